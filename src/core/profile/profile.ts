@@ -1,0 +1,73 @@
+/**
+ * The profile model: what one recording saw, immutable and columnar.
+ *
+ * Tables are struct-of-arrays and refer to one another by index; -1 stands for "none". Names are interned
+ * in `strings`. Only `ProfileBuilder` makes one. Views (hotspots, call tree, categories) are computed from it
+ * and never stored in it.
+ */
+export interface Profile {
+  readonly event: ProfileEvent;
+  readonly strings: readonly string[];
+  readonly functions: FunctionTable;
+  readonly frames: FrameTable;
+  readonly stacks: StackTable;
+  readonly samples: SampleTable;
+  readonly threads: readonly ProfileThread[];
+  /** What could not be had, in words for the user: unresolved modules, lost samples. */
+  readonly notes: readonly string[];
+}
+
+export interface ProfileEvent {
+  /** As perf names it, e.g. `cpu-clock:u`. */
+  readonly name: string;
+  /** The event that was asked for and why it was not used, when the machine could not count it. */
+  readonly fallback?: { readonly requested: string; readonly reason: string };
+}
+
+export interface ProfileThread {
+  readonly pid: number;
+  readonly tid: number;
+  readonly name: string;
+}
+
+export interface FunctionTable {
+  readonly length: number;
+  /** String indices. */
+  readonly name: Int32Array;
+  /** String index of the module's path, -1 when unknown. */
+  readonly module: Int32Array;
+  /** String index of the file that defines it, -1 when unknown. */
+  readonly file: Int32Array;
+  /** 1-based line of the definition, 0 when unknown. */
+  readonly line: Int32Array;
+}
+
+/** One place in a function: a line, and whether the compiler inlined the function into the frame outside it. */
+export interface FrameTable {
+  readonly length: number;
+  readonly func: Int32Array;
+  /** String index of the file the line is in, -1 when unknown. */
+  readonly file: Int32Array;
+  /** 1-based, 0 when unknown. */
+  readonly line: Int32Array;
+  readonly inlined: Uint8Array;
+}
+
+/** A tree of frames. Invariant: a stack's parent has a smaller index than the stack, so one pass can sum. */
+export interface StackTable {
+  readonly length: number;
+  /** The stack of the caller, -1 at the root. */
+  readonly parent: Int32Array;
+  readonly frame: Int32Array;
+}
+
+export interface SampleTable {
+  readonly length: number;
+  /** The innermost stack, -1 when the sample has no frame at all. */
+  readonly stack: Int32Array;
+  readonly thread: Int32Array;
+  /** Seconds since the first sample. */
+  readonly time: Float64Array;
+  /** The sample's period: what `perf report` sums for its percentages. */
+  readonly weight: Float64Array;
+}
