@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/**
+ * A lab file describes something to measure: how it is built, its presets and its categories.
+ * `native/hakmem-lab.json` describes HAKMEM; a user's own program is described by a file of the same name.
+ */
+export const LAB_FILE_NAME = 'hakmem-lab.json';
+export const LAB_FORMAT_VERSION = 1;
+
+const regex = z.string().refine(
+  (source) => {
+    try {
+      new RegExp(source);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  { error: 'not a valid regular expression' },
+);
+
+const categoryRule = z
+  .strictObject({
+    symbol: regex.optional().describe('Regular expression over the function name.'),
+    module: regex.optional().describe('Regular expression over the path of the executable or library.'),
+    file: regex.optional().describe('Regular expression over the path of the source file.'),
+  })
+  .refine((rule) => rule.symbol ?? rule.module ?? rule.file, {
+    error: 'a rule needs at least one of symbol, module, file',
+  })
+  .describe('All patterns that are given must match.');
+
+export const categorySchema = z
+  .strictObject({
+    name: z.string().min(1),
+    rules: z.array(categoryRule).min(1),
+  })
+  .describe('A named set of symbol rules; a function belongs to the first category with a matching rule.');
+
+export const presetSchema = z
+  .strictObject({
+    name: z.string().regex(/^[\w.+-]+$/, 'letters, digits and _ . + - only').describe('Unique name.'),
+    description: z.string().default(''),
+    environment: z.record(z.string(), z.string()).default({}).describe('Variables set for the program.'),
+    program: z.string().min(1).describe('Path relative to the lab file, absolute, or a command on PATH.'),
+    args: z.array(z.string()).default([]),
+    profileArgs: z
+      .array(z.string())
+      .optional()
+      .describe('Arguments of the longer run that is counted and sampled; `args` when absent.'),
+    rivals: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Other builds of the same benchmark, by allocator name.'),
+  })
+  .describe('A named environment plus a program and its arguments.');
+
+export const labFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  formatVersion: z.literal(LAB_FORMAT_VERSION),
+  name: z.string().min(1).describe('Shown in the sidebar.'),
+  build: z
+    .strictObject({ command: z.string().min(1), args: z.array(z.string()).default([]) })
+    .optional()
+    .describe('Run in the folder of the lab file before anything is measured.'),
+  sourceRoots: z
+    .array(z.string())
+    .default(['.'])
+    .describe('Folders in which source files are looked up when debug information names them relatively.'),
+  presets: z.array(presetSchema).min(1),
+  categories: z.array(categorySchema).default([]),
+});
+
+export type LabFile = z.infer<typeof labFileSchema>;
+export type Preset = z.infer<typeof presetSchema>;
+export type Category = z.infer<typeof categorySchema>;

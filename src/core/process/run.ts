@@ -1,0 +1,109 @@
+import { execa } from 'execa';
+import { LabError } from '../labError.js';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Set on top of the inherited environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  readonly input?: string;
+  /** Called with each line of stdout and stderr as it comes. */
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** Where stdout goes instead of memory: each line is handed over and then forgotten. */
+  readonly consumeStdout?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Undefined when a signal ended the program. */
+  readonly exitCode: number | undefined;
+  /** E.g. `SIGSEGV`, when a signal ended the program. */
+  readonly killedBy: string | undefined;
+}
+
+const graceMs = 2_000;
+const liveGroups = new Set<number>();
+
+/** A crash of ours, or an exit in the middle of a run, leaves no child behind. */
+process.on('exit', () => {
+  for (const pid of liveGroups) killGroup(pid, 'SIGKILL');
+});
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group has ended by itself.
+  }
+}
+
+/**
+ * Runs a program to its end and returns what it printed; a non-zero exit is the caller's to judge.
+ *
+ * The program leads a process group of its own, so that cancelling ends its children too (perf's benchmark,
+ * make's compilers): SIGTERM first, SIGKILL after two seconds.
+ *
+ * @throws LabError `tool-missing` when the program cannot be started, `cancelled` when the signal was raised.
+ */
+export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { signal } = options;
+  if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
+  const child = execa(file, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    env: { ...options.env },
+    reject: false,
+    detached: true,
+    cleanup: false,
+    buffer: { stdout: options.consumeStdout === undefined, stderr: true },
+    maxBuffer: 512 * 1024 * 1024,
+    stripFinalNewline: false,
+  });
+  const pid = child.pid;
+  if (pid !== undefined) liveGroups.add(pid);
+  let killTimer: NodeJS.Timeout | undefined;
+  const cancel = () => {
+    if (pid === undefined) return;
+    killGroup(pid, 'SIGTERM');
+    killTimer = setTimeout(() => killGroup(pid, 'SIGKILL'), graceMs);
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const readers: Promise<void>[] = [];
+    const { consumeStdout, onLine } = options;
+    if (consumeStdout) readers.push(eachLine(child.iterable({ from: 'stdout' }), consumeStdout));
+    if (onLine) {
+      if (!consumeStdout) readers.push(eachLine(child.iterable({ from: 'stdout' }), onLine));
+      readers.push(eachLine(child.iterable({ from: 'stderr' }), onLine));
+    }
+    const [result] = await Promise.all([child, ...readers]);
+    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
+    if (result.exitCode === undefined && result.signal === undefined) {
+      throw new LabError('tool-missing', `Could not start ${file}.`, {
+        detail: result.shortMessage ?? '',
+        cause: result,
+      });
+    }
+    return {
+      command: [file, ...args].join(' '),
+      stdout: result.stdout ?? '',
+      stderr: result.stderr ?? '',
+      exitCode: result.exitCode,
+      killedBy: result.signal,
+    };
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    if (pid !== undefined) {
+      // Whatever outlived its leader (a daemonised child) belongs to this run and ends with it.
+      killGroup(pid, signal?.aborted ? 'SIGKILL' : 'SIGTERM');
+      liveGroups.delete(pid);
+    }
+    clearTimeout(killTimer);
+  }
+}
+
+async function eachLine(lines: AsyncIterable<unknown>, use: (line: string) => void): Promise<void> {
+  for await (const line of lines) use(String(line));
+}
