@@ -105,7 +105,10 @@ async function build(dir, name) {
 /** node-pty's build ends in an error after it has built what terminals and tasks need. @param {string} dir */
 async function buildNodePty(dir) {
   const built = path.join(dir, 'node_modules/node-pty/build/Release/pty.node');
-  const failure = await npm(dir, 'rebuild', 'node-pty').then(() => undefined, (error) => error);
+  const failure = await npm(dir, 'rebuild', 'node-pty').then(
+    () => undefined,
+    (error) => error,
+  );
   if (!existsSync(built)) {
     throw failure ?? new Error(`npm rebuild node-pty succeeded, yet there is no ${built}.`);
   }
@@ -113,7 +116,7 @@ async function buildNodePty(dir) {
 
 /** @param {string} cwd @param {string[]} args */
 async function npm(cwd, ...args) {
-  const result = await execa('npm', [...args, '--no-audit', '--no-fund', '--no-package-lock'], {
+  const result = await execa('npm', [...args, '--no-audit', '--no-fund'], {
     cwd,
     env: npmEnvironment(),
     extendEnv: false,
@@ -133,7 +136,9 @@ async function npm(cwd, ...args) {
 /** npm passes the settings of a running script on to its children, where they would mean this project's. */
 function npmEnvironment() {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_(local_prefix|prefix|workspace))/i.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(package|lifecycle|config_(local_prefix|prefix|workspace))/i.test(name),
+    ),
   );
   // Headers that came with this Node save node-gyp a download from nodejs.org.
   const prefix = path.resolve(path.dirname(process.execPath), '..');
