@@ -1,0 +1,70 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { Preset } from '../lab/labFile.js';
+import type { LoadedLab } from '../lab/loadLab.js';
+import { LabError } from '../labError.js';
+import { run } from '../process/run.js';
+import { resolveProgram, type Contestant } from './bench.js';
+
+/** Allocators that come in by LD_PRELOAD on the libc build of a benchmark. */
+const preloadable: Readonly<Record<string, { soname: RegExp; package: string }>> = {
+  mimalloc: { soname: /^libmimalloc\.so/, package: 'libmimalloc2.0' },
+  jemalloc: { soname: /^libjemalloc\.so/, package: 'libjemalloc2' },
+  tcmalloc: { soname: /^libtcmalloc(_minimal)?\.so/, package: 'libtcmalloc-minimal4' },
+};
+
+/**
+ * The same benchmark under another allocator: a build of its own that the preset names, or the `system` build
+ * with the allocator's library preloaded.
+ * @throws LabError `tool-missing` naming the package, when the allocator is not installed
+ */
+export async function rivalContestant(lab: LoadedLab, preset: Preset, allocator: string): Promise<Contestant> {
+  const contestant = (program: string, environment: Record<string, string>): Contestant => ({
+    allocator,
+    program,
+    args: preset.args,
+    environment: { ...preset.environment, ...environment },
+  });
+  const own = preset.rivals[allocator];
+  if (own !== undefined && (allocator === 'system' || (await exists(path.resolve(lab.folder, own))))) {
+    return contestant(await resolveProgram(lab, own), {});
+  }
+  const system = preset.rivals['system'];
+  const library = preloadable[allocator];
+  if (!library || system === undefined) {
+    const known = [...new Set([...Object.keys(preset.rivals), ...(system === undefined ? [] : Object.keys(preloadable))])];
+    throw new LabError('tool-missing', `${allocator} is no rival of ${preset.name}.`, {
+      detail: `Rivals of this preset: ${known.join(', ') || 'none'}`,
+      remedy: { text: 'Use one of these, or add it under "rivals" in the lab file.' },
+    });
+  }
+  const file = await findLibrary(library.soname);
+  if (!file) {
+    throw new LabError('tool-missing', `${allocator} is not installed.`, {
+      detail: `No library matching ${library.soname.source} is known to the dynamic linker.`,
+      remedy: {
+        text: `Install the Debian package ${library.package}, then try again.`,
+        command: `sudo apt-get install -y ${library.package}`,
+      },
+    });
+  }
+  return contestant(await resolveProgram(lab, system), { LD_PRELOAD: file });
+}
+
+async function findLibrary(soname: RegExp): Promise<string | undefined> {
+  // `ldconfig` is in /sbin, which is often not on the PATH of a normal user.
+  const env = { PATH: `${process.env['PATH'] ?? ''}:/sbin:/usr/sbin` };
+  const { stdout } = await run('ldconfig', ['-p'], { env });
+  for (const line of stdout.split('\n')) {
+    const match = /^\s*(\S+) \(.*\) => (.+)$/.exec(line);
+    if (match && soname.test(match[1] as string)) return match[2];
+  }
+  return undefined;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

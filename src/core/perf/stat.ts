@@ -1,0 +1,89 @@
+import { readFile, rm } from 'node:fs/promises';
+import type { TaskContext } from '../context.js';
+import { LabError } from '../labError.js';
+import { checkExit, parseBenchOutput, type Contestant } from '../bench/bench.js';
+import type { StatCounter, StatDocument } from '../profile/document.js';
+import { perfEventParanoid } from './machine.js';
+import { isRefusal, notPermitted, perf } from './perf.js';
+
+/** What is counted, hardware first. `:u` restricts an event to user code, which needs no privilege. */
+export const statEvents = [
+  'cycles:u',
+  'instructions:u',
+  'branch-misses:u',
+  'cache-misses:u',
+  'task-clock',
+  'page-faults:u',
+  'context-switches',
+] as const;
+
+/**
+ * Counts one execution with `perf stat`.
+ * @param output a file that does not exist yet; removed afterwards
+ */
+export async function perfStat(contestant: Contestant, output: string, context: TaskContext): Promise<StatDocument> {
+  context.progress('Counting with perf stat');
+  try {
+    const result = await perf(
+      ['stat', '-x', ';', '-o', output, '-e', statEvents.join(','), '--', contestant.program, ...contestant.args],
+      { env: contestant.environment, signal: context.signal },
+    );
+    if (result.exitCode !== 0 && isRefusal(result.stderr)) {
+      throw notPermitted(result.stderr, await perfEventParanoid());
+    }
+    checkExit(result);
+    return parsePerfStat(await readFile(output, 'utf8'), operationsOf(result.stdout, result.command));
+  } finally {
+    await rm(output, { force: true });
+  }
+}
+
+/** Threads x iterations, or null for a program that is no benchmark. */
+function operationsOf(stdout: string, command: string): number | null {
+  try {
+    const { threads, iterations } = parseBenchOutput(stdout, command);
+    return threads * iterations;
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'program-output') return null;
+    throw error;
+  }
+}
+
+/**
+ * Reads `perf stat -x ';'`: value;unit;event;run time;percentage of the time it was counted;…
+ * (perf-stat(1), "CSV FORMAT").
+ */
+export function parsePerfStat(text: string, operations: number | null): StatDocument {
+  const counters: StatCounter[] = [];
+  const unavailable: { event: string; reason: string }[] = [];
+  for (const line of text.split('\n')) {
+    if (line.startsWith('#') || !line.includes(';')) continue;
+    const [value = '', unit = '', event = ''] = line.split(';');
+    if (event === '') continue;
+    if (value.startsWith('<')) {
+      unavailable.push({
+        event,
+        reason: value === '<not supported>' ? 'not supported on this machine' : 'not counted',
+      });
+    } else if (Number.isFinite(Number(value))) {
+      counters.push({ event, value: Number(value), unit: unit || defaultUnit(event) });
+    }
+  }
+  const count = (event: string) => counters.find((c) => c.event === event)?.value;
+  const cycles = count('cycles:u');
+  const instructions = count('instructions:u');
+  return {
+    counters,
+    unavailable,
+    derived: {
+      ...(cycles && instructions ? { ipc: instructions / cycles } : {}),
+      ...(cycles && operations ? { cyclesPerOp: cycles / operations } : {}),
+      ...(instructions && operations ? { instructionsPerOp: instructions / operations } : {}),
+    },
+    operations,
+  };
+}
+
+function defaultUnit(event: string): string {
+  return event.replace(/:.*$/, '');
+}
