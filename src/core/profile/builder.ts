@@ -1,0 +1,161 @@
+import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
+
+/** A column that grows: amortised constant time, no boxed numbers. */
+class IntColumn {
+  length = 0;
+  private data = new Int32Array(256);
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const grown = new Int32Array(this.data.length * 2);
+      grown.set(this.data);
+      this.data = grown;
+    }
+    this.data[this.length++] = value;
+  }
+
+  set(index: number, value: number): void {
+    this.data[index] = value;
+  }
+
+  get(index: number): number {
+    return this.data[index] as number;
+  }
+
+  finish(): Int32Array {
+    return this.data.slice(0, this.length);
+  }
+}
+
+/** A function as its first sighting describes it; `line` 0 and empty strings stand for unknown. */
+export interface FunctionKey {
+  readonly name: string;
+  readonly module: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Builds a profile sample by sample, interning everything. `finish` ends its use. */
+export class ProfileBuilder {
+  private readonly strings: string[] = [];
+  private readonly stringIndex = new Map<string, number>();
+  private readonly functionIndex = new Map<string, number>();
+  private readonly frameIndex = new Map<string, number>();
+  private readonly stackIndex = new Map<number, Map<number, number>>();
+  private readonly threadIndex = new Map<string, number>();
+  private readonly threads: ProfileThread[] = [];
+  private readonly functions = { name: new IntColumn(), module: new IntColumn(), file: new IntColumn(), line: new IntColumn() };
+  private readonly frames = { func: new IntColumn(), file: new IntColumn(), line: new IntColumn(), inlined: new IntColumn() };
+  private readonly stacks = { parent: new IntColumn(), frame: new IntColumn() };
+  private readonly sampleStack = new IntColumn();
+  private readonly sampleThread = new IntColumn();
+  private readonly times: number[] = [];
+  private readonly weights: number[] = [];
+
+  thread(pid: number, tid: number, name: string): number {
+    const key = `${pid}/${tid}`;
+    let index = this.threadIndex.get(key);
+    if (index === undefined) {
+      index = this.threads.push({ pid, tid, name }) - 1;
+      this.threadIndex.set(key, index);
+    }
+    return index;
+  }
+
+  /** Functions are the same when name, module and file are. */
+  func({ name, module, file, line }: FunctionKey): number {
+    const key = `${name}\0${module}\0${file}`;
+    let index = this.functionIndex.get(key);
+    if (index === undefined) {
+      index = this.functions.name.length;
+      this.functionIndex.set(key, index);
+      this.functions.name.push(this.string(name));
+      this.functions.module.push(this.string(module));
+      this.functions.file.push(this.string(file));
+      this.functions.line.push(line);
+    } else if (line > 0 && this.functions.line.get(index) === 0) {
+      this.functions.line.set(index, line);
+    }
+    return index;
+  }
+
+  frame(func: number, file: string, line: number, inlined: boolean): number {
+    const fileIndex = this.string(file);
+    const key = `${func} ${fileIndex} ${line} ${inlined}`;
+    let index = this.frameIndex.get(key);
+    if (index === undefined) {
+      index = this.frames.func.length;
+      this.frameIndex.set(key, index);
+      this.frames.func.push(func);
+      this.frames.file.push(fileIndex);
+      this.frames.line.push(line);
+      this.frames.inlined.push(inlined ? 1 : 0);
+    }
+    return index;
+  }
+
+  /** @param parent the caller's stack, -1 at the root */
+  stack(parent: number, frame: number): number {
+    let children = this.stackIndex.get(parent);
+    if (!children) this.stackIndex.set(parent, (children = new Map()));
+    let index = children.get(frame);
+    if (index === undefined) {
+      index = this.stacks.parent.length;
+      children.set(frame, index);
+      this.stacks.parent.push(parent);
+      this.stacks.frame.push(frame);
+    }
+    return index;
+  }
+
+  /** @param time seconds since the first sample */
+  sample(stack: number, thread: number, time: number, weight: number): void {
+    this.sampleStack.push(stack);
+    this.sampleThread.push(thread);
+    this.times.push(time);
+    this.weights.push(weight);
+  }
+
+  finish(event: ProfileEvent, notes: readonly string[]): Profile {
+    const { functions, frames, stacks } = this;
+    return {
+      event,
+      strings: this.strings,
+      functions: {
+        length: functions.name.length,
+        name: functions.name.finish(),
+        module: functions.module.finish(),
+        file: functions.file.finish(),
+        line: functions.line.finish(),
+      },
+      frames: {
+        length: frames.func.length,
+        func: frames.func.finish(),
+        file: frames.file.finish(),
+        line: frames.line.finish(),
+        inlined: Uint8Array.from(frames.inlined.finish()),
+      },
+      stacks: { length: stacks.parent.length, parent: stacks.parent.finish(), frame: stacks.frame.finish() },
+      samples: {
+        length: this.sampleStack.length,
+        stack: this.sampleStack.finish(),
+        thread: this.sampleThread.finish(),
+        time: Float64Array.from(this.times),
+        weight: Float64Array.from(this.weights),
+      },
+      threads: this.threads,
+      notes,
+    };
+  }
+
+  /** The empty string stands for "none" and has no index. */
+  private string(text: string): number {
+    if (text === '') return -1;
+    let index = this.stringIndex.get(text);
+    if (index === undefined) {
+      index = this.strings.push(text) - 1;
+      this.stringIndex.set(text, index);
+    }
+    return index;
+  }
+}
