@@ -4,18 +4,19 @@
 // packages are unpacked without scripts, and only the native modules the server loads are built.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { withLock } from './lock.mjs';
 
 export const HOST_VERSION = '4.100.3';
+const RIPGREP_VERSION = '1.18.0';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const cache = path.join(root, '.vscode-test');
 const target = path.join(cache, 'code-server');
-const partial = path.join(cache, 'code-server.partial');
+const partialPrefix = 'code-server.partial-';
 const stampFile = path.join(target, 'stamp.json');
 
 /** The cache folder, ignored by git: anything that can be made again may live there. */
@@ -26,7 +27,7 @@ export const hostEntry = path.join(target, 'node_modules/code-server/out/node/en
 
 // Native modules are built for one Node ABI, so the installation belongs to it.
 // Raise `recipe` when the steps below change, and old installations are made again.
-const stamp = JSON.stringify({ version: HOST_VERSION, nodeAbi: process.versions.modules, recipe: 1 });
+const stamp = JSON.stringify({ version: HOST_VERSION, nodeAbi: process.versions.modules, recipe: 2 });
 
 /**
  * Installs the host unless the one that is there fits. Safe to interrupt and to run twice at once.
@@ -44,8 +45,10 @@ export async function ensureHost({ log = () => {} } = {}) {
       if (await isCurrent()) return;
       const started = Date.now();
       log(`Installing VS Code for the browser (code-server ${HOST_VERSION}) into ${target}, about 320 MB`);
-      // Everything happens beside the target: an interrupted installation never looks finished.
-      await rm(partial, { recursive: true, force: true });
+      // Everything happens beside the target, so an interrupted installation never looks finished; and
+      // in a folder of this process's own, where nothing that outlived an interruption still writes.
+      const partial = path.join(cache, partialPrefix + process.pid);
+      await removePartial();
       await install(partial, log);
       await rm(target, { recursive: true, force: true });
       await rename(partial, target);
@@ -54,6 +57,12 @@ export async function ensureHost({ log = () => {} } = {}) {
     () => log('Another process is installing VS Code for the browser; waiting for it'),
   );
   return hostEntry;
+}
+
+/** Removes what interrupted installations left. */
+async function removePartial() {
+  const left = (await readdir(cache)).filter((name) => name.startsWith(partialPrefix));
+  for (const name of left) await rm(path.join(cache, name), { recursive: true, force: true, maxRetries: 3 });
 }
 
 async function isCurrent() {
@@ -85,11 +94,12 @@ async function install(dir, log) {
   log('  2/4 VS Code server packages');
   await npm(vscode, 'install', '--omit=dev', '--ignore-scripts');
 
-  log('  3/4 native modules (file watching, logging, terminals)');
+  log('  3/4 native modules (file watching, logging, terminals, search)');
   await build(vscode, '@vscode/spdlog');
   await build(vscode, 'native-watchdog');
   await buildNodePty(vscode);
   await symlink('node_modules', path.join(vscode, 'node_modules.asar'));
+  await linkRipgrep(dir, vscode);
 
   log('  4/4 built-in extensions');
   await npm(path.join(vscode, 'extensions'), 'install', '--omit=dev', '--ignore-scripts');
@@ -112,6 +122,20 @@ async function buildNodePty(dir) {
   if (!existsSync(built)) {
     throw failure ?? new Error(`npm rebuild node-pty succeeded, yet there is no ${built}.`);
   }
+}
+
+/**
+ * Quick open and text search run ripgrep. The server's own copy is downloaded by an install script;
+ * later versions of the same package bring the program along.
+ * @param {string} dir
+ * @param {string} vscode
+ */
+async function linkRipgrep(dir, vscode) {
+  const name = `@vscode/ripgrep-${process.platform}-${process.arch}`;
+  await npm(dir, 'install', `${name}@${RIPGREP_VERSION}`, '--ignore-scripts');
+  const bin = path.join(vscode, 'node_modules/@vscode/ripgrep/bin');
+  await mkdir(bin, { recursive: true });
+  await symlink(path.relative(bin, path.join(dir, 'node_modules', name, 'bin/rg')), path.join(bin, 'rg'));
 }
 
 /** @param {string} cwd @param {string[]} args */

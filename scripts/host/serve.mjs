@@ -122,7 +122,7 @@ export async function startHost(options) {
   });
 
   try {
-    const actual = await listening(server, lines, output);
+    const actual = await listening([server.stdout, server.stderr], server.then(ending), lines, output);
     const url = `http://127.0.0.1:${actual}/?folder=${encodeURIComponent(path.resolve(folder)).replaceAll('%2F', '/')}`;
     log(`VS Code is listening on ${url}`);
     return { url, port: actual, stop, exited, output };
@@ -134,12 +134,13 @@ export async function startHost(options) {
 
 /**
  * Resolves to the port once the server says that it listens.
- * @param {import('execa').ResultPromise} server
+ * @param {import('node:stream').Readable[]} streams
+ * @param {Promise<string>} ended how the server ended, if it does
  * @param {string[]} lines receives the end of the output
  * @param {() => string} output
  * @returns {Promise<number>}
  */
-function listening(server, lines, output) {
+function listening(streams, ended, lines, output) {
   return new Promise((resolve, reject) => {
     const fail = (/** @type {string} */ what) =>
       reject(
@@ -148,9 +149,9 @@ function listening(server, lines, output) {
         ),
       );
     const timer = setTimeout(() => fail('it did not answer within 60 s'), 60_000);
-    server.then((result) => {
+    ended.then((how) => {
       clearTimeout(timer);
-      fail(result.shortMessage ?? `it ended with status ${result.exitCode}`);
+      fail(how);
     });
     const read = (/** @type {Buffer} */ data) => {
       for (const line of data.toString().split('\n').filter(Boolean)) {
@@ -162,9 +163,13 @@ function listening(server, lines, output) {
         resolve(Number(port));
       }
     };
-    server.stdout?.on('data', read);
-    server.stderr?.on('data', read);
+    for (const stream of streams) stream.on('data', read);
   });
+}
+
+/** @param {{ exitCode?: number, signal?: string }} result */
+function ending({ exitCode, signal }) {
+  return signal ? `it was ended by ${signal}` : `it ended with status ${exitCode}`;
 }
 
 /**
