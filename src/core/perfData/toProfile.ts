@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { ProfileBuilder } from '../profile/builder.js';
+import type { Profile, ProfileEvent } from '../profile/profile.js';
+import type { SymbolFrame, Symbolized } from '../symbols/symbolizer.js';
+import type { Location, PerfRecording } from './reader.js';
+
+export interface ToProfileOptions {
+  readonly event: ProfileEvent;
+  /** Whether inlined functions are frames of their own; otherwise their cost is their outermost caller's. */
+  readonly inline: boolean;
+}
+
+/** Joins a recording with its symbols. Each location is expanded to its frames once. */
+export function toProfile(recording: PerfRecording, symbols: Symbolized, options: ToProfileOptions): Profile {
+  const builder = new ProfileBuilder();
+  // Per location: frame indices from the outermost (the real function) to the innermost inlined one.
+  const expanded = recording.locations.map((location, i) => {
+    const frames = symbols.frames[i] ?? [];
+    return options.inline ? expand(builder, location, frames) : expand(builder, location, collapse(frames));
+  });
+  const start = recording.samples[0]?.time ?? 0;
+  for (const sample of recording.samples) {
+    let stack = -1;
+    for (let i = sample.chain.length - 1; i >= 0; i--) {
+      for (const frame of expanded[sample.chain[i] as number] as number[]) stack = builder.stack(stack, frame);
+    }
+    const comm = recording.comms.get(sample.tid) ?? '';
+    const thread = builder.thread(sample.pid, sample.tid, comm);
+    builder.sample(stack, thread, (sample.time - start) / 1e9, sample.period);
+  }
+  const notes = [...symbols.notes];
+  if (recording.lost > 0) notes.push(`${recording.lost} samples were lost while recording.`);
+  return builder.finish(options.event, notes);
+}
+
+/** Innermost first, as symbolizers give them: the last one is the function that was really called. */
+function collapse(frames: readonly SymbolFrame[]): SymbolFrame[] {
+  const outer = frames.at(-1);
+  return outer ? [outer] : [];
+}
+
+function expand(builder: ProfileBuilder, location: Location, frames: readonly SymbolFrame[]): number[] {
+  const module = location.module ?? '';
+  if (frames.length === 0) {
+    const func = builder.func({ name: unnamed(location), module, file: '', line: 0 });
+    return [builder.frame(func, '', 0, false)];
+  }
+  return frames
+    .map((frame, i) => {
+      const func = builder.func({
+        name: frame.name,
+        module,
+        file: normalize(frame.declarationFile),
+        line: frame.declarationLine,
+      });
+      return builder.frame(func, normalize(frame.file), frame.line, i < frames.length - 1);
+    })
+    .reverse();
+}
+
+/** A function without a name is called after its module, so that its cost is not mixed with others'. */
+function unnamed({ module }: Location): string {
+  if (module === undefined || module.startsWith('//')) return '[unknown]';
+  return module.startsWith('[') ? module : `[${path.basename(module)}]`;
+}
+
+/** Debug information joins folder and name as they were given to the compiler: `/x/src/../include/a.h`. */
+function normalize(file: string | undefined): string {
+  return file === undefined ? '' : path.normalize(file);
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import type { Profile } from './profile.js';
+
+/** Definitions are looked for at most this far above a function's first line that was seen. */
+const maxDistance = 400;
+
+/**
+ * Finds the definition of functions for which the symbolizer could not tell it (addr2line cannot), by reading
+ * the source upwards from the first line with a sample. Functions in unreadable files stay without a line.
+ */
+export async function fillDefinitions(profile: Profile): Promise<Profile> {
+  const { functions, frames, strings } = profile;
+  const firstLine = new Map<number, number>();
+  for (let f = 0; f < frames.length; f++) {
+    const func = frames.func[f] as number;
+    const line = frames.line[f] as number;
+    if (functions.line[func] !== 0 || line === 0 || frames.file[f] !== functions.file[func]) continue;
+    firstLine.set(func, Math.min(line, firstLine.get(func) ?? line));
+  }
+  if (firstLine.size === 0) return profile;
+  const sources = new Map<number, string[] | undefined>();
+  const lines = functions.line.slice();
+  for (const [func, line] of firstLine) {
+    const file = functions.file[func] as number;
+    if (!sources.has(file)) sources.set(file, await readLines(strings[file] as string));
+    const source = sources.get(file);
+    if (source) lines[func] = findDefinition(source, strings[functions.name[func] as number] as string, line);
+  }
+  return { ...profile, functions: { ...functions, line: lines } };
+}
+
+/**
+ * The 1-based line at or above `from` that names the function as a definition does: the bare name before a
+ * parenthesis, not a statement. 0 when there is none.
+ */
+export function findDefinition(source: readonly string[], name: string, from: number): number {
+  const bare = name.replace(/\(.*$/s, '').replace(/<.*$/s, '').split('::').at(-1) ?? name;
+  const pattern = new RegExp(`(^|[^\\w.>])${bare.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*\\(`);
+  for (let line = Math.min(from, source.length); line >= Math.max(1, from - maxDistance); line--) {
+    const text = source[line - 1] as string;
+    const call = /^\s*(return|if|while|for|switch|else|case)\b|;\s*(\/\/.*|\/\*.*)?$|=/.test(text.split('{')[0] as string);
+    if (pattern.test(text) && !call) return line;
+  }
+  return 0;
+}
+
+async function readLines(file: string): Promise<string[] | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).split(/\r?\n/);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { buildCallTree, stackWeights, type CallTree } from './callTree.js';
+import type { Profile } from './profile.js';
+
+/** Cost of every function, by function index, in sample weights. */
+export interface FunctionCosts {
+  readonly self: Float64Array;
+  /** A sample counts once, however often the function recurs in its stack. */
+  readonly total: Float64Array;
+  /** Weight of all samples: the 100 %. Samples without any frame are part of it. */
+  readonly all: number;
+}
+
+export function functionCosts(profile: Profile, tree: CallTree = buildCallTree(profile)): FunctionCosts {
+  const count = profile.functions.length;
+  const self = new Float64Array(count);
+  const total = new Float64Array(count);
+  const open = new Int32Array(count);
+  const path: number[] = [];
+  for (let node = 0; node < tree.length; node++) {
+    // Preorder: whatever is on the path below this node's parent has been left.
+    const parent = tree.parent[node] as number;
+    while (path.length > 0 && path.at(-1) !== parent) {
+      const left = tree.func[path.pop() as number] as number;
+      open[left] = (open[left] as number) - 1;
+    }
+    const func = tree.func[node] as number;
+    self[func] = (self[func] as number) + (tree.self[node] as number);
+    if (open[func] === 0) total[func] = (total[func] as number) + (tree.total[node] as number);
+    open[func] = (open[func] as number) + 1;
+    path.push(node);
+  }
+  return { self, total, all: profile.samples.weight.reduce((a, b) => a + b, 0) };
+}
+
+export interface LineCost {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly self: number;
+}
+
+/** Cost of every source line by the innermost frame of each sample, highest first. */
+export function lineCosts(profile: Profile): LineCost[] {
+  const { stacks, frames, strings } = profile;
+  const { self } = stackWeights(profile);
+  const byPlace = new Map<string, LineCost & { self: number }>();
+  for (let s = 0; s < stacks.length; s++) {
+    const weight = self[s] as number;
+    const frame = stacks.frame[s] as number;
+    const file = frames.file[frame] as number;
+    const line = frames.line[frame] as number;
+    if (weight === 0 || file < 0 || line === 0) continue;
+    const key = `${file}:${line}`;
+    const cost = byPlace.get(key);
+    if (cost) cost.self += weight;
+    else byPlace.set(key, { file: strings[file] as string, line, self: weight });
+  }
+  return [...byPlace.values()].sort((a, b) => b.self - a.self);
+}

@@ -1,0 +1,51 @@
+import type { Classifier } from '../categories/categories.js';
+import type { CategoryShare, FunctionShare, ProfileDocument, StatDocument } from './document.js';
+import { functionCosts, lineCosts } from './hotspots.js';
+import type { Profile } from './profile.js';
+
+/** The document that `profile` prints and that the annotations read: shares in percent of all samples. */
+export function toDocument(profile: Profile, classifier: Classifier, stat: StatDocument | null): ProfileDocument {
+  const { functions: table, strings } = profile;
+  const costs = functionCosts(profile);
+  const category = classifier.classifyAll(profile);
+  const percent = (weight: number | undefined) => (costs.all === 0 ? 0 : ((weight ?? 0) / costs.all) * 100);
+  const text = (index: number | undefined) => strings[index ?? -1] ?? null;
+  const functions: FunctionShare[] = [];
+  for (let f = 0; f < table.length; f++) {
+    functions.push({
+      name: text(table.name[f]) ?? '',
+      module: text(table.module[f]),
+      file: text(table.file[f]),
+      line: table.line[f] || null,
+      selfPercent: percent(costs.self[f]),
+      totalPercent: percent(costs.total[f]),
+      category: classifier.names[category[f] as number] as string,
+    });
+  }
+  functions.sort((a, b) => b.selfPercent - a.selfPercent || b.totalPercent - a.totalPercent);
+  return {
+    event: profile.event.name,
+    ...(profile.event.fallback ? { fallback: profile.event.fallback } : {}),
+    samples: profile.samples.length,
+    functions,
+    lines: lineCosts(profile).map(({ file, line, self }) => ({ file, line, selfPercent: percent(self) })),
+    categories: categoryShares(functions, classifier.names),
+    stat,
+    notes: profile.notes,
+  };
+}
+
+/** Shares are sums of their functions' shares, so they add up to what the functions add up to. */
+export function categoryShares(functions: readonly FunctionShare[], names: readonly string[]): CategoryShare[] {
+  return names
+    .map((name) => {
+      const own = functions.filter((f) => f.category === name && f.selfPercent > 0);
+      return {
+        name,
+        selfPercent: own.reduce((sum, f) => sum + f.selfPercent, 0),
+        functions: own.map((f) => ({ name: f.name, selfPercent: f.selfPercent })),
+      };
+    })
+    .filter((c) => c.functions.length > 0)
+    .sort((a, b) => b.selfPercent - a.selfPercent);
+}
