@@ -91,7 +91,12 @@ export class Laboratory {
     });
   }
 
-  private async sample(what: Contestant, event: EventChoice, inline: boolean, context: TaskContext): Promise<Profile> {
+  private async sample(
+    what: Contestant,
+    event: EventChoice,
+    inline: boolean,
+    context: TaskContext,
+  ): Promise<Profile> {
     const file = this.store.temporary('perf.data');
     try {
       await perfRecord(what, event.name, file, context);

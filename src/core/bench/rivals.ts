@@ -18,7 +18,11 @@ const preloadable: Readonly<Record<string, { soname: RegExp; package: string }>>
  * with the allocator's library preloaded.
  * @throws LabError `tool-missing` naming the package, when the allocator is not installed
  */
-export async function rivalContestant(lab: LoadedLab, preset: Preset, allocator: string): Promise<Contestant> {
+export async function rivalContestant(
+  lab: LoadedLab,
+  preset: Preset,
+  allocator: string,
+): Promise<Contestant> {
   const contestant = (program: string, environment: Record<string, string>): Contestant => ({
     allocator,
     program,
@@ -32,13 +36,15 @@ export async function rivalContestant(lab: LoadedLab, preset: Preset, allocator:
   const system = preset.rivals['system'];
   const library = preloadable[allocator];
   if (!library || system === undefined) {
-    const known = [...new Set([...Object.keys(preset.rivals), ...(system === undefined ? [] : Object.keys(preloadable))])];
+    const known = [
+      ...new Set([...Object.keys(preset.rivals), ...(system === undefined ? [] : Object.keys(preloadable))]),
+    ];
     throw new LabError('tool-missing', `${allocator} is no rival of ${preset.name}.`, {
       detail: `Rivals of this preset: ${known.join(', ') || 'none'}`,
       remedy: { text: 'Use one of these, or add it under "rivals" in the lab file.' },
     });
   }
-  const file = await findLibrary(library.soname);
+  const file = (await preloadLibraries()).find((l) => l.allocator === allocator)?.file;
   if (!file) {
     throw new LabError('tool-missing', `${allocator} is not installed.`, {
       detail: `No library matching ${library.soname.source} is known to the dynamic linker.`,
@@ -51,15 +57,31 @@ export async function rivalContestant(lab: LoadedLab, preset: Preset, allocator:
   return contestant(await resolveProgram(lab, system), { LD_PRELOAD: file });
 }
 
-async function findLibrary(soname: RegExp): Promise<string | undefined> {
+export interface PreloadLibrary {
+  readonly allocator: string;
+  /** Undefined when it is not installed. */
+  readonly file: string | undefined;
+  /** The Debian package that has it. */
+  readonly package: string;
+}
+
+/** The allocators that can be preloaded here, installed or not. */
+export async function preloadLibraries(): Promise<PreloadLibrary[]> {
   // `ldconfig` is in /sbin, which is often not on the PATH of a normal user.
   const env = { PATH: `${process.env['PATH'] ?? ''}:/sbin:/usr/sbin` };
-  const { stdout } = await run('ldconfig', ['-p'], { env });
-  for (const line of stdout.split('\n')) {
+  const stdout = await run('ldconfig', ['-p'], { env }).then(
+    (result) => result.stdout,
+    () => '',
+  );
+  const known = stdout.split('\n').flatMap((line) => {
     const match = /^\s*(\S+) \(.*\) => (.+)$/.exec(line);
-    if (match && soname.test(match[1] as string)) return match[2];
-  }
-  return undefined;
+    return match ? [{ soname: match[1] as string, file: match[2] as string }] : [];
+  });
+  return Object.entries(preloadable).map(([allocator, library]) => ({
+    allocator,
+    file: known.find(({ soname }) => library.soname.test(soname))?.file,
+    package: library.package,
+  }));
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -44,12 +44,20 @@ export async function build(lab: LoadedLab, context: TaskContext): Promise<Compi
     throw error;
   });
   const output = lines.join('\n');
-  const diagnostics = parseCompilerOutput(output).map((d) => ({ ...d, file: path.resolve(lab.folder, d.file) }));
+  const diagnostics = parseCompilerOutput(output).map((d) => ({
+    ...d,
+    file: path.resolve(lab.folder, d.file),
+  }));
   if (result.exitCode === 0) return diagnostics;
-  const absent = /(?:^|\s)(?:make: |\/bin\/sh: \d+: |sh: \d+: )?(\S+): (?:not found|command not found|No such file or directory)/m.exec(
-    output,
-  );
-  if (!diagnostics.some((d) => d.severity === 'error') && absent && /^(cc|gcc|clang|c\+\+|g\+\+)$/.test(absent[1] as string)) {
+  const absent =
+    /(?:^|\s)(?:make: |\/bin\/sh: \d+: |sh: \d+: )?(\S+): (?:not found|command not found|No such file or directory)/m.exec(
+      output,
+    );
+  if (
+    !diagnostics.some((d) => d.severity === 'error') &&
+    absent &&
+    /^(cc|gcc|clang|c\+\+|g\+\+)$/.test(absent[1] as string)
+  ) {
     throw missingTool(absent[1] as string);
   }
   const errors = diagnostics.filter((d) => d.severity === 'error');

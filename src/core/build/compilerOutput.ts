@@ -25,7 +25,14 @@ export function parseCompilerOutput(text: string): CompilerDiagnostic[] {
     }
     const match = pattern.exec(line);
     if (!match) continue;
-    const [, file, at, column, severity, message] = match as unknown as [string, string, string, string, string, string];
+    const [, file, at, column, severity, message] = match as unknown as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     const folder = folders.at(-1);
     found.push({
       file: folder && !file.startsWith('/') ? `${folder}/${file}` : file,

@@ -12,15 +12,22 @@ export const builtinCategories: readonly Category[] = [
   {
     name: 'C library allocator',
     rules: [
+      { module: '/libc[.-][^/]*$', file: '(^|/)malloc/[^/]+\\.[ch]$' },
       {
         module: '/libc[.-][^/]*$',
         symbol:
-          '^(_int_|__libc_|__)?(malloc|free|calloc|realloc|memalign|tcache_\\w+|sysmalloc|systrim|unlink_chunk)(_consolidate|_check)?(\\.\\w+)*$',
+          '^(_int_|__libc_|__)?(malloc|c?free|calloc|realloc|memalign|tcache_\\w+|sysmalloc|systrim|unlink_chunk)(_consolidate|_check)?(\\.\\w+)*$',
       },
     ],
   },
   { name: 'C++ runtime', rules: [{ module: '/lib(stdc\\+\\+|c\\+\\+|c\\+\\+abi|gcc_s)[.-][^/]*$' }] },
-  { name: 'C library', rules: [{ module: '/(libc|libm|libpthread|ld-linux[^/]*|ld-musl[^/]*)[.-][^/]*$' }] },
+  {
+    name: 'C library',
+    rules: [
+      { symbol: '^\\[plt\\]$' },
+      { module: '/(libc|libm|libpthread|ld-linux[^/]*|ld-musl[^/]*)[.-][^/]*$' },
+    ],
+  },
   { name: 'Kernel', rules: [{ module: '^\\[kernel' }] },
 ];
 
@@ -53,7 +60,9 @@ export class Classifier {
     const found = this.rules.findIndex((rules) =>
       rules.some(
         (rule) =>
-          (rule.symbol?.test(name) ?? true) && (rule.module?.test(module) ?? true) && (rule.file?.test(file) ?? true),
+          (rule.symbol?.test(name) ?? true) &&
+          (rule.module?.test(module) ?? true) &&
+          (rule.file?.test(file) ?? true),
       ),
     );
     return found === -1 ? this.names.length - 1 : found;
@@ -73,7 +82,11 @@ export function stripCloneSuffix(symbol: string): string {
   return symbol.replace(/(\.(constprop|part|isra|cold|lto_priv|llvm|ltopriv)(\.\d+)*)+$/, '');
 }
 
-function compile(rule: { symbol?: string | undefined; module?: string | undefined; file?: string | undefined }): CompiledRule {
+function compile(rule: {
+  symbol?: string | undefined;
+  module?: string | undefined;
+  file?: string | undefined;
+}): CompiledRule {
   const regex = (source: string | undefined) => (source === undefined ? undefined : new RegExp(source));
   return { symbol: regex(rule.symbol), module: regex(rule.module), file: regex(rule.file) };
 }

@@ -39,7 +39,10 @@ export const categorySchema = z
 
 export const presetSchema = z
   .strictObject({
-    name: z.string().regex(/^[\w.+-]+$/, 'letters, digits and _ . + - only').describe('Unique name.'),
+    name: z
+      .string()
+      .regex(/^[\w.+-]+$/, 'letters, digits and _ . + - only')
+      .describe('Unique name.'),
     description: z.string().default(''),
     environment: z.record(z.string(), z.string()).default({}).describe('Variables set for the program.'),
     program: z.string().min(1).describe('Path relative to the lab file, absolute, or a command on PATH.'),

@@ -23,7 +23,11 @@ export async function loadLab(file: string): Promise<LoadedLab> {
       cause,
     });
   }
-  return { folder: path.dirname(path.resolve(file)), file: path.resolve(file), definition: parseLab(text, file) };
+  return {
+    folder: path.dirname(path.resolve(file)),
+    file: path.resolve(file),
+    definition: parseLab(text, file),
+  };
 }
 
 export function parseLab(text: string, file: string): LabFile {
@@ -64,7 +68,10 @@ export function findPreset(lab: LoadedLab, name: string): Preset {
  * The nearest lab file: in `folder` or one above it, in `folder/native`, or undefined. Reads nothing but
  * directory entries.
  */
-export async function findLabFile(folder: string, exists: (file: string) => Promise<boolean>): Promise<string | undefined> {
+export async function findLabFile(
+  folder: string,
+  exists: (file: string) => Promise<boolean>,
+): Promise<string | undefined> {
   for (let dir = path.resolve(folder); ; dir = path.dirname(dir)) {
     for (const candidate of [path.join(dir, LAB_FILE_NAME), path.join(dir, 'native', LAB_FILE_NAME)]) {
       if (await exists(candidate)) return candidate;

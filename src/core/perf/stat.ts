@@ -21,11 +21,26 @@ export const statEvents = [
  * Counts one execution with `perf stat`.
  * @param output a file that does not exist yet; removed afterwards
  */
-export async function perfStat(contestant: Contestant, output: string, context: TaskContext): Promise<StatDocument> {
+export async function perfStat(
+  contestant: Contestant,
+  output: string,
+  context: TaskContext,
+): Promise<StatDocument> {
   context.progress('Counting with perf stat');
   try {
     const result = await perf(
-      ['stat', '-x', ';', '-o', output, '-e', statEvents.join(','), '--', contestant.program, ...contestant.args],
+      [
+        'stat',
+        '-x',
+        ';',
+        '-o',
+        output,
+        '-e',
+        statEvents.join(','),
+        '--',
+        contestant.program,
+        ...contestant.args,
+      ],
       { env: contestant.environment, signal: context.signal },
     );
     if (result.exitCode !== 0 && isRefusal(result.stderr)) {

@@ -16,8 +16,10 @@ export interface PerfDataHeader {
 export function readHeader(data: Buffer): PerfDataHeader {
   if (data.length < HEADER_SIZE) throw corrupt(`the file has only ${data.length} bytes`, data.length);
   const magic = data.toString('latin1', 0, 8);
-  if (magic === '2ELIFREP') throw corrupt('it was recorded on a big-endian machine, which is not supported', 0);
-  if (magic !== MAGIC) throw corrupt('it does not start with PERFILE2: not a perf.data file, or written to a pipe', 0);
+  if (magic === '2ELIFREP')
+    throw corrupt('it was recorded on a big-endian machine, which is not supported', 0);
+  if (magic !== MAGIC)
+    throw corrupt('it does not start with PERFILE2: not a perf.data file, or written to a pipe', 0);
   const cursor = new Cursor(data, 8, HEADER_SIZE);
   cursor.skip(8);
   const attrSize = cursor.u64();
@@ -32,7 +34,8 @@ export function readHeader(data: Buffer): PerfDataHeader {
   }
   if (attrSize < 64 || attrs.size < attrSize) throw corrupt('it describes no event', attrs.offset);
   const attr = readAttr(new Cursor(data, attrs.offset, attrs.offset + attrSize));
-  if (attrs.size >= 2 * attrSize) throw corrupt('it holds several events; record one event at a time', attrs.offset);
+  if (attrs.size >= 2 * attrSize)
+    throw corrupt('it holds several events; record one event at a time', attrs.offset);
   return {
     ...attr,
     eventName: eventName(data, features[0], dataEnd),

@@ -110,7 +110,7 @@ export function readPerfData(data: Buffer): PerfRecording {
 function locate(data: Buffer, header: PerfDataHeader): Located[] {
   const found: Located[] = [];
   const wanted = new Set<number>(Object.values(RecordType));
-  for (let at = header.dataStart; at < header.dataEnd; ) {
+  for (let at = header.dataStart; at < header.dataEnd;) {
     const cursor = new Cursor(data, at, header.dataEnd);
     const type = cursor.u32();
     const misc = cursor.u16();
@@ -140,7 +140,9 @@ function timeOf(data: Buffer, type: number, body: number, end: number, header: P
   }
   if (!header.sampleIdAll) return 0;
   // The trailer is TID, TIME, ID, STREAM_ID, CPU, IDENTIFIER, each of 8 bytes where it is present.
-  const after = [SampleType.ID, SampleType.STREAM_ID, SampleType.CPU, SampleType.IDENTIFIER].filter(has).length;
+  const after = [SampleType.ID, SampleType.STREAM_ID, SampleType.CPU, SampleType.IDENTIFIER].filter(
+    has,
+  ).length;
   const at = end - 8 * (after + 1);
   return at < body ? 0 : new Cursor(data, at, end).u64();
 }
@@ -160,12 +162,14 @@ function readSample(
     if (has(bit)) cursor.skip(8);
   }
   const period = has(SampleType.PERIOD) ? cursor.u64() : 1;
-  if (has(SampleType.READ)) throw corrupt('its samples hold counter values (perf record -e {…}:S)', cursor.offset);
+  if (has(SampleType.READ))
+    throw corrupt('its samples hold counter values (perf record -e {…}:S)', cursor.offset);
   const space = spaceOf(pid);
   const chain: number[] = [];
   if (has(SampleType.CALLCHAIN)) {
     const length = cursor.u64();
-    if (length * 8 > cursor.remaining) throw corrupt(`a call chain of ${length} entries does not fit`, cursor.offset);
+    if (length * 8 > cursor.remaining)
+      throw corrupt(`a call chain of ${length} entries does not fit`, cursor.offset);
     for (let i = 0; i < length; i++) {
       const address = cursor.big64();
       if (address >= CONTEXT_MAX || address < FIRST_PAGE) continue;

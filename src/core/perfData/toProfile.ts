@@ -22,7 +22,8 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
   for (const sample of recording.samples) {
     let stack = -1;
     for (let i = sample.chain.length - 1; i >= 0; i--) {
-      for (const frame of expanded[sample.chain[i] as number] as number[]) stack = builder.stack(stack, frame);
+      for (const frame of expanded[sample.chain[i] as number] as number[])
+        stack = builder.stack(stack, frame);
     }
     const comm = recording.comms.get(sample.tid) ?? '';
     const thread = builder.thread(sample.pid, sample.tid, comm);

@@ -47,7 +47,11 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
  *
  * @throws LabError `tool-missing` when the program cannot be started, `cancelled` when the signal was raised.
  */
-export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function run(
+  file: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
   const { signal } = options;
   if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
   const child = execa(file, args, {

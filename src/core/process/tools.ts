@@ -17,7 +17,10 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 /** The absolute path of a command on PATH, or undefined. */
-export async function findCommand(name: string, searchPath = process.env['PATH'] ?? ''): Promise<string | undefined> {
+export async function findCommand(
+  name: string,
+  searchPath = process.env['PATH'] ?? '',
+): Promise<string | undefined> {
   for (const folder of searchPath.split(path.delimiter)) {
     if (folder === '') continue;
     const file = path.join(folder, name);

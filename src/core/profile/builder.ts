@@ -44,8 +44,18 @@ export class ProfileBuilder {
   private readonly stackIndex = new Map<number, Map<number, number>>();
   private readonly threadIndex = new Map<string, number>();
   private readonly threads: ProfileThread[] = [];
-  private readonly functions = { name: new IntColumn(), module: new IntColumn(), file: new IntColumn(), line: new IntColumn() };
-  private readonly frames = { func: new IntColumn(), file: new IntColumn(), line: new IntColumn(), inlined: new IntColumn() };
+  private readonly functions = {
+    name: new IntColumn(),
+    module: new IntColumn(),
+    file: new IntColumn(),
+    line: new IntColumn(),
+  };
+  private readonly frames = {
+    func: new IntColumn(),
+    file: new IntColumn(),
+    line: new IntColumn(),
+    inlined: new IntColumn(),
+  };
   private readonly stacks = { parent: new IntColumn(), frame: new IntColumn() };
   private readonly sampleStack = new IntColumn();
   private readonly sampleThread = new IntColumn();

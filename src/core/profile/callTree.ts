@@ -74,7 +74,9 @@ export function buildCallTree(profile: Profile): CallTree {
   // 3. Renumber in preorder, heaviest sibling first, without the artificial root. Iterative: stacks can be deep.
   const order: number[] = [];
   const heaviestLast = (node: number) =>
-    [...(children[node] as Map<number, number>).values()].sort((a, b) => (total[a] as number) - (total[b] as number));
+    [...(children[node] as Map<number, number>).values()].sort(
+      (a, b) => (total[a] as number) - (total[b] as number),
+    );
   const pending = heaviestLast(0);
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     order.push(node);

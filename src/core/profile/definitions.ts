@@ -38,7 +38,9 @@ export function findDefinition(source: readonly string[], name: string, from: nu
   const pattern = new RegExp(`(^|[^\\w.>])${bare.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*\\(`);
   for (let line = Math.min(from, source.length); line >= Math.max(1, from - maxDistance); line--) {
     const text = source[line - 1] as string;
-    const call = /^\s*(return|if|while|for|switch|else|case)\b|;\s*(\/\/.*|\/\*.*)?$|=/.test(text.split('{')[0] as string);
+    const call = /^\s*(return|if|while|for|switch|else|case)\b|;\s*(\/\/.*|\/\*.*)?$|=/.test(
+      text.split('{')[0] as string,
+    );
     if (pattern.test(text) && !call) return line;
   }
   return 0;

@@ -38,7 +38,11 @@ export interface StatDocument {
   readonly counters: readonly StatCounter[];
   readonly unavailable: readonly { readonly event: string; readonly reason: string }[];
   /** Only where both were counted. */
-  readonly derived: { readonly ipc?: number; readonly cyclesPerOp?: number; readonly instructionsPerOp?: number };
+  readonly derived: {
+    readonly ipc?: number;
+    readonly cyclesPerOp?: number;
+    readonly instructionsPerOp?: number;
+  };
   /** Allocator operations (threads x iterations) of the counted run, where the program reports them. */
   readonly operations: number | null;
 }
@@ -48,4 +52,3 @@ export interface StatCounter {
   readonly value: number;
   readonly unit: string;
 }
-

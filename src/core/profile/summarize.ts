@@ -4,7 +4,11 @@ import { functionCosts, lineCosts } from './hotspots.js';
 import type { Profile } from './profile.js';
 
 /** The document that `profile` prints and that the annotations read: shares in percent of all samples. */
-export function toDocument(profile: Profile, classifier: Classifier, stat: StatDocument | null): ProfileDocument {
+export function toDocument(
+  profile: Profile,
+  classifier: Classifier,
+  stat: StatDocument | null,
+): ProfileDocument {
   const { functions: table, strings } = profile;
   const costs = functionCosts(profile);
   const category = classifier.classifyAll(profile);
@@ -36,7 +40,10 @@ export function toDocument(profile: Profile, classifier: Classifier, stat: StatD
 }
 
 /** Shares are sums of their functions' shares, so they add up to what the functions add up to. */
-export function categoryShares(functions: readonly FunctionShare[], names: readonly string[]): CategoryShare[] {
+export function categoryShares(
+  functions: readonly FunctionShare[],
+  names: readonly string[],
+): CategoryShare[] {
   return names
     .map((name) => {
       const own = functions.filter((f) => f.category === name && f.selfPercent > 0);

@@ -9,7 +9,11 @@ import type { RunStore } from './runStore.js';
  * Runs `action` while no other window or terminal builds or measures the same lab: two at once would spoil
  * each other's figures and build folder. Waits for its turn; a lock whose owner has died is taken over.
  */
-export async function withLock<T>(store: RunStore, context: TaskContext, action: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  store: RunStore,
+  context: TaskContext,
+  action: () => Promise<T>,
+): Promise<T> {
   await store.prepare();
   const file = path.join(store.folder, 'lock');
   while (!(await tryLock(file))) {

@@ -62,16 +62,23 @@ export function parseProfile(text: string, file: string): Profile {
   if (!parsed.success) throw corrupt(z.prettifyError(parsed.error));
   const { functions, frames, stacks, samples, ...rest } = parsed.data;
   const ints = (values: number[], length: number, low: number, high: number, name: string) => {
-    if (values.length !== length) throw corrupt(`Column ${name} has ${values.length} entries, not ${length}.`);
+    if (values.length !== length)
+      throw corrupt(`Column ${name} has ${values.length} entries, not ${length}.`);
     const bad = values.findIndex((v) => !Number.isInteger(v) || v < low || v >= high);
     if (bad !== -1) throw corrupt(`Column ${name} has ${values[bad]} at ${bad}.`);
     return Int32Array.from(values);
   };
   const texts = rest.strings.length;
   const lineLimit = 2 ** 31 - 1;
-  const [f, r, t, s] = [functions.name.length, frames.func.length, stacks.parent.length, samples.stack.length];
+  const [f, r, t, s] = [
+    functions.name.length,
+    frames.func.length,
+    stacks.parent.length,
+    samples.stack.length,
+  ];
   if (stacks.parent.some((parent, i) => parent >= i)) throw corrupt('A stack comes before its caller.');
-  if (samples.time.length !== s || samples.weight.length !== s) throw corrupt('The sample columns differ in length.');
+  if (samples.time.length !== s || samples.weight.length !== s)
+    throw corrupt('The sample columns differ in length.');
   return {
     ...rest,
     functions: {

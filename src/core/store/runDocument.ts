@@ -31,7 +31,12 @@ export interface RunPreset {
 
 /** Where and under what the run was made: enough to tell whether two runs may be compared. */
 export interface RunEnvironment {
-  readonly host: { readonly cpu: string; readonly cores: number; readonly kernel: string; readonly memoryBytes: number };
+  readonly host: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly kernel: string;
+    readonly memoryBytes: number;
+  };
   readonly perf: string | null;
   readonly compiler: string | null;
   /** The variables that were set for the program beyond the inherited ones, and inherited ones that a lab owns. */

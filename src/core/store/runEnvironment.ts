@@ -17,7 +17,12 @@ export async function describeEnvironment(lab: LabFile, contestant: Contestant):
     readFile(contestant.program).catch(() => undefined),
   ]);
   return {
-    host: { cpu: cpus[0]?.model ?? 'unknown', cores: cpus.length, kernel: os.release(), memoryBytes: os.totalmem() },
+    host: {
+      cpu: cpus[0]?.model ?? 'unknown',
+      cores: cpus.length,
+      kernel: os.release(),
+      memoryBytes: os.totalmem(),
+    },
     perf,
     compiler,
     variables: effectiveVariables(lab, contestant.environment, process.env),

@@ -12,10 +12,14 @@ interface JsonSymbol {
 
 /** Output is one JSON object a line, in the order of the input (llvm-symbolizer(1), --output-style=JSON). */
 export const llvmSymbolizer: SymbolTool = async (module, addresses, { signal }) => {
-  const result = await run('llvm-symbolizer', ['--output-style=JSON', '--inlines', '--demangle', `--obj=${module}`], {
-    input: addresses.map((a) => `0x${a.toString(16)}\n`).join(''),
-    signal,
-  });
+  const result = await run(
+    'llvm-symbolizer',
+    ['--output-style=JSON', '--inlines', '--demangle', `--obj=${module}`],
+    {
+      input: addresses.map((a) => `0x${a.toString(16)}\n`).join(''),
+      signal,
+    },
+  );
   const found = parseLlvmJson(result.stdout);
   if (result.exitCode !== 0 || found.length !== addresses.length) {
     throw new LabError('perf-failed', `llvm-symbolizer failed on ${module}.`, {

@@ -3,7 +3,7 @@ import type { TaskContext } from '../context.js';
 import type { Location } from '../perfData/reader.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
-import { ElfAddresses } from './elf.js';
+import { ElfLayout } from './elf.js';
 import { llvmSymbolizer } from './llvmSymbolizer.js';
 
 /** A function at a place. Inlined functions are frames of their own. */
@@ -31,6 +31,15 @@ export interface Symbolized {
   readonly notes: readonly string[];
 }
 
+/** Symbolizers name code of the linkage table after whatever symbol comes before it. */
+const linkageFrame: SymbolFrame = {
+  name: '[plt]',
+  file: undefined,
+  line: 0,
+  declarationFile: undefined,
+  declarationLine: 0,
+};
+
 /**
  * Finds functions, lines and inline frames of all locations, each once, one process per module.
  * llvm-symbolizer is preferred, since it also knows where functions are declared; addr2line comes with every
@@ -53,7 +62,7 @@ export async function symbolize(
   });
   for (const [module, indices] of byModule) {
     context.progress(`Finding functions and lines of ${path.basename(module)}`);
-    const elf = await ElfAddresses.read(module);
+    const elf = await ElfLayout.read(module);
     if (!elf) {
       notes.push(`${module} could not be read: its functions have no names.`);
       continue;
@@ -67,8 +76,8 @@ export async function symbolize(
       known.map((k) => k.address),
       context,
     );
-    known.forEach(({ index }, i) => {
-      frames[index] = found[i] ?? [];
+    known.forEach(({ index, address }, i) => {
+      frames[index] = elf.isLinkageTable(address) ? [linkageFrame] : (found[i] ?? []);
     });
   }
   return { frames, notes };

@@ -1,0 +1,14 @@
+import { createProgram } from './cli/program.js';
+import { interrupted, reportFailure } from './cli/failure.js';
+
+// Ctrl-C and a hang-up cancel what runs, so that every child process ends before this one does.
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => controller.abort(signal));
+}
+
+createProgram(controller.signal)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = interrupted(controller.signal) ?? reportFailure(error);
+  });

@@ -1,0 +1,154 @@
+import { access } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { version } from '../../package.json';
+import type { TaskContext } from '../core/context.js';
+import { runDoctor } from '../core/doctor/doctor.js';
+import { LAB_FILE_NAME } from '../core/lab/labFile.js';
+import { findLabFile, loadLab } from '../core/lab/loadLab.js';
+import { defaultBenchRuns, Laboratory } from '../core/laboratory.js';
+import { LabError } from '../core/labError.js';
+import { toDocument } from '../core/profile/summarize.js';
+import type { RunDocument } from '../core/store/runDocument.js';
+import { benchTable, doctorTable, profileTables, table } from './tables.js';
+
+interface Common {
+  readonly json?: boolean;
+  readonly lab?: string;
+}
+
+/** The command line: a thin layer over the core. Results go to stdout, everything else to stderr. */
+export function createProgram(signal: AbortSignal): Command {
+  const program = new Command('hakmem-lab')
+    .description('A performance laboratory for allocators and native programs.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(hakmem-lab --help shows the usage)');
+
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'print one JSON document and nothing else')
+      .option('--lab <file>', `the lab file (default: the nearest ${LAB_FILE_NAME})`);
+
+  command('presets', 'list the presets').action(async (options: Common) => {
+    const { lab } = await openLab(options);
+    const { presets } = lab.definition;
+    print(options, { lab: lab.definition.name, file: lab.file, presets }, () =>
+      table(
+        ['Preset', 'Description'],
+        ['left', 'left'],
+        presets.map((p) => [p.name, p.description]),
+      ),
+    );
+  });
+
+  command('bench <preset>', 'measure throughput in interleaved repeats')
+    .option('--runs <n>', 'repeats of each allocator', count, defaultBenchRuns)
+    .option('--rivals <names>', 'other allocators, separated by commas', list, [])
+    .action(async (preset: string, options: Common & { runs: number; rivals: string[] }) => {
+      const laboratory = await openLab(options);
+      const run = await laboratory.bench(preset, options, terminalContext(signal));
+      print(options, benchDocument(run), () => benchTable(run.results));
+    });
+
+  command('profile <preset>', 'build, count, sample and show where the time goes')
+    .option('--runs <n>', 'repeats of the benchmark before sampling', count)
+    .option('--no-inline', 'count inlined functions with their callers')
+    .action(async (preset: string, options: Common & { runs?: number; inline: boolean }) => {
+      const laboratory = await openLab(options);
+      const { run } = await laboratory.profile(preset, options, terminalContext(signal));
+      await printRun(laboratory, run, options);
+    });
+
+  command('runs', 'list the saved runs, newest first').action(async (options: Common) => {
+    const { store } = await openLab(options);
+    const runs: RunDocument[] = [];
+    for (const id of await store.list()) runs.push(await store.load(id));
+    print(options, runs, () =>
+      table(
+        ['Run', 'Kind'],
+        ['left', 'left'],
+        runs.map((r) => [r.id, r.kind]),
+      ),
+    );
+  });
+
+  command('show <run>', 'show a saved run as profile or bench printed it').action(
+    async (id: string, options: Common) => {
+      const laboratory = await openLab(options);
+      await printRun(laboratory, await laboratory.store.load(id), options);
+    },
+  );
+
+  program
+    .command('doctor')
+    .description('say what this machine can and cannot measure, and the remedy for each')
+    .option('--json', 'print one JSON document and nothing else')
+    .action(async (options: Common) => {
+      const report = await runDoctor({ signal });
+      print(options, report, () => doctorTable(report));
+    });
+
+  return program;
+}
+
+async function openLab({ lab }: Common): Promise<Laboratory> {
+  const exists = (file: string) =>
+    access(file).then(
+      () => true,
+      () => false,
+    );
+  const file = lab ?? (await findLabFile(process.cwd(), exists));
+  if (file === undefined) {
+    throw new LabError('lab-file-missing', `There is no ${LAB_FILE_NAME} here or in a folder above.`, {
+      remedy: { text: 'Go to the folder of a lab, or name its file with --lab.' },
+    });
+  }
+  return new Laboratory(await loadLab(file));
+}
+
+async function printRun(laboratory: Laboratory, run: RunDocument, options: Common): Promise<void> {
+  if (run.kind === 'bench') {
+    print(options, benchDocument(run), () => benchTable(run.results));
+    return;
+  }
+  const profile = await laboratory.store.loadProfile(run.id);
+  const document = toDocument(profile, laboratory.classifier, run.stat);
+  print(options, { run: run.id, ...document, results: run.results, environment: run.environment }, () =>
+    [
+      `Run ${run.id}`,
+      ...(run.results.length > 0 ? [benchTable(run.results)] : []),
+      profileTables(document, 20),
+    ].join('\n\n'),
+  );
+}
+
+function benchDocument(run: RunDocument): object {
+  return { run: run.id, preset: run.preset.name, results: run.results, environment: run.environment };
+}
+
+function print(options: Common, document: unknown, text: () => string): void {
+  process.stdout.write(`${options.json ? JSON.stringify(document) : text()}\n`);
+}
+
+/** Progress on stderr, on one line where it is a terminal. */
+function terminalContext(signal: AbortSignal): TaskContext {
+  const { stderr } = process;
+  return {
+    signal,
+    progress: (message) => stderr.write(stderr.isTTY ? `\r\x1b[K${message} …` : `${message} …\n`),
+    log: (line) => stderr.write(stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`),
+  };
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10_000)
+    throw new InvalidArgumentError('Not a whole number from 1 to 10000.');
+  return value;
+}
+
+function list(text: string): string[] {
+  return text.split(',').filter((name) => name !== '');
+}

@@ -1,0 +1,117 @@
+import type { BenchResult } from '../core/bench/benchResult.js';
+import type { DoctorReport } from '../core/doctor/doctor.js';
+import type { ProfileDocument } from '../core/profile/document.js';
+
+type Align = 'left' | 'right';
+
+/** Plain text columns; the last column is never padded. */
+export function table(
+  header: readonly string[],
+  align: readonly Align[],
+  rows: readonly (readonly string[])[],
+): string {
+  const widths = header.map((title, c) =>
+    Math.max(title.length, ...rows.map((row) => (row[c] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, c) => (align[c] === 'right' ? cell.padStart(widths[c] ?? 0) : cell.padEnd(widths[c] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(header), line(widths.map((w) => '─'.repeat(w))), ...rows.map(line)].join('\n');
+}
+
+export function formatOps(opsPerSec: number): string {
+  if (opsPerSec >= 1e6) return `${(opsPerSec / 1e6).toFixed(2)}M ops/s`;
+  return opsPerSec >= 1e3 ? `${(opsPerSec / 1e3).toFixed(1)}k ops/s` : `${opsPerSec.toFixed(1)} ops/s`;
+}
+
+const percent = (share: number) => share.toFixed(2);
+
+export function benchTable(results: readonly BenchResult[]): string {
+  const reference = results[0]?.opsPerSec.median ?? 0;
+  return table(
+    ['Allocator', 'Median', '95 % interval', 'Ratio', 'Peak RSS', 'Runs'],
+    ['left', 'right', 'right', 'right', 'right', 'right'],
+    results.map(({ allocator, opsPerSec, peakRssBytes }) => [
+      allocator,
+      formatOps(opsPerSec.median),
+      `${formatOps(opsPerSec.ci95[0])} … ${formatOps(opsPerSec.ci95[1])}`,
+      `${(opsPerSec.median / reference).toFixed(2)}x`,
+      `${(peakRssBytes / 2 ** 20).toFixed(1)} MiB`,
+      String(opsPerSec.samples.length),
+    ]),
+  );
+}
+
+export function profileTables(document: ProfileDocument, top: number): string {
+  const parts = [eventLine(document)];
+  if (document.stat) parts.push(statText(document.stat));
+  parts.push(
+    `The ${Math.min(top, document.functions.length)} hottest functions`,
+    table(
+      ['Function', 'Self %', 'Total %', 'Category'],
+      ['left', 'right', 'right', 'left'],
+      document.functions
+        .slice(0, top)
+        .map((f) => [f.name, percent(f.selfPercent), percent(f.totalPercent), f.category]),
+    ),
+    'Categories',
+    table(
+      ['Category', 'Self %', 'Functions'],
+      ['left', 'right', 'left'],
+      [
+        ...document.categories.map((c) => [
+          c.name,
+          percent(c.selfPercent),
+          shortList(c.functions.map((f) => f.name)),
+        ]),
+        ['Total', percent(document.categories.reduce((sum, c) => sum + c.selfPercent, 0)), ''],
+      ],
+    ),
+  );
+  if (document.notes.length > 0) parts.push(document.notes.map((n) => `Note: ${n}`).join('\n'));
+  return parts.join('\n\n');
+}
+
+function eventLine({ event, samples, fallback }: ProfileDocument): string {
+  const because = fallback ? `\n${fallback.requested} was not used: ${fallback.reason}` : '';
+  return `${samples} samples of ${event}${because}`;
+}
+
+function statText({
+  counters,
+  unavailable,
+  derived,
+  operations,
+}: NonNullable<ProfileDocument['stat']>): string {
+  const rows = counters.map(({ event, value, unit }) => [
+    event,
+    value.toLocaleString('en-US'),
+    unit === event.replace(/:.*$/, '') ? '' : unit,
+  ]);
+  if (derived.ipc !== undefined) rows.push(['IPC', derived.ipc.toFixed(2), '']);
+  if (derived.cyclesPerOp !== undefined) rows.push(['cycles/op', derived.cyclesPerOp.toFixed(1), '']);
+  if (derived.instructionsPerOp !== undefined)
+    rows.push(['instructions/op', derived.instructionsPerOp.toFixed(1), '']);
+  for (const { event, reason } of unavailable) rows.push([event, '—', reason]);
+  const of = operations === null ? '' : ` (${operations.toLocaleString('en-US')} operations)`;
+  return `Counters${of}\n\n${table(['Event', 'Count', ''], ['left', 'right', 'left'], rows)}`;
+}
+
+function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, 4).join(', ');
+  return names.length > 4 ? `${shown}, … ${names.length - 4} more` : shown;
+}
+
+export function doctorTable({ machine, checks }: DoctorReport): string {
+  const remedies = checks.flatMap((c) =>
+    c.remedy ? [`${c.name}: ${c.remedy.text}${c.remedy.command ? `\n    ${c.remedy.command}` : ''}`] : [],
+  );
+  const rows = checks.map((c) => [c.name, c.status, c.detail]);
+  return [
+    machine,
+    table(['What', 'Status', 'Detail'], ['left', 'left', 'left'], rows),
+    ...(remedies.length > 0 ? [`Remedies\n\n${remedies.join('\n')}`] : []),
+  ].join('\n\n');
+}
