@@ -1,0 +1,238 @@
+/** The categories' tab: the chart, and beside it the table with each category's functions. */
+import type { Actions } from '../actions.js';
+import { el, linkButton, swatch } from '../dom.js';
+import { percent, percentDigits, place, plural } from '../format.js';
+import type { Model } from '../model.js';
+import { moveBetweenRows } from '../rowKeys.js';
+import type { Theme } from '../theme.js';
+import { CategoryChart } from './chart.js';
+import { categoryTable, type CategoryRow, type CategoryTable } from './rows.js';
+
+/** Functions shown per category before "Show more": the tail of a category is long and tiny. */
+const pageSize = 50;
+
+export class CategoriesView {
+  readonly element: HTMLElement;
+  private readonly chart = new CategoryChart((row) => {
+    this.toggle(row, true);
+    this.bodies[row]?.querySelector<HTMLElement>('tr')?.focus();
+  });
+  private readonly table = el('table', {
+    class: 'grid categories',
+    role: 'treegrid',
+    'aria-label': 'Categories',
+  });
+  private readonly note = el('p', { class: 'hint' });
+  private bodies: HTMLElement[] = [];
+  private model: Model | undefined;
+  private data: CategoryTable | undefined;
+  private theme: Theme | undefined;
+
+  constructor(private readonly actions: Actions) {
+    moveBetweenRows(this.table, (row, event) => this.key(row, event));
+    this.element = el(
+      'section',
+      { class: 'breakdown', 'aria-label': 'Categories' },
+      this.chart.element,
+      el('div', { class: 'table-box' }, this.table, this.note),
+    );
+  }
+
+  show(model: Model): void {
+    const opened =
+      this.model?.profile.preset === model.profile.preset ? this.openedCategories() : new Set<string>();
+    this.model = model;
+    this.data = categoryTable(model.profile.functions, model.profile.categories.length, model.totalWeight);
+    this.fill(model, this.data);
+    this.data.rows.forEach((row, index) => {
+      if (opened.has(model.categoryName(row.category))) this.toggle(index, true);
+    });
+    this.drawChart();
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.drawChart();
+  }
+
+  selectFunction(func: number): void {
+    for (const row of this.table.querySelectorAll<HTMLElement>('tr[data-func]')) {
+      row.setAttribute('aria-selected', String(Number(row.dataset.func) === func));
+    }
+  }
+
+  private drawChart(): void {
+    if (this.model === undefined || this.data === undefined || this.theme === undefined) return;
+    this.chart.show(this.model, this.data.rows, this.theme);
+  }
+
+  private fill(model: Model, data: CategoryTable): void {
+    const head = el(
+      'thead',
+      {},
+      el(
+        'tr',
+        { role: 'row' },
+        el('th', { scope: 'col' }, 'Category'),
+        el('th', { scope: 'col', class: 'number' }, 'Self'),
+        el('th', { scope: 'col', class: 'number' }, 'Total'),
+        el('th', { scope: 'col' }, 'Source'),
+      ),
+    );
+    this.bodies = data.rows.map((row, index) => el('tbody', {}, this.categoryRow(model, row, index)));
+    this.bodies[0]?.querySelector('tr')?.setAttribute('tabindex', '0');
+    const foot = el('tfoot');
+    if (data.unattributed > 0) {
+      const share = model.share(data.unattributed);
+      foot.append(
+        el(
+          'tr',
+          { role: 'row' },
+          el('td', {}, 'Samples without a function'),
+          el('td', { class: 'number' }, percent(share)),
+          el('td', { colspan: '2' }),
+        ),
+      );
+    }
+    const sum = model.share(data.sum);
+    foot.append(
+      el(
+        'tr',
+        { role: 'row', class: 'sum', 'data-category-sum': percentDigits(sum) },
+        el('th', { scope: 'row' }, 'Total'),
+        el('td', { class: 'number' }, percent(sum)),
+        el('td', { colspan: '2' }),
+      ),
+    );
+    this.table.replaceChildren(head, ...this.bodies, foot);
+    this.note.textContent =
+      'Self: samples in the function itself; these add up. Total: with everything it calls. ' +
+      'Right and left arrows open and close a category.';
+  }
+
+  private categoryRow(model: Model, row: CategoryRow, index: number): HTMLElement {
+    const share = model.share(row.self);
+    const name = model.categoryName(row.category);
+    const toggle = linkButton(name, `Show the functions of ${name}`, () => {
+      this.toggle(index);
+    });
+    toggle.tabIndex = -1;
+    const empty = row.functions.length === 0;
+    const tr = el(
+      'tr',
+      {
+        role: 'row',
+        class: empty ? 'category empty-category' : 'category',
+        tabindex: '-1',
+        'aria-level': '1',
+        'data-category': name,
+        'data-self-percent': percentDigits(share),
+        'data-row': String(index),
+      },
+      el(
+        'td',
+        { role: 'gridcell' },
+        el('span', { class: 'twisty', 'aria-hidden': 'true' }),
+        swatch(row.category, model.profile.categories.length),
+        toggle,
+        el('span', { class: 'muted' }, ` ${plural(row.functions.length, 'function')}`),
+      ),
+      el('td', { role: 'gridcell', class: 'number' }, percent(share)),
+      el('td', { role: 'gridcell' }),
+      el('td', { role: 'gridcell' }),
+    );
+    if (!empty) tr.setAttribute('aria-expanded', 'false');
+    return tr;
+  }
+
+  /** Rows of functions are made when a category is opened for the first time. */
+  private toggle(index: number, open?: boolean): void {
+    const body = this.bodies[index];
+    const row = this.data?.rows[index];
+    const head = body?.querySelector('tr');
+    if (body === undefined || row === undefined || !head || row.functions.length === 0) return;
+    const expand = open ?? head.getAttribute('aria-expanded') !== 'true';
+    head.setAttribute('aria-expanded', String(expand));
+    const below = [...body.querySelectorAll<HTMLElement>('tr')].slice(1);
+    for (const tr of below) tr.hidden = !expand;
+    if (expand && below.length === 0) this.addFunctions(body, row, 0);
+  }
+
+  private addFunctions(body: HTMLElement, row: CategoryRow, from: number): void {
+    const { model } = this;
+    if (model === undefined) return;
+    const to = Math.min(from + pageSize, row.functions.length);
+    body.append(...row.functions.slice(from, to).map((func) => this.functionRow(model, func)));
+    if (to === row.functions.length) return;
+    const more = el('tr', { role: 'row', class: 'more' });
+    const button = linkButton(
+      `Show ${String(Math.min(pageSize, row.functions.length - to))} more`,
+      '',
+      () => {
+        more.remove();
+        this.addFunctions(body, row, to);
+      },
+    );
+    more.append(el('td', { colspan: '4' }, button));
+    body.append(more);
+  }
+
+  private functionRow(model: Model, func: number): HTMLElement {
+    const name = model.functionName(func);
+    const where = model.definition(func);
+    const self = model.share(model.profile.functions.self[func] ?? 0);
+    const total = model.share(model.profile.functions.total[func] ?? 0);
+    const show = linkButton(name, `Show ${name} in the flame graph`, () => {
+      this.actions.showInFlameGraph(func);
+    });
+    show.tabIndex = -1;
+    const source = el('td', { role: 'gridcell', class: 'place' });
+    if (where !== undefined) {
+      const button = linkButton(place(where.file, where.line), `Go to source: ${where.file}`, () => {
+        this.actions.openSource(where);
+      });
+      button.tabIndex = -1;
+      source.append(button);
+    }
+    return el(
+      'tr',
+      {
+        role: 'row',
+        class: 'function',
+        tabindex: '-1',
+        'aria-level': '2',
+        'data-func': String(func),
+        'data-function': name,
+        'data-self-percent': percentDigits(self),
+        'data-total-percent': percentDigits(total),
+      },
+      el('td', { role: 'gridcell', class: 'name' }, show),
+      el('td', { role: 'gridcell', class: 'number' }, percent(self)),
+      el('td', { role: 'gridcell', class: 'number' }, percent(total)),
+      source,
+    );
+  }
+
+  private key(row: HTMLElement, event: KeyboardEvent): boolean {
+    const index = row.dataset.row === undefined ? undefined : Number(row.dataset.row);
+    if (index !== undefined) {
+      if (event.key === 'ArrowRight') this.toggle(index, true);
+      else if (event.key === 'ArrowLeft') this.toggle(index, false);
+      else if (event.key === 'Enter' || event.key === ' ') this.toggle(index);
+      else return false;
+      return true;
+    }
+    const func = Number(row.dataset.func);
+    if (event.key === 'ArrowLeft') row.closest('tbody')?.querySelector<HTMLElement>('tr')?.focus();
+    else if (event.key === 'Enter' || event.key === 'o')
+      this.actions.openSource(this.model?.definition(func));
+    else if (event.key === ' ') this.actions.showInFlameGraph(func);
+    else return false;
+    return true;
+  }
+
+  private openedCategories(): Set<string> {
+    const opened = this.table.querySelectorAll<HTMLElement>('tr.category[aria-expanded="true"]');
+    return new Set([...opened].map((row) => row.dataset.category ?? ''));
+  }
+}

@@ -1,0 +1,51 @@
+/** The category table's figures. Pure. */
+import type { PanelFunctions } from '../../src/protocol.js';
+
+export interface CategoryRow {
+  /** Index into the profile's categories; -1 for functions without one. */
+  readonly category: number;
+  readonly self: number;
+  /** Functions with self time, heaviest first. */
+  readonly functions: readonly number[];
+}
+
+export interface CategoryTable {
+  /** By self weight, heaviest first; every category of the profile is there, also with nothing. */
+  readonly rows: readonly CategoryRow[];
+  /** Weight that belongs to no function at all; 0 in a complete profile. */
+  readonly unattributed: number;
+  /** What the rows and `unattributed` add up to: the footer shows this, never an assumed 100 %. */
+  readonly sum: number;
+}
+
+/** Added up from the functions themselves, so that a category always equals the rows it expands to. */
+export function categoryTable(
+  functions: PanelFunctions,
+  categoryCount: number,
+  totalWeight: number,
+): CategoryTable {
+  const members: number[][] = Array.from({ length: categoryCount + 1 }, () => []);
+  const selfs = new Float64Array(categoryCount + 1);
+  let attributed = 0;
+  for (let func = 0; func < functions.length; func++) {
+    const self = functions.self[func] ?? 0;
+    if (self === 0) continue;
+    const category = functions.category[func] ?? -1;
+    const slot = category >= 0 && category < categoryCount ? category : categoryCount;
+    members[slot]?.push(func);
+    selfs[slot] = (selfs[slot] ?? 0) + self;
+    attributed += self;
+  }
+  const rows: CategoryRow[] = [];
+  for (let slot = 0; slot <= categoryCount; slot++) {
+    const list = members[slot] ?? [];
+    if (slot === categoryCount && list.length === 0) continue;
+    list.sort((a, b) => (functions.self[b] ?? 0) - (functions.self[a] ?? 0));
+    rows.push({ category: slot === categoryCount ? -1 : slot, self: selfs[slot] ?? 0, functions: list });
+  }
+  rows.sort((a, b) => b.self - a.self);
+  // Sums of many weights differ in the last bits; a real remainder is at least a fraction of a sample.
+  const rest = totalWeight - attributed;
+  const unattributed = rest > totalWeight * 1e-9 ? rest : 0;
+  return { rows, unattributed, sum: attributed + unattributed };
+}

@@ -1,0 +1,83 @@
+/**
+ * The flame graph for screen readers and tests: one invisible element over each frame that is drawn, in the place
+ * where it is drawn, so that a reader's cursor and a magnifier find it too. The pointer goes through to the canvas.
+ */
+import { el } from '../dom.js';
+import type { Model } from '../model.js';
+import { frameLabel } from './describe.js';
+import type { FlameLayout } from './layout.js';
+
+/** Beyond this the narrowest frames are left out: they can be zoomed into. It bounds the cost of an update. */
+export const maxItems = 800;
+
+export class AccessibleFrames {
+  readonly element = el('div', {
+    class: 'flame-tree',
+    role: 'tree',
+    tabindex: '0',
+    'aria-label': 'Flame graph',
+    'aria-description':
+      'Arrow keys move between frames, Enter zooms in, Escape zooms out, O opens the source, slash searches.',
+  });
+  private items: HTMLElement[] = [];
+  private itemOfNode = new Map<number, HTMLElement>();
+
+  update(model: Model, layout: FlameLayout, rowHeight: number, selected: number): void {
+    const shown = chooseFrames(layout, maxItems, selected);
+    while (this.items.length < shown.length) this.items.push(this.addItem());
+    for (const extra of this.items.splice(shown.length)) extra.remove();
+    this.itemOfNode.clear();
+    shown.forEach((index, i) => {
+      const item = this.items[i];
+      const node = layout.node[index] ?? -1;
+      if (item === undefined) return;
+      this.itemOfNode.set(node, item);
+      item.dataset.frame = model.nodeName(node);
+      item.dataset.totalPercent = (model.share(model.tree.total[node] ?? 0) * 100).toFixed(2);
+      item.dataset.selfPercent = (model.share(model.tree.self[node] ?? 0) * 100).toFixed(2);
+      item.setAttribute('aria-label', frameLabel(model, node));
+      const depth = model.tree.depth[node] ?? 0;
+      item.setAttribute('aria-level', String(depth + 1));
+      item.style.width = `${String(layout.width[index] ?? 0)}px`;
+      item.style.height = `${String(rowHeight)}px`;
+      item.style.transform = `translate(${String(layout.x[index] ?? 0)}px, ${String(depth * rowHeight)}px)`;
+    });
+    this.select(selected);
+  }
+
+  select(node: number): void {
+    for (const [other, item] of this.itemOfNode) item.setAttribute('aria-selected', String(other === node));
+    const item = this.itemOfNode.get(node);
+    if (item === undefined) this.element.removeAttribute('aria-activedescendant');
+    else this.element.setAttribute('aria-activedescendant', item.id);
+  }
+
+  clear(): void {
+    this.items = [];
+    this.itemOfNode.clear();
+    this.element.replaceChildren();
+  }
+
+  private addItem(): HTMLElement {
+    const item = el('div', { role: 'treeitem', id: `frame-${String(this.items.length)}` });
+    this.element.append(item);
+    return item;
+  }
+}
+
+/** The widest rectangles, in drawing order, the selected node always among them; strips are no frames. */
+export function chooseFrames(layout: FlameLayout, limit: number, selected: number): number[] {
+  let threshold = 0;
+  if (layout.count > limit) {
+    const widths = layout.width.slice().sort();
+    threshold = widths[widths.length - limit] ?? 0;
+  }
+  const chosen: number[] = [];
+  for (let i = 0; i < layout.count; i++) {
+    const node = layout.node[i] ?? -1;
+    if (node < 0) continue;
+    const wide = (layout.width[i] ?? 0) >= threshold && chosen.length < limit;
+    if (wide || node === selected) chosen.push(i);
+  }
+  return chosen;
+}

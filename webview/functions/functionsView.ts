@@ -1,0 +1,199 @@
+/** The functions' tab: every function of the profile, sortable and filtered. */
+import type { Actions } from '../actions.js';
+import { el, linkButton, setText, swatch } from '../dom.js';
+import { count, percent, percentDigits, place, plural } from '../format.js';
+import { parseQuery } from '../flame/search.js';
+import type { Model } from '../model.js';
+import { moveBetweenRows } from '../rowKeys.js';
+import { toolkitTextField } from '../toolkit.js';
+import { functionRows, nextOrder, type Column, type Order } from './rows.js';
+
+const columns: readonly { readonly id: Column; readonly label: string; readonly number?: true }[] = [
+  { id: 'name', label: 'Function' },
+  { id: 'self', label: 'Self', number: true },
+  { id: 'total', label: 'Total', number: true },
+  { id: 'category', label: 'Category' },
+  { id: 'module', label: 'Module' },
+  { id: 'place', label: 'Source' },
+];
+/** Rows shown before "Show more": what is looked for stands on top, by sorting or by filter. */
+const pageSize = 200;
+
+export class FunctionsView {
+  readonly element: HTMLElement;
+  private readonly field = toolkitTextField(
+    'Filter functions',
+    'Filter: name, "exact name" or /regex/',
+    (text) => {
+      this.filter = text;
+      this.fill();
+    },
+  );
+  private readonly status = el('span', { class: 'search-status', role: 'status' });
+  private readonly head = el('tr', { role: 'row' });
+  private readonly body = el('tbody');
+  private readonly more = el('div', { class: 'more' });
+  private model: Model | undefined;
+  private order: Order = { column: 'self', descending: true };
+  private filter = '';
+  private rows: number[] = [];
+  private shown = 0;
+  private selected = -1;
+
+  constructor(private readonly actions: Actions) {
+    const table = el(
+      'table',
+      { class: 'grid functions', role: 'grid', 'aria-label': 'Functions' },
+      el('thead', {}, this.head),
+      this.body,
+    );
+    this.body.addEventListener('dblclick', (event) => {
+      const row = event.target instanceof Element ? event.target.closest('tr') : null;
+      if (row !== null) this.openSource(row);
+    });
+    this.body.addEventListener('click', (event) => {
+      const row = event.target instanceof Element ? event.target.closest('tr') : null;
+      if (row !== null) this.actions.selectFunction(Number(row.dataset.func));
+    });
+    moveBetweenRows(table, (row, event) => {
+      if (event.key === 'Enter' || event.key === 'o') this.openSource(row);
+      else if (event.key === ' ') this.actions.showInFlameGraph(Number(row.dataset.func));
+      else return false;
+      return true;
+    });
+    this.element = el(
+      'section',
+      { class: 'hotspots', 'aria-label': 'Functions' },
+      el('div', { class: 'toolbar' }, this.field, this.status),
+      el('div', { class: 'table-box' }, table, this.more),
+    );
+  }
+
+  show(model: Model): void {
+    this.model = model;
+    this.selected = -1;
+    this.fill();
+  }
+
+  focusFilter(): void {
+    this.field.focus();
+  }
+
+  selectFunction(func: number): void {
+    this.selected = func;
+    for (const row of this.body.querySelectorAll('tr')) {
+      row.setAttribute('aria-selected', String(Number(row.dataset.func) === func));
+    }
+  }
+
+  private fill(): void {
+    const { model } = this;
+    if (model === undefined) return;
+    this.drawHead();
+    const query = parseQuery(this.filter);
+    this.rows = functionRows(model, this.order, query.kind === 'match' ? query.matches : undefined);
+    this.shown = 0;
+    this.body.replaceChildren();
+    this.showMore();
+    this.body.querySelector('tr')?.setAttribute('tabindex', '0');
+    setText(this.status, query.kind === 'invalid' ? query.reason : this.summary(model));
+  }
+
+  private summary(model: Model): string {
+    const all = model.profile.functions.length;
+    const self = this.rows.reduce((sum, func) => sum + (model.profile.functions.self[func] ?? 0), 0);
+    const number =
+      this.rows.length === all
+        ? plural(all, 'function')
+        : `${count(this.rows.length)} of ${plural(all, 'function')}`;
+    return `${number}, self ${percent(model.share(self))} together`;
+  }
+
+  private drawHead(): void {
+    const cells = columns.map(({ id, label, number }) => {
+      const sorted = this.order.column === id;
+      const button = el('button', { type: 'button', class: 'sort' }, label);
+      button.dataset.direction = sorted ? (this.order.descending ? 'descending' : 'ascending') : 'none';
+      button.addEventListener('click', () => {
+        this.order = nextOrder(this.order, id);
+        this.fill();
+        this.head.querySelector<HTMLElement>(`[data-column="${id}"] button`)?.focus();
+      });
+      return el(
+        'th',
+        {
+          scope: 'col',
+          'data-column': id,
+          class: number ? 'number' : '',
+          'aria-sort': sorted ? (this.order.descending ? 'descending' : 'ascending') : 'none',
+        },
+        button,
+      );
+    });
+    this.head.replaceChildren(...cells);
+  }
+
+  private showMore(): void {
+    const { model } = this;
+    if (model === undefined) return;
+    const end = Math.min(this.shown + pageSize, this.rows.length);
+    this.body.append(...this.rows.slice(this.shown, end).map((func) => this.row(model, func)));
+    this.shown = end;
+    const left = this.rows.length - end;
+    this.more.replaceChildren();
+    if (left === 0) return;
+    this.more.append(
+      linkButton(`Show ${count(Math.min(left, pageSize))} more of ${count(left)}`, '', () => {
+        this.showMore();
+      }),
+    );
+  }
+
+  private row(model: Model, func: number): HTMLElement {
+    const name = model.functionName(func);
+    const { functions } = model.profile;
+    const self = model.share(functions.self[func] ?? 0);
+    const total = model.share(functions.total[func] ?? 0);
+    const category = model.categoryOf(func);
+    const where = model.definition(func);
+    const show = linkButton(name, `Show ${name} in the flame graph`, () => {
+      this.actions.showInFlameGraph(func);
+    });
+    show.tabIndex = -1;
+    const source = el('td', { role: 'gridcell', class: 'place' });
+    if (where !== undefined) {
+      const button = linkButton(place(where.file, where.line), `Go to source: ${where.file}`, () => {
+        this.actions.openSource(where);
+      });
+      button.tabIndex = -1;
+      source.append(button);
+    }
+    return el(
+      'tr',
+      {
+        role: 'row',
+        class: 'function',
+        tabindex: '-1',
+        'aria-selected': String(func === this.selected),
+        'data-func': String(func),
+        'data-function': name,
+        'data-self-percent': percentDigits(self),
+        'data-total-percent': percentDigits(total),
+      },
+      el('td', { role: 'gridcell', class: 'name' }, show),
+      el('td', { role: 'gridcell', class: 'number' }, percent(self)),
+      el('td', { role: 'gridcell', class: 'number' }, percent(total)),
+      el(
+        'td',
+        { role: 'gridcell', class: 'category-cell' },
+        el('span', {}, swatch(category, model.profile.categories.length), model.categoryName(category)),
+      ),
+      el('td', { role: 'gridcell', class: 'module' }, el('span', {}, model.moduleName(func))),
+      source,
+    );
+  }
+
+  private openSource(row: HTMLElement): void {
+    this.actions.openSource(this.model?.definition(Number(row.dataset.func)));
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The controls of the webview toolkit that the panel uses. The toolkit is archived: this file alone imports it,
+ * so that another library can take its place here.
+ */
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodePanels,
+  vsCodePanelTab,
+  vsCodePanelView,
+  vsCodeTextField,
+  type Panels,
+  type TextField,
+} from '@vscode/webview-ui-toolkit';
+
+export function registerToolkit(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodePanels(),
+    vsCodePanelTab(),
+    vsCodePanelView(),
+    vsCodeTextField(),
+  );
+}
+
+export function toolkitButton(
+  label: string,
+  appearance: 'primary' | 'secondary',
+  act: () => void,
+): HTMLElement & { disabled: boolean } {
+  const button = document.createElement('vscode-button') as HTMLElement & { disabled: boolean };
+  button.setAttribute('appearance', appearance);
+  button.textContent = label;
+  button.addEventListener('click', act);
+  return button;
+}
+
+export function toolkitTextField(
+  label: string,
+  placeholder: string,
+  changed: (value: string) => void,
+): HTMLElement & { value: string } {
+  const field = document.createElement('vscode-text-field') as TextField;
+  field.setAttribute('placeholder', placeholder);
+  field.setAttribute('aria-label', label);
+  field.addEventListener('input', () => {
+    changed(field.value);
+  });
+  return field;
+}
+
+export interface TabbedPanels<T extends string> {
+  readonly element: HTMLElement;
+  show(tab: T): void;
+}
+
+/** Tabs over views; `changed` is called for the reader's choices, not for `show`. */
+export function toolkitPanels<T extends string>(
+  label: string,
+  tabs: readonly { readonly id: T; readonly label: string; readonly view: HTMLElement }[],
+  changed: (tab: T) => void,
+): TabbedPanels<T> {
+  const panels = document.createElement('vscode-panels') as Panels;
+  panels.setAttribute('aria-label', label);
+  // The toolkit's moving underline loses its place when tabs change faster than it moves; the stylesheet draws one.
+  panels.activeindicator = false;
+  for (const tab of tabs) {
+    const head = document.createElement('vscode-panel-tab');
+    head.id = `tab-${tab.id}`;
+    head.textContent = tab.label;
+    const view = document.createElement('vscode-panel-view');
+    view.id = `view-${tab.id}`;
+    view.append(tab.view);
+    panels.append(head, view);
+  }
+  let shown: string | undefined;
+  panels.addEventListener('change', (event) => {
+    // Controls inside the views fire `change` too, and it bubbles.
+    if (event.target !== panels || panels.activeid === shown) return;
+    shown = panels.activeid;
+    const tab = tabs.find(({ id }) => `tab-${id}` === shown);
+    if (tab !== undefined) changed(tab.id);
+  });
+  return {
+    element: panels,
+    show(tab) {
+      shown = `tab-${tab}`;
+      panels.activeid = shown;
+    },
+  };
+}
