@@ -1,0 +1,110 @@
+/* The malloc family over the front gate, as inline bodies: the override compiles them into malloc and free
+ * themselves, the API into functions of its own names. */
+#ifndef HAK_API_HAKMEM_INLINE_H
+#define HAK_API_HAKMEM_INLINE_H
+
+#include "front/front.h"
+#include "front/start.h"
+#include "os/os_mem.h"
+
+#include <errno.h>
+#include <string.h>
+
+static inline void *hak_calloc_at(size_t count, size_t size) {
+    size_t total;
+    if (HAK_UNLIKELY(__builtin_mul_overflow(count, size, &total))) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    if (HAK_UNLIKELY(total > HAK_POOL_MAX)) {
+        /* A fresh mapping is zero already. */
+        int saved_errno = errno;
+        bool zeroed;
+        hak_start();
+        void *block = large_alloc(total, os_page_size(), &zeroed);
+        if (!block) {
+            errno = ENOMEM;
+            return NULL;
+        }
+        errno = saved_errno;
+        return zeroed ? block : memset(block, 0, total);
+    }
+    void *block = hak_alloc_at(total);
+    return HAK_LIKELY(block != NULL) ? memset(block, 0, total) : NULL;
+}
+
+static inline void *hak_realloc_at(void *pointer, size_t size) {
+    if (!pointer) return hak_alloc_at(size);
+    if (size == 0) {
+        hak_free_at(pointer);
+        return NULL;
+    }
+    size_t old = hak_usable_at(pointer);
+    /* Stay unless more than half of the block would be unused. */
+    if (size <= old && (size >= old / 2 || old <= 32)) return pointer;
+    if (old > HAK_POOL_MAX && size > HAK_POOL_MAX) {
+        void *moved = large_realloc(pointer, size);
+        if (moved) return moved;
+    }
+    void *block = hak_alloc_at(size);
+    if (!block) return NULL;
+    memcpy(block, pointer, size < old ? size : old);
+    hak_free_at(pointer);
+    return block;
+}
+
+static inline void *hak_reallocarray_at(void *pointer, size_t count, size_t size) {
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return hak_realloc_at(pointer, total);
+}
+
+static inline bool hak_is_power_of_two(size_t n) { return n != 0 && (n & (n - 1)) == 0; }
+
+/* Leaves errno alone, as POSIX has it. */
+static inline int hak_posix_memalign_at(void **result, size_t align, size_t size) {
+    if (!hak_is_power_of_two(align) || align % sizeof(void *) != 0) return EINVAL;
+    int saved_errno = errno;
+    void *block = hak_alloc_aligned_at(align, size);
+    errno = saved_errno;
+    if (!block) return ENOMEM;
+    *result = block;
+    return 0;
+}
+
+static inline void *hak_aligned_alloc_at(size_t align, size_t size) {
+    if (!hak_is_power_of_two(align)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    return hak_alloc_aligned_at(align, size);
+}
+
+/* memalign takes any alignment, as in glibc, and rounds it up to a power of two. */
+static inline void *hak_memalign_at(size_t align, size_t size) {
+    if (align > PTRDIFF_MAX / 2) {
+        errno = EINVAL;
+        return NULL;
+    }
+    size_t power = 16;
+    while (power < align) power *= 2;
+    return hak_alloc_aligned_at(power, size);
+}
+
+static inline void *hak_valloc_at(size_t size) { return hak_alloc_aligned_at(os_page_size(), size); }
+
+static inline void *hak_pvalloc_at(size_t size) {
+    size_t page = os_page_size();
+    if (size > PTRDIFF_MAX - page) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return hak_alloc_aligned_at(page, HAK_ALIGN_UP(size ? size : 1, page));
+}
+
+static inline size_t hak_malloc_usable_size_at(void *pointer) { return pointer ? hak_usable_at(pointer) : 0; }
+
+#endif

@@ -1,0 +1,15 @@
+/* The boxes: the systems that can serve a block. A page carries the box that frees its blocks, so a block
+ * finds its way home whatever the route of its class is. */
+#ifndef HAK_BASE_BOX_H
+#define HAK_BASE_BOX_H
+
+enum hak_box {
+    HAK_BOX_NONE, /* no block lies here; as a route: the allocator has not started yet */
+    HAK_BOX_TINY_HEAP_V1,
+    HAK_BOX_POOL_V1,
+    HAK_BOX_POOL_V2,
+    HAK_BOX_LARGE,
+    HAK_BOXES
+};
+
+#endif

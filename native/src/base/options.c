@@ -1,0 +1,202 @@
+#include "base/options.h"
+#include "os/os_text.h"
+
+#include <string.h>
+
+const struct hak_option hak_options[HAK_OPTIONS] = {
+    [HAK_OPT_TINY_HEAP_PROFILE] = {"HAKMEM_TINY_HEAP_PROFILE",
+                                   {"LEGACY", "C7_SAFE"},
+                                   0,
+                                   HAK_TINY_PROFILE_LEGACY,
+                                   "Which classes TinyHeap v1 serves: LEGACY C0..C5, C7_SAFE C0..C5 and C7."},
+    [HAK_OPT_TINY_C6_HOT] = {"HAKMEM_TINY_C6_HOT",
+                             {"0", "1"},
+                             0,
+                             0,
+                             "Serve C6 (257..512 B) from TinyHeap v1 instead of a pool."},
+    [HAK_OPT_POOL_V2_ENABLED] = {"HAKMEM_POOL_V2_ENABLED",
+                                 {"0", "1"},
+                                 0,
+                                 0,
+                                 "Serve the pool's classes from pool v2 (no block headers) instead of pool v1."},
+    [HAK_OPT_POOL_V1_FLATTEN_ENABLED] =
+        {"HAKMEM_POOL_V1_FLATTEN_ENABLED",
+         {"0", "1"},
+         0,
+         0,
+         "Put a thread-local block cache for C6 in front of pool v1; no effect where C6 is routed elsewhere."},
+    [HAK_OPT_POOL_V1_FLATTEN_STATS] = {"HAKMEM_POOL_V1_FLATTEN_STATS",
+                                       {"0", "1"},
+                                       0,
+                                       0,
+                                       "Print the [POOL_V1_FLAT] counters on stderr at exit."},
+    [HAK_OPT_MID_DESC_CACHE_ENABLED] = {"HAKMEM_MID_DESC_CACHE_ENABLED",
+                                        {"0", "1"},
+                                        0,
+                                        1,
+                                        "Remember the mid descriptors that a thread looked up last."},
+    [HAK_OPT_STATS] = {"HAKMEM_STATS",
+                       {"0", "1"},
+                       0,
+                       0,
+                       "Print one line of JSON with the counters of every class on stderr at exit."},
+    [HAK_OPT_STATS_SAMPLE] = {"HAKMEM_STATS_SAMPLE",
+                              {NULL},
+                              1000000000,
+                              0,
+                              "Record the requested size of every Nth allocation of a thread for HAKMEM_STATS; 0: of "
+                              "none."},
+};
+
+static const char prefix[] = "HAKMEM_";
+static const char bench_prefix[] = "HAKMEM_BENCH_";
+
+static void list(struct os_text *text, bool *first, const char *name) {
+    os_text_str(text, *first ? "" : ", ");
+    os_text_str(text, name);
+    *first = false;
+}
+
+static void list_values(struct os_text *text, const struct hak_option *option) {
+    bool first = true;
+    if (!option->values[0]) {
+        os_text_str(text, "a whole number from 0 to ");
+        os_text_u64(text, option->max);
+    }
+    for (const char *const *value = option->values; *value; value++) list(text, &first, *value);
+}
+
+static void begin_error(struct os_text *text, int fd, const char *what, const char *name, size_t length) {
+    os_text_begin(text, fd);
+    os_text_str(text, "hakmem: ");
+    os_text_str(text, what);
+    os_text_strn(text, name, length);
+}
+
+static void unknown_variable(int fd, const char *name, size_t length) {
+    struct os_text text;
+    bool first = true;
+    begin_error(&text, fd, "unknown variable ", name, length);
+    os_text_str(&text, " is ignored; valid are: ");
+    list(&text, &first, HAK_PROFILE_VARIABLE);
+    for (int i = 0; i < HAK_OPTIONS; i++) list(&text, &first, hak_options[i].name);
+    os_text_str(&text, "\n");
+    os_text_end(&text);
+}
+
+static void unknown_preset(int fd, const char *value) {
+    struct os_text text;
+    bool first = true;
+    begin_error(&text, fd, HAK_PROFILE_VARIABLE ": unknown profile \"", value, strlen(value));
+    os_text_str(&text, "\", using " HAK_PROFILE_DEFAULT "; valid are: ");
+    for (size_t i = 0; i < hak_preset_count; i++) list(&text, &first, hak_presets[i].name);
+    os_text_str(&text, "\n");
+    os_text_end(&text);
+}
+
+static void invalid_value(int fd, const struct hak_option *option, const char *value, uint32_t used) {
+    struct os_text text;
+    begin_error(&text, fd, option->name, ": invalid value \"", 17);
+    os_text_str(&text, value);
+    os_text_str(&text, "\", using ");
+    if (option->values[0])
+        os_text_str(&text, option->values[used]);
+    else
+        os_text_u64(&text, used);
+    os_text_str(&text, "; valid are: ");
+    list_values(&text, option);
+    os_text_str(&text, "\n");
+    os_text_end(&text);
+}
+
+/* False when `text` is not a value of the option. */
+static bool parse(const struct hak_option *option, const char *text, uint32_t *value) {
+    if (option->values[0]) {
+        for (uint32_t i = 0; option->values[i]; i++) {
+            if (strcmp(option->values[i], text) == 0) {
+                *value = i;
+                return true;
+            }
+        }
+        return false;
+    }
+    uint64_t number = 0;
+    if (!*text) return false;
+    for (; *text; text++) {
+        if (*text < '0' || *text > '9') return false;
+        number = number * 10 + (uint64_t)(*text - '0');
+        if (number > option->max) return false;
+    }
+    *value = (uint32_t)number;
+    return true;
+}
+
+static int find_option(const char *name, size_t length) {
+    for (int i = 0; i < HAK_OPTIONS; i++)
+        if (strlen(hak_options[i].name) == length && memcmp(hak_options[i].name, name, length) == 0) return i;
+    return -1;
+}
+
+/* The value of the first `name` in the environment, as getenv would find it, or NULL. */
+static const char *find_variable(char *const *environment, const char *name) {
+    size_t length = strlen(name);
+    for (; *environment; environment++)
+        if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+            return *environment + length + 1;
+    return NULL;
+}
+
+static const struct hak_preset *find_preset(const char *name) {
+    for (size_t i = 0; i < hak_preset_count; i++)
+        if (strcmp(hak_presets[i].name, name) == 0) return &hak_presets[i];
+    return NULL;
+}
+
+static unsigned apply_preset(struct hak_configuration *configuration, const char *name, int error_fd) {
+    unsigned errors = 0;
+    configuration->preset = find_preset(name ? name : HAK_PROFILE_DEFAULT);
+    if (!configuration->preset) {
+        unknown_preset(error_fd, name);
+        errors++;
+        configuration->preset = find_preset(HAK_PROFILE_DEFAULT);
+    }
+    for (const struct hak_setting *setting = configuration->preset->settings; setting->name; setting++) {
+        int option = find_option(setting->name, strlen(setting->name));
+        parse(&hak_options[option], setting->value, &configuration->values[option]);
+        if (name && errors == 0) configuration->origins[option] = HAK_FROM_PRESET;
+    }
+    return errors;
+}
+
+unsigned hak_options_read(struct hak_configuration *configuration, char *const *environment, int error_fd) {
+    static char *const empty[] = {NULL};
+    if (!environment) environment = empty;
+    for (int i = 0; i < HAK_OPTIONS; i++) {
+        configuration->values[i] = hak_options[i].fallback;
+        configuration->origins[i] = HAK_FROM_DEFAULT;
+    }
+    unsigned errors = apply_preset(configuration, find_variable(environment, HAK_PROFILE_VARIABLE), error_fd);
+
+    for (int i = 0; i < HAK_OPTIONS; i++) {
+        const char *value = find_variable(environment, hak_options[i].name);
+        if (!value) continue;
+        if (parse(&hak_options[i], value, &configuration->values[i])) {
+            configuration->origins[i] = HAK_FROM_VARIABLE;
+        } else {
+            invalid_value(error_fd, &hak_options[i], value, configuration->values[i]);
+            errors++;
+        }
+    }
+
+    for (char *const *entry = environment; *entry; entry++) {
+        const char *equals = strchr(*entry, '=');
+        if (!equals || strncmp(*entry, prefix, sizeof prefix - 1) != 0) continue;
+        if (strncmp(*entry, bench_prefix, sizeof bench_prefix - 1) == 0) continue;
+        size_t length = (size_t)(equals - *entry);
+        if (length == sizeof HAK_PROFILE_VARIABLE - 1 && memcmp(*entry, HAK_PROFILE_VARIABLE, length) == 0) continue;
+        if (find_option(*entry, length) >= 0) continue;
+        unknown_variable(error_fd, *entry, length);
+        errors++;
+    }
+    return errors;
+}

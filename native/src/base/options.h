@@ -1,0 +1,66 @@
+/* Options: what the environment can say. One table drives reading, checking and documentation. */
+#ifndef HAK_BASE_OPTIONS_H
+#define HAK_BASE_OPTIONS_H
+
+#include "os/compiler.h"
+
+enum hak_option_id {
+    HAK_OPT_TINY_HEAP_PROFILE,
+    HAK_OPT_TINY_C6_HOT,
+    HAK_OPT_POOL_V2_ENABLED,
+    HAK_OPT_POOL_V1_FLATTEN_ENABLED,
+    HAK_OPT_POOL_V1_FLATTEN_STATS,
+    HAK_OPT_MID_DESC_CACHE_ENABLED,
+    HAK_OPT_STATS,
+    HAK_OPT_STATS_SAMPLE,
+    HAK_OPTIONS
+};
+
+enum { HAK_TINY_PROFILE_LEGACY, HAK_TINY_PROFILE_C7_SAFE };
+
+enum { HAK_OPTION_MAX_VALUES = 4, HAK_PRESET_MAX_SETTINGS = 8 };
+
+struct hak_option {
+    const char *name;
+    /* The accepted texts; an option's value is the index of one. No text at all: a whole number up to max. */
+    const char *values[HAK_OPTION_MAX_VALUES + 1];
+    uint32_t max;
+    uint32_t fallback; /* the default value */
+    const char *meaning;
+};
+
+struct hak_setting {
+    const char *name; /* of an option */
+    const char *value;
+};
+
+/* A named set of defaults, chosen by HAKMEM_PROFILE. A single variable overrides it. */
+struct hak_preset {
+    const char *name;
+    const char *description;
+    struct hak_setting settings[HAK_PRESET_MAX_SETTINGS + 1]; /* ends with a NULL name */
+};
+
+extern const struct hak_option hak_options[HAK_OPTIONS];
+extern const struct hak_preset hak_presets[];
+extern const size_t hak_preset_count;
+
+#define HAK_PROFILE_VARIABLE "HAKMEM_PROFILE"
+/* The preset in effect when the variable is not set: the defaults of the table. */
+#define HAK_PROFILE_DEFAULT "LEGACY"
+
+/* Where the value of an option comes from. */
+enum hak_origin { HAK_FROM_DEFAULT, HAK_FROM_PRESET, HAK_FROM_VARIABLE };
+
+struct hak_configuration {
+    const struct hak_preset *preset;
+    uint32_t values[HAK_OPTIONS];
+    enum hak_origin origins[HAK_OPTIONS];
+};
+
+/* Reads `environment` (NULL-terminated NAME=value strings). Each unknown HAKMEM_* name and each invalid value
+ * is one line on descriptor `error_fd` and the default is used. HAKMEM_BENCH_* is not the allocator's.
+ * Returns the number of errors. Does not allocate. */
+unsigned hak_options_read(struct hak_configuration *configuration, char *const *environment, int error_fd);
+
+#endif

@@ -1,0 +1,90 @@
+/* Size classes. One table names them all; everything else is derived from it.
+ *
+ *   C0..C7   8 16 32 64 128 256 512 1024      the small classes
+ *   M768..   768 1536 2048 3072 .. 32768      classes that only a pool serves
+ *
+ * M768 lies between C6 and C7: a block of 513..768 bytes in C7 would waste up to half of it. The pool serves
+ * C6, M768, C7 and everything above, and numbers its own classes from 0 (its pool class index). */
+#ifndef HAK_BASE_SIZE_CLASS_H
+#define HAK_BASE_SIZE_CLASS_H
+
+#include "os/compiler.h"
+
+/* X(name, block size, pool class index or -1), by ascending identifier: the eight small classes first. */
+#define HAK_SIZE_CLASSES(X)                                                                                  \
+    X(C0, 8, -1)                                                                                             \
+    X(C1, 16, -1)                                                                                            \
+    X(C2, 32, -1)                                                                                            \
+    X(C3, 64, -1)                                                                                            \
+    X(C4, 128, -1)                                                                                           \
+    X(C5, 256, -1)                                                                                           \
+    X(C6, 512, 0)                                                                                            \
+    X(C7, 1024, 2)                                                                                           \
+    X(M768, 768, 1)                                                                                          \
+    X(M1536, 1536, 3)                                                                                        \
+    X(M2048, 2048, 4)                                                                                        \
+    X(M3072, 3072, 5)                                                                                        \
+    X(M4096, 4096, 6)                                                                                        \
+    X(M6144, 6144, 7)                                                                                        \
+    X(M8192, 8192, 8)                                                                                        \
+    X(M12288, 12288, 9)                                                                                      \
+    X(M16384, 16384, 10)                                                                                     \
+    X(M24576, 24576, 11)                                                                                     \
+    X(M32768, 32768, 12)
+
+enum hak_class {
+#define X(name, size, pool) HAK_##name,
+    HAK_SIZE_CLASSES(X)
+#undef X
+    HAK_LARGE, /* above the last class: a mapping of its own */
+    HAK_CLASSES
+};
+
+enum {
+    HAK_TINY_CLASSES = 8,
+    HAK_SMALL_MAX = 1024, /* the largest size of a small class */
+    HAK_POOL_CLASSES = 13,
+    HAK_POOL_MIN = 257, /* the smallest size a pool can be asked for */
+    HAK_POOL_MAX = 32768,
+};
+
+_Static_assert(HAK_C7 + 1 == HAK_TINY_CLASSES, "small classes come first");
+_Static_assert(HAK_M32768 == HAK_M768 + 10, "classes above C7 are contiguous");
+
+struct hak_class_info {
+    const char *name;
+    uint32_t min; /* smallest request that this class serves */
+    uint32_t size;
+    int8_t pool_index;
+};
+
+/* HAK_LARGE has size 0: no upper bound. */
+extern const struct hak_class_info hak_class_info[HAK_CLASSES];
+
+/* Which of hak_class_info a pool class index stands for. */
+extern const uint8_t hak_pool_class_id[HAK_POOL_CLASSES];
+extern const uint32_t hak_pool_class_size[HAK_POOL_CLASSES];
+
+/* Indexed by (size + 7) / 8 for sizes up to HAK_SMALL_MAX. */
+extern const uint8_t hak_small_class_table[HAK_SMALL_MAX / 8 + 1];
+
+/* The class of a request of at most HAK_SMALL_MAX bytes: one of C0..C7 or M768. */
+static inline unsigned hak_small_class(size_t size) { return hak_small_class_table[(size + 7) >> 3]; }
+
+/* The pool's class of a request of HAK_POOL_MIN..HAK_POOL_MAX bytes. The sizes are 2^k and 3*2^(k-1): the
+ * power of two below the request and its next bit give the index without a table. */
+static inline unsigned hak_pool_get_class_index(size_t size) {
+    size_t last = size - 1;
+    unsigned top = (unsigned)(63 - __builtin_clzll((unsigned long long)last)); /* 8..14 */
+    unsigned half = (unsigned)(last >> (top - 1)) & 1;
+    return top == 8 ? 0 : (top - 9) * 2 + half + 1;
+}
+
+/* The class of any request. */
+static inline unsigned hak_size_class(size_t size) {
+    if (size <= HAK_SMALL_MAX) return hak_small_class(size);
+    if (size <= HAK_POOL_MAX) return hak_pool_class_id[hak_pool_get_class_index(size)];
+    return HAK_LARGE;
+}
+
+#endif

@@ -1,0 +1,75 @@
+#include "front/front.h"
+#include "front/start.h"
+#include "os/os_mem.h"
+#include "os/os_thread.h"
+
+#include <errno.h>
+
+/* Kept out of the fast paths, which inline into malloc and free. */
+
+static void *large_or_enomem(size_t size, size_t align) {
+    int saved_errno = errno;
+    bool zeroed;
+    void *block = large_alloc(size, align, &zeroed);
+    errno = block ? saved_errno : ENOMEM;
+    return block;
+}
+
+void *hak_alloc_slow(size_t size) {
+    if (HAK_UNLIKELY(hak_small_route(HAK_C0) == HAK_BOX_NONE)) {
+        hak_start();
+        /* From inside the start: any box would need a route, a mapping needs none. */
+        if (hak_in_wrapper()) return large_or_enomem(size, os_page_size());
+        return hak_alloc_at(size);
+    }
+    if (size > HAK_POOL_MAX) return large_or_enomem(size, os_page_size());
+    errno = ENOMEM;
+    return NULL;
+}
+
+void hak_free_slow(void *pointer) {
+    int saved_errno = errno;
+    if (!large_free(pointer)) hak_free_invalid(pointer);
+    errno = saved_errno;
+}
+
+_Noreturn void hak_free_invalid(const void *pointer) {
+    hak_fatal("invalid pointer", pointer, "no block of any box lies there");
+}
+
+size_t hak_usable_at(void *pointer) {
+    struct hak_page *page = classify_ptr(pointer);
+    size_t size = 0;
+    switch (page ? (enum hak_box)page->box : HAK_BOX_LARGE) {
+    case HAK_BOX_TINY_HEAP_V1: size = tiny_heap_usable(page); break;
+    case HAK_BOX_POOL_V1: size = pool_v1_usable((struct mid_desc *)page, pointer); break;
+    case HAK_BOX_POOL_V2: size = pool_v2_usable((struct mid_desc *)page); break;
+    case HAK_BOX_LARGE: size = large_usable(pointer); break;
+    default: break;
+    }
+    if (!size) hak_free_invalid(pointer);
+    return size;
+}
+
+void *hak_alloc_aligned_at(size_t align, size_t size) {
+    if (align <= 16) return hak_alloc_at(size < align ? align : size);
+    hak_start();
+    if (size > PTRDIFF_MAX || align > PTRDIFF_MAX || hak_in_wrapper()) return large_or_enomem(size, align);
+
+    /* A power of two that is enough for both: blocks of the headerless boxes are aligned to their size. */
+    size_t block_size = align;
+    while (block_size < size && block_size <= HAK_POOL_MAX) block_size *= 2;
+    if (block_size <= HAK_SMALL_MAX && hak_small_route(hak_small_class(block_size)) == HAK_BOX_TINY_HEAP_V1)
+        return hak_alloc_at(block_size);
+    if (block_size > HAK_SMALL_MAX / 4 && block_size <= HAK_POOL_MAX &&
+        hak_pool_v2_route(hak_pool_get_class_index(block_size)))
+        return hak_alloc_at(block_size);
+
+    if (size < HAK_POOL_MAX && align < HAK_POOL_MAX && hak_pool_is_poolable(size + align)) {
+        void *block = hak_pool_try_alloc(size + align);
+        if (block) return pool_v1_align(block, align);
+        errno = ENOMEM;
+        return NULL;
+    }
+    return large_or_enomem(size, align < os_page_size() ? os_page_size() : align);
+}

@@ -1,0 +1,59 @@
+/* The front gate: size to box on the way in, page to box on the way out. */
+#ifndef HAK_FRONT_FRONT_H
+#define HAK_FRONT_FRONT_H
+
+#include "base/size_class.h"
+#include "front/sample.h"
+#include "heaps/large.h"
+#include "heaps/tiny_heap_v1.h"
+#include "os/os_text.h"
+#include "route/classify.h"
+#include "route/hak_pool.h"
+#include "route/route.h"
+
+/* Large blocks, blocks asked for before the start, and failure (errno = ENOMEM). */
+void *hak_alloc_slow(size_t size);
+/* Large blocks, and pointers that are not ours, which abort. */
+void hak_free_slow(void *pointer);
+_Noreturn void hak_free_invalid(const void *pointer);
+
+/* malloc. NULL and errno = ENOMEM without memory. */
+static inline void *hak_alloc_at(size_t size) {
+    void *block = NULL;
+    if (should_sample()) hak_sample(size);
+    if (HAK_LIKELY(size <= HAK_SMALL_MAX)) {
+        unsigned class_id = hak_small_class(size);
+        enum hak_box box = hak_small_route(class_id);
+        if (box == HAK_BOX_TINY_HEAP_V1)
+            block = tiny_heap_alloc(class_id);
+        else if (HAK_LIKELY(box != HAK_BOX_NONE))
+            block = hak_pool_try_alloc(size);
+    } else if (hak_pool_is_poolable(size) && HAK_LIKELY(hak_small_route(HAK_C0) != HAK_BOX_NONE)) {
+        block = hak_pool_try_alloc(size);
+    }
+    return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
+}
+
+/* free. Keeps errno. */
+static inline void hak_free_at(void *pointer) {
+    if (HAK_UNLIKELY(!pointer)) return;
+    struct hak_page *page = classify_ptr(pointer);
+    if (HAK_UNLIKELY(!page)) {
+        hak_free_slow(pointer);
+        return;
+    }
+    switch ((enum hak_box)page->box) {
+    case HAK_BOX_TINY_HEAP_V1: tiny_heap_free(page, pointer); return;
+    case HAK_BOX_POOL_V1:
+    case HAK_BOX_POOL_V2: hak_pool_free(page, pointer); return;
+    default: hak_free_invalid(pointer);
+    }
+}
+
+/* malloc_usable_size of a live block. */
+size_t hak_usable_at(void *pointer);
+
+/* `align` is a power of two. Like hak_alloc_at. */
+void *hak_alloc_aligned_at(size_t align, size_t size);
+
+#endif

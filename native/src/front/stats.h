@@ -1,0 +1,21 @@
+/* Counters of every class, summed over all threads, for people and for the lab. */
+#ifndef HAK_FRONT_STATS_H
+#define HAK_FRONT_STATS_H
+
+#include "base/options.h"
+#include "base/size_class.h"
+
+struct hak_class_stats {
+    uint64_t allocs, frees; /* frees by any thread */
+    uint64_t fast_hits;     /* allocations that took a block from the thread's page or cache at once */
+    uint64_t slow_paths;    /* allocations that had to look further */
+    uint64_t remote_frees;  /* frees by a thread that does not own the block's page */
+};
+
+/* By class identifier. Approximate while other threads run. */
+void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]);
+
+/* One line: {"hakmemStats":1,"profile":…,"options":{…},"classes":[…],"poolV1Flat":{…},"sampled":{…}} */
+void hak_stats_print(const struct hak_configuration *configuration, int fd);
+
+#endif

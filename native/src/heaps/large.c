@@ -1,0 +1,161 @@
+#include "heaps/large.h"
+#include "base/addr_map.h"
+#include "os/os_mem.h"
+#include "os/os_meta.h"
+
+/* Freed mappings are kept for reuse: up to 32, none above 4 MiB, 32 MiB together. */
+enum { CACHE_ENTRIES = 32 };
+#define CACHE_ENTRY_MAX ((size_t)4 << 20)
+#define CACHE_TOTAL_MAX ((size_t)32 << 20)
+
+struct large_desc {
+    void *start;
+    _Atomic size_t size; /* of the mapping; the owner of the block may change it */
+    struct large_desc *next_free;
+};
+
+static struct addr_map registry = {
+    .table = &addr_table_empty,
+    .lock = HAK_LOCK_MAP_LARGE,
+    .shift = 12,
+    .first_size = 256,
+};
+
+/* Guarded by HAK_LOCK_LARGE. */
+static struct large_desc *free_descs;
+static struct {
+    void *start;
+    size_t size;
+} cache[CACHE_ENTRIES];
+static unsigned cache_count;
+static size_t cache_bytes;
+
+static _Atomic uint64_t count_allocs, count_frees, count_reused;
+
+static struct large_desc *lookup(const void *pointer) {
+    struct addr_table *table = atomic_load_explicit(&registry.table, memory_order_acquire);
+    uintptr_t key = (uintptr_t)pointer;
+    ADDR_TABLE_FIND(table, key, ADDR_HASH(key, registry.shift), table->size - 1)
+}
+
+/* The cached mapping that fits best and wastes at most a quarter, or NULL. */
+static void *cache_take(size_t size, size_t align, size_t *found_size) {
+    int best = -1;
+    for (unsigned i = 0; i < cache_count; i++) {
+        if (cache[i].size < size || cache[i].size > size + size / 4) continue;
+        if ((uintptr_t)cache[i].start & (align - 1)) continue;
+        if (best < 0 || cache[i].size < cache[best].size) best = (int)i;
+    }
+    if (best < 0) return NULL;
+    void *start = cache[best].start;
+    *found_size = cache[best].size;
+    cache_bytes -= cache[best].size;
+    cache[best] = cache[--cache_count];
+    return start;
+}
+
+static struct large_desc *take_desc(void) {
+    struct large_desc *desc = free_descs;
+    if (!desc) return os_meta_alloc(sizeof *desc);
+    free_descs = desc->next_free;
+    return desc;
+}
+
+static void give_desc(struct large_desc *desc) {
+    desc->next_free = free_descs;
+    free_descs = desc;
+}
+
+void *large_alloc(size_t size, size_t align, bool *zeroed) {
+    size_t page = os_page_size();
+    if (size > PTRDIFF_MAX - page || align > PTRDIFF_MAX / 2) return NULL;
+    size = HAK_ALIGN_UP(size ? size : 1, page);
+
+    hak_lock(HAK_LOCK_LARGE);
+    void *start = cache_take(size, align, &size);
+    struct large_desc *desc = take_desc();
+    hak_unlock(HAK_LOCK_LARGE);
+
+    bool reused = start != NULL;
+    if (!start) start = os_map_aligned(size, align);
+    bool known = false;
+    if (start && desc) {
+        desc->start = start;
+        atomic_store_explicit(&desc->size, size, memory_order_relaxed);
+        known = addr_map_insert(&registry, (uintptr_t)start, desc);
+    }
+    if (!known) {
+        if (start) os_unmap(start, size);
+        if (desc) {
+            hak_lock(HAK_LOCK_LARGE);
+            give_desc(desc);
+            hak_unlock(HAK_LOCK_LARGE);
+        }
+        return NULL;
+    }
+    atomic_fetch_add_explicit(&count_allocs, 1, memory_order_relaxed);
+    if (reused) atomic_fetch_add_explicit(&count_reused, 1, memory_order_relaxed);
+    *zeroed = !reused;
+    return start;
+}
+
+bool large_free(void *pointer) {
+    struct large_desc *desc = addr_map_remove(&registry, (uintptr_t)pointer);
+    if (!desc) return false;
+    size_t size = atomic_load_explicit(&desc->size, memory_order_relaxed);
+    hak_lock(HAK_LOCK_LARGE);
+    give_desc(desc);
+    bool keep =
+        cache_count < CACHE_ENTRIES && size <= CACHE_ENTRY_MAX && cache_bytes + size <= CACHE_TOTAL_MAX;
+    if (keep) {
+        cache[cache_count].start = pointer;
+        cache[cache_count++].size = size;
+        cache_bytes += size;
+    }
+    hak_unlock(HAK_LOCK_LARGE);
+    if (!keep) os_unmap(pointer, size);
+    atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
+    return true;
+}
+
+size_t large_usable(const void *pointer) {
+    struct large_desc *desc = lookup(pointer);
+    return desc ? atomic_load_explicit(&desc->size, memory_order_relaxed) : 0;
+}
+
+void *large_realloc(void *pointer, size_t size) {
+    struct large_desc *desc = lookup(pointer);
+    if (!desc || size > PTRDIFF_MAX - os_page_size()) return NULL;
+    size_t old_size = atomic_load_explicit(&desc->size, memory_order_relaxed);
+    size_t new_size = HAK_ALIGN_UP(size, os_page_size());
+    if (new_size == old_size) return pointer;
+    if (os_resize_in_place(pointer, old_size, new_size)) {
+        atomic_store_explicit(&desc->size, new_size, memory_order_relaxed);
+        return pointer;
+    }
+    if (new_size < old_size) return NULL;
+
+    bool zeroed;
+    void *target = large_alloc(size, os_page_size(), &zeroed);
+    if (!target) return NULL;
+    size_t target_size = large_usable(target);
+    /* The old addresses leave the registry before the system can hand them to another thread. */
+    addr_map_remove(&registry, (uintptr_t)pointer);
+    if (!os_move(pointer, old_size, target, target_size)) {
+        /* Its slot has just become free, so this does not need memory. */
+        addr_map_insert(&registry, (uintptr_t)pointer, desc);
+        large_free(target);
+        return NULL;
+    }
+    hak_lock(HAK_LOCK_LARGE);
+    give_desc(desc);
+    hak_unlock(HAK_LOCK_LARGE);
+    atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
+    return target;
+}
+
+void large_counters(struct large_counters *counters) {
+    counters->allocs = atomic_load_explicit(&count_allocs, memory_order_relaxed);
+    counters->frees = atomic_load_explicit(&count_frees, memory_order_relaxed);
+    counters->reused = atomic_load_explicit(&count_reused, memory_order_relaxed);
+}

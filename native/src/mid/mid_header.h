@@ -1,0 +1,40 @@
+/* The header in front of every block of pool v1: 16 bytes, so that the user's block keeps its alignment.
+ * It holds the free-list link (a program that writes to freed memory cannot damage the lists with it) and a
+ * tag with class and state, by which a free knows a block of ours and notices a second free. */
+#ifndef HAK_MID_MID_HEADER_H
+#define HAK_MID_MID_HEADER_H
+
+#include "page/page.h"
+
+enum mid_state { MID_FREE = 1, MID_USED = 2, MID_ALIGNED = 3 };
+
+struct mid_header {
+    struct hak_block link; /* MID_ALIGNED: the header of the block that the pointer lies in */
+    uint64_t tag;
+};
+_Static_assert(sizeof(struct mid_header) == 16, "keeps 16-byte alignment");
+
+/* "hakmid" above class and state. */
+#define MID_TAG(class_index, state) ((UINT64_C(0x68616b6d6964) << 16) | ((uint64_t)(class_index) << 8) | (state))
+
+static inline struct mid_header *mid_header_of(const void *pointer) { return (struct mid_header *)pointer - 1; }
+
+/* Marks the block as handed out and returns the user's address. */
+static inline void *mid_set_header(struct hak_block *block, unsigned class_index) {
+    struct mid_header *header = (struct mid_header *)block;
+    header->tag = MID_TAG(class_index, MID_USED);
+    return header + 1;
+}
+
+static inline void mid_mark_free(struct mid_header *header, unsigned class_index) {
+    header->tag = MID_TAG(class_index, MID_FREE);
+}
+
+/* A header just before `pointer`, inside the user's part of `block`, that leads back to the block. */
+static inline void mid_set_aligned(void *pointer, struct mid_header *block) {
+    struct mid_header *header = mid_header_of(pointer);
+    header->link.next = &block->link;
+    header->tag = MID_TAG(0, MID_ALIGNED);
+}
+
+#endif

@@ -1,0 +1,83 @@
+#include "mid/mid_page.h"
+#include "os/os_lock.h"
+#include "os/os_mem.h"
+#include "os/os_meta.h"
+
+#define CHUNK_UNITS 64u /* 4 MiB of addresses at a time */
+
+/* Units of free pages that keep their memory: 16 MiB. */
+#define MAX_DIRTY_UNITS 256u
+
+/* Guarded by HAK_LOCK_MID. Free pages never change their extent: one list for each. */
+static struct mid_desc *free_pages[2];
+static char *chunk_next;
+static unsigned chunk_left;
+static unsigned dirty_units;
+
+static struct mid_desc **free_list(unsigned units) { return &free_pages[units == 1 ? 0 : 1]; }
+
+static struct mid_desc *new_desc(char *base, unsigned units) {
+    struct mid_desc *desc = os_meta_alloc(sizeof *desc);
+    if (!desc) return NULL;
+    desc->base = base;
+    desc->page.slabs = units;
+    for (unsigned i = 0; i < units; i++)
+        if (!mid_desc_register((uintptr_t)base + (uintptr_t)i * MID_UNIT_SIZE, desc)) return NULL;
+    return desc;
+}
+
+static struct mid_desc *cut_page(unsigned units) {
+    if (chunk_left < units) {
+        /* What is left of the old chunk becomes pages of one unit. */
+        for (; chunk_left; chunk_left--, chunk_next += MID_UNIT_SIZE) {
+            struct mid_desc *desc = new_desc(chunk_next, 1);
+            if (!desc) return NULL;
+            desc->next_free = free_pages[0];
+            free_pages[0] = desc;
+        }
+        char *chunk = os_map_aligned((size_t)CHUNK_UNITS * MID_UNIT_SIZE, MID_UNIT_SIZE);
+        if (!chunk) return NULL;
+        chunk_next = chunk;
+        chunk_left = CHUNK_UNITS;
+    }
+    struct mid_desc *desc = new_desc(chunk_next, units);
+    if (!desc) return NULL;
+    chunk_next += (size_t)units * MID_UNIT_SIZE;
+    chunk_left -= units;
+    return desc;
+}
+
+struct mid_desc *mid_page_alloc(enum hak_box box, unsigned units) {
+    hak_lock(HAK_LOCK_MID);
+    struct mid_desc **list = free_list(units);
+    struct mid_desc *desc = *list;
+    if (desc) {
+        *list = desc->next_free;
+        if (desc->dirty) dirty_units -= units;
+        desc->dirty = false;
+    } else {
+        desc = cut_page(units);
+    }
+    if (desc) {
+        desc->page.box = (uint8_t)box;
+        desc->page.start = desc->base;
+    }
+    hak_unlock(HAK_LOCK_MID);
+    return desc;
+}
+
+void mid_page_free(struct mid_desc *desc) {
+    hak_lock(HAK_LOCK_MID);
+    unsigned units = desc->page.slabs;
+    desc->page.box = HAK_BOX_NONE;
+    if (dirty_units + units > MAX_DIRTY_UNITS) {
+        os_purge(desc->base, (size_t)units * MID_UNIT_SIZE);
+    } else {
+        desc->dirty = true;
+        dirty_units += units;
+    }
+    struct mid_desc **list = free_list(units);
+    desc->next_free = *list;
+    *list = desc;
+    hak_unlock(HAK_LOCK_MID);
+}

@@ -1,0 +1,30 @@
+/* Words for the compiler, used everywhere. */
+#ifndef HAK_OS_COMPILER_H
+#define HAK_OS_COMPILER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HAK_LIKELY(x) __builtin_expect(!!(x), 1)
+#define HAK_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define HAK_NOINLINE __attribute__((noinline))
+#define HAK_CACHE_LINE 64
+
+/* Thread-local state lives in the static TLS block: one instruction to reach, and the dynamic linker never
+ * has to allocate for it (which would call malloc from inside malloc). */
+#define HAK_TLS __thread __attribute__((tls_model("initial-exec")))
+
+/* Counters are written by one thread only and read by any other, at exit: a relaxed load and store is enough
+ * and costs what a plain increment costs. */
+typedef _Atomic uint64_t hak_counter;
+#define HAK_COUNT_ADD(counter, n)                                                                            \
+    atomic_store_explicit(&(counter), atomic_load_explicit(&(counter), memory_order_relaxed) + (n),          \
+                          memory_order_relaxed)
+#define HAK_COUNT(counter) HAK_COUNT_ADD(counter, 1)
+#define HAK_COUNTED(counter) atomic_load_explicit(&(counter), memory_order_relaxed)
+
+#define HAK_ALIGN_UP(x, a) (((uintptr_t)(x) + ((uintptr_t)(a)-1)) & ~((uintptr_t)(a)-1))
+
+#endif

@@ -1,0 +1,48 @@
+#define _GNU_SOURCE
+#include "os/os_mem.h"
+
+#include <sys/auxv.h>
+#include <sys/mman.h>
+
+size_t os_page_size(void) {
+    /* The same value from every thread, so racing writers do no harm. */
+    static _Atomic size_t cached;
+    size_t size = atomic_load_explicit(&cached, memory_order_relaxed);
+    if (HAK_UNLIKELY(size == 0)) {
+        size = getauxval(AT_PAGESZ);
+        if (size == 0) size = 4096;
+        atomic_store_explicit(&cached, size, memory_order_relaxed);
+    }
+    return size;
+}
+
+void *os_map(size_t size) {
+    void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return start == MAP_FAILED ? NULL : start;
+}
+
+void *os_map_aligned(size_t size, size_t align) {
+    if (align <= os_page_size()) return os_map(size);
+    size_t total;
+    if (__builtin_add_overflow(size, align - os_page_size(), &total)) return NULL;
+    char *raw = os_map(total);
+    if (!raw) return NULL;
+    char *start = (char *)HAK_ALIGN_UP(raw, align);
+    size_t before = (size_t)(start - raw);
+    size_t after = total - before - size;
+    if (before) munmap(raw, before);
+    if (after) munmap(start + size, after);
+    return start;
+}
+
+void os_unmap(void *start, size_t size) { munmap(start, size); }
+
+void os_purge(void *start, size_t size) { madvise(start, size, MADV_DONTNEED); }
+
+bool os_resize_in_place(void *start, size_t old_size, size_t new_size) {
+    return mremap(start, old_size, new_size, 0) != MAP_FAILED;
+}
+
+bool os_move(void *start, size_t old_size, void *target, size_t new_size) {
+    return mremap(start, old_size, new_size, MREMAP_MAYMOVE | MREMAP_FIXED, target) != MAP_FAILED;
+}

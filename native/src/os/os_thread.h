@@ -1,0 +1,24 @@
+/* Thread exit and fork: the two moments at which the allocator has to act without being called. */
+#ifndef HAK_OS_THREAD_H
+#define HAK_OS_THREAD_H
+
+#include "os/compiler.h"
+
+/* Once, while the allocator starts. */
+void os_thread_start(void);
+
+/* Registers `fn` to run in every armed thread that ends. At most eight; before threads exist. */
+void os_thread_on_exit(void (*fn)(void));
+
+/* Asks for the exit functions to run when this thread ends. Called when a thread gets its first heap, after
+ * the heap is usable: the C library may allocate in here. */
+void os_thread_arm(void);
+
+/* Depth of this thread inside the allocator's start. */
+extern HAK_TLS unsigned hak_wrapper_depth;
+
+/* True while this thread is starting the allocator: a nested malloc (the C library allocates when fork
+ * handlers are registered) must not wait for the start to finish. */
+static inline bool hak_in_wrapper(void) { return hak_wrapper_depth != 0; }
+
+#endif

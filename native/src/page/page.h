@@ -1,0 +1,116 @@
+/* Pages: runs of equal blocks that belong to one thread heap. The engine that TinyHeap and the pools share.
+ *
+ * Only the heap that owns a page allocates from it and frees into its `free` list, without atomics. Other
+ * threads push onto `remote`. Whoever makes `remote` non-empty also queues the page at its owner (`pending`),
+ * and the owner takes remote blocks only from queued pages. So a page is never touched by a pusher after its
+ * last block has come home, and can be given back then.
+ *
+ * A heap is not freed when its thread ends: it becomes idle and the next new thread takes it over with all
+ * its pages. So the owner of a page with live blocks never changes. */
+#ifndef HAK_PAGE_PAGE_H
+#define HAK_PAGE_PAGE_H
+
+#include "os/compiler.h"
+
+struct hak_block {
+    struct hak_block *next;
+};
+
+enum {
+    PAGE_FULL = 1,  /* out of its heap's list, because nothing is free in it */
+    PAGE_SPARE = 2, /* empty, kept in the list for later */
+};
+
+struct hak_page {
+    struct hak_block *free;
+    uint32_t used;     /* blocks that are not in `free` and have been carved */
+    uint32_t carved;   /* blocks that have been in `free` at least once */
+    uint32_t capacity; /* blocks that fit */
+    uint32_t stride;   /* bytes from block to block */
+    uint8_t class_index; /* in the owner's array of classes */
+    uint8_t box;         /* enum hak_box: who frees a block of this page */
+    uint8_t flags;
+    uint8_t first_slab; /* superslab pages: position of the page in its superslab */
+    uint32_t slabs;     /* 64 KiB units that the page covers */
+    struct page_heap *owner;
+    struct hak_page *next, *prev;
+    char *start;
+    /* Written by any thread: a cache line of its own. */
+    _Alignas(HAK_CACHE_LINE) _Atomic(struct hak_block *) remote;
+    struct hak_page *pending_next;
+};
+_Static_assert(sizeof(struct hak_page) == 2 * HAK_CACHE_LINE, "one line for the owner, one for the others");
+
+enum { PAGE_HEAP_CLASSES = 13 };
+
+struct page_class {
+    struct hak_page *current; /* first of the list of pages with free blocks; never NULL */
+    uint32_t spares;
+    hak_counter alloc_fast, alloc_slow, free_local, free_remote;
+} __attribute__((aligned(HAK_CACHE_LINE)));
+
+struct page_heap {
+    struct page_class classes[PAGE_HEAP_CLASSES];
+    _Alignas(HAK_CACHE_LINE) _Atomic(struct hak_page *) pending;
+    _Alignas(HAK_CACHE_LINE) struct page_heap *next_idle;
+    struct page_heap *next_all;
+};
+
+/* Where the pages of a box come from. Called on slow paths only. */
+struct page_source {
+    /* A page with start, stride and capacity set, or NULL. */
+    struct hak_page *(*get)(unsigned class_index);
+    void (*put)(struct hak_page *page);
+};
+
+/* The heaps of one box: all, and those without a thread. Guarded by HAK_LOCK_HEAPS. */
+struct page_heap_registry {
+    size_t heap_size; /* bytes; the page_heap comes first */
+    struct page_heap *idle;
+    struct page_heap *all;
+};
+
+/* What `current` points to when a class has no page: nothing free, nothing to carve. Never written. */
+extern struct hak_page hak_page_none;
+
+/* An idle heap or a new one; NULL without memory. */
+struct page_heap *page_heap_acquire(struct page_heap_registry *registry);
+
+/* Takes home what others have freed, gives back empty pages and makes the heap idle. */
+void page_heap_release(struct page_heap_registry *registry, struct page_heap *heap,
+                       const struct page_source *source);
+
+/* The oldest-first walk over all heaps for statistics: fn runs under HAK_LOCK_HEAPS. */
+void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *), void *data);
+
+/* A block when the current page has none. NULL without memory. */
+struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index,
+                                       const struct page_source *source);
+
+/* After a local free into a page that was full or has become empty. */
+void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struct page_source *source);
+
+/* Sends a block home to its owner. Any thread; lock-free. */
+void page_remote_free(struct hak_page *page, struct hak_block *block);
+
+/* The fast path: NULL when the current page has no free block. */
+static inline struct hak_block *page_heap_pop(struct page_heap *heap, unsigned class_index) {
+    struct hak_page *page = heap->classes[class_index].current;
+    struct hak_block *block = page->free;
+    if (HAK_UNLIKELY(!block)) return NULL;
+    page->free = block->next;
+    page->used++;
+    return block;
+}
+
+static inline void page_push(struct hak_page *page, struct hak_block *block) {
+    block->next = page->free;
+    page->free = block;
+}
+
+/* One block fewer in use; true when the page has to be settled. */
+static inline bool page_used_dec(struct hak_page *page) {
+    return (--page->used == 0) | (page->flags & PAGE_FULL);
+}
+
+#endif

@@ -1,0 +1,42 @@
+/* Routes: which box serves each size class. Fixed at start from the configuration; read on every
+ * allocation. */
+#ifndef HAK_ROUTE_ROUTE_H
+#define HAK_ROUTE_ROUTE_H
+
+#include "base/box.h"
+#include "base/options.h"
+#include "base/size_class.h"
+
+struct hak_route {
+    enum hak_box box;
+    const char *reason; /* one line: which option sent the class there */
+};
+
+/* What the fast paths read; HAK_BOX_NONE in every entry until the routes are published. */
+struct hak_route_table {
+    _Atomic uint8_t small[HAK_TINY_CLASSES + 1]; /* by small class: C0..C7 and M768 */
+    _Atomic uint8_t pool[HAK_POOL_CLASSES];      /* by pool class index: which pool */
+};
+extern struct hak_route_table hak_routes;
+
+/* Acquire: whoever sees a route sees every setting that was made before it was published. */
+static inline enum hak_box hak_small_route(unsigned class_id) {
+    return (enum hak_box)atomic_load_explicit(&hak_routes.small[class_id], memory_order_acquire);
+}
+
+static inline enum hak_box hak_pool_route(unsigned pool_class) {
+    return (enum hak_box)atomic_load_explicit(&hak_routes.pool[pool_class], memory_order_acquire);
+}
+
+/* True when pool v2 serves the pool's class. */
+static inline bool hak_pool_v2_route(unsigned pool_class) { return hak_pool_route(pool_class) == HAK_BOX_POOL_V2; }
+
+/* The route of a class under a configuration. */
+struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id);
+
+void hak_routes_publish(const struct hak_configuration *configuration);
+
+/* "tiny_heap_v1", "pool_v1", … */
+const char *hak_box_name(enum hak_box box);
+
+#endif

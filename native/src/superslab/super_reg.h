@@ -1,0 +1,32 @@
+/* The superslab registry: which 2 MiB regions of the address space are superslabs. Asked first for every
+ * pointer that is freed. */
+#ifndef HAK_SUPERSLAB_SUPER_REG_H
+#define HAK_SUPERSLAB_SUPER_REG_H
+
+#include "base/addr_map.h"
+#include "superslab/superslab.h"
+
+extern struct addr_map super_reg;
+
+/* Slots in use of the registry's current table; it doubles as superslabs are added. */
+static inline size_t super_reg_effective_size(const struct addr_table *table) { return table->size; }
+
+static inline size_t super_reg_effective_mask(const struct addr_table *table) {
+    return super_reg_effective_size(table) - 1;
+}
+
+static inline size_t hak_super_hash(uintptr_t base) { return ADDR_HASH(base, SUPERSLAB_SHIFT); }
+
+/* The superslab that `pointer` lies in, or NULL. Lock-free; a live pointer's superslab is always found. */
+static inline struct superslab *hak_super_lookup(const void *pointer) {
+    uintptr_t base = (uintptr_t)pointer & ~((uintptr_t)SUPERSLAB_SIZE - 1);
+    struct addr_table *table = atomic_load_explicit(&super_reg.table, memory_order_acquire);
+    size_t mask = super_reg_effective_mask(table);
+    ADDR_TABLE_FIND(table, base, hak_super_hash(base), mask)
+}
+
+/* Writers; false without memory. */
+bool super_reg_add(struct superslab *superslab);
+void super_reg_remove(struct superslab *superslab);
+
+#endif

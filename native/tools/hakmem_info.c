@@ -1,0 +1,162 @@
+/* Prints what the allocator is and would do in this environment, as one JSON object on stdout. */
+#include "base/options.h"
+#include "base/size_class.h"
+#include "hakmem.h"
+#include "os/os_text.h"
+#include "route/route.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static struct os_text out;
+
+static void raw(const char *string) { os_text_str(&out, string); }
+
+static void string_field(const char *name, const char *value) {
+    os_text_json(&out, name);
+    raw(": ");
+    os_text_json(&out, value);
+}
+
+static void number_field(const char *name, uint64_t value) {
+    os_text_json(&out, name);
+    raw(": ");
+    os_text_u64(&out, value);
+}
+
+static void number_text(char *text, size_t size, uint32_t number) { snprintf(text, size, "%u", (unsigned)number); }
+
+/* The range of a class; maxSize is null for large blocks. */
+static void size_range(unsigned class_id) {
+    const struct hak_class_info *info = &hak_class_info[class_id];
+    string_field("class", info->name);
+    raw(", ");
+    number_field("minSize", info->min);
+    raw(", \"maxSize\": ");
+    if (info->size)
+        os_text_u64(&out, info->size);
+    else
+        raw("null");
+}
+
+/* Classes by ascending size; M768 lies between C6 and C7. */
+static unsigned class_by_size(unsigned position) {
+    if (position < HAK_C6) return position;
+    if (position < HAK_C6 + HAK_POOL_CLASSES) return hak_pool_class_id[position - HAK_C6];
+    return HAK_LARGE;
+}
+
+static void print_classes(void) {
+    for (unsigned i = 0; i < HAK_CLASSES; i++) {
+        raw(i ? ",\n    {" : "\n    {");
+        size_range(class_by_size(i));
+        raw("}");
+    }
+}
+
+static void print_options(void) {
+    raw("\n    {");
+    string_field("name", HAK_PROFILE_VARIABLE);
+    raw(", ");
+    string_field("default", HAK_PROFILE_DEFAULT);
+    raw(", \"values\": [");
+    for (size_t i = 0; i < hak_preset_count; i++) {
+        raw(i ? ", " : "");
+        os_text_json(&out, hak_presets[i].name);
+    }
+    raw("], ");
+    string_field("meaning", "The preset whose settings are the defaults; any single variable overrides it.");
+    raw("}");
+    for (int i = 0; i < HAK_OPTIONS; i++) {
+        const struct hak_option *option = &hak_options[i];
+        char fallback[16], range[24];
+        number_text(fallback, sizeof fallback, option->fallback);
+        snprintf(range, sizeof range, "0..%u", (unsigned)option->max);
+        raw(",\n    {");
+        string_field("name", option->name);
+        raw(", ");
+        string_field("default", option->values[0] ? option->values[option->fallback] : fallback);
+        raw(", \"values\": [");
+        if (!option->values[0]) os_text_json(&out, range);
+        for (int v = 0; option->values[v]; v++) {
+            raw(v ? ", " : "");
+            os_text_json(&out, option->values[v]);
+        }
+        raw("], ");
+        string_field("meaning", option->meaning);
+        raw("}");
+    }
+}
+
+static void print_presets(void) {
+    for (size_t i = 0; i < hak_preset_count; i++) {
+        const struct hak_preset *preset = &hak_presets[i];
+        raw(i ? ",\n    {" : "\n    {");
+        string_field("name", preset->name);
+        raw(", ");
+        string_field("description", preset->description);
+        raw(", \"environment\": {");
+        for (const struct hak_setting *setting = preset->settings; setting->name; setting++) {
+            raw(setting == preset->settings ? "" : ", ");
+            string_field(setting->name, setting->value);
+        }
+        raw("}}");
+    }
+}
+
+static const char *const origin_names[] = {
+    [HAK_FROM_DEFAULT] = "default", [HAK_FROM_PRESET] = "preset", [HAK_FROM_VARIABLE] = "variable"};
+
+static void print_effective(const struct hak_configuration *configuration) {
+    for (int i = 0; i < HAK_OPTIONS; i++) {
+        const struct hak_option *option = &hak_options[i];
+        char number[16];
+        number_text(number, sizeof number, configuration->values[i]);
+        raw(i ? ",\n    {" : "\n    {");
+        string_field("name", option->name);
+        raw(", ");
+        string_field("value", option->values[0] ? option->values[configuration->values[i]] : number);
+        raw(", ");
+        string_field("origin", origin_names[configuration->origins[i]]);
+        raw("}");
+    }
+}
+
+static void print_routes(const struct hak_configuration *configuration) {
+    for (unsigned i = 0; i < HAK_CLASSES; i++) {
+        unsigned class_id = class_by_size(i);
+        struct hak_route route = hak_route_of(configuration, class_id);
+        raw(i ? ",\n    {" : "\n    {");
+        size_range(class_id);
+        raw(", ");
+        string_field("box", hak_box_name(route.box));
+        raw(", ");
+        string_field("reason", route.reason);
+        raw("}");
+    }
+}
+
+int main(void) {
+    struct hak_configuration configuration;
+    hak_options_read(&configuration, environ, STDERR_FILENO);
+    os_text_begin(&out, STDOUT_FILENO);
+    raw("{\n  ");
+    string_field("version", HAKMEM_VERSION);
+    raw(",\n  \"sizeClasses\": [");
+    print_classes();
+    raw("\n  ],\n  \"options\": [");
+    print_options();
+    raw("\n  ],\n  \"presets\": [");
+    print_presets();
+    raw("\n  ],\n  ");
+    string_field("profile", configuration.preset->name);
+    raw(",\n  \"effectiveOptions\": [");
+    print_effective(&configuration);
+    raw("\n  ],\n  \"routes\": [");
+    print_routes(&configuration);
+    raw("\n  ]\n}\n");
+    os_text_end(&out);
+    return 0;
+}
