@@ -20,7 +20,7 @@ import { withLock } from './store/lock.js';
 import { RUN_FORMAT_VERSION, type RunDocument } from './store/runDocument.js';
 import { describeEnvironment } from './store/runEnvironment.js';
 import { newRunId, RunStore } from './store/runStore.js';
-import { symbolize } from './symbols/symbolizer.js';
+import { findSymbolTool, symbolize } from './symbols/symbolizer.js';
 
 export interface BenchOptions {
   readonly runs?: number;
@@ -75,9 +75,11 @@ export class Laboratory {
   async profile(presetName: string, options: ProfileOptions, context: TaskContext): Promise<ProfiledRun> {
     const preset = findPreset(this.lab, presetName);
     return withLock(this.store, context, async () => {
+      // What could be missing is looked for before anything takes time.
+      await findSymbolTool();
+      const event = await chooseEvent(context);
       const warnings = await build(this.lab, context);
       const own = await presetContestant(this.lab, preset);
-      const event = await chooseEvent(context);
       const { results, note } = await benchIfBenchmark(own, options.runs ?? defaultProfileRuns, context);
       const longer = { ...own, args: preset.profileArgs ?? preset.args };
       const stat = await perfStat(longer, this.store.temporary('stat.csv'), context);
@@ -107,7 +109,7 @@ export class Laboratory {
           remedy: { text: 'Give the preset "profileArgs" with which it runs for a second or longer.' },
         });
       }
-      const symbols = await symbolize(recording.locations, context);
+      const symbols = await symbolize(await findSymbolTool(), recording.locations, context);
       return await fillDefinitions(toProfile(recording, symbols, { event, inline }));
     } finally {
       await rm(file, { force: true });

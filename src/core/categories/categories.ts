@@ -1,4 +1,5 @@
 import type { Category } from '../lab/labFile.js';
+import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { Profile } from '../profile/profile.js';
 
 /** What no rule names. Always the last category. */
@@ -75,11 +76,6 @@ export class Classifier {
       this.classify(text(functions.name[f]), text(functions.module[f]), text(functions.file[f])),
     );
   }
-}
-
-/** gcc and clang name clones `f.constprop.0`, `f.part.0`, `f.isra.0`, `f.cold`, `f.llvm.123`. */
-export function stripCloneSuffix(symbol: string): string {
-  return symbol.replace(/(\.(constprop|part|isra|cold|lto_priv|llvm|ltopriv)(\.\d+)*)+$/, '');
 }
 
 function compile(rule: {

@@ -1,12 +1,16 @@
 import path from 'node:path';
 import { ProfileBuilder } from '../profile/builder.js';
 import type { Profile, ProfileEvent } from '../profile/profile.js';
+import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { SymbolFrame, Symbolized } from '../symbols/symbolizer.js';
 import type { Location, PerfRecording } from './reader.js';
 
 export interface ToProfileOptions {
   readonly event: ProfileEvent;
-  /** Whether inlined functions are frames of their own; otherwise their cost is their outermost caller's. */
+  /**
+   * Whether inlined functions are frames of their own. Otherwise functions are the symbols of the program, as
+   * perf report names them, and bear the cost of what was inlined into them.
+   */
   readonly inline: boolean;
 }
 
@@ -16,7 +20,7 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
   // Per location: frame indices from the outermost (the real function) to the innermost inlined one.
   const expanded = recording.locations.map((location, i) => {
     const frames = symbols.frames[i] ?? [];
-    return options.inline ? expand(builder, location, frames) : expand(builder, location, collapse(frames));
+    return expand(builder, location, options.inline ? frames.map(toSource) : collapse(frames));
   });
   const start = recording.samples[0]?.time ?? 0;
   for (const sample of recording.samples) {
@@ -32,6 +36,11 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
   const notes = [...symbols.notes];
   if (recording.lost > 0) notes.push(`${recording.lost} samples were lost while recording.`);
   return builder.finish(options.event, notes);
+}
+
+/** With inlining, frames are functions of the source: the clones that a compiler made of one are one. */
+function toSource(frame: SymbolFrame): SymbolFrame {
+  return frame.file === undefined ? frame : { ...frame, name: stripCloneSuffix(frame.name) };
 }
 
 /** Innermost first, as symbolizers give them: the last one is the function that was really called. */

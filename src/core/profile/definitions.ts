@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { Profile } from './profile.js';
 
 /** Definitions are looked for at most this far above a function's first line that was seen. */
@@ -34,7 +35,7 @@ export async function fillDefinitions(profile: Profile): Promise<Profile> {
  * parenthesis, not a statement. 0 when there is none.
  */
 export function findDefinition(source: readonly string[], name: string, from: number): number {
-  const bare = name.replace(/\(.*$/s, '').replace(/<.*$/s, '').split('::').at(-1) ?? name;
+  const bare = bareName(name);
   const pattern = new RegExp(`(^|[^\\w.>])${bare.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*\\(`);
   for (let line = Math.min(from, source.length); line >= Math.max(1, from - maxDistance); line--) {
     const text = source[line - 1] as string;
@@ -44,6 +45,16 @@ export function findDefinition(source: readonly string[], name: string, from: nu
     if (pattern.test(text) && !call) return line;
   }
   return 0;
+}
+
+/** `ns::Box<int>::get() const` is `get` in its definition; `f.part.0` is `f`. */
+function bareName(name: string): string {
+  let text = name.replace(/\(.*$/s, '');
+  for (let shorter = ''; shorter !== text;) {
+    shorter = text;
+    text = text.replace(/<[^<>]*>/g, '');
+  }
+  return stripCloneSuffix(text.split('::').at(-1) ?? text);
 }
 
 async function readLines(file: string): Promise<string[] | undefined> {

@@ -60,7 +60,7 @@ export function parseProfile(text: string, file: string): Profile {
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw corrupt(z.prettifyError(parsed.error));
-  const { functions, frames, stacks, samples, ...rest } = parsed.data;
+  const { functions, frames, stacks, samples, event, strings, threads, notes } = parsed.data;
   const ints = (values: number[], length: number, low: number, high: number, name: string) => {
     if (values.length !== length)
       throw corrupt(`Column ${name} has ${values.length} entries, not ${length}.`);
@@ -68,7 +68,7 @@ export function parseProfile(text: string, file: string): Profile {
     if (bad !== -1) throw corrupt(`Column ${name} has ${values[bad]} at ${bad}.`);
     return Int32Array.from(values);
   };
-  const texts = rest.strings.length;
+  const texts = strings.length;
   const lineLimit = 2 ** 31 - 1;
   const [f, r, t, s] = [
     functions.name.length,
@@ -80,7 +80,10 @@ export function parseProfile(text: string, file: string): Profile {
   if (samples.time.length !== s || samples.weight.length !== s)
     throw corrupt('The sample columns differ in length.');
   return {
-    ...rest,
+    event,
+    strings,
+    threads,
+    notes,
     functions: {
       length: f,
       name: ints(functions.name, f, 0, texts, 'functions.name'),
@@ -103,7 +106,7 @@ export function parseProfile(text: string, file: string): Profile {
     samples: {
       length: s,
       stack: ints(samples.stack, s, -1, t, 'samples.stack'),
-      thread: ints(samples.thread, s, 0, rest.threads.length, 'samples.thread'),
+      thread: ints(samples.thread, s, 0, threads.length, 'samples.thread'),
       time: Float64Array.from(samples.time),
       weight: Float64Array.from(samples.weight),
     },

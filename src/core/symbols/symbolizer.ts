@@ -40,17 +40,12 @@ const linkageFrame: SymbolFrame = {
   declarationLine: 0,
 };
 
-/**
- * Finds functions, lines and inline frames of all locations, each once, one process per module.
- * llvm-symbolizer is preferred, since it also knows where functions are declared; addr2line comes with every
- * compiler.
- * @throws LabError `tool-missing` when neither is installed
- */
+/** Finds functions, lines and inline frames of all locations, each once, one process per module. */
 export async function symbolize(
+  tool: SymbolTool,
   locations: readonly Location[],
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Symbolized> {
-  const tool = await findSymbolTool();
   const frames: SymbolFrame[][] = locations.map(() => []);
   const notes: string[] = [];
   const byModule = new Map<string, number[]>();
@@ -83,7 +78,12 @@ export async function symbolize(
   return { frames, notes };
 }
 
-async function findSymbolTool(): Promise<SymbolTool> {
+/**
+ * llvm-symbolizer is preferred, since it also knows where functions are declared; addr2line comes with every
+ * compiler.
+ * @throws LabError `tool-missing` when neither is installed
+ */
+export async function findSymbolTool(): Promise<SymbolTool> {
   if (await findCommand('llvm-symbolizer')) return llvmSymbolizer;
   if (await findCommand('addr2line')) return addr2line;
   throw missingTool('addr2line');

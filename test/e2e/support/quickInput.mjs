@@ -1,0 +1,138 @@
+// The box at the top of the window: command palette, quick open, picks and inputs of extensions.
+import { exactly } from './waiting.mjs';
+
+const themes = new Map([
+  ['Default Light Modern', { label: 'Light Modern', css: 'light_modern' }],
+  ['Default Dark Modern', { label: 'Dark Modern', css: 'dark_modern' }],
+  ['Default High Contrast', { label: 'Dark High Contrast', css: 'hc_black' }],
+  ['Default High Contrast Light', { label: 'Light High Contrast', css: 'hc_light' }],
+]);
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {import('./waiting.mjs').Waiting} waiting
+ */
+export function createQuickInput(page, { until, step }) {
+  const widget = page.locator('.quick-input-widget:visible');
+  const input = widget.locator('.quick-input-box input');
+  const rows = widget.locator('.quick-input-list .monaco-list-row');
+
+  /** Runs a command by its title in the palette, such as `View: Focus Problems`. @param {string} title */
+  async function runCommand(title) {
+    await chooseAfterTyping('F1', `>${title}`, title, `the command "${title}" in the palette`);
+  }
+
+  /**
+   * Opens a file of the folder and waits until its text is there.
+   * @param {string} relativePath may end in `:line` or `:line:column`
+   */
+  async function openFile(relativePath) {
+    const name =
+      relativePath
+        .replace(/(:\d+){0,2}$/, '')
+        .split('/')
+        .pop() ?? '';
+    await chooseAfterTyping('Control+p', relativePath, name, `the file ${relativePath} in quick open`);
+    const group = page.locator(
+      `.editor-group-container.active:has(.tab.active[data-resource-name="${name}"])`,
+    );
+    await step(`an editor with ${name}`, (timeout) =>
+      group.locator('.view-line').first().waitFor({ timeout }),
+    );
+  }
+
+  /** Puts the cursor of the active editor on a line and scrolls there. @param {number} line */
+  async function gotoLine(line) {
+    await open('Control+g');
+    await input.fill(`:${line}`);
+    await page.keyboard.press('Enter');
+    await widget.waitFor({ state: 'hidden' });
+    const number = page
+      .locator('.editor-group-container.active .line-numbers')
+      .getByText(String(line), { exact: true });
+    await step(`line ${line} in view`, (timeout) => number.first().waitFor({ timeout }));
+  }
+
+  /**
+   * Opens the box, types, and clicks the entry with the label. The box is opened again when the entry is
+   * missing: commands of an extension appear only with the next opening, and a search may have been early.
+   * @param {string} keys
+   * @param {string} text
+   * @param {string} label
+   * @param {string} what
+   */
+  async function chooseAfterTyping(keys, text, label, what) {
+    await until(what, async () => {
+      await open(keys);
+      const row = rowLabelled(label);
+      // Twice: what is typed before the box has found who answers is lost.
+      for (const patience of [800, 2000]) {
+        await input.fill('');
+        await input.fill(text);
+        await row.waitFor({ timeout: patience }).catch(() => {});
+        if ((await row.count()) === 0) continue;
+        await row.click({ timeout: 2500 });
+        return true;
+      }
+      await page.keyboard.press('Escape');
+      return false;
+    });
+  }
+
+  /** @param {string} keys */
+  async function open(keys) {
+    if (await widget.isVisible()) await page.keyboard.press('Escape');
+    // Keys pressed in a webview reach the workbench late or not at all.
+    await page.evaluate(() => {
+      const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+      if (focused?.tagName === 'IFRAME') focused.blur();
+    });
+    await page.keyboard.press(keys);
+    await input.waitFor({ timeout: 5000 });
+  }
+
+  /** @param {string | RegExp} label */
+  function rowLabelled(label) {
+    return rows.filter({ has: page.locator('.label-name').filter({ hasText: exactly(label) }) }).first();
+  }
+
+  /** What an extension asks: waits for the box. */
+  async function quickInput() {
+    await step('a quick pick or input box', (timeout) => widget.waitFor({ timeout }));
+    return {
+      title: (await widget.locator('.quick-input-title').textContent()) ?? '',
+      placeholder: (await input.getAttribute('placeholder')) ?? '',
+      message: (await widget.locator('.quick-input-message').textContent()) ?? '',
+      items: await rows.locator('.quick-input-list-row:first-child .label-name').allTextContents(),
+    };
+  }
+
+  /** Chooses an entry of a quick pick that is open. @param {string | RegExp} label */
+  async function pick(label) {
+    const row = rowLabelled(label);
+    await step(`the entry ${label} in the quick pick`, (timeout) => row.waitFor({ timeout }));
+    await step(`a click on ${label}`, (timeout) => row.click({ timeout }));
+  }
+
+  /** Types into the box that is open and confirms. @param {string} text */
+  async function answer(text) {
+    await step('an input box', (timeout) => input.fill(text, { timeout }));
+    await page.keyboard.press('Enter');
+  }
+
+  /** Changes the color theme as a user does. @param {string} name its setting value, or its label in the picker */
+  async function setTheme(name) {
+    const { label, css } = themes.get(name) ?? { label: name, css: undefined };
+    await runCommand('Preferences: Color Theme');
+    await step('the theme picker', (timeout) => rows.first().waitFor({ timeout }));
+    await input.fill(label);
+    await pick(label);
+    await step('the theme picker to close', (timeout) => widget.waitFor({ state: 'hidden', timeout }));
+    if (!css) return;
+    await until(`the theme ${name}`, () =>
+      page.locator(`.monaco-workbench[class*="${css}"]`).count().then(Boolean),
+    );
+  }
+
+  return { runCommand, openFile, gotoLine, quickInput, pick, answer, setTheme };
+}

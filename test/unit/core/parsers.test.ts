@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkExit, parseBenchOutput } from '../../../src/core/bench/bench.js';
+import { parseCompilerOutput } from '../../../src/core/build/compilerOutput.js';
+import { LabError } from '../../../src/core/labError.js';
+import { isRefusal, notPermitted } from '../../../src/core/perf/perf.js';
+import { parsePerfStat } from '../../../src/core/perf/stat.js';
+import { summarize } from '../../../src/core/stats.js';
+import { fixtureText } from '../support/fixtures.js';
+
+describe('compiler output', () => {
+  it('is read with severities, places and the folder that make entered', () => {
+    const found = parseCompilerOutput(fixtureText('make-error.txt'));
+    expect(found.map((d) => [d.severity, d.file, d.line, d.column])).toEqual([
+      ['error', '/fixture/broken/bad.c', 3, 10],
+      ['note', '/fixture/broken/bad.c', 3, 10],
+      ['error', '/fixture/broken/bad.c', 3, 24],
+      ['warning', '/fixture/broken/bad.c', 2, 7],
+    ]);
+    expect(found[0]?.message).toContain('undeclared');
+  });
+});
+
+describe('perf stat', () => {
+  it('gives no value to what was not counted', () => {
+    const stat = parsePerfStat(fixtureText('stat.csv'), 1000);
+    expect(stat.unavailable.map((u) => u.event)).toEqual(['cycles:u', 'instructions:u']);
+    expect(stat.counters.map((c) => c.event)).toEqual(['task-clock', 'page-faults:u', 'context-switches']);
+    expect(stat.derived).toEqual({});
+  });
+
+  it('derives IPC and cost per operation where both sides were counted', () => {
+    const counted = '398766361;;cycles:u;1;100.00;;\n1054643524;;instructions:u;1;100.00;;\n';
+    const { derived } = parsePerfStat(counted, 1_000_000);
+    expect(derived.ipc).toBeCloseTo(2.64, 2);
+    expect(derived.cyclesPerOp).toBeCloseTo(398.77, 2);
+    expect(derived.instructionsPerOp).toBeCloseTo(1054.64, 2);
+    expect(parsePerfStat(counted, null).derived).toEqual({ ipc: expect.closeTo(2.64, 2) as number });
+  });
+
+  it('recognises a refusal and says what to do about it', () => {
+    const message = 'Error:\nAccess to performance monitoring and observability operations is limited.';
+    expect(isRefusal(message)).toBe(true);
+    expect(notPermitted(message, 4).remedy?.command).toBe('sudo sysctl kernel.perf_event_paranoid=1');
+    expect(notPermitted(message, 1).remedy?.text).toMatch(/container/);
+    expect(isRefusal('Workload failed: No such file or directory')).toBe(false);
+  });
+});
+
+describe('benchmark output', () => {
+  const good =
+    '{"ops_per_sec": 9.8e6, "seconds": 0.1, "threads": 1, "iterations": 1000000, "peak_rss_bytes": 4096}';
+
+  it('is the last line, whatever comes before it', () => {
+    expect(parseBenchOutput(`warming up\n${good}\n`, 'x').opsPerSec).toBe(9.8e6);
+  });
+
+  it('is refused when it is missing or incomplete', () => {
+    for (const text of [
+      '',
+      'done',
+      `${good}\ndone`,
+      '{"ops_per_sec": 1}',
+      '{"ops_per_sec": -1}',
+      'null',
+      '[]',
+    ]) {
+      expect(() => parseBenchOutput(text, 'x'), text).toThrow(/no benchmark result/);
+    }
+  });
+
+  it('a crash is told with its signal and the last words', () => {
+    const crash = {
+      command: 'b',
+      stdout: '',
+      stderr: 'bad pointer',
+      exitCode: undefined,
+      killedBy: 'SIGSEGV',
+    };
+    try {
+      checkExit(crash);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as LabError).message).toContain('SIGSEGV');
+      expect((error as LabError).detail).toContain('bad pointer');
+    }
+  });
+});
+
+describe('the median and its interval', () => {
+  it('follow the order statistics of the sign test', () => {
+    expect(summarize([3, 1, 2])).toEqual({ median: 2, ci95: [1, 3], samples: [3, 1, 2] });
+    expect(summarize([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).ci95).toEqual([2, 9]);
+    const twenty = Array.from({ length: 20 }, (_, i) => i + 1);
+    expect(summarize(twenty).ci95).toEqual([6, 15]);
+  });
+
+  it('bracket the median and stay in the range', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 1, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 60 }),
+        (samples) => {
+          const { median, ci95 } = summarize(samples);
+          expect(ci95[0]).toBeLessThanOrEqual(median);
+          expect(ci95[1]).toBeGreaterThanOrEqual(median);
+          expect(ci95[0]).toBeGreaterThanOrEqual(Math.min(...samples));
+          expect(ci95[1]).toBeLessThanOrEqual(Math.max(...samples));
+        },
+      ),
+    );
+  });
+
+  it('cover the true median about as often as they claim', () => {
+    // A fixed linear congruential sequence: the same numbers, and so the same coverage, every time.
+    let state = 12345;
+    const uniform = () => (state = (state * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
+    let covered = 0;
+    const trials = 2000;
+    for (let t = 0; t < trials; t++) {
+      const { ci95 } = summarize(Array.from({ length: 15 }, uniform));
+      if (ci95[0] <= 0.5 && ci95[1] >= 0.5) covered++;
+    }
+    expect(covered / trials).toBeGreaterThan(0.94);
+    expect(covered / trials).toBeLessThan(0.99);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { readPerfData } from '../../../src/core/perfData/reader.js';
+import { toProfile } from '../../../src/core/perfData/toProfile.js';
+import { findDefinition } from '../../../src/core/profile/definitions.js';
+import { toDocument } from '../../../src/core/profile/summarize.js';
+import { Classifier } from '../../../src/core/categories/categories.js';
+import { stripCloneSuffix } from '../../../src/core/symbols/cloneSuffix.js';
+import { parseAddr2line } from '../../../src/core/symbols/addr2line.js';
+import { parseLlvmJson } from '../../../src/core/symbols/llvmSymbolizer.js';
+import type { SymbolFrame } from '../../../src/core/symbols/symbolizer.js';
+import { fixture, fixtureText } from '../support/fixtures.js';
+
+const addresses = fixtureText('calls.addresses.txt').trim().split('\n').map(Number);
+const llvm = parseLlvmJson(fixtureText('calls.llvm.json'));
+const gnu = parseAddr2line(fixtureText('calls.addr2line.txt'));
+
+describe('symbolizers', () => {
+  it('agree on names and lines of every frame, inlined ones included', () => {
+    const places = (frames: SymbolFrame[][]) =>
+      frames.map((list) => list.map((f) => `${stripCloneSuffix(f.name)} ${f.file}:${f.line}`));
+    expect(llvm).toHaveLength(addresses.length);
+    expect(places(gnu)).toEqual(places(llvm));
+    expect(llvm.some((frames) => frames.map((f) => f.name).join() === 'mix,once')).toBe(true);
+  });
+
+  it('find definitions: llvm by itself, addr2line by reading the source', () => {
+    const source = fixtureText('src/calls.c').split('\n');
+    for (const frame of llvm.flat()) {
+      expect(source[frame.declarationLine - 1]).toContain(`${stripCloneSuffix(frame.name)}(`);
+      expect(findDefinition(source, frame.name, frame.line)).toBe(frame.declarationLine);
+    }
+  });
+
+  it('do not take a call for a definition', () => {
+    const source = ['static int f(int x) {', '  g(1);', '  int y = f(2);', '  return f(y);', '}'];
+    expect(findDefinition(source, 'f', 4)).toBe(1);
+    expect(findDefinition(source, 'h', 4)).toBe(0);
+    expect(
+      findDefinition(['template <class T>', 'T ns::Box<T>::get() {'], 'ns::Box<int>::get() const', 2),
+    ).toBe(2);
+  });
+});
+
+describe('a symbolized recording', () => {
+  const recording = readPerfData(fixture('calls.perf.data'));
+  const symbols = {
+    notes: [],
+    frames: recording.locations.map(({ module, offset }) => {
+      if (!module?.endsWith('/calls')) return [];
+      // Callers were recorded one byte before the return address, for which the fixture has the answer.
+      const i = addresses.findIndex((a) => a === offset || a === offset + 1);
+      return llvm[i] ?? [];
+    }),
+  };
+  const document = (inline: boolean) =>
+    toDocument(
+      toProfile(recording, symbols, { event: { name: 'cpu-clock:u' }, inline }),
+      new Classifier([]),
+      null,
+    );
+
+  it('agrees with perf report to 0.01 points without inlining, self and total', () => {
+    const without = document(false);
+    const shares = (report: string) =>
+      [...fixtureText(report).matchAll(/^\s*([\d.]+)%\s+\[\.\]\s+(\S+)/gm)].map(
+        ([, percent, name]) => [name as string, Number(percent)] as const,
+      );
+    const self = shares('calls.report.txt');
+    expect(self.length).toBeGreaterThan(1);
+    for (const [name, percent] of self) {
+      const own = without.functions.find((f) => f.name === name);
+      expect(Math.abs((own?.selfPercent ?? -1) - percent), name).toBeLessThan(0.0051);
+    }
+    for (const [name, percent] of shares('calls.children.txt').filter(([n]) => !n.startsWith('__libc'))) {
+      const own = without.functions.find((f) => f.name === name);
+      expect(Math.abs((own?.totalPercent ?? -1) - percent), name).toBeLessThan(0.0051);
+    }
+  });
+
+  it('splits a function into itself and what was inlined into it, and the parts add up', () => {
+    const [inlined, whole] = [document(true), document(false)];
+    const mix = inlined.functions.find((f) => f.name === 'mix');
+    const parts = inlined.functions.filter((f) => ['mix', 'once', 'twice'].includes(f.name));
+    const wholes = whole.functions.filter((f) => ['once', 'twice.constprop.0'].includes(f.name));
+    expect(mix?.selfPercent).toBeGreaterThan(50);
+    expect(mix?.line).toBe(6);
+    const sum = (list: typeof parts) => list.reduce((total, f) => total + f.selfPercent, 0);
+    expect(sum(parts)).toBeCloseTo(sum(wholes), 9);
+  });
+
+  it('has shares that add up to 100', () => {
+    const { functions, categories } = document(true);
+    expect(functions.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 9);
+    expect(categories.reduce((sum, c) => sum + c.selfPercent, 0)).toBeCloseTo(100, 9);
+  });
+
+  it('counts recursion once', () => {
+    const recurse = document(true).functions.find((f) => f.name === 'recurse');
+    expect(recurse?.totalPercent).toBeGreaterThan(20);
+    expect(recurse?.totalPercent).toBeLessThan(50);
+  });
+});
