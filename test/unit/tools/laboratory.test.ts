@@ -40,7 +40,7 @@ describe('a laboratory with the real tools', () => {
       line: 16,
       category: 'Benchmark Driver',
     });
-    expect(document.functions.find((f) => f.name === 'next_random')?.line).toBe(11);
+    expect(document.functions.find((f) => f.name === 'next_random')?.line).toBe(10);
     expect(context.messages.join('\n')).toMatch(
       /Building[^]*Benchmark 3 of 3[^]*Counting[^]*Sampling[^]*Saving/,
     );
@@ -58,7 +58,7 @@ describe('a laboratory with the real tools', () => {
     );
     const { functions } = toDocument(profile, laboratory.classifier, null);
     expect(functions.find((f) => f.name === 'worker_run')?.line).toBe(16);
-    expect(functions.find((f) => f.name === 'next_random')?.line).toBe(11);
+    expect(functions.find((f) => f.name === 'next_random')?.line).toBe(10);
   });
 
   it('measures rivals in turn', async () => {
