@@ -16,6 +16,9 @@ export const cleanSettings = {
   'chat.commandCenter.enabled': false,
   'chat.agent.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  // In a browser VS Code saves by itself; on a desktop it does not.
+  'files.autoSave': 'off',
+  'remote.autoForwardPorts': false,
   'git.openRepositoryInParentFolders': 'never',
   'git.autofetch': false,
   'npm.autoDetect': 'off',

@@ -15,15 +15,24 @@ import { pointOn, readLines, readRuler } from './editorDom.mjs';
 /**
  * @param {import('playwright-core').Page} page
  * @param {import('./waiting.mjs').Waiting} waiting
+ * @param {(keys: string, text: string) => Promise<void>} enter types into the box that the keys open
  */
-export function createEditor(page, { until, step }) {
-  /** @param {string} [file] */
+export function createEditor(page, { until, step }, enter) {
+  /** The editor group in question: of those with the file (or any text) in front, the active one if it is among them. @param {string} [file] */
   async function group(file) {
-    const withText = page.locator('.editor-group-container:has(.editor-instance .view-lines)');
-    if (file)
-      return withText.filter({ has: page.locator(`.tab.active[data-resource-name="${file}"]`) }).first();
-    const active = page.locator('.editor-group-container.active:has(.editor-instance .view-lines)');
-    return (await active.count()) > 0 ? active.first() : withText.first();
+    const tab = file ? `:has(.tab.active[data-resource-name="${file}"])` : '';
+    const shown = `.editor-group-container:has(.editor-instance .view-lines)${tab}`;
+    const active = page.locator(`${shown}.active`);
+    return (await active.count()) > 0 ? active.first() : page.locator(shown).first();
+  }
+
+  /** Puts the cursor on a line and scrolls there. @param {number} line @param {string} [file] */
+  async function gotoLine(line, file) {
+    await focusEditor(file);
+    await enter('Control+g', `:${line}`);
+    const root = await group(file);
+    const number = root.locator('.line-numbers').getByText(String(line), { exact: true });
+    await step(`line ${line} in view`, (timeout) => number.first().waitFor({ timeout }));
   }
 
   /** @param {string} [file] @returns {Promise<LineAnnotation[]>} */
@@ -105,10 +114,10 @@ export function createEditor(page, { until, step }) {
     );
     await widget.locator('.replace-part textarea').focus();
     await page.keyboard.press('Control+Alt+Enter');
-    await until(
-      `"${from}" to be replaced`,
-      async () => (await root.locator('.tab.active.dirty').count()) > 0,
-    );
+    await until(`"${from}" to be replaced`, async () => {
+      const dirty = await root.locator('.tab.active.dirty').count();
+      return dirty > 0 || (await widget.locator('.matchesCount').textContent()) === 'No results';
+    });
     await page.keyboard.press('Escape');
   }
 
@@ -140,6 +149,7 @@ export function createEditor(page, { until, step }) {
   }
 
   return {
+    gotoLine,
     lineAnnotations,
     editorText,
     overviewRuler,

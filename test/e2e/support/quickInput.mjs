@@ -41,16 +41,11 @@ export function createQuickInput(page, { until, step }) {
     );
   }
 
-  /** Puts the cursor of the active editor on a line and scrolls there. @param {number} line */
-  async function gotoLine(line) {
-    await open('Control+g');
-    await input.fill(`:${line}`);
-    await page.keyboard.press('Enter');
-    await widget.waitFor({ state: 'hidden' });
-    const number = page
-      .locator('.editor-group-container.active .line-numbers')
-      .getByText(String(line), { exact: true });
-    await step(`line ${line} in view`, (timeout) => number.first().waitFor({ timeout }));
+  /** Opens the box, types and confirms. @param {string} keys @param {string} text */
+  async function enter(keys, text) {
+    await step(`the box that ${keys} opens`, () => open(keys));
+    await answer(text);
+    await step('the box to close', (timeout) => widget.waitFor({ state: 'hidden', timeout }));
   }
 
   /**
@@ -134,5 +129,5 @@ export function createQuickInput(page, { until, step }) {
     );
   }
 
-  return { runCommand, openFile, gotoLine, quickInput, pick, answer, setTheme };
+  return { runCommand, openFile, enter, quickInput, pick, answer, setTheme };
 }

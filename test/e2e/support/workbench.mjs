@@ -4,11 +4,14 @@ import { createEditor } from './editor.mjs';
 import { createParts } from './parts.mjs';
 import { createQuickInput } from './quickInput.mjs';
 import { createSidebar } from './sidebar.mjs';
-import { createWaiting } from './waiting.mjs';
+import { TIMEOUT, createWaiting } from './waiting.mjs';
 import { createWebviews } from './webview.mjs';
 
 /** What this VS Code prints in any window, with or without an extension. */
-const known = [/^Failed to load resource: .* 404/];
+const known = [
+  /^Failed to load resource: .* 404/,
+  /Long running operations during shutdown are unsupported in the web/,
+];
 
 /** @typedef {Awaited<ReturnType<typeof openWorkbench>>} Workbench */
 
@@ -23,6 +26,7 @@ export async function openWorkbench({ url, width = 1600, height = 1000, theme, h
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(TIMEOUT);
     const consoleErrors = gatherErrors(page);
     const waiting = createWaiting(page, consoleErrors);
     const quickInput = createQuickInput(page, waiting);
@@ -50,7 +54,7 @@ export async function openWorkbench({ url, width = 1600, height = 1000, theme, h
       ...waiting,
       ...quickInput,
       ...createSidebar(page, waiting),
-      ...createEditor(page, waiting),
+      ...createEditor(page, waiting, quickInput.enter),
       ...createParts(page, waiting, quickInput.runCommand),
       ...createWebviews(page, waiting),
       /** Loads the window anew, as a user does after installing something. */
