@@ -1,5 +1,5 @@
 // Bundles the three programs: the extension, the command line and the webview.
-// usage: node scripts/build.mjs [--production] [--watch]
+// usage: node scripts/build.mjs [--production] [--watch] [--quiet]
 import { context } from 'esbuild';
 import { rm } from 'node:fs/promises';
 
@@ -10,7 +10,7 @@ const shared = {
   bundle: true,
   sourcemap: production ? false : 'linked',
   minify: production,
-  logLevel: 'info',
+  logLevel: process.argv.includes('--quiet') ? 'warning' : 'info',
   legalComments: 'none',
   outdir: 'dist',
 };

@@ -1,0 +1,68 @@
+// The main job: sets up what is missing, profiles a preset, prints the result and opens the lab with that run.
+// usage: npm start [-- [--once] [--preset NAME]]
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { command, ensurePackages, ensurePrograms, needs, root, StatusError } from './setup.mjs';
+
+const log = (line) => console.error(`· ${line}`);
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      once: { type: 'boolean', default: false },
+      preset: { type: 'string', default: 'C6_HEAVY_LEGACY_POOLV1' },
+    },
+  });
+  await ensurePackages(log);
+  await ensurePrograms(needs.run, log);
+  await command(process.execPath, ['scripts/build.mjs', '--quiet']);
+
+  let output = '';
+  await command(
+    process.execPath,
+    ['dist/cli.js', 'profile', values.preset, '--lab', 'native/hakmem-lab.json'],
+    {
+      onOutput: (text) => (output += text),
+    },
+  );
+  if (values.once) return;
+  await requestOpening(/^Run (\S+)$/m.exec(output)?.[1]);
+  await openWindow();
+}
+
+/** The extension finds this file when it starts, shows the run and removes the file. */
+async function requestOpening(run) {
+  const folder = path.join(root, 'native/.hakmem-lab');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'open.json'), JSON.stringify({ run }));
+}
+
+async function openWindow() {
+  const { find } = await import('./host/system.mjs');
+  const code = find({ command: 'code', package: 'code' });
+  if (code && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
+    log('Opening VS Code');
+    await command(code, ['--new-window', `--extensionDevelopmentPath=${root}`, root]);
+    return;
+  }
+  await ensurePrograms(needs.window, log);
+  await command('npm', ['run', '--silent', 'package']);
+  const { startHost } = await import('./host/serve.mjs');
+  const host = await startHost({
+    folder: root,
+    extensionsDir: path.join(root, '.vscode-test/start/extensions'),
+    userDataDir: path.join(root, '.vscode-test/start/user-data'),
+    vsix: path.join(root, 'dist/hakmem-lab.vsix'),
+    log,
+  });
+  console.log(
+    `\nThe lab is open, with this run loaded:\n\n  ${host.url}\n\nOpen it in a browser. Ctrl-C ends it.`,
+  );
+  await host.exited;
+}
+
+main().catch((error) => {
+  if (!(error instanceof StatusError)) console.error(`npm start: ${error.message}`);
+  process.exitCode = error.status ?? 1;
+});
