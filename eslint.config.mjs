@@ -28,7 +28,15 @@ const toolkit = ['^@vscode/webview-ui-toolkit', 'Only webview/toolkit.ts imports
 
 export default tseslint.config(
   {
-    ignores: ['dist/', 'native/', 'node_modules/', '.vscode-test/', '.hakmem-lab/', 'test/fixtures/', 'test/e2e/.artifacts/'],
+    ignores: [
+      'dist/',
+      'native/',
+      'node_modules/',
+      '.vscode-test/',
+      '.hakmem-lab/',
+      'test/fixtures/',
+      'test/e2e/.artifacts/',
+    ],
   },
   js.configs.recommended,
   ...tseslint.configs.strict,
@@ -36,9 +44,24 @@ export default tseslint.config(
     files: ['**/*.mjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'fetch', 'AbortController', 'AbortSignal', 'Buffer', 'document', 'window', 'getComputedStyle', 'performance', 'structuredClone'].map(
-          (name) => [name, 'readonly'],
-        ),
+        [
+          'process',
+          'console',
+          'URL',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'fetch',
+          'AbortController',
+          'AbortSignal',
+          'Buffer',
+          'document',
+          'window',
+          'getComputedStyle',
+          'performance',
+          'structuredClone',
+        ].map((name) => [name, 'readonly']),
       ),
     },
   },

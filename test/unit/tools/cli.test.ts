@@ -1,0 +1,105 @@
+import { execFile, spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../support/fixtures.js';
+import { TempLab } from '../support/tempLab.js';
+
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('the command line', () => {
+  let lab: TempLab;
+  let cli: string;
+
+  beforeAll(async () => {
+    lab = new TempLab();
+    cli = path.join(lab.folder, 'cli.cjs');
+    await build({
+      entryPoints: [path.join(root, 'src/cli.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: cli,
+      logLevel: 'error',
+    });
+  });
+  afterAll(() => lab.dispose());
+
+  const run = (...args: string[]) =>
+    new Promise<Outcome>((resolve) => {
+      execFile(process.execPath, [cli, ...args], { cwd: lab.folder }, (error, stdout, stderr) => {
+        resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
+      });
+    });
+
+  it('prints one JSON document on stdout and nothing else', async () => {
+    const profiled = await run('profile', 'RUN', '--runs', '2', '--json');
+    expect(profiled.status).toBe(0);
+    const document = JSON.parse(profiled.stdout) as Record<string, { selfPercent: number }[]> & {
+      run: string;
+    };
+    for (const key of ['event', 'samples', 'functions', 'lines', 'categories', 'stat'])
+      expect(document).toHaveProperty(key);
+    for (const key of ['functions', 'categories']) {
+      expect(document[key]?.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 6);
+    }
+    expect(profiled.stderr).toMatch(/Sampling/);
+
+    const shown = await run('show', document.run, '--json');
+    expect(JSON.parse(shown.stdout)).toEqual(document);
+
+    const benched = await run('bench', 'RUN', '--runs', '2', '--rivals', 'system', '--json');
+    const { preset, results } = JSON.parse(benched.stdout) as { preset: string; results: object[] };
+    expect(preset).toBe('RUN');
+    expect(results).toHaveLength(2);
+    expect(results[0]).toMatchObject({
+      allocator: 'Test',
+      opsPerSec: { median: expect.any(Number) as number },
+    });
+
+    const presets = await run('presets', '--json');
+    expect(
+      (JSON.parse(presets.stdout) as { presets: { name: string }[] }).presets.map((p) => p.name),
+    ).toContain('RUN');
+    const doctor = await run('doctor', '--json');
+    expect((JSON.parse(doctor.stdout) as { checks: { name: string }[] }).checks.length).toBeGreaterThan(5);
+  });
+
+  it('prints tables for people, with shares that add up', async () => {
+    const { stdout } = await run('profile', 'RUN', '--runs', '1');
+    expect(stdout).toMatch(/hottest functions[^]*worker_run +\d+\.\d\d +\d+\.\d\d +Benchmark Driver/);
+    expect(stdout).toMatch(/^Total +100\.00$/m);
+  });
+
+  it('fails with status 1, is misused with status 2, and says why on stderr', async () => {
+    const unknown = await run('bench', 'NOTHING');
+    expect(unknown).toMatchObject({ status: 1, stdout: '' });
+    expect(unknown.stderr).toMatch(/no preset named NOTHING[^]*Presets of Test: RUN[^]*Next step/);
+    expect((await run('presets', '--lab', '/nowhere/hakmem-lab.json')).status).toBe(1);
+    for (const args of [
+      ['nonsense'],
+      ['bench'],
+      ['bench', 'RUN', '--runs', '0'],
+      ['bench', 'RUN', '--wrong'],
+    ]) {
+      const misuse = await run(...args);
+      expect(misuse.status, args.join(' ')).toBe(2);
+      expect(misuse.stderr).toMatch(/error:/);
+    }
+    expect((await run('--help')).status).toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s leaves no child behind', async (signal) => {
+    const child = spawn(process.execPath, [cli, 'profile', 'HANG'], { cwd: lab.folder });
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+    while (lab.survivors().length === 0) await delay(20);
+    child.kill(signal);
+    expect(await closed).toBe(signal === 'SIGINT' ? 130 : 143);
+    expect(lab.survivors()).toEqual([]);
+  });
+});
