@@ -43,7 +43,9 @@ static inline void *hak_realloc_at(void *pointer, size_t size) {
     /* Stay unless more than half of the block would be unused. */
     if (size <= old && (size >= old / 2 || old <= 32)) return pointer;
     if (old > HAK_POOL_MAX && size > HAK_POOL_MAX) {
+        int saved_errno = errno;
         void *moved = large_realloc(pointer, size);
+        errno = saved_errno; /* growing in place may have been refused on the way */
         if (moved) return moved;
     }
     void *block = hak_alloc_at(size);

@@ -18,26 +18,10 @@
 const uint8_t hak_small_class_table[HAK_SMALL_MAX / 8 + 1] = {T64(0) T64(64) T1(128)};
 
 const struct hak_class_info hak_class_info[HAK_CLASSES] = {
-    [HAK_C0] = {"C0", 0, 8, -1},
-    [HAK_C1] = {"C1", 9, 16, -1},
-    [HAK_C2] = {"C2", 17, 32, -1},
-    [HAK_C3] = {"C3", 33, 64, -1},
-    [HAK_C4] = {"C4", 65, 128, -1},
-    [HAK_C5] = {"C5", 129, 256, -1},
-    [HAK_C6] = {"C6", 257, 512, 0},
-    [HAK_M768] = {"M768", 513, 768, 1},
-    [HAK_C7] = {"C7", 769, 1024, 2},
-    [HAK_M1536] = {"M1536", 1025, 1536, 3},
-    [HAK_M2048] = {"M2048", 1537, 2048, 4},
-    [HAK_M3072] = {"M3072", 2049, 3072, 5},
-    [HAK_M4096] = {"M4096", 3073, 4096, 6},
-    [HAK_M6144] = {"M6144", 4097, 6144, 7},
-    [HAK_M8192] = {"M8192", 6145, 8192, 8},
-    [HAK_M12288] = {"M12288", 8193, 12288, 9},
-    [HAK_M16384] = {"M16384", 12289, 16384, 10},
-    [HAK_M24576] = {"M24576", 16385, 24576, 11},
-    [HAK_M32768] = {"M32768", 24577, 32768, 12},
-    [HAK_LARGE] = {"LARGE", 32769, 0, -1},
+#define X(name_, min_, size_, pool_) [HAK_##name_] = {#name_, min_, size_, pool_},
+    HAK_SIZE_CLASSES(X)
+#undef X
+    [HAK_LARGE] = {"LARGE", HAK_POOL_MAX + 1, 0, -1},
 };
 
 const uint8_t hak_pool_class_id[HAK_POOL_CLASSES] = {
@@ -50,9 +34,10 @@ const uint32_t hak_pool_class_size[HAK_POOL_CLASSES] = {
 };
 
 /* What the arithmetic and the tables above rely on. */
-#define X(name, size, pool)                                                                                  \
-    _Static_assert((size) % 8 == 0 && (size) <= HAK_POOL_MAX, #name ": block size");                         \
-    _Static_assert((pool) < HAK_POOL_CLASSES, #name ": pool class index");
+#define X(name_, min_, size_, pool_)                                                                         \
+    _Static_assert((size_) % 8 == 0 && (size_) <= HAK_POOL_MAX, #name_ ": block size");                      \
+    _Static_assert((min_) <= (size_), #name_ ": range");                                                     \
+    _Static_assert((pool_) < HAK_POOL_CLASSES, #name_ ": pool class index");
 HAK_SIZE_CLASSES(X)
 #undef X
 _Static_assert(sizeof hak_small_class_table == 129, "one entry per eight bytes");

@@ -10,30 +10,30 @@
 
 #include "os/compiler.h"
 
-/* X(name, block size, pool class index or -1), by ascending identifier: the eight small classes first. */
+/* X(name, smallest request, block size, pool class index or -1); the eight small classes first. */
 #define HAK_SIZE_CLASSES(X)                                                                                  \
-    X(C0, 8, -1)                                                                                             \
-    X(C1, 16, -1)                                                                                            \
-    X(C2, 32, -1)                                                                                            \
-    X(C3, 64, -1)                                                                                            \
-    X(C4, 128, -1)                                                                                           \
-    X(C5, 256, -1)                                                                                           \
-    X(C6, 512, 0)                                                                                            \
-    X(C7, 1024, 2)                                                                                           \
-    X(M768, 768, 1)                                                                                          \
-    X(M1536, 1536, 3)                                                                                        \
-    X(M2048, 2048, 4)                                                                                        \
-    X(M3072, 3072, 5)                                                                                        \
-    X(M4096, 4096, 6)                                                                                        \
-    X(M6144, 6144, 7)                                                                                        \
-    X(M8192, 8192, 8)                                                                                        \
-    X(M12288, 12288, 9)                                                                                      \
-    X(M16384, 16384, 10)                                                                                     \
-    X(M24576, 24576, 11)                                                                                     \
-    X(M32768, 32768, 12)
+    X(C0, 0, 8, -1)                                                                                          \
+    X(C1, 9, 16, -1)                                                                                         \
+    X(C2, 17, 32, -1)                                                                                        \
+    X(C3, 33, 64, -1)                                                                                        \
+    X(C4, 65, 128, -1)                                                                                       \
+    X(C5, 129, 256, -1)                                                                                      \
+    X(C6, 257, 512, 0)                                                                                       \
+    X(C7, 769, 1024, 2)                                                                                      \
+    X(M768, 513, 768, 1)                                                                                     \
+    X(M1536, 1025, 1536, 3)                                                                                  \
+    X(M2048, 1537, 2048, 4)                                                                                  \
+    X(M3072, 2049, 3072, 5)                                                                                  \
+    X(M4096, 3073, 4096, 6)                                                                                  \
+    X(M6144, 4097, 6144, 7)                                                                                  \
+    X(M8192, 6145, 8192, 8)                                                                                  \
+    X(M12288, 8193, 12288, 9)                                                                                \
+    X(M16384, 12289, 16384, 10)                                                                              \
+    X(M24576, 16385, 24576, 11)                                                                              \
+    X(M32768, 24577, 32768, 12)
 
 enum hak_class {
-#define X(name, size, pool) HAK_##name,
+#define X(name_, min_, size_, pool_) HAK_##name_,
     HAK_SIZE_CLASSES(X)
 #undef X
     HAK_LARGE, /* above the last class: a mapping of its own */

@@ -18,7 +18,7 @@ void hak_free_slow(void *pointer);
 _Noreturn void hak_free_invalid(const void *pointer);
 
 /* malloc. NULL and errno = ENOMEM without memory. */
-static inline void *hak_alloc_at(size_t size) {
+static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
     void *block = NULL;
     if (should_sample()) hak_sample(size);
     if (HAK_LIKELY(size <= HAK_SMALL_MAX)) {
@@ -35,7 +35,7 @@ static inline void *hak_alloc_at(size_t size) {
 }
 
 /* free. Keeps errno. */
-static inline void hak_free_at(void *pointer) {
+static HAK_ALWAYS_INLINE void hak_free_at(void *pointer) {
     if (HAK_UNLIKELY(!pointer)) return;
     struct hak_page *page = classify_ptr(pointer);
     if (HAK_UNLIKELY(!page)) {
