@@ -8,10 +8,11 @@ import type { CategoryRow } from './rows.js';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
-const barHeight = 30;
+const barHeight = 34;
 const axisHeight = 34;
-/** Longer names are shortened on the axis; the table beside it has them in full. */
-const maxLabel = 30;
+/** Characters per line on the axis, and lines; the table beside it has every name in full. */
+const labelWidth = 22;
+const labelLines = 2;
 
 export class CategoryChart {
   readonly element: HTMLElement;
@@ -36,7 +37,7 @@ export class CategoryChart {
     this.chart = new Chart(this.canvas, {
       type: 'bar',
       data: {
-        labels: names.map((name) => (name.length > maxLabel ? `${name.slice(0, maxLabel - 1)}…` : name)),
+        labels: names.map(wrapLabel),
         datasets: [
           {
             data: shares.map((share) => share * 100),
@@ -87,4 +88,20 @@ export class CategoryChart {
       },
     });
   }
+}
+
+/** Breaks at spaces, so that a long category name does not squeeze the bars. */
+export function wrapLabel(name: string): string[] {
+  const lines: string[] = [];
+  for (const word of name.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= labelWidth)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const shown = lines
+    .slice(0, labelLines)
+    .map((line) => (line.length > labelWidth ? `${line.slice(0, labelWidth - 1)}…` : line));
+  if (lines.length > labelLines) shown[labelLines - 1] = `${shown[labelLines - 1] ?? ''} …`;
+  return shown;
 }

@@ -8,7 +8,7 @@ import { frameLabel } from './describe.js';
 import type { FlameLayout } from './layout.js';
 
 /** Beyond this the narrowest frames are left out: they can be zoomed into. It bounds the cost of an update. */
-export const maxItems = 800;
+export const maxItems = 600;
 
 export class AccessibleFrames {
   readonly element = el('div', {
@@ -21,6 +21,7 @@ export class AccessibleFrames {
   });
   private items: HTMLElement[] = [];
   private itemOfNode = new Map<number, HTMLElement>();
+  private selected: HTMLElement | undefined;
 
   update(model: Model, layout: FlameLayout, rowHeight: number, selected: number): void {
     const shown = chooseFrames(layout, maxItems, selected);
@@ -45,21 +46,30 @@ export class AccessibleFrames {
     this.select(selected);
   }
 
-  select(node: number): void {
-    for (const [other, item] of this.itemOfNode) item.setAttribute('aria-selected', String(other === node));
+  /** False when the node has no element yet. */
+  select(node: number): boolean {
     const item = this.itemOfNode.get(node);
+    if (item !== this.selected) this.selected?.setAttribute('aria-selected', 'false');
+    this.selected = item;
+    item?.setAttribute('aria-selected', 'true');
     if (item === undefined) this.element.removeAttribute('aria-activedescendant');
     else this.element.setAttribute('aria-activedescendant', item.id);
+    return item !== undefined;
   }
 
   clear(): void {
     this.items = [];
     this.itemOfNode.clear();
+    this.selected = undefined;
     this.element.replaceChildren();
   }
 
   private addItem(): HTMLElement {
-    const item = el('div', { role: 'treeitem', id: `frame-${String(this.items.length)}` });
+    const item = el('div', {
+      role: 'treeitem',
+      id: `frame-${String(this.items.length)}`,
+      'aria-selected': 'false',
+    });
     this.element.append(item);
     return item;
   }

@@ -11,7 +11,8 @@ export interface FlameScene {
   /** Colour slots: one per category, one for frames without a category, one for what is no function. */
   readonly slots: readonly CategoryColours[];
   readonly slotOf: (func: number) => number;
-  readonly nameOf: (node: number) => string;
+  /** What to write on a rectangle of the layout. */
+  readonly labelOf: (index: number) => string;
   /** 1 for functions that a search found; undefined while nothing is searched. */
   readonly found: Uint8Array | undefined;
   /** All frames of this function get an outline; -1 for none. */
@@ -171,10 +172,8 @@ function drawLabel(
   top: number,
   labels: LabelWidths,
 ): void {
-  const node = scene.layout.node[index] ?? -1;
-  if (node < 0) return;
   const available = (scene.layout.width[index] ?? 0) - 2 * textPadding;
-  const name = scene.nameOf(node).slice(0, maxLabel);
+  const name = scene.labelOf(index).slice(0, maxLabel);
   const full = labels.measure(context, scene.font, name);
   const text = full <= available ? name : shorten(context, scene.font, name, full, available, labels);
   if (text !== '') {

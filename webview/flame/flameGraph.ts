@@ -3,6 +3,7 @@
  * deep the stacks are. Hovering moves an outline above the canvas and redraws nothing.
  */
 import { el } from '../dom.js';
+import { plural } from '../format.js';
 import type { Model } from '../model.js';
 import type { Theme } from '../theme.js';
 import { AccessibleFrames } from './accessible.js';
@@ -31,7 +32,7 @@ const mirrorDelay = 120;
 export class FlameGraph {
   readonly element: HTMLElement;
   readonly tooltip = new Tooltip();
-  private readonly canvas = el('canvas', { class: 'flame-canvas', role: 'img', 'aria-hidden': 'true' });
+  private readonly canvas = el('canvas', { class: 'flame-canvas', 'aria-hidden': 'true' });
   private readonly context = this.canvas.getContext('2d', { alpha: false });
   private readonly hoverMark = el('div', { class: 'flame-mark flame-hover' });
   private readonly selectMark = el('div', { class: 'flame-mark flame-selected' });
@@ -96,8 +97,7 @@ export class FlameGraph {
       const index = rectangleOf(this.layout, this.model.tree, node);
       this.placeMark(this.selectMark, index);
       if (index >= 0) this.revealRow(this.model.tree.depth[node] ?? 0);
-      this.frames.select(node);
-      this.mirrorSoon();
+      if (!this.frames.select(node) && index >= 0) this.mirrorSoon();
     }
     this.redraw();
   }
@@ -228,6 +228,11 @@ export class FlameGraph {
     this.tooltip.show(description, model.profile.categories.length, event.clientX, event.clientY);
   }
 
+  private label(model: Model, layout: FlameLayout, index: number): string {
+    const entry = layout.node[index] ?? -1;
+    return entry < 0 ? plural(this.hiddenChildren(index).frames, 'narrow frame') : model.nodeName(entry);
+  }
+
   /** What a strip stands for: the children of its caller that the layout left out. */
   private hiddenChildren(index: number): HiddenChildren {
     const { model, layout } = this;
@@ -269,7 +274,7 @@ export class FlameGraph {
   private relayout(): void {
     const { model } = this;
     if (model === undefined || this.theme === undefined || this.width === 0 || this.height === 0) return;
-    this.layout = layoutFlame(model.tree, this.zoom, this.width);
+    this.layout = layoutFlame(model.tree, this.zoom, this.width, 1 / (window.devicePixelRatio || 1));
     this.content.style.height = `${String(Math.max(this.layout.rows * this.rowHeight, this.height))}px`;
     this.hover(-1);
     this.placeMark(this.selectMark, rectangleOf(this.layout, model.tree, this.selectedNode));
@@ -309,7 +314,7 @@ export class FlameGraph {
           const category = model.categoryOf(func);
           return category < 0 ? theme.categories.length - 1 : category;
         },
-        nameOf: (node) => model.nodeName(node),
+        labelOf: (index) => this.label(model, layout, index),
         found: this.found,
         selectedFunction: this.selectedFunction,
         background: theme.background,

@@ -31,6 +31,7 @@ export class FlameView {
     this.field.focus();
   });
   private readonly status = el('span', { class: 'search-status', role: 'status' });
+  private readonly legend = el('ul', { class: 'legend', 'aria-label': 'Colours' });
   private readonly path = el('ol', { class: 'breadcrumb', 'aria-label': 'Zoomed path' });
   private readonly details = el('div', { class: 'details', role: 'status', 'aria-live': 'polite' });
   private readonly detailText = el('div', { class: 'details-text' });
@@ -70,6 +71,7 @@ export class FlameView {
       'section',
       { class: 'flame', 'aria-label': 'Flame graph' },
       el('div', { class: 'toolbar' }, this.field, this.clear, this.status),
+      this.legend,
       el('nav', { class: 'path', 'aria-label': 'Zoomed path' }, this.path),
       this.graph.element,
       this.details,
@@ -86,6 +88,7 @@ export class FlameView {
     this.field.value = state.search;
     this.search(state.search);
     this.drawPath();
+    this.drawLegend(model);
     this.describeSelection();
   }
 
@@ -139,7 +142,8 @@ export class FlameView {
     this.clear.disabled = query.kind === 'none';
     if (query.kind !== 'match') {
       this.graph.setFound(undefined);
-      setText(this.status, query.kind === 'invalid' ? query.reason : '');
+      const all = `${plural(model.profile.functions.length, 'function')} in ${plural(model.tree.children.length, 'frame')}`;
+      setText(this.status, query.kind === 'invalid' ? query.reason : all);
       return;
     }
     const { mask, functions } = matchFunctions(
@@ -168,6 +172,15 @@ export class FlameView {
         this.zoom(node);
         this.graph.focus();
       },
+    );
+  }
+
+  private drawLegend(model: Model): void {
+    const { categories } = model.profile;
+    this.legend.replaceChildren(
+      ...categories.map((_, index) =>
+        el('li', {}, swatch(index, categories.length), model.categoryName(index)),
+      ),
     );
   }
 

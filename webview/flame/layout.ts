@@ -19,22 +19,15 @@ export interface FlameLayout {
   readonly scale: number;
 }
 
-/** Below this width, in CSS pixels, a frame is merged with its narrow siblings into one strip. */
-export const minFrameWidth = 0.5;
-
 /**
- * Breadth first from the zoomed node, whose ancestors fill one row each above it.
+ * Breadth first from the zoomed node, whose ancestors fill one row each above it. Frames narrower than `minWidth`
+ * (one device pixel: less cannot be drawn) are merged with their narrow siblings into one strip.
  *
  * Cost: proportional to what is visible, not to the tree. Siblings fall in weight, so the first one that is too
  * narrow ends the walk over its siblings; what remains is known from the weights without visiting it.
  * Invariant: the children of a frame, strip included, lie inside it, whatever the weights claim.
  */
-export function layoutFlame(
-  tree: FlameTree,
-  zoom: number,
-  width: number,
-  minWidth = minFrameWidth,
-): FlameLayout {
+export function layoutFlame(tree: FlameTree, zoom: number, width: number, minWidth: number): FlameLayout {
   const out = new Rectangles();
   const rowStart: number[] = [];
   const zoomTotal = tree.total[zoom] ?? 0;

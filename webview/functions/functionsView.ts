@@ -31,7 +31,7 @@ export class FunctionsView {
   );
   private readonly status = el('span', { class: 'search-status', role: 'status' });
   private readonly head = el('tr', { role: 'row' });
-  private readonly body = el('tbody');
+  private readonly body = el('tbody', { role: 'rowgroup' });
   private readonly more = el('div', { class: 'more' });
   private model: Model | undefined;
   private order: Order = { column: 'self', descending: true };
@@ -44,7 +44,7 @@ export class FunctionsView {
     const table = el(
       'table',
       { class: 'grid functions', role: 'grid', 'aria-label': 'Functions' },
-      el('thead', {}, this.head),
+      el('thead', { role: 'rowgroup' }, this.head),
       this.body,
     );
     this.body.addEventListener('dblclick', (event) => {
@@ -106,7 +106,7 @@ export class FunctionsView {
       this.rows.length === all
         ? plural(all, 'function')
         : `${count(this.rows.length)} of ${plural(all, 'function')}`;
-    return `${number}, self ${percent(model.share(self))} together`;
+    return `${number}, self ${percent(model.share(self))}`;
   }
 
   private drawHead(): void {
@@ -123,6 +123,7 @@ export class FunctionsView {
         'th',
         {
           scope: 'col',
+          role: 'columnheader',
           'data-column': id,
           class: number ? 'number' : '',
           'aria-sort': sorted ? (this.order.descending ? 'descending' : 'ascending') : 'none',

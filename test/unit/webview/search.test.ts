@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  exactQuery,
+  heaviestNode,
+  matchFunctions,
+  parseQuery,
+  weighMatches,
+} from '../../../webview/flame/search.js';
+import { buildTree } from '../../../webview/flame/tree.js';
+import { foldedStacks } from './arbitrary.js';
+import { fold, panelProfile } from './profile.js';
+
+function found(query: string, names: readonly string[]): string[] {
+  const parsed = parseQuery(query);
+  return parsed.kind === 'match' ? names.filter(parsed.matches) : [];
+}
+
+describe('search', () => {
+  const names = ['free', 'hak_free_at', 'Free', 'malloc'];
+
+  it('finds a text anywhere in a name; capitals make it case-sensitive', () => {
+    expect(found('free', names)).toEqual(['free', 'hak_free_at', 'Free']);
+    expect(found('Free', names)).toEqual(['Free']);
+  });
+
+  it('finds an exact name in quotes, whatever characters it has', () => {
+    expect(found('"free"', names)).toEqual(['free']);
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (name) => {
+        expect(found(exactQuery(name), [name, `${name}x`])).toEqual([name]);
+      }),
+    );
+  });
+
+  it('understands regular expressions and says what is wrong with one', () => {
+    expect(found('/^(m|f)/', names)).toEqual(['free', 'malloc']);
+    expect(found('/^f/i', names)).toEqual(['free', 'Free']);
+    expect(parseQuery('/(/').kind).toBe('invalid');
+  });
+
+  it('finds nothing particular for blanks', () => {
+    expect(parseQuery('  ').kind).toBe('none');
+  });
+
+  it('counts a path with several matches once', () => {
+    const profile = panelProfile(fold('main;f;g;f 10', 'main;g 5', 'main 85'));
+    const tree = buildTree(profile.tree, profile.totalWeight);
+    const { mask, functions } = matchFunctions(
+      3,
+      (func) => ['main', 'f', 'g'][func] ?? '',
+      (name) => name !== 'main',
+    );
+    expect(functions).toBe(2);
+    expect(weighMatches(tree, mask)).toEqual({ frames: 4, weight: 15 });
+  });
+
+  it('weighs exactly the stacks with a match anywhere on them', () => {
+    fc.assert(
+      fc.property(foldedStacks, fc.constantFrom('a', 'bb', 'ccc'), (folded, name) => {
+        const profile = panelProfile(folded);
+        const tree = buildTree(profile.tree, profile.totalWeight);
+        const nameOf = (func: number): string => profile.strings[profile.functions.name[func] ?? -1] ?? '';
+        const { mask } = matchFunctions(profile.functions.length, nameOf, (candidate) => candidate === name);
+        const expected = folded.reduce(
+          (sum, { stack, weight }) => sum + (stack.includes(name) ? weight : 0),
+          0,
+        );
+        expect(weighMatches(tree, mask).weight).toBe(expected);
+      }),
+    );
+  });
+
+  it("takes a function's heaviest frame for the function", () => {
+    const profile = panelProfile(fold('main;f 10', 'main;g;f 30'));
+    const tree = buildTree(profile.tree, profile.totalWeight);
+    const node = heaviestNode(tree, 1);
+    expect(tree.total[node]).toBe(30);
+    expect(heaviestNode(tree, 99)).toBe(-1);
+  });
+});
