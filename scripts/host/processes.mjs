@@ -3,8 +3,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The environment variable that tells descendants from other processes. */
-export const MARKER = 'HAKMEM_LAB_HOST';
+/**
+ * The environment variable that tells descendants from other processes. Not named HAKMEM_*: those are
+ * options of the allocator, which complains of any it does not know.
+ */
+export const MARKER = 'LAB_HOST_MARK';
 
 /** @param {string} mark @returns {number[]} process ids that are alive and carry the mark */
 export function markedProcesses(mark) {

@@ -209,7 +209,7 @@ function hostEnvironment(additions, mark) {
     ...Object.fromEntries(env),
     ...additions,
     [MARKER]: mark,
-    HAKMEM_LAB_HOST_PARENT: String(process.pid),
+    LAB_HOST_PARENT: String(process.pid),
   };
 }
 

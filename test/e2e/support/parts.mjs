@@ -69,6 +69,9 @@ export function createParts(page, { until, step }, runCommand) {
     };
   }
 
+  /** Brings back the notifications whose toasts have hidden. */
+  const showNotifications = () => runCommand('Notifications: Show Notifications');
+
   /** Waits for a modal dialog. */
   async function dialog() {
     const box = page.locator('.monaco-dialog-box');
@@ -139,5 +142,5 @@ export function createParts(page, { until, step }, runCommand) {
     });
   }
 
-  return { notifications, notification, dialog, statusBar, clickStatusBar, problems };
+  return { notifications, notification, showNotifications, dialog, statusBar, clickStatusBar, problems };
 }

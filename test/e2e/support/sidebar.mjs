@@ -29,7 +29,7 @@ export function createSidebar(page, { until, step }) {
   function pane(title) {
     return sidebar
       .locator('.pane')
-      .filter({ has: page.locator('.pane-header h3.title').filter({ hasText: title }) });
+      .filter({ has: page.locator('.pane-header h3.title').filter({ hasText: exactly(title) }) });
   }
 
   /** @param {string} [view] title of the section, if several are shown */
@@ -141,8 +141,12 @@ export function createSidebar(page, { until, step }) {
   /** Clicks a button in the title of a section of the side bar. @param {string} view @param {string} title */
   async function viewAction(view, title) {
     await step(`the button "${title}" of the view "${view}"`, async (timeout) => {
-      await pane(view).locator('.pane-header').hover({ timeout });
-      await pane(view).locator('.pane-header').locator(labelled(title)).click({ timeout });
+      await pane(view).first().waitFor({ timeout });
+      const own = pane(view).locator('.pane-header:not(.hidden)');
+      // The only section of a container has no title of its own; the container's shows its buttons.
+      const header = (await own.count()) > 0 ? own : sidebar.locator('.composite.title');
+      await header.hover({ timeout });
+      await header.locator(labelled(title)).click({ timeout });
     });
   }
 

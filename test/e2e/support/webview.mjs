@@ -30,17 +30,19 @@ export function createWebviews(page, { until }) {
     );
   }
 
-  /** A webview floats above the workbench; an attribute names the element it fills. */
+  /** A webview floats above the workbench: its title is that of the editor or section it covers. */
   async function shownWebviews() {
     return page.locator('iframe.webview.ready').evaluateAll((frames) =>
       frames.flatMap((frame) => {
         const holder = frame.parentElement;
         if (!holder || getComputedStyle(holder).visibility === 'hidden') return [];
-        const place = document.getElementById(holder.dataset.parentFlowToElementId ?? '') ?? frame;
-        const group = place.closest('.editor-group-container');
-        const title = group
-          ? group.querySelector('.tab.active .label-name')
-          : place.closest('.pane')?.querySelector('.pane-header h3.title');
+        const box = holder.getBoundingClientRect();
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        const place = [...document.querySelectorAll('.editor-group-container, .pane')].find((element) => {
+          const { left, right, top, bottom } = element.getBoundingClientRect();
+          return left < x && x < right && top < y && y < bottom;
+        });
+        const title = place?.querySelector('.tab.active .label-name, .pane-header h3.title');
         return [{ id: frame.getAttribute('name') ?? '', title: title?.textContent?.trim() ?? '' }];
       }),
     );

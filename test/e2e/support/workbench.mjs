@@ -24,6 +24,7 @@ export async function openWorkbench({ url, width = 1600, height = 1000, theme, h
     const context = await browser.newContext({
       viewport: { width, height },
       permissions: ['clipboard-read', 'clipboard-write'],
+      reducedMotion: 'reduce', // a screenshot never catches something half faded in
     });
     const page = await context.newPage();
     page.setDefaultTimeout(TIMEOUT);
