@@ -1,3 +1,4 @@
+import { IntPairMap } from '../profile/intPairMap.js';
 import type { Location } from './reader.js';
 
 /** A file mapped into a process: runtime addresses start … end are bytes from `fileOffset` on of the file. */
@@ -30,7 +31,7 @@ export class LocationTable {
 export class AddressSpace {
   private readonly mappings: Mapping[] = [];
   /** Address to location index; valid until the next mapping. */
-  private readonly cache = new Map<number, number>();
+  private readonly cache = new IntPairMap();
   private readonly table: LocationTable;
 
   constructor(table: LocationTable) {
@@ -42,12 +43,13 @@ export class AddressSpace {
     this.cache.clear();
   }
 
-  /** @param address negative for the kernel's half of the address space */
-  locate(address: number): number {
-    let index = this.cache.get(address);
-    if (index === undefined) {
-      index = this.lookUp(address);
-      this.cache.set(address, index);
+  /** The location index of a 64-bit address, given as two unsigned words. */
+  locate(low: number, high: number): number {
+    let index = this.cache.get(low, high);
+    if (index === -1) {
+      // The kernel's half of the address space becomes negative numbers.
+      index = this.lookUp((high | 0) * 2 ** 32 + low);
+      this.cache.set(low, high, index);
     }
     return index;
   }

@@ -9,8 +9,7 @@ export function corrupt(what: string, offset: number): LabError {
 
 /**
  * Little-endian reading with a bound: reading past `end` throws `profile-corrupt` and names the offset.
- * Addresses and times are read as numbers (exact up to 2^53): user addresses have 47 bits; kernel ones are
- * above 2^63 and lose their lowest bits, which is enough to tell them apart from user ones.
+ * 64-bit values are read as numbers, exact up to 2^53: user addresses have 47 bits.
  */
 export class Cursor {
   offset: number;
@@ -35,10 +34,6 @@ export class Cursor {
   u64(): number {
     const at = this.take(8);
     return this.data.readUInt32LE(at) + this.data.readUInt32LE(at + 4) * 2 ** 32;
-  }
-
-  big64(): bigint {
-    return this.data.readBigUInt64LE(this.take(8));
   }
 
   skip(bytes: number): void {

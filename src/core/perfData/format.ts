@@ -39,8 +39,8 @@ export const MISC_COMM_EXEC = 1 << 13;
 
 export const Feature = { EVENT_DESC: 12 } as const;
 
-/** Entries of a call chain at or above this are context markers, not addresses (PERF_CONTEXT_MAX is -4095). */
-export const CONTEXT_MAX = 0xffff_ffff_ffff_f001n;
+/** Entries of a call chain from 0xffff_ffff_ffff_f001 on are context markers (PERF_CONTEXT_MAX is -4095). */
+export const CONTEXT_MAX_LOW = 0xffff_f001;
 
 /** Nothing is mapped below; a frame-pointer walk that ran off the stack ends with such values. */
-export const FIRST_PAGE = 4096n;
+export const FIRST_PAGE = 4096;

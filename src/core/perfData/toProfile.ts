@@ -22,16 +22,17 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
     const frames = symbols.frames[i] ?? [];
     return expand(builder, location, options.inline ? frames.map(toSource) : collapse(frames));
   });
-  const start = recording.samples[0]?.time ?? 0;
-  for (const sample of recording.samples) {
+  const { samples } = recording;
+  const start = samples.time[0] ?? 0;
+  for (let i = 0; i < samples.length; i++) {
     let stack = -1;
-    for (let i = sample.chain.length - 1; i >= 0; i--) {
-      for (const frame of expanded[sample.chain[i] as number] as number[])
-        stack = builder.stack(stack, frame);
+    const outermost = (samples.chainStart[i + 1] as number) - 1;
+    for (let c = outermost; c >= (samples.chainStart[i] as number); c--) {
+      const frames = expanded[samples.chain[c] as number] as number[];
+      for (let f = 0; f < frames.length; f++) stack = builder.stack(stack, frames[f] as number);
     }
-    const comm = recording.comms.get(sample.tid) ?? '';
-    const thread = builder.thread(sample.pid, sample.tid, comm);
-    builder.sample(stack, thread, (sample.time - start) / 1e9, sample.period);
+    const thread = builder.thread(samples.pid[i] as number, samples.tid[i] as number, recording.comms);
+    builder.sample(stack, thread, ((samples.time[i] as number) - start) / 1e9, samples.period[i] as number);
   }
   const notes = [...symbols.notes];
   if (recording.lost > 0) notes.push(`${recording.lost} samples were lost while recording.`);

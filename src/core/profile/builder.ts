@@ -1,3 +1,4 @@
+import { IntPairMap } from './intPairMap.js';
 import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
 
 /** A column that grows: amortised constant time, no boxed numbers. */
@@ -41,8 +42,8 @@ export class ProfileBuilder {
   private readonly stringIndex = new Map<string, number>();
   private readonly functionIndex = new Map<string, number>();
   private readonly frameIndex = new Map<string, number>();
-  private readonly stackIndex = new Map<number, Map<number, number>>();
-  private readonly threadIndex = new Map<string, number>();
+  private readonly stackIndex = new IntPairMap();
+  private readonly threadIndex = new IntPairMap(16);
   private readonly threads: ProfileThread[] = [];
   private readonly functions = {
     name: new IntColumn(),
@@ -62,12 +63,12 @@ export class ProfileBuilder {
   private readonly times: number[] = [];
   private readonly weights: number[] = [];
 
-  thread(pid: number, tid: number, name: string): number {
-    const key = `${pid}/${tid}`;
-    let index = this.threadIndex.get(key);
-    if (index === undefined) {
-      index = this.threads.push({ pid, tid, name }) - 1;
-      this.threadIndex.set(key, index);
+  /** @param names of threads by tid */
+  thread(pid: number, tid: number, names: ReadonlyMap<number, string>): number {
+    let index = this.threadIndex.get(pid, tid);
+    if (index === -1) {
+      index = this.threads.push({ pid, tid, name: names.get(tid) ?? '' }) - 1;
+      this.threadIndex.set(pid, tid, index);
     }
     return index;
   }
@@ -106,12 +107,10 @@ export class ProfileBuilder {
 
   /** @param parent the caller's stack, -1 at the root */
   stack(parent: number, frame: number): number {
-    let children = this.stackIndex.get(parent);
-    if (!children) this.stackIndex.set(parent, (children = new Map()));
-    let index = children.get(frame);
-    if (index === undefined) {
+    let index = this.stackIndex.get(parent, frame);
+    if (index === -1) {
       index = this.stacks.parent.length;
-      children.set(frame, index);
+      this.stackIndex.set(parent, frame, index);
       this.stacks.parent.push(parent);
       this.stacks.frame.push(frame);
     }

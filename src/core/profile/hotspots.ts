@@ -11,7 +11,20 @@ export interface FunctionCosts {
 }
 
 export function functionCosts(profile: Profile, tree: CallTree = buildCallTree(profile)): FunctionCosts {
-  const count = profile.functions.length;
+  const own = Int32Array.from({ length: profile.functions.length }, (_, f) => f);
+  return groupCosts(profile, own, own.length, tree);
+}
+
+/**
+ * Costs of groups of functions, by group index: `groupOf` says for each function its group, -1 for none. A
+ * sample counts once in a group's total, however many of the group's functions are in its stack.
+ */
+export function groupCosts(
+  profile: Profile,
+  groupOf: Int32Array,
+  count: number,
+  tree: CallTree = buildCallTree(profile),
+): FunctionCosts {
   const self = new Float64Array(count);
   const total = new Float64Array(count);
   const open = new Int32Array(count);
@@ -20,14 +33,15 @@ export function functionCosts(profile: Profile, tree: CallTree = buildCallTree(p
     // Preorder: whatever is on the path below this node's parent has been left.
     const parent = tree.parent[node] as number;
     while (path.length > 0 && path.at(-1) !== parent) {
-      const left = tree.func[path.pop() as number] as number;
-      open[left] = (open[left] as number) - 1;
+      const left = groupOf[tree.func[path.pop() as number] as number] as number;
+      if (left >= 0) open[left] = (open[left] as number) - 1;
     }
-    const func = tree.func[node] as number;
-    self[func] = (self[func] as number) + (tree.self[node] as number);
-    if (open[func] === 0) total[func] = (total[func] as number) + (tree.total[node] as number);
-    open[func] = (open[func] as number) + 1;
     path.push(node);
+    const group = groupOf[tree.func[node] as number] as number;
+    if (group < 0) continue;
+    self[group] = (self[group] as number) + (tree.self[node] as number);
+    if (open[group] === 0) total[group] = (total[group] as number) + (tree.total[node] as number);
+    open[group] = (open[group] as number) + 1;
   }
   return { self, total, all: profile.samples.weight.reduce((a, b) => a + b, 0) };
 }

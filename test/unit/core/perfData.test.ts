@@ -35,16 +35,15 @@ describe('perf.data', () => {
   const expected = scriptSamples(fixtureText('calls.script.txt'));
 
   it('holds the samples that perf script prints: threads, times, periods, call chains', () => {
-    expect(recording.samples).toHaveLength(expected.length);
-    recording.samples.forEach((sample, i) => {
-      const want = expected[i] as ScriptSample;
-      expect(`${sample.pid}/${sample.tid}`).toBe(want.ids);
-      expect(sample.time / 1e9).toBeCloseTo(want.time, 5);
-      expect(sample.period).toBe(want.period);
+    const { samples, locations } = recording;
+    expect(samples.length).toBe(expected.length);
+    expected.forEach((want, i) => {
+      expect(`${samples.pid[i]}/${samples.tid[i]}`).toBe(want.ids);
+      expect((samples.time[i] as number) / 1e9).toBeCloseTo(want.time, 5);
+      expect(samples.period[i]).toBe(want.period);
       // Callers are counted one byte before the return address that perf prints.
-      const offsets = sample.chain.map(
-        (l, depth) => (recording.locations[l]?.offset ?? -1) + (depth > 0 ? 1 : 0),
-      );
+      const chain = samples.chain.subarray(samples.chainStart[i], samples.chainStart[i + 1]);
+      const offsets = Array.from(chain, (l, depth) => (locations[l]?.offset ?? -1) + (depth > 0 ? 1 : 0));
       expect(offsets).toEqual(want.offsets);
     });
   });

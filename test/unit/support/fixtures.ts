@@ -27,7 +27,7 @@ export function recordingContext(
 /** A profile from folded stacks: `main;work;leaf 3`. Every function is defined in `NAME.c` line 1. */
 export function foldedProfile(folded: string): Profile {
   const builder = new ProfileBuilder();
-  const thread = builder.thread(1, 1, 'test');
+  const thread = builder.thread(1, 1, new Map([[1, 'test']]));
   let time = 0;
   for (const line of folded.trim().split('\n')) {
     const [names = '', weight = ''] = line.trim().split(/ (?=\d+$)/);
