@@ -52,7 +52,9 @@ static inline uint64_t next_random(uint64_t *state) {
 }
 
 /* 0..range-1 by multiplication: a division would cost as much as the allocator. */
-static inline uint64_t scale(uint64_t random32, uint64_t range) { return (random32 * range) >> 32; }
+static inline uint64_t scale(uint64_t random32, uint64_t range) {
+    return (random32 * range) >> 32;
+}
 
 static void *worker_run(void *argument) {
     struct worker *self = argument;
@@ -81,7 +83,8 @@ static void *worker_run(void *argument) {
         *slot = (void *)block;
     }
     self->end = now();
-    for (uint64_t i = 0; i < p->working_set; i++) free(slots[i]);
+    for (uint64_t i = 0; i < p->working_set; i++)
+        free(slots[i]);
     return NULL;
 }
 
@@ -98,7 +101,8 @@ static uint64_t parse(const char *what, const char *text, uint64_t min, uint64_t
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
     if (*text < '0' || *text > '9' || *end || errno || value < min || value > max) {
-        fprintf(stderr, "bench_mid_large_mt: %s: \"%s\" is not a whole number from %" PRIu64 " to %" PRIu64 "\n",
+        fprintf(stderr,
+                "bench_mid_large_mt: %s: \"%s\" is not a whole number from %" PRIu64 " to %" PRIu64 "\n",
                 what, text, min, max);
         usage();
     }
@@ -149,7 +153,8 @@ int main(int argc, char **argv) {
         if (!w->random) w->random = 1;
         int error = pthread_create(&w->thread, NULL, worker_run, w);
         if (error) {
-            fprintf(stderr, "bench_mid_large_mt: cannot start thread %" PRIu64 ": %s\n", i + 1, strerror(error));
+            fprintf(stderr, "bench_mid_large_mt: cannot start thread %" PRIu64 ": %s\n", i + 1,
+                    strerror(error));
             exit(1);
         }
     }

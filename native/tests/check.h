@@ -53,7 +53,8 @@ static inline int check_child(void (*fn)(void), char *output, size_t size) {
     char rest[256];
     for (;;) {
         bool room = output && used + 1 < size;
-        ssize_t n = room ? read(pipe_fds[0], output + used, size - 1 - used) : read(pipe_fds[0], rest, sizeof rest);
+        ssize_t n =
+            room ? read(pipe_fds[0], output + used, size - 1 - used) : read(pipe_fds[0], rest, sizeof rest);
         if (n <= 0) break;
         if (room) used += (size_t)n;
     }

@@ -12,7 +12,9 @@
 enum { N = 3000 };
 static void *blocks[N];
 
-static struct hak_page *tiny_page(void *pointer) { return ss_map_lookup(hak_super_lookup(pointer), pointer); }
+static struct hak_page *tiny_page(void *pointer) {
+    return ss_map_lookup(hak_super_lookup(pointer), pointer);
+}
 
 static void tiny_heap_serves_every_class(void) {
     for (unsigned c = 0; c < HAK_TINY_CLASSES; c++) {
@@ -27,7 +29,8 @@ static void tiny_heap_serves_every_class(void) {
             unsigned char *bytes = blocks[i];
             CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
         }
-        for (int i = 0; i < N; i++) tiny_heap_free(tiny_page(blocks[i]), blocks[i]);
+        for (int i = 0; i < N; i++)
+            tiny_heap_free(tiny_page(blocks[i]), blocks[i]);
     }
 }
 
@@ -45,7 +48,8 @@ static void pool_v1_serves_every_class(void) {
             unsigned char *bytes = blocks[i];
             CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
         }
-        for (int i = 0; i < n; i++) hak_pool_free_v1_impl(mid_desc_lookup(blocks[i]), blocks[i]);
+        for (int i = 0; i < n; i++)
+            hak_pool_free_v1_impl(mid_desc_lookup(blocks[i]), blocks[i]);
     }
 }
 
@@ -64,7 +68,8 @@ static void pool_v2_serves_every_class(void) {
             unsigned char *bytes = blocks[i];
             CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
         }
-        for (int i = 0; i < n; i++) hak_pool_free_v2_impl(mid_desc_lookup(blocks[i]), blocks[i]);
+        for (int i = 0; i < n; i++)
+            hak_pool_free_v2_impl(mid_desc_lookup(blocks[i]), blocks[i]);
     }
 }
 
@@ -76,13 +81,15 @@ static void flatten_caches_blocks_and_counts(void) {
     void *again = hak_pool_try_alloc_v1_flat(0);
     CHECK(block == again);
     hak_pool_free_v1_flat(mid_desc_lookup(again), again);
-    for (int i = 0; i < N; i++) blocks[i] = hak_pool_try_alloc_v1_flat(0);
-    for (int i = 0; i < N; i++) hak_pool_free_v1_flat(mid_desc_lookup(blocks[i]), blocks[i]);
+    for (int i = 0; i < N; i++)
+        blocks[i] = hak_pool_try_alloc_v1_flat(0);
+    for (int i = 0; i < N; i++)
+        hak_pool_free_v1_flat(mid_desc_lookup(blocks[i]), blocks[i]);
     pool_v1_flat_counters(after);
-    CHECK(after[0] - before[0] == 2);             /* alloc_tls_hit: `again` and the first of the N */
-    CHECK(after[1] - before[1] == N);             /* alloc_fb: `block` and the other N - 1 */
+    CHECK(after[0] - before[0] == 2); /* alloc_tls_hit: `again` and the first of the N */
+    CHECK(after[1] - before[1] == N); /* alloc_fb: `block` and the other N - 1 */
     CHECK(after[2] - before[2] + (after[3] - before[3]) == N + 2);
-    CHECK(after[3] > before[3]);                  /* the cache overflowed */
+    CHECK(after[3] > before[3]); /* the cache overflowed */
     pool_v1_flat_flush(pool_v1_tls, 0);
     CHECK(pool_v1_tls->flat.count == 0);
 }
@@ -109,11 +116,17 @@ static void free_interior(void) {
     memset(block, 0, 512);
     hak_pool_free_v1_impl(mid_desc_lookup(block), block + 64);
 }
+static void free_page_start(void) {
+    char *block = hak_pool_try_alloc_v1_impl(12);
+    hak_pool_free_v1_impl(mid_desc_lookup(block), mid_desc_lookup(block)->base);
+}
 static void pool_v1_notices_misuse(void) {
     char text[512];
     int status = check_child(free_twice, text, sizeof text);
     CHECK(WIFSIGNALED(status));
     CHECK(strstr(text, "double free: pointer 0x") && strstr(text, "class C6, box pool_v1"));
+    status = check_child(free_page_start, text, sizeof text);
+    CHECK(WIFSIGNALED(status) && strstr(text, "invalid pointer or overwritten header"));
     status = check_child(free_interior, text, sizeof text);
     CHECK(WIFSIGNALED(status));
     CHECK(strstr(text, "invalid pointer or overwritten header"));

@@ -14,8 +14,10 @@ static uint64_t flat[4];
 static void work(void) {
     void *blocks[300];
     for (int round = 0; round < 10; round++) {
-        for (size_t i = 0; i < 300; i++) blocks[i] = hak_malloc(257 + i * 511 / 299);
-        for (size_t i = 0; i < 300; i++) hak_free(blocks[i]);
+        for (size_t i = 0; i < 300; i++)
+            blocks[i] = hak_malloc(257 + i * 511 / 299);
+        for (size_t i = 0; i < 300; i++)
+            hak_free(blocks[i]);
     }
     hak_stats_read(stats);
     pool_v1_flat_counters(flat);
@@ -67,8 +69,14 @@ static const struct {
     void (*run)(void);
     char *const environment[4];
 } checks[] = {
-#define ENTRY(test, ...) {#test, test, {__VA_ARGS__, NULL}}
-    ENTRY(c6_hot_bypasses_flatten, "HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1", "HAKMEM_POOL_V1_FLATTEN_ENABLED=1"),
+#define ENTRY(test, ...)                                                                                     \
+    {                                                                                                        \
+#test, test, {                                                                                       \
+            __VA_ARGS__, NULL                                                                                \
+        }                                                                                                    \
+    }
+    ENTRY(c6_hot_bypasses_flatten, "HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1",
+          "HAKMEM_POOL_V1_FLATTEN_ENABLED=1"),
     ENTRY(legacy_uses_flatten, "HAKMEM_PROFILE=LEGACY_FLATTEN"),
     ENTRY(flatten_off_counts_nothing, "HAKMEM_PROFILE=LEGACY"),
     ENTRY(remote_frees_are_counted, "HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1"),

@@ -53,7 +53,9 @@ static void overflow_and_huge_sizes_fail_with_enomem(void) {
     errno = 0;
     CHECK(hak_realloc(p, half) == NULL && errno == ENOMEM);
     hak_free(p);
-    for (size_t size = PTRDIFF_MAX; size; size = size == SIZE_MAX ? 0 : size == PTRDIFF_MAX ? (size_t)PTRDIFF_MAX + 1 : SIZE_MAX) {
+    for (size_t size = PTRDIFF_MAX; size; size = size == SIZE_MAX      ? 0
+                                                 : size == PTRDIFF_MAX ? (size_t)PTRDIFF_MAX + 1
+                                                                       : SIZE_MAX) {
         errno = 0;
         CHECK(hak_malloc(size) == NULL && errno == ENOMEM);
         errno = 0;
@@ -75,8 +77,10 @@ static void realloc_keeps_contents(void) {
         p = hak_realloc(p, next);
         CHECK(p != NULL);
         size_t kept = size < next ? size : next;
-        for (size_t at = 0; at < kept; at += 97) CHECK(p[at] == (unsigned char)(at * 31));
-        for (size_t at = 0; at < next; at++) p[at] = (unsigned char)(at * 31);
+        for (size_t at = 0; at < kept; at += 97)
+            CHECK(p[at] == (unsigned char)(at * 31));
+        for (size_t at = 0; at < next; at++)
+            p[at] = (unsigned char)(at * 31);
         size = next;
     }
     CHECK(hak_realloc(p, 0) == NULL);
@@ -141,8 +145,12 @@ static void success_leaves_errno_alone(void) {
 }
 
 static int on_stack;
-static void free_static(void) { hak_free(&on_stack); }
-static void free_unmapped(void) { hak_free((void *)(uintptr_t)0x12345678); }
+static void free_static(void) {
+    hak_free(&on_stack);
+}
+static void free_unmapped(void) {
+    hak_free((void *)(uintptr_t)0x12345678);
+}
 static void foreign_pointers_abort_with_a_message(void) {
     char text[512];
     CHECK(WIFSIGNALED(check_child(free_static, text, sizeof text)));

@@ -13,7 +13,8 @@ static void lookup_all(bool cached) {
     }
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < N; i++)
-            for (size_t at = 0; at < descs[i]->page.slabs * (size_t)MID_UNIT_SIZE; at += MID_UNIT_SIZE / 2 + 8)
+            for (size_t at = 0; at < descs[i]->page.slabs * (size_t)MID_UNIT_SIZE;
+                 at += MID_UNIT_SIZE / 2 + 8)
                 CHECK(mid_desc_lookup(descs[i]->base + at) == descs[i]);
     }
     int local;
@@ -31,8 +32,12 @@ static void nothing_is_found_before_the_first_page(void) {
     CHECK(mid_desc_lookup(&local) == NULL);
     CHECK(mid_desc_init_once() != NULL);
 }
-static void lookup_without_cache(void) { lookup_all(false); }
-static void lookup_with_cache(void) { lookup_all(true); }
+static void lookup_without_cache(void) {
+    lookup_all(false);
+}
+static void lookup_with_cache(void) {
+    lookup_all(true);
+}
 
 static void freed_pages_are_reused(void) {
     struct mid_desc *first = mid_page_alloc(HAK_BOX_POOL_V2, 4);

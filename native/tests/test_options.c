@@ -18,11 +18,14 @@ static unsigned read_environment(char *const *environment) {
 }
 #define READ(...) read_environment((char *const[]){__VA_ARGS__, NULL})
 
-static enum hak_box box_of(size_t size) { return hak_route_of(&configuration, hak_size_class(size)).box; }
+static enum hak_box box_of(size_t size) {
+    return hak_route_of(&configuration, hak_size_class(size)).box;
+}
 
 static int lines(const char *text) {
     int n = 0;
-    for (; *text; text++) n += *text == '\n';
+    for (; *text; text++)
+        n += *text == '\n';
     return n;
 }
 
@@ -59,7 +62,8 @@ static void errors_name_what_is_valid_and_use_the_default(void) {
     CHECK(strstr(output, "valid are: LEGACY, C7_SAFE"));
 
     CHECK(READ("HAKMEM_TINY_C6_HOTT=1", "HAKMEM_=1") == 2);
-    CHECK(lines(output) == 2 && strstr(output, "HAKMEM_TINY_C6_HOTT") && strstr(output, "HAKMEM_TINY_C6_HOT,"));
+    CHECK(lines(output) == 2 && strstr(output, "HAKMEM_TINY_C6_HOTT") &&
+          strstr(output, "HAKMEM_TINY_C6_HOT,"));
 
     CHECK(READ("HAKMEM_STATS_SAMPLE=12x") == 1);
     CHECK(READ("HAKMEM_STATS_SAMPLE=99999999999999999999999") == 1);
@@ -84,7 +88,8 @@ static void presets_name_known_options_and_values(void) {
 static void routes_follow_the_options(void) {
     READ("HAKMEM_PROFILE=LEGACY");
     CHECK(box_of(256) == HAK_BOX_TINY_HEAP_V1 && box_of(257) == HAK_BOX_POOL_V1);
-    CHECK(box_of(768) == HAK_BOX_POOL_V1 && box_of(1024) == HAK_BOX_POOL_V1 && box_of(32768) == HAK_BOX_POOL_V1);
+    CHECK(box_of(768) == HAK_BOX_POOL_V1 && box_of(1024) == HAK_BOX_POOL_V1 &&
+          box_of(32768) == HAK_BOX_POOL_V1);
     CHECK(box_of(32769) == HAK_BOX_LARGE);
 
     READ("HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1");
@@ -101,7 +106,8 @@ static void routes_follow_the_options(void) {
     CHECK(strstr(hak_route_of(&configuration, HAK_C6).reason, "FLATTEN_ENABLED=1"));
 
     READ("HAKMEM_POOL_V2_ENABLED=1");
-    CHECK(box_of(512) == HAK_BOX_POOL_V2 && box_of(2000) == HAK_BOX_POOL_V2 && box_of(16) == HAK_BOX_TINY_HEAP_V1);
+    CHECK(box_of(512) == HAK_BOX_POOL_V2 && box_of(2000) == HAK_BOX_POOL_V2 &&
+          box_of(16) == HAK_BOX_TINY_HEAP_V1);
 }
 
 int main(void) {

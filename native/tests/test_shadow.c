@@ -26,7 +26,8 @@ static int rounds = 60000;
 static void fill(struct entry *e) {
     /* Both ends and a sparse middle: large blocks would take all the time otherwise. */
     size_t step = e->size > 4096 ? 509 : 1;
-    for (size_t i = 0; i < e->size; i += step) e->block[i] = (unsigned char)(e->seed + i);
+    for (size_t i = 0; i < e->size; i += step)
+        e->block[i] = (unsigned char)(e->seed + i);
     if (e->size) e->block[e->size - 1] = e->seed;
 }
 
@@ -40,10 +41,13 @@ static bool intact(const struct entry *e, size_t size) {
 static size_t random_size(uint64_t *random) {
     uint64_t r = check_random(random);
     switch (r % 32) {
-    case 0: return (r >> 8) % 200000;
+    case 0:
+        return (r >> 8) % 200000;
     case 1:
-    case 2: return (r >> 8) % 33000;
-    default: return (r >> 8) % ((r >> 60) < 8 ? 128 : 1100);
+    case 2:
+        return (r >> 8) % 33000;
+    default:
+        return (r >> 8) % ((r >> 60) < 8 ? 128 : 1100);
     }
 }
 
@@ -52,7 +56,8 @@ static struct entry allocate(uint64_t *random) {
     uint64_t r = check_random(random) % 8;
     if (r == 0) {
         e.block = hak_calloc(1, e.size);
-        for (size_t i = 0; e.block && i < e.size; i += 61) CHECK(e.block[i] == 0);
+        for (size_t i = 0; e.block && i < e.size; i += 61)
+            CHECK(e.block[i] == 0);
     } else if (r == 1) {
         size_t align = (size_t)16 << check_random(random) % 9;
         e.block = hak_aligned_alloc(align, e.size);
@@ -118,7 +123,8 @@ static void contents_survive_any_mix_of_threads(void) {
         pthread_t threads[THREADS];
         for (uintptr_t i = 0; i < THREADS; i++)
             pthread_create(&threads[i], NULL, work, (void *)(generation * THREADS + i + 1));
-        for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+        for (int i = 0; i < THREADS; i++)
+            pthread_join(threads[i], NULL);
     }
     for (int i = 0; i < EXCHANGE; i++)
         if (exchange[i].entry.block) release(&exchange[i].entry);
@@ -127,7 +133,8 @@ static void contents_survive_any_mix_of_threads(void) {
 int main(void) {
     const char *scale = getenv("CHECK_ROUNDS");
     if (scale) rounds = atoi(scale);
-    for (int i = 0; i < EXCHANGE; i++) pthread_mutex_init(&exchange[i].mutex, NULL);
+    for (int i = 0; i < EXCHANGE; i++)
+        pthread_mutex_init(&exchange[i].mutex, NULL);
     RUN(contents_survive_any_mix_of_threads);
     FINISH();
 }

@@ -11,7 +11,8 @@ static void every_size_has_the_smallest_class_that_fits(void) {
         else
             CHECK(size <= info->size);
         for (unsigned other = 0; other < HAK_LARGE; other++)
-            if (hak_class_info[other].size >= size && id != HAK_LARGE) CHECK(hak_class_info[other].size >= info->size);
+            if (hak_class_info[other].size >= size && id != HAK_LARGE)
+                CHECK(hak_class_info[other].size >= info->size);
     }
     CHECK(hak_size_class(SIZE_MAX) == HAK_LARGE);
 }
@@ -29,9 +30,9 @@ static void pool_index_agrees_with_the_tables(void) {
 }
 
 static void class_list_agrees_with_the_tables(void) {
-#define X(name_, min_, size_, pool_)                                                                              \
-    CHECK(strcmp(hak_class_info[HAK_##name_].name, #name_) == 0);                                              \
-    CHECK(hak_class_info[HAK_##name_].size == (size_));                                                       \
+#define X(name_, min_, size_, pool_)                                                                         \
+    CHECK(strcmp(hak_class_info[HAK_##name_].name, #name_) == 0);                                            \
+    CHECK(hak_class_info[HAK_##name_].size == (size_));                                                      \
     CHECK(hak_class_info[HAK_##name_].min == (min_) && hak_class_info[HAK_##name_].pool_index == (pool_));
     HAK_SIZE_CLASSES(X)
 #undef X

@@ -35,15 +35,18 @@ static void many_pages_do_not_overlap_and_superslabs_go_back(void) {
         unsigned slabs = (unsigned)(1 + i % 4);
         pages[i] = superslab_page_alloc(HAK_BOX_TINY_HEAP_V1, slabs);
         CHECK(pages[i] != NULL);
-        for (unsigned s = 0; s < slabs; s++) *(int *)(pages[i]->start + s * SLAB_SIZE) = i;
+        for (unsigned s = 0; s < slabs; s++)
+            *(int *)(pages[i]->start + s * SLAB_SIZE) = i;
     }
     size_t most = super_reg_effective_size(atomic_load(&super_reg.table));
     CHECK(most >= 256 && super_reg_effective_mask(atomic_load(&super_reg.table)) == most - 1);
     size_t live = atomic_load(&super_reg.table)->live;
     CHECK(live >= N * 10 / 4 / 31);
     for (int i = 0; i < N; i++)
-        for (unsigned s = 0; s < pages[i]->slabs; s++) CHECK(*(int *)(pages[i]->start + s * SLAB_SIZE) == i);
-    for (int i = 0; i < N; i++) superslab_page_free(pages[i]);
+        for (unsigned s = 0; s < pages[i]->slabs; s++)
+            CHECK(*(int *)(pages[i]->start + s * SLAB_SIZE) == i);
+    for (int i = 0; i < N; i++)
+        superslab_page_free(pages[i]);
     CHECK(atomic_load(&super_reg.table)->live <= 3); /* the rest is unmapped and forgotten */
 }
 

@@ -52,7 +52,8 @@ static void *produce(void *count) {
         unsigned char *block = hak_malloc(size), *expected;
         block[0] = (unsigned char)size;
         unsigned at = check_random(&random) % 64;
-        while (expected = NULL, !atomic_compare_exchange_weak(&handed[at], &expected, block)) at = (at + 1) % 64;
+        while (expected = NULL, !atomic_compare_exchange_weak(&handed[at], &expected, block))
+            at = (at + 1) % 64;
     }
     return NULL;
 }
@@ -102,7 +103,8 @@ static void *busy(void *seed) {
         hak_free(blocks[at]);
         blocks[at] = hak_malloc(sizes[check_random(&random) % SIZES]);
     }
-    for (int i = 0; i < 64; i++) hak_free(blocks[i]);
+    for (int i = 0; i < 64; i++)
+        hak_free(blocks[i]);
     return NULL;
 }
 
@@ -120,7 +122,8 @@ static void in_child(void) {
 
 static void fork_while_other_threads_allocate(void) {
     pthread_t threads[2];
-    for (uintptr_t i = 0; i < 2; i++) pthread_create(&threads[i], NULL, busy, (void *)(i + 1));
+    for (uintptr_t i = 0; i < 2; i++)
+        pthread_create(&threads[i], NULL, busy, (void *)(i + 1));
     for (int i = 0; i < 40; i++) {
         parents = hak_malloc(600);
         parents[0] = 1;
@@ -130,7 +133,8 @@ static void fork_while_other_threads_allocate(void) {
         hak_free(parents);
     }
     atomic_store(&stop, true);
-    for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
 }
 
 int main(void) {

@@ -12,7 +12,9 @@ extern char **environ;
 
 static struct os_text out;
 
-static void raw(const char *string) { os_text_str(&out, string); }
+static void raw(const char *string) {
+    os_text_str(&out, string);
+}
 
 static void string_field(const char *name, const char *value) {
     os_text_json(&out, name);
@@ -26,7 +28,9 @@ static void number_field(const char *name, uint64_t value) {
     os_text_u64(&out, value);
 }
 
-static void number_text(char *text, size_t size, uint32_t number) { snprintf(text, size, "%u", (unsigned)number); }
+static void number_text(char *text, size_t size, uint32_t number) {
+    snprintf(text, size, "%u", (unsigned)number);
+}
 
 /* The range of a class; maxSize is null for large blocks. */
 static void size_range(unsigned class_id) {

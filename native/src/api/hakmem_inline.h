@@ -64,7 +64,9 @@ static inline void *hak_reallocarray_at(void *pointer, size_t count, size_t size
     return hak_realloc_at(pointer, total);
 }
 
-static inline bool hak_is_power_of_two(size_t n) { return n != 0 && (n & (n - 1)) == 0; }
+static inline bool hak_is_power_of_two(size_t n) {
+    return n != 0 && (n & (n - 1)) == 0;
+}
 
 /* Leaves errno alone, as POSIX has it. */
 static inline int hak_posix_memalign_at(void **result, size_t align, size_t size) {
@@ -92,11 +94,14 @@ static inline void *hak_memalign_at(size_t align, size_t size) {
         return NULL;
     }
     size_t power = 16;
-    while (power < align) power *= 2;
+    while (power < align)
+        power *= 2;
     return hak_alloc_aligned_at(power, size);
 }
 
-static inline void *hak_valloc_at(size_t size) { return hak_alloc_aligned_at(os_page_size(), size); }
+static inline void *hak_valloc_at(size_t size) {
+    return hak_alloc_aligned_at(os_page_size(), size);
+}
 
 static inline void *hak_pvalloc_at(size_t size) {
     size_t page = os_page_size();
@@ -107,6 +112,8 @@ static inline void *hak_pvalloc_at(size_t size) {
     return hak_alloc_aligned_at(page, HAK_ALIGN_UP(size ? size : 1, page));
 }
 
-static inline size_t hak_malloc_usable_size_at(void *pointer) { return pointer ? hak_usable_at(pointer) : 0; }
+static inline size_t hak_malloc_usable_size_at(void *pointer) {
+    return pointer ? hak_usable_at(pointer) : 0;
+}
 
 #endif

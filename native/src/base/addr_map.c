@@ -32,7 +32,8 @@ static struct addr_table *table_with_room(struct addr_map *map) {
 
     size_t size = map->first_size;
     size_t live = old ? old->live : 0;
-    while (size < 4 * (live + 1)) size *= 2;
+    while (size < 4 * (live + 1))
+        size *= 2;
     struct addr_table *table = new_table(size);
     if (!table) return NULL;
     for (size_t i = 0; old && i < old->size; i++) {
@@ -63,7 +64,8 @@ struct addr_table *addr_map_create(struct addr_map *map) {
  * table. No key lies behind it in its run, so no reader can miss one. */
 static void clean(struct addr_table *table, size_t i) {
     size_t mask = table->size - 1;
-    if (atomic_load_explicit(&table->slots[(i + 1) & mask].key, memory_order_relaxed) != ADDR_MAP_EMPTY) return;
+    if (atomic_load_explicit(&table->slots[(i + 1) & mask].key, memory_order_relaxed) != ADDR_MAP_EMPTY)
+        return;
     while (atomic_load_explicit(&table->slots[i].key, memory_order_relaxed) == ADDR_MAP_REMOVED) {
         atomic_store_explicit(&table->slots[i].key, ADDR_MAP_EMPTY, memory_order_release);
         table->occupied--;

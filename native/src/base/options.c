@@ -9,22 +9,20 @@ const struct hak_option hak_options[HAK_OPTIONS] = {
                                    0,
                                    HAK_TINY_PROFILE_LEGACY,
                                    "Which classes TinyHeap v1 serves: LEGACY C0..C5, C7_SAFE C0..C5 and C7."},
-    [HAK_OPT_TINY_C6_HOT] = {"HAKMEM_TINY_C6_HOT",
-                             {"0", "1"},
-                             0,
-                             0,
-                             "Serve C6 (257..512 B) from TinyHeap v1 instead of a pool."},
-    [HAK_OPT_POOL_V2_ENABLED] = {"HAKMEM_POOL_V2_ENABLED",
-                                 {"0", "1"},
-                                 0,
-                                 0,
-                                 "Serve the pool's classes from pool v2 (no block headers) instead of pool v1."},
-    [HAK_OPT_POOL_V1_FLATTEN_ENABLED] =
-        {"HAKMEM_POOL_V1_FLATTEN_ENABLED",
+    [HAK_OPT_TINY_C6_HOT] =
+        {"HAKMEM_TINY_C6_HOT", {"0", "1"}, 0, 0, "Serve C6 (257..512 B) from TinyHeap v1 instead of a pool."},
+    [HAK_OPT_POOL_V2_ENABLED] =
+        {"HAKMEM_POOL_V2_ENABLED",
          {"0", "1"},
          0,
          0,
-         "Put a thread-local block cache for C6 in front of pool v1; no effect where C6 is routed elsewhere."},
+         "Serve the pool's classes from pool v2 (no block headers) instead of pool v1."},
+    [HAK_OPT_POOL_V1_FLATTEN_ENABLED] = {"HAKMEM_POOL_V1_FLATTEN_ENABLED",
+                                         {"0", "1"},
+                                         0,
+                                         0,
+                                         "Put a thread-local block cache for C6 in front of pool v1; no "
+                                         "effect where C6 is routed elsewhere."},
     [HAK_OPT_POOL_V1_FLATTEN_STATS] = {"HAKMEM_POOL_V1_FLATTEN_STATS",
                                        {"0", "1"},
                                        0,
@@ -40,12 +38,13 @@ const struct hak_option hak_options[HAK_OPTIONS] = {
                        0,
                        0,
                        "Print one line of JSON with the counters of every class on stderr at exit."},
-    [HAK_OPT_STATS_SAMPLE] = {"HAKMEM_STATS_SAMPLE",
-                              {NULL},
-                              1000000000,
-                              0,
-                              "Record the requested size of every Nth allocation of a thread for HAKMEM_STATS; 0: of "
-                              "none."},
+    [HAK_OPT_STATS_SAMPLE] =
+        {"HAKMEM_STATS_SAMPLE",
+         {NULL},
+         1000000000,
+         0,
+         "Record the requested size of every Nth allocation of a thread for HAKMEM_STATS; 0: of "
+         "none."},
 };
 
 static const char prefix[] = "HAKMEM_";
@@ -63,7 +62,8 @@ static void list_values(struct os_text *text, const struct hak_option *option) {
         os_text_str(text, "a whole number from 0 to ");
         os_text_u64(text, option->max);
     }
-    for (const char *const *value = option->values; *value; value++) list(text, &first, *value);
+    for (const char *const *value = option->values; *value; value++)
+        list(text, &first, *value);
 }
 
 static void begin_error(struct os_text *text, int fd, const char *what, const char *name, size_t length) {
@@ -79,7 +79,8 @@ static void unknown_variable(int fd, const char *name, size_t length) {
     begin_error(&text, fd, "unknown variable ", name, length);
     os_text_str(&text, " is ignored; valid are: ");
     list(&text, &first, HAK_PROFILE_VARIABLE);
-    for (int i = 0; i < HAK_OPTIONS; i++) list(&text, &first, hak_options[i].name);
+    for (int i = 0; i < HAK_OPTIONS; i++)
+        list(&text, &first, hak_options[i].name);
     os_text_str(&text, "\n");
     os_text_end(&text);
 }
@@ -89,7 +90,8 @@ static void unknown_preset(int fd, const char *value) {
     bool first = true;
     begin_error(&text, fd, HAK_PROFILE_VARIABLE ": unknown profile \"", value, strlen(value));
     os_text_str(&text, "\", using " HAK_PROFILE_DEFAULT "; valid are: ");
-    for (size_t i = 0; i < hak_preset_count; i++) list(&text, &first, hak_presets[i].name);
+    for (size_t i = 0; i < hak_preset_count; i++)
+        list(&text, &first, hak_presets[i].name);
     os_text_str(&text, "\n");
     os_text_end(&text);
 }
@@ -193,7 +195,8 @@ unsigned hak_options_read(struct hak_configuration *configuration, char *const *
         if (!equals || strncmp(*entry, prefix, sizeof prefix - 1) != 0) continue;
         if (strncmp(*entry, bench_prefix, sizeof bench_prefix - 1) == 0) continue;
         size_t length = (size_t)(equals - *entry);
-        if (length == sizeof HAK_PROFILE_VARIABLE - 1 && memcmp(*entry, HAK_PROFILE_VARIABLE, length) == 0) continue;
+        if (length == sizeof HAK_PROFILE_VARIABLE - 1 && memcmp(*entry, HAK_PROFILE_VARIABLE, length) == 0)
+            continue;
         if (find_option(*entry, length) >= 0) continue;
         unknown_variable(error_fd, *entry, length);
         errors++;

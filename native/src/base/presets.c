@@ -1,9 +1,13 @@
 #include "base/options.h"
 
-#define PROFILE(value) {"HAKMEM_TINY_HEAP_PROFILE", value}
-#define C6_HOT(value) {"HAKMEM_TINY_C6_HOT", value}
-#define POOL_V2(value) {"HAKMEM_POOL_V2_ENABLED", value}
-#define FLATTEN(value) {"HAKMEM_POOL_V1_FLATTEN_ENABLED", value}
+#define PROFILE(value)                                                                                       \
+    { "HAKMEM_TINY_HEAP_PROFILE", value }
+#define C6_HOT(value)                                                                                        \
+    { "HAKMEM_TINY_C6_HOT", value }
+#define POOL_V2(value)                                                                                       \
+    { "HAKMEM_POOL_V2_ENABLED", value }
+#define FLATTEN(value)                                                                                       \
+    { "HAKMEM_POOL_V1_FLATTEN_ENABLED", value }
 
 /* Presets hold allocator options only; sizes and arguments are the benchmark's. */
 const struct hak_preset hak_presets[] = {

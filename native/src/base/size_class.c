@@ -1,15 +1,15 @@
 #include "base/size_class.h"
 
 #define TINY_OR_768(size)                                                                                    \
-    ((size) <= 8      ? HAK_C0                                                                               \
-     : (size) <= 16   ? HAK_C1                                                                               \
-     : (size) <= 32   ? HAK_C2                                                                               \
-     : (size) <= 64   ? HAK_C3                                                                               \
-     : (size) <= 128  ? HAK_C4                                                                               \
-     : (size) <= 256  ? HAK_C5                                                                               \
-     : (size) <= 512  ? HAK_C6                                                                               \
-     : (size) <= 768  ? HAK_M768                                                                             \
-                      : HAK_C7)
+    ((size) <= 8     ? HAK_C0                                                                                \
+     : (size) <= 16  ? HAK_C1                                                                                \
+     : (size) <= 32  ? HAK_C2                                                                                \
+     : (size) <= 64  ? HAK_C3                                                                                \
+     : (size) <= 128 ? HAK_C4                                                                                \
+     : (size) <= 256 ? HAK_C5                                                                                \
+     : (size) <= 512 ? HAK_C6                                                                                \
+     : (size) <= 768 ? HAK_M768                                                                              \
+                     : HAK_C7)
 #define T1(i) TINY_OR_768((i)*8),
 #define T4(i) T1(i) T1((i) + 1) T1((i) + 2) T1((i) + 3)
 #define T16(i) T4(i) T4((i) + 4) T4((i) + 8) T4((i) + 12)
@@ -21,7 +21,7 @@ const struct hak_class_info hak_class_info[HAK_CLASSES] = {
 #define X(name_, min_, size_, pool_) [HAK_##name_] = {#name_, min_, size_, pool_},
     HAK_SIZE_CLASSES(X)
 #undef X
-    [HAK_LARGE] = {"LARGE", HAK_POOL_MAX + 1, 0, -1},
+        [HAK_LARGE] = {"LARGE", HAK_POOL_MAX + 1, 0, -1},
 };
 
 const uint8_t hak_pool_class_id[HAK_POOL_CLASSES] = {

@@ -36,7 +36,7 @@ enum hak_class {
 #define X(name_, min_, size_, pool_) HAK_##name_,
     HAK_SIZE_CLASSES(X)
 #undef X
-    HAK_LARGE, /* above the last class: a mapping of its own */
+        HAK_LARGE, /* above the last class: a mapping of its own */
     HAK_CLASSES
 };
 
@@ -69,7 +69,9 @@ extern const uint32_t hak_pool_class_size[HAK_POOL_CLASSES];
 extern const uint8_t hak_small_class_table[HAK_SMALL_MAX / 8 + 1];
 
 /* The class of a request of at most HAK_SMALL_MAX bytes: one of C0..C7 or M768. */
-static inline unsigned hak_small_class(size_t size) { return hak_small_class_table[(size + 7) >> 3]; }
+static inline unsigned hak_small_class(size_t size) {
+    return hak_small_class_table[(size + 7) >> 3];
+}
 
 /* The pool's class of a request of HAK_POOL_MIN..HAK_POOL_MAX bytes. The sizes are 2^k and 3*2^(k-1): the
  * power of two below the request and its next bit give the index without a table. */

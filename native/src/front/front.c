@@ -41,11 +41,20 @@ size_t hak_usable_at(void *pointer) {
     struct hak_page *page = classify_ptr(pointer);
     size_t size = 0;
     switch (page ? (enum hak_box)page->box : HAK_BOX_LARGE) {
-    case HAK_BOX_TINY_HEAP_V1: size = tiny_heap_usable(page); break;
-    case HAK_BOX_POOL_V1: size = pool_v1_usable((struct mid_desc *)page, pointer); break;
-    case HAK_BOX_POOL_V2: size = pool_v2_usable((struct mid_desc *)page); break;
-    case HAK_BOX_LARGE: size = large_usable(pointer); break;
-    default: break;
+    case HAK_BOX_TINY_HEAP_V1:
+        size = tiny_heap_usable(page);
+        break;
+    case HAK_BOX_POOL_V1:
+        size = pool_v1_usable((struct mid_desc *)page, pointer);
+        break;
+    case HAK_BOX_POOL_V2:
+        size = pool_v2_usable((struct mid_desc *)page);
+        break;
+    case HAK_BOX_LARGE:
+        size = large_usable(pointer);
+        break;
+    default:
+        break;
     }
     if (!size) hak_free_invalid(pointer);
     return size;
@@ -58,7 +67,8 @@ void *hak_alloc_aligned_at(size_t align, size_t size) {
 
     /* A power of two that is enough for both: blocks of the headerless boxes are aligned to their size. */
     size_t block_size = align;
-    while (block_size < size && block_size <= HAK_POOL_MAX) block_size *= 2;
+    while (block_size < size && block_size <= HAK_POOL_MAX)
+        block_size *= 2;
     if (block_size <= HAK_SMALL_MAX && hak_small_route(hak_small_class(block_size)) == HAK_BOX_TINY_HEAP_V1)
         return hak_alloc_at(block_size);
     if (block_size > HAK_SMALL_MAX / 4 && block_size <= HAK_POOL_MAX &&

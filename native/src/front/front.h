@@ -43,10 +43,15 @@ static HAK_ALWAYS_INLINE void hak_free_at(void *pointer) {
         return;
     }
     switch ((enum hak_box)page->box) {
-    case HAK_BOX_TINY_HEAP_V1: tiny_heap_free(page, pointer); return;
+    case HAK_BOX_TINY_HEAP_V1:
+        tiny_heap_free(page, pointer);
+        return;
     case HAK_BOX_POOL_V1:
-    case HAK_BOX_POOL_V2: hak_pool_free(page, pointer); return;
-    default: hak_free_invalid(pointer);
+    case HAK_BOX_POOL_V2:
+        hak_pool_free(page, pointer);
+        return;
+    default:
+        hak_free_invalid(pointer);
     }
 }
 

@@ -7,7 +7,9 @@ HAK_TLS int64_t hak_sample_left;
 static _Atomic uint32_t period; /* 0 while the allocator starts, too */
 static _Atomic uint64_t count, requested_bytes, block_bytes;
 
-void hak_sample_start(uint32_t every) { atomic_store_explicit(&period, every, memory_order_relaxed); }
+void hak_sample_start(uint32_t every) {
+    atomic_store_explicit(&period, every, memory_order_relaxed);
+}
 
 void hak_sample(size_t size) {
     uint32_t every = atomic_load_explicit(&period, memory_order_relaxed);
@@ -15,7 +17,8 @@ void hak_sample(size_t size) {
     hak_sample_left = every ? (int64_t)every - 1 : 1 << 20;
     if (!every || size > PTRDIFF_MAX / 2) return;
     unsigned class_id = hak_size_class(size);
-    uint64_t block = class_id == HAK_LARGE ? HAK_ALIGN_UP(size, os_page_size()) : hak_class_info[class_id].size;
+    uint64_t block =
+        class_id == HAK_LARGE ? HAK_ALIGN_UP(size, os_page_size()) : hak_class_info[class_id].size;
     atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&requested_bytes, size, memory_order_relaxed);
     atomic_fetch_add_explicit(&block_bytes, block, memory_order_relaxed);

@@ -8,7 +8,9 @@
 /* Allocations of this thread until the next sample. Starts at 0: the first one looks up the period. */
 extern HAK_TLS int64_t hak_sample_left;
 
-static inline bool should_sample(void) { return HAK_UNLIKELY(--hak_sample_left < 0); }
+static inline bool should_sample(void) {
+    return HAK_UNLIKELY(--hak_sample_left < 0);
+}
 
 /* Records a request, unless sampling is off, and starts the next period. */
 void hak_sample(size_t size);

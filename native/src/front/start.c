@@ -19,7 +19,9 @@ extern char **environ;
 static _Atomic bool started;
 static struct hak_configuration configuration;
 
-const struct hak_configuration *hak_configuration(void) { return &configuration; }
+const struct hak_configuration *hak_configuration(void) {
+    return &configuration;
+}
 
 enum { EARLY_BYTES = 32768, EARLY_ENTRIES = 512 };
 static char early_text[EARLY_BYTES];
@@ -38,7 +40,8 @@ static char *const *read_environment(void) {
     size_t entries = 0;
     for (size_t at = 0; at < used && entries < EARLY_ENTRIES; at++) {
         early_environment[entries++] = early_text + at;
-        while (at < used && early_text[at]) at++;
+        while (at < used && early_text[at])
+            at++;
     }
     return early_environment;
 }
@@ -67,7 +70,9 @@ void hak_start(void) {
     errno = saved_errno;
 }
 
-__attribute__((constructor)) static void start_early(void) { hak_start(); }
+__attribute__((constructor)) static void start_early(void) {
+    hak_start();
+}
 
 __attribute__((destructor)) static void report_at_exit(void) {
     if (!atomic_load_explicit(&started, memory_order_acquire)) return;

@@ -19,16 +19,19 @@ static void add_class(struct hak_class_stats *stats, const struct page_class *cl
 
 static void add_tiny(struct page_heap *heap, void *data) {
     struct hak_class_stats *stats = data;
-    for (unsigned i = 0; i < HAK_TINY_CLASSES; i++) add_class(&stats[i], &heap->classes[i]);
+    for (unsigned i = 0; i < HAK_TINY_CLASSES; i++)
+        add_class(&stats[i], &heap->classes[i]);
 }
 
 static void add_pool(struct page_heap *heap, void *data) {
     struct hak_class_stats *stats = data;
-    for (unsigned i = 0; i < HAK_POOL_CLASSES; i++) add_class(&stats[hak_pool_class_id[i]], &heap->classes[i]);
+    for (unsigned i = 0; i < HAK_POOL_CLASSES; i++)
+        add_class(&stats[hak_pool_class_id[i]], &heap->classes[i]);
 }
 
 void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]) {
-    for (unsigned i = 0; i < HAK_CLASSES; i++) stats[i] = (struct hak_class_stats){0};
+    for (unsigned i = 0; i < HAK_CLASSES; i++)
+        stats[i] = (struct hak_class_stats){0};
     page_heap_for_each(&tiny_heap_registry, add_tiny, stats);
     page_heap_for_each(&pool_v1_registry, add_pool, stats);
     page_heap_for_each(&pool_v2_registry, add_pool, stats);

@@ -15,7 +15,9 @@ static struct hak_page *get_page(unsigned class_index) {
     return &desc->page;
 }
 
-static void put_page(struct hak_page *page) { mid_page_free((struct mid_desc *)page); }
+static void put_page(struct hak_page *page) {
+    mid_page_free((struct mid_desc *)page);
+}
 
 static const struct page_source source = {get_page, put_page};
 
@@ -45,12 +47,17 @@ void pool_v1_free_without_heap(struct mid_desc *desc, void *pointer) {
 
 _Noreturn void pool_v1_bad_pointer(const struct mid_desc *desc, const void *pointer) {
     unsigned class_index = desc->page.class_index;
-    bool freed = ((uintptr_t)pointer & 15) == 0 && mid_header_of(pointer)->tag == MID_TAG(class_index, MID_FREE);
+    size_t offset = (size_t)((const char *)pointer - desc->page.start);
+    bool freed = (offset & 15) == 0 && offset >= sizeof(struct mid_header) &&
+                 mid_header_of(pointer)->tag == MID_TAG(class_index, MID_FREE);
     char where[64];
     size_t n = 0;
-    for (const char *s = "class "; *s; s++) where[n++] = *s;
-    for (const char *s = hak_class_info[hak_pool_class_id[class_index]].name; *s; s++) where[n++] = *s;
-    for (const char *s = ", box pool_v1"; *s; s++) where[n++] = *s;
+    for (const char *s = "class "; *s; s++)
+        where[n++] = *s;
+    for (const char *s = hak_class_info[hak_pool_class_id[class_index]].name; *s; s++)
+        where[n++] = *s;
+    for (const char *s = ", box pool_v1"; *s; s++)
+        where[n++] = *s;
     where[n] = 0;
     hak_fatal(freed ? "double free" : "invalid pointer or overwritten header", pointer, where);
 }
@@ -63,4 +70,6 @@ static void thread_exit(void) {
     page_heap_release(&pool_v1_registry, &heap->heap, &source);
 }
 
-void pool_v1_start(void) { os_thread_on_exit(thread_exit); }
+void pool_v1_start(void) {
+    os_thread_on_exit(thread_exit);
+}

@@ -30,7 +30,8 @@ struct pool_v1_heap *hak_pool_init_slow(void);
 struct hak_block *pool_v1_take_slow(struct pool_v1_heap *heap, unsigned class_index);
 void pool_v1_settle(struct pool_v1_heap *heap, struct mid_desc *desc);
 
-/* The thread's heap, made on first use: many threads never ask for a block of this size. NULL without memory. */
+/* The thread's heap, made on first use: many threads never ask for a block of this size. NULL without memory.
+ */
 static inline struct pool_v1_heap *hak_pool_init(void) {
     struct pool_v1_heap *heap = pool_v1_tls;
     return HAK_LIKELY(heap != NULL) ? heap : hak_pool_init_slow();
@@ -57,7 +58,9 @@ _Noreturn void pool_v1_bad_pointer(const struct mid_desc *desc, const void *poin
  * that is not a live block. */
 static inline struct mid_header *hak_pool_mid_lookup_v1_impl(struct mid_desc *desc, void *pointer) {
     struct mid_header *header = mid_header_of(pointer);
-    if (HAK_UNLIKELY((uintptr_t)pointer & 15)) pool_v1_bad_pointer(desc, pointer);
+    /* Before the first block there may be no memory to read a header from. */
+    size_t offset = (size_t)((char *)pointer - desc->page.start);
+    if (HAK_UNLIKELY((offset & 15) || offset < sizeof *header)) pool_v1_bad_pointer(desc, pointer);
     if (HAK_UNLIKELY(header->tag == MID_TAG(0, MID_ALIGNED))) header = (struct mid_header *)header->link.next;
     if (HAK_UNLIKELY(header->tag != MID_TAG(desc->page.class_index, MID_USED)))
         pool_v1_bad_pointer(desc, pointer);

@@ -17,7 +17,8 @@ void pool_v1_flat_flush(struct pool_v1_heap *heap, uint32_t keep) {
         else
             page_remote_free(&desc->page, block);
     }
-    for (uint32_t i = 0; i < keep; i++) flat->blocks[i] = flat->blocks[gone + i];
+    for (uint32_t i = 0; i < keep; i++)
+        flat->blocks[i] = flat->blocks[gone + i];
     flat->count = keep;
 }
 
@@ -31,7 +32,8 @@ static void add(struct page_heap *heap, void *data) {
 }
 
 void pool_v1_flat_counters(uint64_t sums[4]) {
-    for (int i = 0; i < 4; i++) sums[i] = 0;
+    for (int i = 0; i < 4; i++)
+        sums[i] = 0;
     page_heap_for_each(&pool_v1_registry, add, sums);
 }
 

@@ -1,7 +1,10 @@
 #include "heaps/pool_v2.h"
 #include "os/os_thread.h"
 
-#define NONE4 {.current = &hak_page_none}, {.current = &hak_page_none}, {.current = &hak_page_none}, {.current = &hak_page_none}
+#define NONE4                                                                                                \
+    {.current = &hak_page_none}, {.current = &hak_page_none}, {.current = &hak_page_none}, {                 \
+        .current = &hak_page_none                                                                            \
+    }
 struct page_heap pool_v2_none = {.classes = {NONE4, NONE4, NONE4, {.current = &hak_page_none}}};
 _Static_assert(PAGE_HEAP_CLASSES == 13 && HAK_POOL_CLASSES <= 13, "one page_class each in pool_v2_none");
 
@@ -18,7 +21,9 @@ static struct hak_page *get_page(unsigned class_index) {
     return &desc->page;
 }
 
-static void put_page(struct hak_page *page) { mid_page_free((struct mid_desc *)page); }
+static void put_page(struct hak_page *page) {
+    mid_page_free((struct mid_desc *)page);
+}
 
 static const struct page_source source = {get_page, put_page};
 
@@ -52,4 +57,6 @@ static void thread_exit(void) {
     page_heap_release(&pool_v2_registry, heap, &source);
 }
 
-void pool_v2_start(void) { os_thread_on_exit(thread_exit); }
+void pool_v2_start(void) {
+    os_thread_on_exit(thread_exit);
+}

@@ -37,6 +37,8 @@ static inline void hak_pool_free_v2_impl(struct mid_desc *desc, void *pointer) {
     if (HAK_UNLIKELY(mid_page_inuse_dec_and_maybe_dn(desc))) pool_v2_free_settle(heap, desc);
 }
 
-static inline size_t pool_v2_usable(const struct mid_desc *desc) { return desc->page.stride; }
+static inline size_t pool_v2_usable(const struct mid_desc *desc) {
+    return desc->page.stride;
+}
 
 #endif

@@ -5,7 +5,10 @@
 /* Slabs of a page: 64 KiB hold 4096 blocks of C0 but only 128 of C6, so the larger classes get more. */
 static const uint8_t page_slabs[HAK_TINY_CLASSES] = {1, 1, 1, 1, 1, 1, 2, 4};
 
-#define NONE4 {.current = &hak_page_none}, {.current = &hak_page_none}, {.current = &hak_page_none}, {.current = &hak_page_none}
+#define NONE4                                                                                                \
+    {.current = &hak_page_none}, {.current = &hak_page_none}, {.current = &hak_page_none}, {                 \
+        .current = &hak_page_none                                                                            \
+    }
 struct page_heap tiny_heap_none = {.classes = {NONE4, NONE4, NONE4, {.current = &hak_page_none}}};
 _Static_assert(PAGE_HEAP_CLASSES == 13, "one page_class each in tiny_heap_none");
 
@@ -52,4 +55,6 @@ static void thread_exit(void) {
     page_heap_release(&tiny_heap_registry, heap, &source);
 }
 
-void tiny_heap_v1_start(void) { os_thread_on_exit(thread_exit); }
+void tiny_heap_v1_start(void) {
+    os_thread_on_exit(thread_exit);
+}

@@ -39,6 +39,8 @@ static inline void tiny_heap_free(struct hak_page *page, void *pointer) {
     if (HAK_UNLIKELY(page_used_dec(page))) tiny_heap_free_settle(heap, page);
 }
 
-static inline size_t tiny_heap_usable(const struct hak_page *page) { return page->stride; }
+static inline size_t tiny_heap_usable(const struct hak_page *page) {
+    return page->stride;
+}
 
 #endif

@@ -9,7 +9,9 @@ struct addr_map mid_desc_registry = {
 HAK_TLS struct mid_desc_cache_entry mid_desc_cache[MID_DESC_CACHE_ENTRIES];
 bool mid_desc_cache_enabled;
 
-struct addr_table *mid_desc_init_slow(void) { return addr_map_create(&mid_desc_registry); }
+struct addr_table *mid_desc_init_slow(void) {
+    return addr_map_create(&mid_desc_registry);
+}
 
 bool mid_desc_register(uintptr_t unit, struct mid_desc *desc) {
     return addr_map_insert(&mid_desc_registry, unit, desc);

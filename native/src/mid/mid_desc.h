@@ -31,7 +31,9 @@ extern HAK_TLS struct mid_desc_cache_entry mid_desc_cache[MID_DESC_CACHE_ENTRIES
 /* HAKMEM_MID_DESC_CACHE_ENABLED; set before the first block exists. */
 extern bool mid_desc_cache_enabled;
 
-static inline size_t mid_desc_hash(uintptr_t unit) { return ADDR_HASH(unit, MID_UNIT_SHIFT); }
+static inline size_t mid_desc_hash(uintptr_t unit) {
+    return ADDR_HASH(unit, MID_UNIT_SHIFT);
+}
 
 /* The registry's table, which is made when the first unit is registered; NULL before. */
 struct addr_table *mid_desc_init_slow(void);

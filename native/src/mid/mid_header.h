@@ -15,9 +15,12 @@ struct mid_header {
 _Static_assert(sizeof(struct mid_header) == 16, "keeps 16-byte alignment");
 
 /* "hakmid" above class and state. */
-#define MID_TAG(class_index, state) ((UINT64_C(0x68616b6d6964) << 16) | ((uint64_t)(class_index) << 8) | (state))
+#define MID_TAG(class_index, state)                                                                          \
+    ((UINT64_C(0x68616b6d6964) << 16) | ((uint64_t)(class_index) << 8) | (state))
 
-static inline struct mid_header *mid_header_of(const void *pointer) { return (struct mid_header *)pointer - 1; }
+static inline struct mid_header *mid_header_of(const void *pointer) {
+    return (struct mid_header *)pointer - 1;
+}
 
 /* Marks the block as handed out and returns the user's address. */
 static inline void *mid_set_header(struct hak_block *block, unsigned class_index) {

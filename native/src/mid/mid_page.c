@@ -14,7 +14,9 @@ static char *chunk_next;
 static unsigned chunk_left;
 static unsigned dirty_units;
 
-static struct mid_desc **free_list(unsigned units) { return &free_pages[units == 1 ? 0 : 1]; }
+static struct mid_desc **free_list(unsigned units) {
+    return &free_pages[units == 1 ? 0 : 1];
+}
 
 static struct mid_desc *new_desc(char *base, unsigned units) {
     struct mid_desc *desc = os_meta_alloc(sizeof *desc);

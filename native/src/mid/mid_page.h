@@ -7,7 +7,9 @@
 
 /* Units of a page for blocks of `block_size` bytes: large blocks get larger pages, so that little is lost at
  * the end. */
-static inline unsigned mid_page_units(size_t block_size) { return block_size <= 4096 ? 1 : 4; }
+static inline unsigned mid_page_units(size_t block_size) {
+    return block_size <= 4096 ? 1 : 4;
+}
 
 /* A page of 1 or 4 units with start set; its memory may be dirty. NULL without memory. */
 struct mid_desc *mid_page_alloc(enum hak_box box, unsigned units);

@@ -9,7 +9,8 @@
 
 #define HAK_LIKELY(x) __builtin_expect(!!(x), 1)
 #define HAK_UNLIKELY(x) __builtin_expect(!!(x), 0)
-/* For the two bodies that malloc and free consist of: a tail call would hide malloc and free from call stacks. */
+/* For the two bodies that malloc and free consist of: a tail call would hide malloc and free from call
+ * stacks. */
 #define HAK_ALWAYS_INLINE inline __attribute__((always_inline))
 #define HAK_CACHE_LINE 64
 

@@ -8,14 +8,20 @@ static struct {
     _Alignas(HAK_CACHE_LINE) pthread_mutex_t mutex;
 } locks[HAK_LOCK_RANKS] = {[0 ... HAK_LOCK_RANKS - 1] = {PTHREAD_MUTEX_INITIALIZER}};
 
-void hak_lock(enum hak_lock_rank rank) { pthread_mutex_lock(&locks[rank].mutex); }
+void hak_lock(enum hak_lock_rank rank) {
+    pthread_mutex_lock(&locks[rank].mutex);
+}
 
-void hak_unlock(enum hak_lock_rank rank) { pthread_mutex_unlock(&locks[rank].mutex); }
+void hak_unlock(enum hak_lock_rank rank) {
+    pthread_mutex_unlock(&locks[rank].mutex);
+}
 
 void hak_lock_all(void) {
-    for (int rank = 0; rank < HAK_LOCK_RANKS; rank++) pthread_mutex_lock(&locks[rank].mutex);
+    for (int rank = 0; rank < HAK_LOCK_RANKS; rank++)
+        pthread_mutex_lock(&locks[rank].mutex);
 }
 
 void hak_unlock_all(void) {
-    for (int rank = HAK_LOCK_RANKS - 1; rank >= 0; rank--) pthread_mutex_unlock(&locks[rank].mutex);
+    for (int rank = HAK_LOCK_RANKS - 1; rank >= 0; rank--)
+        pthread_mutex_unlock(&locks[rank].mutex);
 }

@@ -5,15 +5,15 @@
 #define HAK_OS_LOCK_H
 
 enum hak_lock_rank {
-    HAK_LOCK_INIT,       /* reading the environment, once */
-    HAK_LOCK_HEAPS,      /* lists of thread heaps */
-    HAK_LOCK_SUPERSLAB,  /* superslabs and their free slabs */
-    HAK_LOCK_MID,        /* mid pages */
-    HAK_LOCK_LARGE,      /* large blocks and their cache */
-    HAK_LOCK_MAP_SUPER,  /* writers of the superslab registry */
-    HAK_LOCK_MAP_MID,    /* writers of the mid descriptor registry */
-    HAK_LOCK_MAP_LARGE,  /* writers of the large block registry */
-    HAK_LOCK_META,       /* metadata arena */
+    HAK_LOCK_INIT,      /* reading the environment, once */
+    HAK_LOCK_HEAPS,     /* lists of thread heaps */
+    HAK_LOCK_SUPERSLAB, /* superslabs and their free slabs */
+    HAK_LOCK_MID,       /* mid pages */
+    HAK_LOCK_LARGE,     /* large blocks and their cache */
+    HAK_LOCK_MAP_SUPER, /* writers of the superslab registry */
+    HAK_LOCK_MAP_MID,   /* writers of the mid descriptor registry */
+    HAK_LOCK_MAP_LARGE, /* writers of the large block registry */
+    HAK_LOCK_META,      /* metadata arena */
     HAK_LOCK_RANKS
 };
 

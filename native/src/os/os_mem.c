@@ -35,9 +35,13 @@ void *os_map_aligned(size_t size, size_t align) {
     return start;
 }
 
-void os_unmap(void *start, size_t size) { munmap(start, size); }
+void os_unmap(void *start, size_t size) {
+    munmap(start, size);
+}
 
-void os_purge(void *start, size_t size) { madvise(start, size, MADV_DONTNEED); }
+void os_purge(void *start, size_t size) {
+    madvise(start, size, MADV_DONTNEED);
+}
 
 bool os_resize_in_place(void *start, size_t old_size, size_t new_size) {
     return mremap(start, old_size, new_size, 0) != MAP_FAILED;

@@ -33,7 +33,9 @@ void os_text_strn(struct os_text *text, const char *string, size_t length) {
     }
 }
 
-void os_text_str(struct os_text *text, const char *string) { os_text_strn(text, string, strlen(string)); }
+void os_text_str(struct os_text *text, const char *string) {
+    os_text_strn(text, string, strlen(string));
+}
 
 void os_text_u64(struct os_text *text, uint64_t value) {
     char digits[20];
@@ -73,7 +75,9 @@ void os_text_json(struct os_text *text, const char *string) {
     os_text_str(text, "\"");
 }
 
-void os_text_end(struct os_text *text) { flush(text); }
+void os_text_end(struct os_text *text) {
+    flush(text);
+}
 
 _Noreturn void hak_fatal(const char *what, const void *pointer, const char *where) {
     struct os_text text;

@@ -12,10 +12,13 @@ static unsigned exit_count;
 
 static void run_exit_functions(void *unused) {
     (void)unused;
-    for (unsigned i = 0; i < exit_count; i++) exit_functions[i]();
+    for (unsigned i = 0; i < exit_count; i++)
+        exit_functions[i]();
 }
 
-void os_thread_on_exit(void (*fn)(void)) { exit_functions[exit_count++] = fn; }
+void os_thread_on_exit(void (*fn)(void)) {
+    exit_functions[exit_count++] = fn;
+}
 
 void os_thread_start(void) {
     exit_key_made = pthread_key_create(&exit_key, run_exit_functions) == 0;

@@ -19,6 +19,8 @@ extern HAK_TLS unsigned hak_wrapper_depth;
 
 /* True while this thread is starting the allocator: a nested malloc (the C library allocates when fork
  * handlers are registered) must not wait for the start to finish. */
-static inline bool hak_in_wrapper(void) { return hak_wrapper_depth != 0; }
+static inline bool hak_in_wrapper(void) {
+    return hak_wrapper_depth != 0;
+}
 
 #endif

@@ -8,18 +8,36 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-EXPORT void *malloc(size_t size) { return hak_alloc_at(size); }
-EXPORT void free(void *pointer) { hak_free_at(pointer); }
-EXPORT void *calloc(size_t count, size_t size) { return hak_calloc_at(count, size); }
-EXPORT void *realloc(void *pointer, size_t size) { return hak_realloc_at(pointer, size); }
+EXPORT void *malloc(size_t size) {
+    return hak_alloc_at(size);
+}
+EXPORT void free(void *pointer) {
+    hak_free_at(pointer);
+}
+EXPORT void *calloc(size_t count, size_t size) {
+    return hak_calloc_at(count, size);
+}
+EXPORT void *realloc(void *pointer, size_t size) {
+    return hak_realloc_at(pointer, size);
+}
 EXPORT void *reallocarray(void *pointer, size_t count, size_t size) {
     return hak_reallocarray_at(pointer, count, size);
 }
 EXPORT int posix_memalign(void **result, size_t align, size_t size) {
     return hak_posix_memalign_at(result, align, size);
 }
-EXPORT void *aligned_alloc(size_t align, size_t size) { return hak_aligned_alloc_at(align, size); }
-EXPORT void *memalign(size_t align, size_t size) { return hak_memalign_at(align, size); }
-EXPORT void *valloc(size_t size) { return hak_valloc_at(size); }
-EXPORT void *pvalloc(size_t size) { return hak_pvalloc_at(size); }
-EXPORT size_t malloc_usable_size(void *pointer) { return hak_malloc_usable_size_at(pointer); }
+EXPORT void *aligned_alloc(size_t align, size_t size) {
+    return hak_aligned_alloc_at(align, size);
+}
+EXPORT void *memalign(size_t align, size_t size) {
+    return hak_memalign_at(align, size);
+}
+EXPORT void *valloc(size_t size) {
+    return hak_valloc_at(size);
+}
+EXPORT void *pvalloc(size_t size) {
+    return hak_pvalloc_at(size);
+}
+EXPORT size_t malloc_usable_size(void *pointer) {
+    return hak_malloc_usable_size_at(pointer);
+}

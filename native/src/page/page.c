@@ -65,7 +65,8 @@ static void collect_remote(struct page_heap *heap, const struct page_source *sou
         struct hak_block *first = atomic_exchange_explicit(&page->remote, NULL, memory_order_acq_rel);
         struct hak_block *last = first;
         uint32_t count = 1;
-        for (; last->next; last = last->next) count++;
+        for (; last->next; last = last->next)
+            count++;
         last->next = page->free;
         page->free = first;
         page->used -= count;
@@ -140,7 +141,8 @@ struct page_heap *page_heap_acquire(struct page_heap_registry *registry) {
     if (heap) {
         registry->idle = heap->next_idle;
     } else if ((heap = os_meta_alloc(registry->heap_size)) != NULL) {
-        for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) heap->classes[i].current = &hak_page_none;
+        for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++)
+            heap->classes[i].current = &hak_page_none;
         heap->next_all = registry->all;
         registry->all = heap;
     }
@@ -166,8 +168,10 @@ void page_heap_release(struct page_heap_registry *registry, struct page_heap *he
     hak_unlock(HAK_LOCK_HEAPS);
 }
 
-void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *), void *data) {
+void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *),
+                        void *data) {
     hak_lock(HAK_LOCK_HEAPS);
-    for (struct page_heap *heap = registry->all; heap; heap = heap->next_all) fn(heap, data);
+    for (struct page_heap *heap = registry->all; heap; heap = heap->next_all)
+        fn(heap, data);
     hak_unlock(HAK_LOCK_HEAPS);
 }

@@ -23,10 +23,10 @@ enum {
 
 struct hak_page {
     struct hak_block *free;
-    uint32_t used;     /* blocks that are not in `free` and have been carved */
-    uint32_t carved;   /* blocks that have been in `free` at least once */
-    uint32_t capacity; /* blocks that fit */
-    uint32_t stride;   /* bytes from block to block */
+    uint32_t used;       /* blocks that are not in `free` and have been carved */
+    uint32_t carved;     /* blocks that have been in `free` at least once */
+    uint32_t capacity;   /* blocks that fit */
+    uint32_t stride;     /* bytes from block to block */
     uint8_t class_index; /* in the owner's array of classes */
     uint8_t box;         /* enum hak_box: who frees a block of this page */
     uint8_t flags;
@@ -81,7 +81,8 @@ void page_heap_release(struct page_heap_registry *registry, struct page_heap *he
                        const struct page_source *source);
 
 /* The oldest-first walk over all heaps for statistics: fn runs under HAK_LOCK_HEAPS. */
-void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *), void *data);
+void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *),
+                        void *data);
 
 /* A block when the current page has none. NULL without memory. */
 struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index,

@@ -7,7 +7,9 @@
 #include "heaps/pool_v2.h"
 #include "route/route.h"
 
-static inline bool hak_pool_is_poolable(size_t size) { return size - HAK_POOL_MIN <= HAK_POOL_MAX - HAK_POOL_MIN; }
+static inline bool hak_pool_is_poolable(size_t size) {
+    return size - HAK_POOL_MIN <= HAK_POOL_MAX - HAK_POOL_MIN;
+}
 
 /* A block of at least `size` bytes, which hak_pool_is_poolable; NULL without memory. */
 static inline void *hak_pool_try_alloc(size_t size) {

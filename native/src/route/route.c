@@ -4,21 +4,24 @@ struct hak_route_table hak_routes;
 
 const char *hak_box_name(enum hak_box box) {
     static const char *const names[HAK_BOXES] = {
-        [HAK_BOX_NONE] = "none",       [HAK_BOX_TINY_HEAP_V1] = "tiny_heap_v1", [HAK_BOX_POOL_V1] = "pool_v1",
-        [HAK_BOX_POOL_V2] = "pool_v2", [HAK_BOX_LARGE] = "large",
+        [HAK_BOX_NONE] = "none",       [HAK_BOX_TINY_HEAP_V1] = "tiny_heap_v1",
+        [HAK_BOX_POOL_V1] = "pool_v1", [HAK_BOX_POOL_V2] = "pool_v2",
+        [HAK_BOX_LARGE] = "large",
     };
     return names[box];
 }
 
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id) {
     const uint32_t *values = configuration->values;
-    if (class_id == HAK_LARGE) return (struct hak_route){HAK_BOX_LARGE, "above 32768 B: a mapping of its own"};
+    if (class_id == HAK_LARGE)
+        return (struct hak_route){HAK_BOX_LARGE, "above 32768 B: a mapping of its own"};
     if (class_id < HAK_C6) return (struct hak_route){HAK_BOX_TINY_HEAP_V1, "C0..C5 are always TinyHeap's"};
     if (class_id == HAK_C6 && values[HAK_OPT_TINY_C6_HOT])
         return (struct hak_route){HAK_BOX_TINY_HEAP_V1, "HAKMEM_TINY_C6_HOT=1"};
     if (class_id == HAK_C7 && values[HAK_OPT_TINY_HEAP_PROFILE] == HAK_TINY_PROFILE_C7_SAFE)
         return (struct hak_route){HAK_BOX_TINY_HEAP_V1, "HAKMEM_TINY_HEAP_PROFILE=C7_SAFE"};
-    if (values[HAK_OPT_POOL_V2_ENABLED]) return (struct hak_route){HAK_BOX_POOL_V2, "HAKMEM_POOL_V2_ENABLED=1"};
+    if (values[HAK_OPT_POOL_V2_ENABLED])
+        return (struct hak_route){HAK_BOX_POOL_V2, "HAKMEM_POOL_V2_ENABLED=1"};
     if (class_id == HAK_C6)
         return (struct hak_route){HAK_BOX_POOL_V1, values[HAK_OPT_POOL_V1_FLATTEN_ENABLED]
                                                        ? "HAKMEM_TINY_C6_HOT=0; with "

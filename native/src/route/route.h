@@ -29,7 +29,9 @@ static inline enum hak_box hak_pool_route(unsigned pool_class) {
 }
 
 /* True when pool v2 serves the pool's class. */
-static inline bool hak_pool_v2_route(unsigned pool_class) { return hak_pool_route(pool_class) == HAK_BOX_POOL_V2; }
+static inline bool hak_pool_v2_route(unsigned pool_class) {
+    return hak_pool_route(pool_class) == HAK_BOX_POOL_V2;
+}
 
 /* The route of a class under a configuration. */
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id);

@@ -12,4 +12,6 @@ bool super_reg_add(struct superslab *superslab) {
     return addr_map_insert(&super_reg, (uintptr_t)superslab, superslab);
 }
 
-void super_reg_remove(struct superslab *superslab) { addr_map_remove(&super_reg, (uintptr_t)superslab); }
+void super_reg_remove(struct superslab *superslab) {
+    addr_map_remove(&super_reg, (uintptr_t)superslab);
+}

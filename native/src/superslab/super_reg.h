@@ -9,13 +9,17 @@
 extern struct addr_map super_reg;
 
 /* Slots in use of the registry's current table; it doubles as superslabs are added. */
-static inline size_t super_reg_effective_size(const struct addr_table *table) { return table->size; }
+static inline size_t super_reg_effective_size(const struct addr_table *table) {
+    return table->size;
+}
 
 static inline size_t super_reg_effective_mask(const struct addr_table *table) {
     return super_reg_effective_size(table) - 1;
 }
 
-static inline size_t hak_super_hash(uintptr_t base) { return ADDR_HASH(base, SUPERSLAB_SHIFT); }
+static inline size_t hak_super_hash(uintptr_t base) {
+    return ADDR_HASH(base, SUPERSLAB_SHIFT);
+}
 
 /* The superslab that `pointer` lies in, or NULL. Lock-free; a live pointer's superslab is always found. */
 static inline struct superslab *hak_super_lookup(const void *pointer) {

@@ -75,7 +75,8 @@ struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
     dirty_slabs -= (unsigned)__builtin_popcount(superslab->dirty_mask & mask);
     superslab->dirty_mask &= ~mask;
     if (!superslab->free_mask) room_remove(superslab);
-    for (unsigned i = 0; i < slabs; i++) superslab->ss_map[(unsigned)first + i] = (uint8_t)first;
+    for (unsigned i = 0; i < slabs; i++)
+        superslab->ss_map[(unsigned)first + i] = (uint8_t)first;
 
     struct hak_page *page = &superslab->pages[first];
     page->box = (uint8_t)box;
@@ -88,13 +89,13 @@ struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
 
 void superslab_page_free(struct hak_page *page) {
     hak_lock(HAK_LOCK_SUPERSLAB);
-    struct superslab *superslab =
-        (struct superslab *)((uintptr_t)page & ~((uintptr_t)SUPERSLAB_SIZE - 1));
+    struct superslab *superslab = (struct superslab *)((uintptr_t)page & ~((uintptr_t)SUPERSLAB_SIZE - 1));
     unsigned first = page->first_slab, slabs = page->slabs;
     uint32_t mask = (uint32_t)(((UINT64_C(1) << slabs) - 1) << first);
 
     page->box = HAK_BOX_NONE;
-    for (unsigned i = 0; i < slabs; i++) superslab->ss_map[first + i] = 0;
+    for (unsigned i = 0; i < slabs; i++)
+        superslab->ss_map[first + i] = 0;
     if (!superslab->free_mask) room_add(superslab);
     superslab->free_mask |= mask;
 

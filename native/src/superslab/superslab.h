@@ -17,8 +17,8 @@ enum {
 struct superslab {
     /* The slab map: for each slab the first slab of its page; 0 where there is no page. */
     uint8_t ss_map[SUPERSLAB_SLABS];
-    uint32_t free_mask;  /* slabs without a page; guarded, as the rest, by HAK_LOCK_SUPERSLAB */
-    uint32_t dirty_mask; /* free slabs whose memory has not been given back */
+    uint32_t free_mask;            /* slabs without a page; guarded, as the rest, by HAK_LOCK_SUPERSLAB */
+    uint32_t dirty_mask;           /* free slabs whose memory has not been given back */
     struct superslab *next, *prev; /* superslabs with free slabs */
     struct hak_page pages[SUPERSLAB_SLABS]; /* at the index of the page's first slab */
 };
