@@ -115,7 +115,10 @@ export async function startHost(options) {
   const stop = () =>
     (stopping ??= endMarked(mark)
       .then(() => exited)
-      .finally(release));
+      .finally(() => {
+        release();
+        rmSync(socket, { force: true });
+      }));
   const release = endWithThisProcess(stop, () => {
     signalMarked(mark, 'SIGKILL');
     rmSync(socket, { force: true });
