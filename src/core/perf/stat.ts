@@ -80,6 +80,9 @@ export function parsePerfStat(text: string, operations: number | null): StatDocu
         event,
         reason: value === '<not supported>' ? 'not supported on this machine' : 'not counted',
       });
+    } else if (event === 'context-switches:u') {
+      // perf restricts what it may not count in full to user code, where no switch ever happens.
+      unavailable.push({ event: 'context-switches', reason: 'needs permission to observe the kernel' });
     } else if (Number.isFinite(Number(value))) {
       counters.push({ event, value: Number(value), unit: unit || defaultUnit(event) });
     }

@@ -29,6 +29,12 @@ describe('perf stat', () => {
     expect(stat.derived).toEqual({});
   });
 
+  it('does not take the zero of a restricted event for a count', () => {
+    const stat = parsePerfStat('0;;context-switches:u;1;100.00;;\n', null);
+    expect(stat.counters).toEqual([]);
+    expect(stat.unavailable[0]).toMatchObject({ event: 'context-switches' });
+  });
+
   it('derives IPC and cost per operation where both sides were counted', () => {
     const counted = '398766361;;cycles:u;1;100.00;;\n1054643524;;instructions:u;1;100.00;;\n';
     const { derived } = parsePerfStat(counted, 1_000_000);
