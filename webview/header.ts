@@ -13,8 +13,8 @@ export function drawHeader(element: HTMLElement, profile: PanelProfile): void {
   }
   add('Event', ...eventName(profile));
   add('Samples', count(profile.sampleCount));
-  if (profile.stat !== null) add('Counters', ...counters(profile.stat));
   add('Recorded', localTime(profile.createdAt));
+  if (profile.stat !== null) add('Counters', ...counters(profile.stat));
   element.replaceChildren(el('h1', {}, printable(profile.preset)), facts);
   if (profile.notes.length > 0) {
     element.append(

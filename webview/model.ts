@@ -9,6 +9,9 @@ export interface Place {
   readonly line: number;
 }
 
+/** Longer than any name a compiler makes of real code; a text of megabytes must not get into the page. */
+const maxName = 4000;
+
 export class Model {
   readonly tree: FlameTree;
   readonly totalWeight: number;
@@ -32,7 +35,9 @@ export class Model {
 
   /** Cleaned on demand, not at load: a profile can bring a million names and show fifty. */
   functionName(func: number): string {
-    return printable(this.rawName(func)) || '[unknown]';
+    const name = this.rawName(func);
+    const shown = name.length > maxName ? `${name.slice(0, maxName)}…` : name;
+    return printable(shown) || '[unknown]';
   }
 
   nodeName(node: number): string {

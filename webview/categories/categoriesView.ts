@@ -3,7 +3,7 @@ import type { Actions } from '../actions.js';
 import { el, linkButton, swatch } from '../dom.js';
 import { percent, percentDigits, place, plural } from '../format.js';
 import type { Model } from '../model.js';
-import { moveBetweenRows } from '../rowKeys.js';
+import { moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
 import { CategoryChart } from './chart.js';
 import { categoryTable, type CategoryRow, type CategoryTable } from './rows.js';
@@ -27,6 +27,7 @@ export class CategoriesView {
   private model: Model | undefined;
   private data: CategoryTable | undefined;
   private theme: Theme | undefined;
+  private selected = -1;
 
   constructor(private readonly actions: Actions) {
     moveBetweenRows(this.table, (row, event) => this.key(row, event));
@@ -42,6 +43,7 @@ export class CategoriesView {
     const opened =
       this.model?.profile.preset === model.profile.preset ? this.openedCategories() : new Set<string>();
     this.model = model;
+    this.selected = -1;
     this.data = categoryTable(model.profile.functions, model.profile.categories.length, model.totalWeight);
     this.fill(model, this.data);
     this.data.rows.forEach((row, index) => {
@@ -56,9 +58,8 @@ export class CategoriesView {
   }
 
   selectFunction(func: number): void {
-    for (const row of this.table.querySelectorAll<HTMLElement>('tr[data-func]')) {
-      row.setAttribute('aria-selected', String(Number(row.dataset.func) === func));
-    }
+    this.selected = func;
+    selectRow(this.table, func);
   }
 
   private drawChart(): void {
@@ -132,10 +133,18 @@ export class CategoriesView {
       el(
         'td',
         { role: 'gridcell' },
-        el('span', { class: 'twisty', 'aria-hidden': 'true' }),
-        swatch(row.category, model.profile.categories.length),
-        toggle,
-        el('span', { class: 'muted' }, ` ${plural(row.functions.length, 'function')}`),
+        el(
+          'div',
+          { class: 'category-head' },
+          el('span', { class: 'twisty', 'aria-hidden': 'true' }),
+          swatch(row.category, model.profile.categories.length),
+          el(
+            'span',
+            {},
+            toggle,
+            el('span', { class: 'muted' }, ` ${plural(row.functions.length, 'function')}`),
+          ),
+        ),
       ),
       el('td', { role: 'gridcell', class: 'number' }, percent(share)),
       el('td', { role: 'gridcell' }),
@@ -201,6 +210,7 @@ export class CategoriesView {
         class: 'function',
         tabindex: '-1',
         'aria-level': '2',
+        'aria-selected': String(func === this.selected),
         'data-func': String(func),
         'data-function': name,
         'data-self-percent': percentDigits(self),

@@ -29,6 +29,14 @@ export function describeFrame(
   ];
   if (!isRoot) {
     facts.unshift({ label: 'Category', value: model.categoryName(category) });
+    const { self, total } = model.profile.functions;
+    if (total[func] !== tree.total[entry] || self[func] !== tree.self[entry]) {
+      const share = (weight: number | undefined): string => percent(model.share(weight ?? 0));
+      facts.push({
+        label: 'In all its frames',
+        value: `total ${share(total[func])}, self ${share(self[func])}`,
+      });
+    }
     const module = model.moduleName(func);
     if (model.isInlined(entry)) {
       facts.push({ label: 'Inlined into', value: model.nodeName(tree.parent[entry] ?? tree.root) });

@@ -8,9 +8,9 @@ import type { Model } from '../model.js';
 import type { Theme } from '../theme.js';
 import { AccessibleFrames } from './accessible.js';
 import { describeFrame, type HiddenChildren } from './describe.js';
-import { drawFlame, LabelWidths } from './draw.js';
 import { layoutFlame, rectangleAt, rectangleOf, type FlameLayout } from './layout.js';
 import { neighbour, type Direction } from './navigate.js';
+import { Surface, type Painting } from './surface.js';
 import { Tooltip } from './tooltip.js';
 
 export interface FlameGraphEvents {
@@ -32,13 +32,11 @@ const mirrorDelay = 120;
 export class FlameGraph {
   readonly element: HTMLElement;
   readonly tooltip = new Tooltip();
-  private readonly canvas = el('canvas', { class: 'flame-canvas', 'aria-hidden': 'true' });
-  private readonly context = this.canvas.getContext('2d', { alpha: false });
+  private readonly surface = new Surface(() => this.painting());
   private readonly hoverMark = el('div', { class: 'flame-mark flame-hover' });
   private readonly selectMark = el('div', { class: 'flame-mark flame-selected' });
   private readonly frames = new AccessibleFrames();
   private readonly content: HTMLElement;
-  private readonly labels = new LabelWidths();
   private model: Model | undefined;
   private theme: Theme | undefined;
   private layout: FlameLayout | undefined;
@@ -49,7 +47,6 @@ export class FlameGraph {
   private hovered = -1;
   private width = 0;
   private height = 0;
-  private pending = 0;
   private mirrorTimer = 0;
 
   constructor(private readonly events: FlameGraphEvents) {
@@ -58,7 +55,7 @@ export class FlameGraph {
     this.content = el(
       'div',
       { class: 'flame-content' },
-      this.canvas,
+      this.surface.canvas,
       this.selectMark,
       this.hoverMark,
       this.frames.element,
@@ -86,7 +83,7 @@ export class FlameGraph {
 
   setFound(found: Uint8Array | undefined): void {
     this.found = found;
-    this.redraw();
+    this.surface.redraw();
   }
 
   /** `node` -1 marks the function alone. */
@@ -99,7 +96,7 @@ export class FlameGraph {
       if (index >= 0) this.revealRow(this.model.tree.depth[node] ?? 0);
       if (!this.frames.select(node) && index >= 0) this.mirrorSoon();
     }
-    this.redraw();
+    this.surface.redraw();
   }
 
   zoomTo(node: number): void {
@@ -127,7 +124,7 @@ export class FlameGraph {
     }).observe(this.element);
     this.element.addEventListener('scroll', () => {
       this.hover(-1);
-      this.redraw();
+      this.surface.redraw();
     });
     this.content.addEventListener('pointermove', (event) => {
       this.hover(this.rectangleUnder(event), event);
@@ -279,51 +276,15 @@ export class FlameGraph {
     this.hover(-1);
     this.placeMark(this.selectMark, rectangleOf(this.layout, model.tree, this.selectedNode));
     this.mirrorSoon();
-    this.redraw();
+    this.surface.redraw();
   }
 
-  /** At most one drawing per animation frame, and none while nothing changes. */
-  private redraw(): void {
-    if (this.pending !== 0) return;
-    this.pending = requestAnimationFrame(() => {
-      this.pending = 0;
-      this.draw();
-    });
-  }
-
-  private draw(): void {
-    const { model, theme, context, layout } = this;
-    if (model === undefined || theme === undefined || context === null || layout === undefined) return;
-    const pixelRatio = window.devicePixelRatio || 1;
-    const pixelWidth = Math.round(this.width * pixelRatio);
-    const pixelHeight = Math.round(this.height * pixelRatio);
-    if (this.canvas.width !== pixelWidth || this.canvas.height !== pixelHeight) {
-      this.canvas.width = pixelWidth;
-      this.canvas.height = pixelHeight;
-      this.canvas.style.width = `${String(this.width)}px`;
-      this.canvas.style.height = `${String(this.height)}px`;
-    }
-    drawFlame(
-      context,
-      {
-        layout,
-        func: model.tree.func,
-        root: model.tree.root,
-        slots: [...theme.categories, theme.neutral],
-        slotOf: (func) => {
-          const category = model.categoryOf(func);
-          return category < 0 ? theme.categories.length - 1 : category;
-        },
-        labelOf: (index) => this.label(model, layout, index),
-        found: this.found,
-        selectedFunction: this.selectedFunction,
-        background: theme.background,
-        font: `${String(theme.frameFontSize)}px ${theme.frameFont}`,
-        rowHeight: this.rowHeight,
-      },
-      { width: this.width, height: this.height, scrollTop: this.element.scrollTop, pixelRatio },
-      this.labels,
-    );
+  private painting(): Painting | undefined {
+    const { model, theme, layout, found, selectedFunction, rowHeight, width, height } = this;
+    if (model === undefined || theme === undefined || layout === undefined) return undefined;
+    const labelOf = (index: number): string => this.label(model, layout, index);
+    const { scrollTop } = this.element;
+    return { model, theme, layout, labelOf, found, selectedFunction, rowHeight, width, height, scrollTop };
   }
 
   private mirrorSoon(): void {

@@ -11,6 +11,11 @@ import { FlameGraph } from './flameGraph.js';
 import { heaviestNode, matchFunctions, parseQuery, weighMatches } from './search.js';
 import { findPath, pathTo } from './tree.js';
 
+const help =
+  'Click a frame to zoom in, double-click it to open its source. ' +
+  'Keys: arrows move, Enter zooms in, Escape zooms out, O opens the source, / searches.';
+const noSamples = 'This profile has no samples: the program may have ended before the first one was due.';
+
 export interface FlameState {
   readonly search: string;
   readonly zoomPath: readonly string[];
@@ -189,12 +194,16 @@ export class FlameView {
     if (model === undefined || this.selected < 0) {
       this.sourceButton.disabled = true;
       this.detailText.replaceChildren(
-        el('span', { class: 'hint' }, 'Click a frame to zoom in, double-click it to open its source.'),
+        el('span', { class: 'hint' }, model?.totalWeight === 0 ? noSamples : help),
       );
       return;
     }
     const description = describeFrame(model, this.selected, undefined);
-    const name = el('strong', { class: 'details-name' }, description.name);
+    const name = el(
+      'strong',
+      { class: 'details-name', title: description.name },
+      el('span', {}, description.name),
+    );
     if (description.category >= 0)
       name.prepend(swatch(description.category, model.profile.categories.length));
     const list = el('dl', { class: 'facts' });

@@ -4,7 +4,7 @@ import { el, linkButton, setText, swatch } from '../dom.js';
 import { count, percent, percentDigits, place, plural } from '../format.js';
 import { parseQuery } from '../flame/search.js';
 import type { Model } from '../model.js';
-import { moveBetweenRows } from '../rowKeys.js';
+import { moveBetweenRows, selectRow } from '../tableRows.js';
 import { toolkitTextField } from '../toolkit.js';
 import { functionRows, nextOrder, type Column, type Order } from './rows.js';
 
@@ -48,7 +48,11 @@ export class FunctionsView {
       this.body,
     );
     this.body.addEventListener('dblclick', (event) => {
-      const row = event.target instanceof Element ? event.target.closest('tr') : null;
+      // The buttons in a row have acted on each click already.
+      const row =
+        event.target instanceof Element && !event.target.closest('button')
+          ? event.target.closest('tr')
+          : null;
       if (row !== null) this.openSource(row);
     });
     this.body.addEventListener('click', (event) => {
@@ -81,9 +85,7 @@ export class FunctionsView {
 
   selectFunction(func: number): void {
     this.selected = func;
-    for (const row of this.body.querySelectorAll('tr')) {
-      row.setAttribute('aria-selected', String(Number(row.dataset.func) === func));
-    }
+    selectRow(this.body, func);
   }
 
   private fill(): void {

@@ -29,6 +29,15 @@ describe('a frame in words', () => {
     expect(description.place).toEqual({ file: '/src/app.c', line: 7 });
   });
 
+  it('tells a function that was called from several places as a whole too', () => {
+    const several = new Model(panelProfile(fold('main;f;gg 10', 'main;gg 30', 'main 60')));
+    const heavy = [0, 1, 2, 3].find((node) => several.tree.total[node] === 30) ?? -1;
+    expect(describeFrame(several, heavy, undefined).facts).toContainEqual({
+      label: 'In all its frames',
+      value: 'total 40.00 %, self 40.00 %',
+    });
+  });
+
   it('says that a number of samples is inferred where samples weigh differently', () => {
     const weighted = new Model(panelProfile(folded, { sampleCount: 10 }));
     expect(describeFrame(weighted, 1, undefined).facts[1]?.value).toBe('30.00 % (about 3 of 10 samples)');

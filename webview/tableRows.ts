@@ -1,6 +1,8 @@
+/** What the tables share: keyboard between rows, and the selected row. */
+
 /**
- * Keyboard in a table of rows: one row takes part in the tab order, arrow keys move between rows. Rows are
- * `tr[tabindex]`; hidden rows are skipped.
+ * One row takes part in the tab order, arrow keys move between rows; `other` handles what a key means to a row and
+ * says whether it did. Rows are `tr[tabindex]`; hidden ones are skipped.
  */
 export function moveBetweenRows(
   table: HTMLElement,
@@ -29,4 +31,14 @@ export function moveBetweenRows(
     event.preventDefault();
     all[target]?.focus();
   });
+}
+
+/** Marks a function's row where it is in the table now, and brings it into view; rows made later mark themselves. */
+export function selectRow(table: HTMLElement, func: number): void {
+  for (const row of table.querySelectorAll('tr[data-func][aria-selected="true"]')) {
+    row.setAttribute('aria-selected', 'false');
+  }
+  const row = table.querySelector<HTMLElement>(`tr[data-func="${String(func)}"]`);
+  row?.setAttribute('aria-selected', 'true');
+  row?.scrollIntoView({ block: 'nearest' });
 }
