@@ -70,6 +70,10 @@ assert by["C6"]["box"] == "tiny_heap_v1" and 10000 < by["C6"]["frees"] + 2 >= by
 assert by["M768"]["box"] == "pool_v1" and by["M768"]["allocs"] == by["M768"]["frees"] > 10000
 assert stats["sampled"]["count"] > 5000 and stats["sampled"]["requestedBytes"] < stats["sampled"]["blockBytes"]'
 }
+stats_survive_a_closed_stderr() {
+    HAKMEM_STATS=1 LD_PRELOAD=$build/libhakmem.so ls /dev/null 2>&1 | grep -q '^{"hakmemStats":1'
+}
+check stats_survive_a_closed_stderr stats_survive_a_closed_stderr
 info_is_complete() {
     HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1 "$build/hakmem_info" | python3 -c '
 import json, sys

@@ -1,6 +1,6 @@
 #include "front/start.h"
+#include "front/report.h"
 #include "front/sample.h"
-#include "front/stats.h"
 #include "heaps/pool_v1.h"
 #include "heaps/pool_v1_flat.h"
 #include "heaps/pool_v2.h"
@@ -57,6 +57,7 @@ void hak_start(void) {
         const uint32_t *values = configuration.values;
         mid_desc_cache_enabled = values[HAK_OPT_MID_DESC_CACHE_ENABLED];
         pool_v1_flatten_on = values[HAK_OPT_POOL_V1_FLATTEN_ENABLED];
+        hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
         tiny_heap_v1_start();
         pool_v1_start();
@@ -75,7 +76,5 @@ __attribute__((constructor)) static void start_early(void) {
 }
 
 __attribute__((destructor)) static void report_at_exit(void) {
-    if (!atomic_load_explicit(&started, memory_order_acquire)) return;
-    if (configuration.values[HAK_OPT_POOL_V1_FLATTEN_STATS]) pool_v1_flat_print();
-    if (configuration.values[HAK_OPT_STATS]) hak_stats_print(&configuration, STDERR_FILENO);
+    if (atomic_load_explicit(&started, memory_order_acquire)) hak_report(&configuration);
 }

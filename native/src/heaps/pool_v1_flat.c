@@ -1,7 +1,5 @@
 #include "heaps/pool_v1_flat.h"
 
-#include <unistd.h>
-
 bool pool_v1_flatten_on;
 
 void pool_v1_flat_flush(struct pool_v1_heap *heap, uint32_t keep) {
@@ -37,12 +35,12 @@ void pool_v1_flat_counters(uint64_t sums[4]) {
     page_heap_for_each(&pool_v1_registry, add, sums);
 }
 
-void pool_v1_flat_print(void) {
+void pool_v1_flat_print(int fd) {
     static const char *const names[4] = {"alloc_tls_hit", "alloc_fb", "free_tls_hit", "free_fb"};
     uint64_t sums[4];
     pool_v1_flat_counters(sums);
     struct os_text text;
-    os_text_begin(&text, STDERR_FILENO);
+    os_text_begin(&text, fd);
     os_text_str(&text, "[POOL_V1_FLAT]");
     for (int i = 0; i < 4; i++) {
         os_text_str(&text, " ");

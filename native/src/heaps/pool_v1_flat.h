@@ -50,6 +50,6 @@ static inline void hak_pool_free_v1_flat(struct mid_desc *desc, void *pointer) {
 void pool_v1_flat_counters(uint64_t sums[4]);
 
 /* HAKMEM_POOL_V1_FLATTEN_STATS: the line at exit. */
-void pool_v1_flat_print(void);
+void pool_v1_flat_print(int fd);
 
 #endif

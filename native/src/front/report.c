@@ -1,0 +1,38 @@
+#include "front/report.h"
+#include "front/stats.h"
+#include "heaps/pool_v1_flat.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Out of the way of programs that count on low numbers. */
+enum { FIRST_SPARE_FD = 200 };
+
+static int spare_fd = -1;
+static struct stat started_with;
+
+static bool wanted(const struct hak_configuration *configuration) {
+    return configuration->values[HAK_OPT_STATS] || configuration->values[HAK_OPT_POOL_V1_FLATTEN_STATS];
+}
+
+void hak_report_start(const struct hak_configuration *configuration) {
+    if (!wanted(configuration) || fstat(STDERR_FILENO, &started_with) != 0) return;
+    spare_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, FIRST_SPARE_FD);
+}
+
+/* True when `fd` is still the file that standard error was: a number may have been given to another file,
+ * which must not get our lines. */
+static bool is_same(int fd) {
+    struct stat now;
+    return fd >= 0 && fstat(fd, &now) == 0 && now.st_dev == started_with.st_dev &&
+           now.st_ino == started_with.st_ino;
+}
+
+void hak_report(const struct hak_configuration *configuration) {
+    if (!wanted(configuration)) return;
+    int fd = is_same(STDERR_FILENO) ? STDERR_FILENO : spare_fd;
+    if (!is_same(fd)) return;
+    if (configuration->values[HAK_OPT_POOL_V1_FLATTEN_STATS]) pool_v1_flat_print(fd);
+    if (configuration->values[HAK_OPT_STATS]) hak_stats_print(configuration, fd);
+}
