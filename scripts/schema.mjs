@@ -1,0 +1,34 @@
+// Writes schemas/hakmem-lab.schema.json, by which the editor completes and checks lab files, from the schema
+// that reads them.
+// usage: node scripts/schema.mjs
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { format, resolveConfig } from 'prettier';
+import { z } from 'zod';
+
+/** The committed file, relative to the project. */
+export const SCHEMA_FILE = 'schemas/hakmem-lab.schema.json';
+
+/**
+ * @param {import('zod').ZodType} labFileSchema
+ * @returns {Promise<string>} the text of the committed file
+ */
+export async function schemaText(labFileSchema) {
+  const schema = z.toJSONSchema(labFileSchema, { io: 'input', target: 'draft-7' });
+  const text = JSON.stringify({ ...schema, title: 'HAKMEM Lab file' });
+  return format(text, { ...(await resolveConfig(SCHEMA_FILE)), parser: 'json' });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const bundled = await build({
+    stdin: { contents: `export { labFileSchema } from './src/core/lab/labFile.ts'`, resolveDir: '.' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+  });
+  const code = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
+  const { labFileSchema } = await import(`data:text/javascript;base64,${code}`);
+  await writeFile(SCHEMA_FILE, await schemaText(labFileSchema));
+  console.log(`Wrote ${SCHEMA_FILE}`);
+}

@@ -1,0 +1,66 @@
+import { performance } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import { registerAnnotations } from './vscode/annotations/annotations.js';
+import { registerCommand } from './vscode/commands.js';
+import { commandIds } from './vscode/contributions.js';
+import { registerDoctor } from './vscode/doctor/doctor.js';
+import { BuildProblems } from './vscode/errors/buildProblems.js';
+import { Reporter } from './vscode/errors/reporter.js';
+import { registerLabProblems } from './vscode/labs/labProblems.js';
+import { LabService } from './vscode/labs/labService.js';
+import { registerSpecimen } from './vscode/labs/specimenFeature.js';
+import { registerPanel } from './vscode/panel/panelFeature.js';
+import { ReadOnlyDocuments } from './vscode/readOnlyDocuments.js';
+import { registerRunCommands } from './vscode/runs/runCommands.js';
+import { RunHistory } from './vscode/runs/runHistory.js';
+import { Runner } from './vscode/runs/runner.js';
+import { ShownProfile } from './vscode/runs/shownProfile.js';
+import type { Services } from './vscode/services.js';
+import { startWhenIdle } from './vscode/startup.js';
+import { registerStatusBar } from './vscode/statusBar.js';
+import { registerPresetCommands } from './vscode/tree/presetCommands.js';
+import { registerPresetTree } from './vscode/tree/presetTree.js';
+
+/** Ends what runs; set by `activate`. */
+let stop: (() => Promise<void>) | undefined;
+
+/**
+ * Composition root: constructs, registers and returns. Nothing here or in a constructor reads a file or starts
+ * a process; the first look at the disk comes after activation.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const started = performance.now();
+  const log = vscode.window.createOutputChannel('HAKMEM Lab', { log: true });
+  const reporter = new Reporter(log);
+  const labs = new LabService(context, log);
+  const history = new RunHistory(labs);
+  const shown = new ShownProfile();
+  const problems = new BuildProblems();
+  const runner = new Runner({ log, reporter, labs, history, shown, problems });
+  const documents = new ReadOnlyDocuments();
+  const services: Services = { log, reporter, labs, history, shown, runner };
+  // Disposed in this order: what still runs is ended first, and the log is there to the last.
+  context.subscriptions.push(runner, labs, history, shown, problems, documents);
+
+  registerPresetTree(context, services);
+  registerPresetCommands(context, services);
+  registerLabProblems(context, services);
+  registerSpecimen(context, services);
+  const annotations = registerAnnotations(context, services);
+  const panel = registerPanel(context, services, annotations);
+  registerRunCommands(context, services, panel, documents);
+  registerStatusBar(context, services, annotations);
+  registerDoctor(context, services, documents);
+  context.subscriptions.push(
+    registerCommand(commandIds.showOutput, () => log.show()),
+    log,
+  );
+  stop = () => runner.stop();
+  startWhenIdle(context, services, panel);
+  log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms`);
+}
+
+/** VS Code waits for this, up to a limit: no child process of a run outlives the window. */
+export async function deactivate(): Promise<void> {
+  await stop?.();
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { runDoctor } from '../../core/doctor/doctor.js';
+import { registerCommand } from '../commands.js';
+import { commandIds } from '../contributions.js';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.js';
+import type { Services } from '../services.js';
+import { doctorText } from './doctorText.js';
+
+/** Tries what the lab needs and shows the answer. Starts installed tools only, nothing of the workspace. */
+export function registerDoctor(
+  context: vscode.ExtensionContext,
+  { reporter }: Services,
+  documents: ReadOnlyDocuments,
+): void {
+  const examine = () =>
+    vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: 'Examining this machine', cancellable: true },
+      async (_progress, token) => {
+        const controller = new AbortController();
+        token.onCancellationRequested(() => controller.abort());
+        try {
+          await documents.preview(
+            'HAKMEM Lab Doctor',
+            doctorText(await runDoctor({ signal: controller.signal })),
+          );
+        } catch (error) {
+          void reporter.show(error);
+        }
+      },
+    );
+  context.subscriptions.push(registerCommand(commandIds.doctor, examine));
+}

@@ -1,0 +1,30 @@
+import type { CheckStatus, DoctorReport } from '../../core/doctor/doctor.js';
+
+const signs: Readonly<Record<CheckStatus, string>> = {
+  ok: '✅ ok',
+  limited: '⚠️ limited',
+  missing: '❌ missing',
+};
+
+/** What this machine can and cannot measure, as Markdown, with the remedies as commands to copy. */
+export function doctorText({ machine, checks }: DoctorReport): string {
+  const rows = checks.map(
+    ({ name, status, detail }) => `| ${signs[status]} | ${cell(name)} | ${cell(detail)} |`,
+  );
+  const remedies = checks.flatMap(({ name, remedy }) =>
+    remedy
+      ? [`### ${name}\n\n${remedy.text}${remedy.command ? `\n\n\`\`\`sh\n${remedy.command}\n\`\`\`` : ''}`]
+      : [],
+  );
+  return [
+    '# HAKMEM Lab Doctor',
+    machine,
+    ['| Status | What | Detail |', '| :-- | :-- | :-- |', ...rows].join('\n'),
+    ...(remedies.length > 0 ? ['## Remedies', ...remedies] : ['Nothing is missing.']),
+    '',
+  ].join('\n\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replace(/\s*\n\s*/g, '<br>');
+}

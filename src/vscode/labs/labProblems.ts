@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import type { LabError } from '../../core/labError.js';
+import type { Services } from '../services.js';
+import { locateJson, syntaxErrorOffset, type JsonPath } from './jsonPlace.js';
+
+/** Shows what is wrong with a lab file in the Problems panel, at the place in the file. */
+export function registerLabProblems(context: vscode.ExtensionContext, { labs, log }: Services): void {
+  const problems = vscode.languages.createDiagnosticCollection('hakmem-lab-file');
+  const update = async () => {
+    const found: [vscode.Uri, vscode.Diagnostic[]][] = [];
+    for (const { file, error } of labs.all) {
+      if (error?.code !== 'lab-file-invalid') continue;
+      const text = await readFile(file, 'utf8').catch(() => '');
+      found.push([vscode.Uri.file(file), diagnosticsOf(text, error)]);
+    }
+    problems.clear();
+    problems.set(found);
+  };
+  context.subscriptions.push(
+    problems,
+    labs.onDidChange(() => void update().catch((error: unknown) => log.error(String(error)))),
+  );
+}
+
+function diagnosticsOf(text: string, error: LabError): vscode.Diagnostic[] {
+  const at = (start: number, end: number, message: string) => {
+    const range = new vscode.Range(position(text, start), position(text, end));
+    const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+    problem.source = 'HAKMEM Lab';
+    return problem;
+  };
+  if (error.cause instanceof z.core.$ZodError) {
+    return error.cause.issues.map((issue) => {
+      const { start, end } = locateJson(text, issue.path as JsonPath);
+      // An object that lacks something is marked on its first line only.
+      const line = text.indexOf('\n', start);
+      return at(start, line === -1 ? end : Math.min(end, line), `${issue.path.join('.')}: ${issue.message}`);
+    });
+  }
+  const offset = syntaxErrorOffset(error.detail) ?? 0;
+  return [at(offset, Math.min(offset + 1, text.length), error.detail)];
+}
+
+function position(text: string, offset: number): vscode.Position {
+  const before = text.slice(0, offset).split('\n');
+  return new vscode.Position(before.length - 1, (before.at(-1) ?? '').length);
+}

@@ -1,0 +1,213 @@
+import { access, readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { categorySchema, LAB_FILE_NAME, type Category } from '../../core/lab/labFile.js';
+import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
+import { Laboratory } from '../../core/laboratory.js';
+import { LabError } from '../../core/labError.js';
+import { onSettingChanged, readSetting, setContext } from '../commands.js';
+import { contextKeys, settings, type PresetRef } from '../contributions.js';
+import { Specimen } from './specimen.js';
+
+/** A lab of this window: read and valid, or with the reason why not. */
+export interface LabEntry {
+  readonly file: string;
+  /** The specimen is what there is when the workspace has no lab of its own. */
+  readonly origin: 'workspace' | 'specimen';
+  /** True while only the packaged sources exist: they can be looked at, not built. */
+  readonly packaged: boolean;
+  readonly laboratory: Laboratory | undefined;
+  readonly error: LabError | undefined;
+}
+
+/** Changes of files come in bursts; one reload serves them all. */
+const settleMs = 150;
+
+/** Finds the labs of the window and keeps them up to date. The search starts with the first `ready`. */
+export class LabService implements vscode.Disposable {
+  readonly specimen: Specimen;
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.changed.event;
+  private readonly copied = new vscode.EventEmitter<string>();
+  /** The specimen's sources were copied to this folder, since they are to be built or edited. */
+  readonly onDidCopySpecimen = this.copied.event;
+  private readonly disposables: vscode.Disposable[] = [];
+  private fileWatchers: vscode.Disposable[] = [];
+  private entries: readonly LabEntry[] = [];
+  private search: Promise<void> | undefined;
+  private generation = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    context: vscode.ExtensionContext,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.specimen = new Specimen(
+      context.extensionUri.fsPath,
+      context.globalStorageUri.fsPath,
+      String((context.extension.packageJSON as { version: unknown }).version),
+    );
+  }
+
+  get all(): readonly LabEntry[] {
+    return this.entries;
+  }
+
+  /** Searches on the first call; resolves when the labs are known. */
+  ready(): Promise<void> {
+    if (!this.search) {
+      this.watchWorkspace();
+      this.search = this.reload();
+    }
+    return this.search;
+  }
+
+  /** Looks for labs anew and reads them. */
+  async reload(): Promise<void> {
+    const generation = ++this.generation;
+    const files = await this.findFiles();
+    const found = await Promise.all(files.map((file) => this.read(file)));
+    // A later reload has seen a later state of the disk: its answer counts.
+    if (generation !== this.generation) return;
+    this.entries = found;
+    this.watchFiles(found);
+    setContext(
+      contextKeys.hasLab,
+      found.some((entry) => entry.laboratory),
+    );
+    setContext(contextKeys.searched, true);
+    this.changed.fire();
+  }
+
+  entry(labFile: string): LabEntry | undefined {
+    return this.entries.find((entry) => entry.file === labFile);
+  }
+
+  /**
+   * The lab of a preset as its file says now, ready to build: the specimen is copied first.
+   * @throws LabError when the lab file cannot be read or is invalid
+   */
+  async prepare({ labFile }: Pick<PresetRef, 'labFile'>): Promise<Laboratory> {
+    const file = labFile === this.specimen.packagedFile ? await this.copySpecimen() : labFile;
+    return new Laboratory(await loadLab(file), this.userCategories());
+  }
+
+  /** @returns the lab file of the specimen's copy, made now or earlier. @throws LabError `storage` */
+  async copySpecimen(): Promise<string> {
+    const { labFile, made } = await this.specimen.copy();
+    // Another window may have made the copy since this one looked.
+    if (this.entry(this.specimen.packagedFile)) await this.reload();
+    if (made) {
+      this.log.info(`Copied the sources of HAKMEM to ${this.specimen.folder}`);
+      this.copied.fire(this.specimen.folder);
+    }
+    return labFile;
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.generation++;
+    vscode.Disposable.from(...this.disposables, ...this.fileWatchers, this.changed, this.copied).dispose();
+  }
+
+  private async findFiles(): Promise<string[]> {
+    const files = new Set<string>();
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    for (const folder of folders) {
+      if (folder.uri.scheme !== 'file') continue;
+      const named = readSetting(settings.labFile, folder);
+      if (named) files.add(path.resolve(folder.uri.fsPath, expandHome(named)));
+      else {
+        const file = await findLabFile(folder.uri.fsPath, exists);
+        if (file) files.add(file);
+      }
+    }
+    const named = readSetting(settings.labFile);
+    if (folders.length === 0 && named) files.add(path.resolve(os.homedir(), expandHome(named)));
+    if (files.size === 0) files.add(await this.specimen.labFile());
+    return [...files];
+  }
+
+  private async read(file: string): Promise<LabEntry> {
+    const packaged = file === this.specimen.packagedFile;
+    const inSpecimen = packaged || path.dirname(file) === this.specimen.folder;
+    const entry = { file, packaged, origin: inSpecimen ? ('specimen' as const) : ('workspace' as const) };
+    try {
+      const laboratory = new Laboratory(await loadLab(file), this.userCategories());
+      return { ...entry, laboratory, error: undefined };
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      this.log.warn(error.toText());
+      return { ...entry, laboratory: undefined, error };
+    }
+  }
+
+  /** The user's own categories; entries that are no categories are named in the log and passed over. */
+  private userCategories(): Category[] {
+    const valid: Category[] = [];
+    for (const item of readSetting(settings.categories)) {
+      const parsed = categorySchema.safeParse(item);
+      if (parsed.success) valid.push(parsed.data);
+      else this.log.warn(`${settings.categories.key}: ${z.prettifyError(parsed.error)}`);
+    }
+    return valid;
+  }
+
+  private watchWorkspace(): void {
+    const soon = () => this.reloadSoon();
+    const anywhere = vscode.workspace.createFileSystemWatcher(`**/${LAB_FILE_NAME}`);
+    this.disposables.push(
+      anywhere,
+      anywhere.onDidCreate(soon),
+      anywhere.onDidDelete(soon),
+      anywhere.onDidChange(soon),
+      vscode.workspace.onDidChangeWorkspaceFolders(soon),
+      // Sooner than the watcher, and also where watching is switched off.
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (this.entry(uri.fsPath)) soon();
+      }),
+      onSettingChanged([settings.labFile, settings.categories], soon),
+    );
+  }
+
+  /** Lab files outside the workspace (the specimen's, a parent folder's) need watchers of their own. */
+  private watchFiles(entries: readonly LabEntry[]): void {
+    vscode.Disposable.from(...this.fileWatchers).dispose();
+    this.fileWatchers = entries
+      .filter(
+        ({ file, packaged }) => !packaged && !vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)),
+      )
+      .flatMap(({ file }) => {
+        const base = vscode.Uri.file(path.dirname(file));
+        const watcher = vscode.workspace.createFileSystemWatcher(
+          new vscode.RelativePattern(base, path.basename(file)),
+        );
+        const soon = () => this.reloadSoon();
+        return [watcher, watcher.onDidChange(soon), watcher.onDidCreate(soon), watcher.onDidDelete(soon)];
+      });
+  }
+
+  private reloadSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.reload(), settleMs);
+  }
+}
+
+/** The text of a lab file as the editor has it, saved or not. */
+export async function labText(file: string): Promise<string> {
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file);
+  return open ? open.getText() : readFile(file, 'utf8');
+}
+
+function expandHome(file: string): string {
+  return file.startsWith('~/') ? path.join(os.homedir(), file.slice(2)) : file;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

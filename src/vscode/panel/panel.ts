@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { HostMessage, WebviewMessage } from '../../protocol.js';
+import { executeCommand } from '../commands.js';
+import { commandIds, panelViewType } from '../contributions.js';
+import type { ShownRun } from '../runs/shownRun.js';
+import type { Services } from '../services.js';
+import { openSource } from '../source.js';
+import { panelHtml } from './panelHtml.js';
+
+const nothing = 'There is no profile to show yet. Profile a preset, and its flame graph appears here.';
+
+/**
+ * The panel with flame graph and breakdown. It has no state of its own: whenever the webview says that it is
+ * ready (at first, after it was hidden, after a reload) it is told what is shown now.
+ */
+export class Panel implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+  private ready = false;
+  /** Sent after the profile, once the webview is ready. */
+  private pending: HostMessage[] = [];
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly services: Services,
+  ) {
+    this.subscription = services.shown.onDidChange(() => this.sendProfile());
+  }
+
+  /** Opens the panel beside the source, or brings it to the front. The focus stays where it is. */
+  reveal(column: vscode.ViewColumn = freeColumn()): void {
+    if (this.panel) {
+      this.panel.reveal(undefined, true);
+      return;
+    }
+    this.adopt(
+      vscode.window.createWebviewPanel(
+        panelViewType,
+        'HAKMEM Lab',
+        { viewColumn: column, preserveFocus: true },
+        this.options(),
+      ),
+    );
+  }
+
+  get isOpen(): boolean {
+    return this.panel !== undefined;
+  }
+
+  /** Shows a function in the flame graph. */
+  selectFunction(func: number): void {
+    this.reveal();
+    this.send({ type: 'showTab', tab: 'flame' });
+    this.send({ type: 'selectFunction', func });
+  }
+
+  /** Takes over a webview that was just made, or that VS Code brought back after a reload. */
+  adopt(panel: vscode.WebviewPanel): void {
+    this.panel?.dispose();
+    this.panel = panel;
+    this.ready = false;
+    panel.webview.options = this.options();
+    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'lab.svg');
+    this.setTitle(this.services.shown.current);
+    panel.webview.onDidReceiveMessage((message: WebviewMessage) => this.receive(message));
+    panel.onDidDispose(() => {
+      if (this.panel !== panel) return;
+      this.panel = undefined;
+      this.pending = [];
+    });
+    // A hidden webview is discarded; the next one says `ready` anew.
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible && this.panel === panel) this.ready = false;
+    });
+    panel.webview.html = this.html(panel.webview);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.panel?.dispose();
+  }
+
+  private options(): vscode.WebviewOptions {
+    return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.extensionUri, 'dist')] };
+  }
+
+  private html(webview: vscode.Webview): string {
+    const file = (name: string) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.extensionUri, 'dist', name)).toString();
+    return panelHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64'),
+      script: file('webview.js'),
+      style: file('webview-style.css'),
+    });
+  }
+
+  private receive(message: WebviewMessage): void {
+    const { log, reporter, shown } = this.services;
+    switch (message.type) {
+      case 'ready':
+        this.ready = true;
+        this.sendProfile();
+        for (const waiting of this.pending.splice(0)) this.send(waiting);
+        break;
+      case 'openSource':
+        openSource(message, shown.current?.laboratory.lab, this.panel?.viewColumn).catch((error: unknown) =>
+          reporter.show(error),
+        );
+        break;
+      case 'profilePreset': {
+        const run = shown.current;
+        const ref = run && { labFile: run.laboratory.lab.file, preset: run.run.preset.name };
+        void executeCommand(commandIds.profilePreset, ref);
+        break;
+      }
+      case 'failed':
+        log.error(`Panel: ${message.text}`);
+        break;
+    }
+  }
+
+  private sendProfile(): void {
+    const shown = this.services.shown.current;
+    this.setTitle(shown);
+    if (!this.ready) return;
+    this.send(shown ? { type: 'profile', profile: shown.panel } : { type: 'empty', text: nothing });
+  }
+
+  private send(message: HostMessage): void {
+    if (this.ready) void this.panel?.webview.postMessage(message);
+    else this.pending.push(message);
+  }
+
+  private setTitle(shown: ShownRun | undefined): void {
+    if (this.panel) this.panel.title = shown ? `HAKMEM Lab: ${shown.run.preset.name}` : 'HAKMEM Lab';
+  }
+}
+
+/** Beside the source that is being read; in the only group where there is none. */
+function freeColumn(): vscode.ViewColumn {
+  return vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+}

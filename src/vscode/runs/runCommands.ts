@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { executeCommand, registerCommand } from '../commands.js';
+import { commandIds, type RunRef } from '../contributions.js';
+import { exactPercent, ownResult, shortTime, throughput } from '../format.js';
+import type { Panel } from '../panel/panel.js';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.js';
+import type { Services } from '../services.js';
+import { findSource, openSource } from '../source.js';
+import { runTooltip } from '../tree/tooltips.js';
+import type { ShownRun } from './shownRun.js';
+
+/** Saved runs: open, delete, and the way from a profile to its source. */
+export function registerRunCommands(
+  context: vscode.ExtensionContext,
+  services: Services,
+  panel: Panel,
+  documents: ReadOnlyDocuments,
+): void {
+  const { runner, reporter, shown } = services;
+  const guarded = (action: Promise<unknown>) => action.catch((error: unknown) => reporter.show(error));
+  context.subscriptions.push(
+    registerCommand(commandIds.openRun, (ref) => ref && guarded(openRun(services, panel, documents, ref))),
+    registerCommand(commandIds.deleteRun, (ref) => ref && guarded(deleteRun(services, ref))),
+    registerCommand(commandIds.goToHottest, () => guarded(goToHottest(services, shown.current))),
+    runner.onDidProfile((profiled) => void guarded(announce(services, profiled))),
+  );
+}
+
+async function openRun(
+  services: Services,
+  panel: Panel,
+  documents: ReadOnlyDocuments,
+  ref: RunRef,
+): Promise<void> {
+  const laboratory = services.labs.entry(ref.labFile)?.laboratory;
+  if (!laboratory) return;
+  const run = await laboratory.store.load(ref.runId);
+  if (run.kind === 'bench') {
+    const title = `${run.preset.name} ${shortTime(run.createdAt)}`;
+    await documents.preview(title, `# ${run.preset.name}\n\n${runTooltip(run)}\n`);
+    return;
+  }
+  await services.shown.open(laboratory, ref.runId);
+  panel.reveal();
+}
+
+async function deleteRun({ labs, history, shown }: Services, ref: RunRef): Promise<void> {
+  const store = labs.entry(ref.labFile)?.laboratory?.store;
+  if (!store) return;
+  const run = await store.load(ref.runId);
+  const confirmed = await vscode.window.showWarningMessage(
+    `Delete the run of ${run.preset.name} from ${shortTime(run.createdAt)}?`,
+    { modal: true, detail: 'Its results and its profile are removed from the disk.' },
+    'Delete',
+  );
+  if (confirmed !== 'Delete') return;
+  if (shown.current?.run.id === ref.runId) shown.clear();
+  await history.delete(store, ref.runId);
+}
+
+/** Opens the definition of the hottest function whose source is here. @returns whether there was one */
+export async function goToHottest(services: Services, shown: ShownRun | undefined): Promise<boolean> {
+  if (!shown) {
+    void vscode.window.showInformationMessage('There is no profile yet. Profile a preset first.');
+    return false;
+  }
+  const { lab } = shown.laboratory;
+  for (const { file, line, selfPercent } of shown.document.functions) {
+    if (selfPercent === 0) break;
+    if (file === null || line === null || !(await findSource(file, lab))) continue;
+    const panelColumn = vscode.window.tabGroups.all.find(({ activeTab }) => isPanel(activeTab))?.viewColumn;
+    await openSource({ file, line }, lab, panelColumn);
+    return true;
+  }
+  void vscode.window.showInformationMessage('No source of a hot function is on this machine.');
+  return false;
+}
+
+function isPanel(tab: vscode.Tab | undefined): boolean {
+  return tab?.input instanceof vscode.TabInputWebview;
+}
+
+/** Says what a profile found, with the way to where it costs most. */
+async function announce(services: Services, profiled: ShownRun): Promise<void> {
+  const { run, document } = profiled;
+  const own = ownResult(run);
+  const [hottest] = document.functions;
+  const parts = [
+    own ? throughput(own) : `${run.samples} samples`,
+    ...(hottest ? [`hottest function ${hottest.name} with ${exactPercent(hottest.selfPercent)}`] : []),
+  ];
+  const go = 'Go to Hottest Function';
+  const chosen = await vscode.window.showInformationMessage(`${run.preset.name}: ${parts.join(', ')}.`, go);
+  if (chosen === go) await executeCommand(commandIds.goToHottest);
+}

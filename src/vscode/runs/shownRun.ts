@@ -1,0 +1,35 @@
+import type { Laboratory } from '../../core/laboratory.js';
+import { toDocument } from '../../core/profile/summarize.js';
+import type { ProfileDocument } from '../../core/profile/document.js';
+import type { Profile } from '../../core/profile/profile.js';
+import type { RunDocument } from '../../core/store/runDocument.js';
+import type { PanelProfile } from '../../protocol.js';
+import { SourceCosts } from '../annotations/sourceCosts.js';
+import { toPanelProfile } from '../panel/panelProfile.js';
+
+/** A profile with what the views derive from it, each computed when first asked for and then kept. */
+export class ShownRun {
+  private documentCache: ProfileDocument | undefined;
+  private costsCache: SourceCosts | undefined;
+  private panelCache: PanelProfile | undefined;
+
+  constructor(
+    readonly laboratory: Laboratory,
+    readonly run: RunDocument,
+    readonly profile: Profile,
+  ) {}
+
+  /** Shares in percent, as the command line prints them. */
+  get document(): ProfileDocument {
+    return (this.documentCache ??= toDocument(this.profile, this.laboratory.classifier, this.run.stat));
+  }
+
+  /** Costs by source file and line, for the annotations. */
+  get costs(): SourceCosts {
+    return (this.costsCache ??= new SourceCosts(this.profile, this.laboratory.classifier));
+  }
+
+  get panel(): PanelProfile {
+    return (this.panelCache ??= toPanelProfile(this.run, this.profile, this.laboratory.classifier));
+  }
+}

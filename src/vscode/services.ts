@@ -1,0 +1,16 @@
+import type * as vscode from 'vscode';
+import type { LabService } from './labs/labService.js';
+import type { Reporter } from './errors/reporter.js';
+import type { RunHistory } from './runs/runHistory.js';
+import type { Runner } from './runs/runner.js';
+import type { ShownProfile } from './runs/shownProfile.js';
+
+/** What the features share. Built once by the composition root; nothing in it has done any work yet. */
+export interface Services {
+  readonly log: vscode.LogOutputChannel;
+  readonly reporter: Reporter;
+  readonly labs: LabService;
+  readonly history: RunHistory;
+  readonly shown: ShownProfile;
+  readonly runner: Runner;
+}

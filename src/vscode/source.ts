@@ -1,0 +1,58 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LoadedLab } from '../core/lab/loadLab.js';
+import { LabError } from '../core/labError.js';
+
+/**
+ * Opens a source file at a line, beside the panel rather than over it.
+ * @param panelColumn where the request came from, when it came from the panel
+ * @throws LabError `run-unknown` when the file is not on this machine
+ */
+export async function openSource(
+  { file, line }: { file: string; line: number },
+  lab: LoadedLab | undefined,
+  panelColumn?: vscode.ViewColumn,
+): Promise<void> {
+  const found = await findSource(file, lab);
+  if (!found) {
+    throw new LabError('run-unknown', `The source ${file} is not on this machine.`, {
+      remedy: {
+        text: 'It belongs to a library, or was moved since the build: profile again after a build here.',
+      },
+    });
+  }
+  const uri = vscode.Uri.file(found);
+  const position = new vscode.Position(Math.max(0, line - 1), 0);
+  const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, panelColumn) });
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
+}
+
+/** Where the file is: as it is named, or below a source root of the lab when the name is relative. */
+export async function findSource(file: string, lab: LoadedLab | undefined): Promise<string | undefined> {
+  const candidates = path.isAbsolute(file)
+    ? [file]
+    : (lab?.definition.sourceRoots ?? []).map((root) => path.resolve(lab?.folder ?? '', root, file));
+  for (const candidate of candidates) {
+    if (await exists(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+function columnFor(uri: vscode.Uri, panelColumn: vscode.ViewColumn | undefined): vscode.ViewColumn {
+  const shown = vscode.window.visibleTextEditors.find(
+    ({ document }) => document.uri.toString() === uri.toString(),
+  );
+  if (shown?.viewColumn !== undefined) return shown.viewColumn;
+  if (panelColumn === undefined) return vscode.ViewColumn.Active;
+  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panelColumn);
+  return other?.viewColumn ?? vscode.ViewColumn.Beside;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { Annotations } from './annotations/annotations.js';
+import { commandIds } from './contributions.js';
+import { commandLink } from './commands.js';
+import { ownResult, runSummary, shortTime, throughput } from './format.js';
+import type { Services } from './services.js';
+import { escapeMarkdown } from './tree/tooltips.js';
+
+/** What is being measured, or which profile is shown and whether it still fits the source that is being read. */
+export function registerStatusBar(
+  context: vscode.ExtensionContext,
+  { runner, shown }: Services,
+  annotations: Annotations,
+): void {
+  const item = vscode.window.createStatusBarItem('hakmemLab.status', vscode.StatusBarAlignment.Left, 10);
+  item.name = 'HAKMEM Lab';
+  const update = () => {
+    const active = runner.current;
+    const current = shown.current;
+    if (active) {
+      item.text = `$(loading~spin) ${active.preset}: ${active.message}`;
+      item.tooltip = trusted(
+        `${active.kind === 'run' ? 'Running' : 'Profiling'} ${escapeMarkdown(active.preset)}\n\n[Cancel](${commandLink(commandIds.cancelRun)})`,
+      );
+      item.command = commandIds.showOutput;
+    } else if (current) {
+      const { run, profile } = current;
+      const editor = vscode.window.activeTextEditor;
+      const stale = editor !== undefined && annotations.of(editor.document)?.stale === true;
+      const own = ownResult(run);
+      item.text = `$(${stale ? 'warning' : 'flame'}) ${run.preset.name} ${own ? throughput(own) : runSummary(run)}`;
+      item.tooltip = trusted(
+        [
+          `Profile of ${escapeMarkdown(run.preset.name)}, ${shortTime(run.createdAt)}, event \`${profile.event.name}\``,
+          ...(stale ? ['The source was edited after this profile.'] : []),
+          `[Show Panel](${commandLink(commandIds.showPanel)}) · [Profile Again](${commandLink(commandIds.profileAgain)})`,
+        ].join('\n\n'),
+      );
+      item.command = commandIds.showPanel;
+    } else {
+      item.hide();
+      return;
+    }
+    item.show();
+  };
+  context.subscriptions.push(
+    item,
+    runner.onDidChange(update),
+    shown.onDidChange(update),
+    annotations.onDidChange(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+  );
+}
+
+function trusted(markdown: string): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(markdown);
+  text.isTrusted = { enabledCommands: [commandIds.cancelRun, commandIds.showPanel, commandIds.profileAgain] };
+  return text;
+}

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { RunDocument } from '../../core/store/runDocument.js';
+import { command } from '../commands.js';
+import { commandIds } from '../contributions.js';
+import { count, ownResult, runSummary, shellWord, shortTime } from '../format.js';
+import type { DetailNode, EnvironmentNode, LabNode, MessageNode, PresetNode, RunNode } from './nodes.js';
+import { escapeMarkdown, presetTooltip, runTooltip } from './tooltips.js';
+
+const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+
+/** What of the window's state shows in the items. */
+export interface ItemState {
+  readonly running: boolean;
+  readonly shownRunId: string | undefined;
+  readonly last: RunDocument | undefined;
+}
+
+export function labItem({ labFile, entry }: LabNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    entry.laboratory?.lab.definition.name ?? path.basename(path.dirname(labFile)),
+    Expanded,
+  );
+  item.id = labFile;
+  item.description = vscode.workspace.asRelativePath(path.dirname(labFile));
+  item.tooltip = labFile;
+  item.iconPath = new vscode.ThemeIcon('beaker');
+  item.contextValue = 'lab';
+  return item;
+}
+
+export function messageItem({ kind, labFile, text, detail }: MessageNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(text, None);
+  item.id = `${kind} ${labFile}`;
+  item.tooltip = detail;
+  item.contextValue = kind;
+  if (kind === 'untrusted') {
+    item.iconPath = new vscode.ThemeIcon('shield');
+    item.command = { command: 'workbench.trust.manage', title: 'Manage Workspace Trust' };
+  } else {
+    item.description = 'Open Lab File';
+    item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+    item.command = command(commandIds.openLabFile, 'Open Lab File', { labFile });
+  }
+  return item;
+}
+
+export function presetItem({ labFile, preset, definition }: PresetNode, state: ItemState): vscode.TreeItem {
+  const item = new vscode.TreeItem(preset, Collapsed);
+  item.id = `${labFile} ${preset}`;
+  item.description = lastResult(state);
+  const tooltip = new vscode.MarkdownString(presetTooltip(definition, state.last));
+  item.tooltip = tooltip;
+  item.iconPath = new vscode.ThemeIcon(state.running ? 'loading~spin' : 'beaker');
+  item.contextValue = state.running ? 'preset.running' : 'preset';
+  item.accessibilityInformation = { label: `Preset ${preset}, ${item.description}` };
+  return item;
+}
+
+function lastResult({ running, last }: ItemState): string {
+  if (running) return 'running';
+  return last ? `${runSummary(last)} · ${shortTime(last.createdAt)}` : 'not run yet';
+}
+
+export function environmentItem({ preset }: EnvironmentNode): vscode.TreeItem {
+  const names = Object.keys(preset.definition.environment);
+  const item = new vscode.TreeItem('Environment', names.length > 0 ? Collapsed : None);
+  item.id = `${preset.labFile} ${preset.preset} environment`;
+  item.description =
+    names.length === 0 ? 'nothing set' : `${names.length} variable${names.length === 1 ? '' : 's'}`;
+  item.iconPath = new vscode.ThemeIcon('symbol-variable');
+  item.contextValue = 'environment';
+  return item;
+}
+
+export function detailItem({ kind, id, name, value }: DetailNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(name, None);
+  item.id = id;
+  item.description = value;
+  item.tooltip = kind === 'variable' ? `${name}=${shellWord(value)}` : value;
+  item.iconPath = new vscode.ThemeIcon(kind === 'variable' ? 'symbol-constant' : 'terminal');
+  item.contextValue = kind;
+  return item;
+}
+
+export function runItem({ labFile, runId, run }: RunNode, { shownRunId }: ItemState): vscode.TreeItem {
+  const item = new vscode.TreeItem(shortTime(run.createdAt), None);
+  const shown = runId === shownRunId;
+  item.id = `${labFile} ${runId}`;
+  const parts = [runSummary(run)];
+  if (run.samples !== null && ownResult(run)) parts.push(`${count(run.samples)} samples`);
+  if (shown) parts.push('shown');
+  item.description = parts.join(' · ');
+  item.tooltip = new vscode.MarkdownString(`**${escapeMarkdown(run.preset.name)}**\n\n${runTooltip(run)}`);
+  item.iconPath = new vscode.ThemeIcon(
+    run.kind === 'profile' ? 'flame' : 'dashboard',
+    shown ? new vscode.ThemeColor('charts.orange') : undefined,
+  );
+  item.contextValue = `savedRun.${run.kind}`;
+  item.command = command(commandIds.openRun, 'Open Run', { labFile, runId });
+  return item;
+}
