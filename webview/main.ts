@@ -110,6 +110,7 @@ function receive(message: HostMessage): void {
       break;
     case 'selectFunction':
       actions.selectFunction(message.func);
+      flame.revealSelection();
       break;
   }
 }

@@ -73,6 +73,7 @@ export class FlameGraph {
     this.found = undefined;
     this.element.scrollTop = 0;
     this.frames.clear();
+    this.measure();
     this.relayout();
   }
 
@@ -106,6 +107,11 @@ export class FlameGraph {
     this.revealRow(this.model.tree.depth[node] ?? 0);
   }
 
+  isVisible(node: number): boolean {
+    const { layout, model } = this;
+    return layout !== undefined && model !== undefined && rectangleOf(layout, model.tree, node) >= 0;
+  }
+
   focus(): void {
     this.frames.element.focus();
   }
@@ -116,11 +122,7 @@ export class FlameGraph {
 
   private listen(): void {
     new ResizeObserver(() => {
-      const { clientWidth, clientHeight } = this.element;
-      if (clientWidth === this.width && clientHeight === this.height) return;
-      this.width = clientWidth;
-      this.height = clientHeight;
-      this.relayout();
+      if (this.measure()) this.relayout();
     }).observe(this.element);
     this.element.addEventListener('scroll', () => {
       this.hover(-1);
@@ -265,6 +267,14 @@ export class FlameGraph {
     else if (top + this.rowHeight > scrollTop + this.height) {
       this.element.scrollTop = top + this.rowHeight - this.height;
     }
+  }
+
+  private measure(): boolean {
+    const { clientWidth, clientHeight } = this.element;
+    const changed = clientWidth !== this.width || clientHeight !== this.height;
+    this.width = clientWidth;
+    this.height = clientHeight;
+    return changed;
   }
 
   /** At once, not with the next drawing: scrolling and selecting need the new rows. */

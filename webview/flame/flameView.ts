@@ -119,6 +119,13 @@ export class FlameView {
     this.describeSelection();
   }
 
+  /** Zooms out, or else to the selection's caller, when the selected frame cannot be seen. */
+  revealSelection(): void {
+    if (this.model === undefined || this.selected < 0 || this.graph.isVisible(this.selected)) return;
+    this.zoom(this.root);
+    if (!this.graph.isVisible(this.selected)) this.zoom(this.model.tree.parent[this.selected] ?? this.root);
+  }
+
   zoom(node: number): void {
     this.zoomed = node;
     this.graph.zoomTo(node);

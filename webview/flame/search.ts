@@ -82,6 +82,7 @@ export function weighMatches(tree: FlameTree, mask: Uint8Array): MatchWeight {
 /** The node of this function with the largest total, or -1. */
 export function heaviestNode(tree: FlameTree, func: number): number {
   let best = -1;
+  if (func < 0) return best;
   for (let node = 0; node < tree.length; node++) {
     if (tree.func[node] === func && (best === -1 || (tree.total[node] ?? 0) > (tree.total[best] ?? 0)))
       best = node;
