@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { STORE_FOLDER } from '../core/store/runStore.js';
 import { viewIds } from './contributions.js';
 import type { Panel } from './panel/panel.js';

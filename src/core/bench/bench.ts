@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskContext } from '../context.js';
 import type { Preset } from '../lab/labFile.js';
 import type { LoadedLab } from '../lab/loadLab.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A lab file describes something to measure: how it is built, its presets and its categories.

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../labError.js';
 import { LAB_FILE_NAME, labFileSchema, type LabFile, type Preset } from './labFile.js';
 

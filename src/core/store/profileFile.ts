@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from '../labError.js';
 import type { Profile } from '../profile/profile.js';
 

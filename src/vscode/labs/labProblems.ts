@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LabError } from '../../core/labError.js';
 import type { Services } from '../services.js';
 import { locateJson, syntaxErrorOffset, type JsonPath } from './jsonPlace.js';

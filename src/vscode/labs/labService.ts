@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { categorySchema, LAB_FILE_NAME, type Category } from '../../core/lab/labFile.js';
 import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
 import { Laboratory } from '../../core/laboratory.js';
