@@ -2,9 +2,20 @@
 // usage: node scripts/build.mjs [--production] [--watch] [--quiet]
 import { context } from 'esbuild';
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+
+/** The validator brings its messages in some sixty languages, half of the bundle; ours are in English. */
+const englishMessages = {
+  name: 'english-messages',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, resolveDir }) =>
+      importer.includes('/zod/') ? { path: path.resolve(resolveDir, '../locales/en.js') } : undefined,
+    );
+  },
+};
 
 const shared = {
   bundle: true,
@@ -13,6 +24,7 @@ const shared = {
   logLevel: process.argv.includes('--quiet') ? 'warning' : 'info',
   legalComments: 'none',
   outdir: 'dist',
+  plugins: [englishMessages],
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 
