@@ -1,5 +1,6 @@
 /* Each heap on its own, without the front. */
 #include "check.h"
+#include "heaps/hot_heap_v2.h"
 #include "heaps/large.h"
 #include "heaps/pool_v1.h"
 #include "heaps/pool_v1_flat.h"
@@ -9,7 +10,7 @@
 
 #include <pthread.h>
 
-enum { N = 3000 };
+enum { N = 3000 }; /* a multiple of 4 */
 static void *blocks[N];
 
 static struct hak_page *tiny_page(void *pointer) {
@@ -31,6 +32,27 @@ static void tiny_heap_serves_every_class(void) {
         }
         for (int i = 0; i < N; i++)
             tiny_heap_free(tiny_page(blocks[i]), blocks[i]);
+    }
+}
+
+static void hot_heap_serves_every_class(void) {
+    for (unsigned c = 0; c < HAK_TINY_CLASSES; c++) {
+        size_t size = hak_class_info[c].size;
+        for (int i = 0; i < N; i++) {
+            blocks[i] = hot_heap_alloc(c);
+            CHECK(blocks[i] && (uintptr_t)blocks[i] % size == 0);
+            CHECK(tiny_page(blocks[i])->box == HAK_BOX_HOT_HEAP_V2);
+            CHECK(hot_heap_usable(tiny_page(blocks[i])) == size);
+            memset(blocks[i], i, size);
+        }
+        for (int i = 0; i < N; i++) {
+            unsigned char *bytes = blocks[i];
+            CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
+        }
+        for (int i = 0; i < N; i++)
+            hot_heap_free(tiny_page(blocks[i]), blocks[i]);
+        struct hot_magazine *magazine = &hot_heap_tls->magazines[c];
+        CHECK(magazine->count > 0 && magazine->count <= magazine->limit);
     }
 }
 
@@ -159,10 +181,11 @@ static void large_blocks_come_and_go(void) {
 
 static void *free_all(void *unused) {
     (void)unused;
-    for (int i = 0; i < N; i += 3) {
+    for (int i = 0; i < N; i += 4) {
         tiny_heap_free(tiny_page(blocks[i]), blocks[i]);
         hak_pool_free_v1_impl(mid_desc_lookup(blocks[i + 1]), blocks[i + 1]);
         hak_pool_free_v2_impl(mid_desc_lookup(blocks[i + 2]), blocks[i + 2]);
+        hot_heap_free(tiny_page(blocks[i + 3]), blocks[i + 3]);
     }
     return NULL;
 }
@@ -170,10 +193,11 @@ static void *free_all(void *unused) {
 static void blocks_freed_elsewhere_come_home(void) {
     uintptr_t highest = 0;
     for (int round = 0; round < 20; round++) {
-        for (int i = 0; i < N; i += 3) {
+        for (int i = 0; i < N; i += 4) {
             blocks[i] = tiny_heap_alloc(HAK_C6);
             blocks[i + 1] = hak_pool_try_alloc_v1_impl(1);
             blocks[i + 2] = hak_pool_try_alloc_v2_impl(1);
+            blocks[i + 3] = hot_heap_alloc(HAK_C6);
         }
         pthread_t thread;
         pthread_create(&thread, NULL, free_all, NULL);
@@ -187,6 +211,7 @@ static void blocks_freed_elsewhere_come_home(void) {
 
 int main(void) {
     RUN(tiny_heap_serves_every_class);
+    RUN(hot_heap_serves_every_class);
     RUN(pool_v1_serves_every_class);
     RUN(pool_v2_serves_every_class);
     RUN(flatten_caches_blocks_and_counts);

@@ -1,9 +1,11 @@
 /* The counters tell which way the blocks went. Each check runs in a process of its own environment: the
  * routes are fixed at start. */
 #include "check.h"
+#include "front/start.h"
 #include "front/stats.h"
 #include "hakmem.h"
 #include "heaps/pool_v1_flat.h"
+#include "route/route.h"
 
 #include <pthread.h>
 
@@ -36,6 +38,19 @@ static void legacy_uses_flatten(void) {
     CHECK(flat[0] > 0 && flat[1] > 0 && flat[2] > 0 && flat[3] > 0);
     CHECK(flat[0] + flat[1] == 1500 && flat[2] + flat[3] == 1500);
     CHECK(stats[HAK_C6].allocs == 1500 && stats[HAK_C6].frees == 1500);
+}
+
+static void hot_heap_counts_its_magazines(void) {
+    work();
+    CHECK(stats[HAK_C6].allocs == 1500 && stats[HAK_C6].frees == 1500);
+    CHECK(stats[HAK_C6].slow_paths > 0 && stats[HAK_C6].fast_hits > 1000);
+    CHECK(hak_route_of(hak_configuration(), HAK_C6).box == HAK_BOX_HOT_HEAP_V2);
+}
+
+static void pool_v2_counts(void) {
+    work();
+    CHECK(stats[HAK_C6].allocs == 1500 && stats[HAK_C6].frees == 1500);
+    CHECK(hak_route_of(hak_configuration(), HAK_C6).box == HAK_BOX_POOL_V2);
 }
 
 static void flatten_off_counts_nothing(void) {
@@ -79,6 +94,8 @@ static const struct {
           "HAKMEM_POOL_V1_FLATTEN_ENABLED=1"),
     ENTRY(legacy_uses_flatten, "HAKMEM_PROFILE=LEGACY_FLATTEN"),
     ENTRY(flatten_off_counts_nothing, "HAKMEM_PROFILE=LEGACY"),
+    ENTRY(hot_heap_counts_its_magazines, "HAKMEM_PROFILE=HOTHEAP_V2"),
+    ENTRY(pool_v2_counts, "HAKMEM_PROFILE=POOL_V2"),
     ENTRY(remote_frees_are_counted, "HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1"),
 };
 

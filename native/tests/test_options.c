@@ -105,6 +105,10 @@ static void routes_follow_the_options(void) {
     CHECK(box_of(512) == HAK_BOX_POOL_V1);
     CHECK(strstr(hak_route_of(&configuration, HAK_C6).reason, "FLATTEN_ENABLED=1"));
 
+    READ("HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1", "HAKMEM_TINY_HOTHEAP_V2=1");
+    CHECK(box_of(8) == HAK_BOX_HOT_HEAP_V2 && box_of(512) == HAK_BOX_HOT_HEAP_V2);
+    CHECK(box_of(768) == HAK_BOX_POOL_V1 && box_of(1024) == HAK_BOX_HOT_HEAP_V2);
+
     READ("HAKMEM_POOL_V2_ENABLED=1");
     CHECK(box_of(512) == HAK_BOX_POOL_V2 && box_of(2000) == HAK_BOX_POOL_V2 &&
           box_of(16) == HAK_BOX_TINY_HEAP_V1);

@@ -6,6 +6,7 @@
 enum hak_box {
     HAK_BOX_NONE, /* no block lies here; as a route: the allocator has not started yet */
     HAK_BOX_TINY_HEAP_V1,
+    HAK_BOX_HOT_HEAP_V2,
     HAK_BOX_POOL_V1,
     HAK_BOX_POOL_V2,
     HAK_BOX_LARGE,

@@ -3,49 +3,39 @@
 
 #include <string.h>
 
+#define SWITCH {"0", "1"}, 0
+
+/* clang-format off */
 const struct hak_option hak_options[HAK_OPTIONS] = {
-    [HAK_OPT_TINY_HEAP_PROFILE] = {"HAKMEM_TINY_HEAP_PROFILE",
-                                   {"LEGACY", "C7_SAFE"},
-                                   0,
-                                   HAK_TINY_PROFILE_LEGACY,
-                                   "Which classes TinyHeap v1 serves: LEGACY C0..C5, C7_SAFE C0..C5 and C7."},
-    [HAK_OPT_TINY_C6_HOT] =
-        {"HAKMEM_TINY_C6_HOT", {"0", "1"}, 0, 0, "Serve C6 (257..512 B) from TinyHeap v1 instead of a pool."},
-    [HAK_OPT_POOL_V2_ENABLED] =
-        {"HAKMEM_POOL_V2_ENABLED",
-         {"0", "1"},
-         0,
-         0,
-         "Serve the pool's classes from pool v2 (no block headers) instead of pool v1."},
-    [HAK_OPT_POOL_V1_FLATTEN_ENABLED] = {"HAKMEM_POOL_V1_FLATTEN_ENABLED",
-                                         {"0", "1"},
-                                         0,
-                                         0,
-                                         "Put a thread-local block cache for C6 in front of pool v1; no "
-                                         "effect where C6 is routed elsewhere."},
-    [HAK_OPT_POOL_V1_FLATTEN_STATS] = {"HAKMEM_POOL_V1_FLATTEN_STATS",
-                                       {"0", "1"},
-                                       0,
-                                       0,
-                                       "Print the [POOL_V1_FLAT] counters on stderr at exit."},
-    [HAK_OPT_MID_DESC_CACHE_ENABLED] = {"HAKMEM_MID_DESC_CACHE_ENABLED",
-                                        {"0", "1"},
-                                        0,
-                                        1,
-                                        "Remember the mid descriptors that a thread looked up last."},
-    [HAK_OPT_STATS] = {"HAKMEM_STATS",
-                       {"0", "1"},
-                       0,
-                       0,
-                       "Print one line of JSON with the counters of every class on stderr at exit."},
-    [HAK_OPT_STATS_SAMPLE] =
-        {"HAKMEM_STATS_SAMPLE",
-         {NULL},
-         1000000000,
-         0,
-         "Record the requested size of every Nth allocation of a thread for HAKMEM_STATS; 0: of "
-         "none."},
+    [HAK_OPT_TINY_HEAP_PROFILE] = {
+        "HAKMEM_TINY_HEAP_PROFILE", {"LEGACY", "C7_SAFE"}, 0, HAK_TINY_PROFILE_LEGACY,
+        "Which classes the tiny heap serves: LEGACY C0..C5, C7_SAFE C0..C5 and C7."},
+    [HAK_OPT_TINY_C6_HOT] = {
+        "HAKMEM_TINY_C6_HOT", SWITCH, 0,
+        "Serve C6 (257..512 B) from the tiny heap instead of a pool."},
+    [HAK_OPT_TINY_HOTHEAP_V2] = {
+        "HAKMEM_TINY_HOTHEAP_V2", SWITCH, 0,
+        "Serve the tiny heap's classes from HotHeap v2 (magazines of free blocks) instead of TinyHeap v1."},
+    [HAK_OPT_POOL_V2_ENABLED] = {
+        "HAKMEM_POOL_V2_ENABLED", SWITCH, 0,
+        "Serve the pool's classes from pool v2 (no block headers) instead of pool v1."},
+    [HAK_OPT_POOL_V1_FLATTEN_ENABLED] = {
+        "HAKMEM_POOL_V1_FLATTEN_ENABLED", SWITCH, 0,
+        "Put a thread-local block cache for C6 in front of pool v1; no effect where C6 is routed elsewhere."},
+    [HAK_OPT_POOL_V1_FLATTEN_STATS] = {
+        "HAKMEM_POOL_V1_FLATTEN_STATS", SWITCH, 0,
+        "Print the [POOL_V1_FLAT] counters on stderr at exit."},
+    [HAK_OPT_MID_DESC_CACHE_ENABLED] = {
+        "HAKMEM_MID_DESC_CACHE_ENABLED", SWITCH, 1,
+        "Remember the mid descriptors that a thread looked up last."},
+    [HAK_OPT_STATS] = {
+        "HAKMEM_STATS", SWITCH, 0,
+        "Print one line of JSON with the counters of every class on stderr at exit."},
+    [HAK_OPT_STATS_SAMPLE] = {
+        "HAKMEM_STATS_SAMPLE", {NULL}, 1000000000, 0,
+        "Record the requested size of every Nth allocation of a thread for HAKMEM_STATS; 0: of none."},
 };
+/* clang-format on */
 
 static const char prefix[] = "HAKMEM_";
 static const char bench_prefix[] = "HAKMEM_BENCH_";

@@ -44,6 +44,9 @@ size_t hak_usable_at(void *pointer) {
     case HAK_BOX_TINY_HEAP_V1:
         size = tiny_heap_usable(page);
         break;
+    case HAK_BOX_HOT_HEAP_V2:
+        size = hot_heap_usable(page);
+        break;
     case HAK_BOX_POOL_V1:
         size = pool_v1_usable((struct mid_desc *)page, pointer);
         break;
@@ -69,8 +72,10 @@ void *hak_alloc_aligned_at(size_t align, size_t size) {
     size_t block_size = align;
     while (block_size < size && block_size <= HAK_POOL_MAX)
         block_size *= 2;
-    if (block_size <= HAK_SMALL_MAX && hak_small_route(hak_small_class(block_size)) == HAK_BOX_TINY_HEAP_V1)
-        return hak_alloc_at(block_size);
+    if (block_size <= HAK_SMALL_MAX) {
+        enum hak_box box = hak_small_route(hak_small_class(block_size));
+        if (box == HAK_BOX_TINY_HEAP_V1 || box == HAK_BOX_HOT_HEAP_V2) return hak_alloc_at(block_size);
+    }
     if (block_size > HAK_SMALL_MAX / 4 && block_size <= HAK_POOL_MAX &&
         hak_pool_v2_route(hak_pool_get_class_index(block_size)))
         return hak_alloc_at(block_size);

@@ -4,6 +4,7 @@
 
 #include "base/size_class.h"
 #include "front/sample.h"
+#include "heaps/hot_heap_v2.h"
 #include "heaps/large.h"
 #include "heaps/tiny_heap_v1.h"
 #include "os/os_text.h"
@@ -26,6 +27,8 @@ static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
         enum hak_box box = hak_small_route(class_id);
         if (box == HAK_BOX_TINY_HEAP_V1)
             block = tiny_heap_alloc(class_id);
+        else if (box == HAK_BOX_HOT_HEAP_V2)
+            block = hot_heap_alloc(class_id);
         else if (HAK_LIKELY(box != HAK_BOX_NONE))
             block = hak_pool_try_alloc(size);
     } else if (hak_pool_is_poolable(size) && HAK_LIKELY(hak_small_route(HAK_C0) != HAK_BOX_NONE)) {
@@ -45,6 +48,9 @@ static HAK_ALWAYS_INLINE void hak_free_at(void *pointer) {
     switch ((enum hak_box)page->box) {
     case HAK_BOX_TINY_HEAP_V1:
         tiny_heap_free(page, pointer);
+        return;
+    case HAK_BOX_HOT_HEAP_V2:
+        hot_heap_free(page, pointer);
         return;
     case HAK_BOX_POOL_V1:
     case HAK_BOX_POOL_V2:

@@ -1,6 +1,7 @@
 #include "front/start.h"
 #include "front/report.h"
 #include "front/sample.h"
+#include "heaps/hot_heap_v2.h"
 #include "heaps/pool_v1.h"
 #include "heaps/pool_v1_flat.h"
 #include "heaps/pool_v2.h"
@@ -60,6 +61,7 @@ void hak_start(void) {
         hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
         tiny_heap_v1_start();
+        hot_heap_v2_start();
         pool_v1_start();
         pool_v2_start();
         os_thread_start();

@@ -1,5 +1,6 @@
 #include "front/stats.h"
 #include "front/sample.h"
+#include "heaps/hot_heap_v2.h"
 #include "heaps/large.h"
 #include "heaps/pool_v1_flat.h"
 #include "heaps/pool_v2.h"
@@ -23,6 +24,19 @@ static void add_tiny(struct page_heap *heap, void *data) {
         add_class(&stats[i], &heap->classes[i]);
 }
 
+static void add_hot(struct page_heap *heap, void *data) {
+    struct hak_class_stats *stats = data;
+    const struct hot_magazine *magazines = ((struct hot_heap *)heap)->magazines;
+    for (unsigned i = 0; i < HAK_TINY_CLASSES; i++) {
+        uint64_t fast = HAK_COUNTED(magazines[i].alloc_fast), slow = HAK_COUNTED(magazines[i].alloc_slow);
+        stats[i].allocs += fast + slow;
+        stats[i].fast_hits += fast;
+        stats[i].slow_paths += slow;
+        stats[i].frees += HAK_COUNTED(magazines[i].frees);
+        stats[i].remote_frees += HAK_COUNTED(magazines[i].remote);
+    }
+}
+
 static void add_pool(struct page_heap *heap, void *data) {
     struct hak_class_stats *stats = data;
     for (unsigned i = 0; i < HAK_POOL_CLASSES; i++)
@@ -33,6 +47,7 @@ void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]) {
     for (unsigned i = 0; i < HAK_CLASSES; i++)
         stats[i] = (struct hak_class_stats){0};
     page_heap_for_each(&tiny_heap_registry, add_tiny, stats);
+    page_heap_for_each(&hot_heap_registry, add_hot, stats);
     page_heap_for_each(&pool_v1_registry, add_pool, stats);
     page_heap_for_each(&pool_v2_registry, add_pool, stats);
 

@@ -1,9 +1,6 @@
 #include "heaps/tiny_heap_v1.h"
 #include "os/os_thread.h"
-#include "superslab/superslab.h"
-
-/* Slabs of a page: 64 KiB hold 4096 blocks of C0 but only 128 of C6, so the larger classes get more. */
-static const uint8_t page_slabs[HAK_TINY_CLASSES] = {1, 1, 1, 1, 1, 1, 2, 4};
+#include "superslab/small_page.h"
 
 #define NONE4                                                                                                \
     {.current = &hak_page_none}, {.current = &hak_page_none}, {.current = &hak_page_none}, {                 \
@@ -16,11 +13,7 @@ HAK_TLS struct page_heap *tiny_heap_tls = &tiny_heap_none;
 struct page_heap_registry tiny_heap_registry = {.heap_size = sizeof(struct page_heap)};
 
 static struct hak_page *get_page(unsigned class_index) {
-    struct hak_page *page = superslab_page_alloc(HAK_BOX_TINY_HEAP_V1, page_slabs[class_index]);
-    if (!page) return NULL;
-    page->stride = hak_class_info[class_index].size;
-    page->capacity = (uint32_t)(page->slabs * SLAB_SIZE / page->stride);
-    return page;
+    return small_page_alloc(HAK_BOX_TINY_HEAP_V1, class_index);
 }
 
 static const struct page_source source = {get_page, superslab_page_free};

@@ -1,0 +1,109 @@
+#include "heaps/hot_heap_v2.h"
+#include "os/os_thread.h"
+#include "superslab/small_page.h"
+#include "superslab/super_reg.h"
+
+/* Empty magazines without room. Never written. */
+static struct hot_heap hot_heap_none;
+HAK_TLS struct hot_heap *hot_heap_tls = &hot_heap_none;
+struct page_heap_registry hot_heap_registry = {.heap_size = sizeof(struct hot_heap)};
+
+static struct hak_page *get_page(unsigned class_index) {
+    return small_page_alloc(HAK_BOX_HOT_HEAP_V2, class_index);
+}
+
+static const struct page_source source = {get_page, superslab_page_free};
+
+static struct hot_heap *hot_heap_init(void) {
+    struct hot_heap *heap = hot_heap_tls;
+    if (heap != &hot_heap_none) return heap;
+    heap = (struct hot_heap *)page_heap_acquire(&hot_heap_registry);
+    if (!heap) return NULL;
+    for (unsigned i = 0; i < HAK_TINY_CLASSES; i++) {
+        uint32_t limit = HOT_MAGAZINE_BYTES / hak_class_info[i].size;
+        heap->magazines[i].limit = limit < HOT_MAGAZINE_BLOCKS ? limit : HOT_MAGAZINE_BLOCKS;
+    }
+    hot_heap_tls = heap;
+    os_thread_arm();
+    return heap;
+}
+
+/* A block from the thread's pages; NULL if the current page has none and the engine may not look further. */
+static struct hak_block *take(struct hot_heap *heap, unsigned class_index, bool may_look) {
+    struct hak_block *block = page_heap_pop(&heap->heap, class_index);
+    return block || !may_look ? block : page_heap_alloc_slow(&heap->heap, class_index, &source);
+}
+
+void *hot_heap_alloc_slow(unsigned class_index) {
+    struct hot_heap *heap = hot_heap_init();
+    if (!heap) return NULL;
+    struct hot_magazine *magazine = &heap->magazines[class_index];
+    struct hak_block *block = take(heap, class_index, true);
+    if (!block) return NULL;
+    HAK_COUNT(magazine->alloc_slow);
+
+    /* Half a magazine, but no more than lies ready: a refill must not carve memory that nobody asked for. */
+    uint32_t n = 0;
+    while (n < magazine->limit / 2) {
+        struct hak_block *next = take(heap, class_index, false);
+        if (!next) break;
+        magazine->blocks[n++] = next;
+    }
+    /* What the page gave first is handed out first. */
+    for (uint32_t i = 0; i < n / 2; i++) {
+        struct hak_block *other = magazine->blocks[i];
+        magazine->blocks[i] = magazine->blocks[n - 1 - i];
+        magazine->blocks[n - 1 - i] = other;
+    }
+    magazine->count = n;
+    return block;
+}
+
+/* Sends a block to its page. */
+static void send_home(struct hot_heap *heap, struct hak_page *page, struct hak_block *block) {
+    if (page->owner != &heap->heap) {
+        if (heap != &hot_heap_none) HAK_COUNT(heap->magazines[page->class_index].remote);
+        page_remote_free(page, block);
+        return;
+    }
+    page_push(page, block);
+    if (page_used_dec(page)) page_heap_settle(&heap->heap, page, &source);
+}
+
+/* Sends the oldest blocks home until `keep` are left: the newest are still in the processor's cache. */
+static void flush(struct hot_heap *heap, struct hot_magazine *magazine, uint32_t keep) {
+    if (magazine->count <= keep) return;
+    uint32_t gone = magazine->count - keep;
+    for (uint32_t i = 0; i < gone; i++) {
+        struct hak_block *block = magazine->blocks[i];
+        send_home(heap, ss_map_lookup(hak_super_lookup(block), block), block);
+    }
+    for (uint32_t i = 0; i < keep; i++)
+        magazine->blocks[i] = magazine->blocks[gone + i];
+    magazine->count = keep;
+}
+
+void hot_heap_free_slow(struct hak_page *page, struct hak_block *block) {
+    struct hot_heap *heap = hot_heap_tls;
+    if (heap == &hot_heap_none) {
+        send_home(heap, page, block);
+        return;
+    }
+    struct hot_magazine *magazine = &heap->magazines[page->class_index];
+    HAK_COUNT(magazine->frees);
+    flush(heap, magazine, magazine->limit / 2);
+    magazine->blocks[magazine->count++] = block;
+}
+
+static void thread_exit(void) {
+    struct hot_heap *heap = hot_heap_tls;
+    if (heap == &hot_heap_none) return;
+    for (unsigned i = 0; i < HAK_TINY_CLASSES; i++)
+        flush(heap, &heap->magazines[i], 0);
+    hot_heap_tls = &hot_heap_none;
+    page_heap_release(&hot_heap_registry, &heap->heap, &source);
+}
+
+void hot_heap_v2_start(void) {
+    os_thread_on_exit(thread_exit);
+}

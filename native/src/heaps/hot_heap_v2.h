@@ -1,0 +1,57 @@
+/* HotHeap v2: magazines of free blocks in front of superslab pages, per thread and small class. Allocating
+ * and freeing touch neither the block nor its page's counters, only the magazine; blocks move between
+ * magazine and pages half a magazine at a time. Blocks in a magazine count as in use for their pages, and may
+ * belong to other threads' pages. */
+#ifndef HAK_HEAPS_HOT_HEAP_V2_H
+#define HAK_HEAPS_HOT_HEAP_V2_H
+
+#include "base/size_class.h"
+#include "page/page.h"
+
+enum { HOT_MAGAZINE_BLOCKS = 128, HOT_MAGAZINE_BYTES = 32768 };
+
+struct hot_magazine {
+    uint32_t count;
+    uint32_t
+        limit; /* 0 in a thread without heap: the first free takes the slow path, as the first alloc does */
+    hak_counter alloc_fast, alloc_slow, frees, remote;
+    struct hak_block *blocks[HOT_MAGAZINE_BLOCKS];
+};
+
+struct hot_heap {
+    struct page_heap heap;
+    struct hot_magazine magazines[HAK_TINY_CLASSES];
+};
+
+extern HAK_TLS struct hot_heap *hot_heap_tls;
+extern struct page_heap_registry hot_heap_registry;
+
+void hot_heap_v2_start(void);
+
+void *hot_heap_alloc_slow(unsigned class_index);
+void hot_heap_free_slow(struct hak_page *page, struct hak_block *block);
+
+/* A block of a small class; NULL without memory. */
+static inline void *hot_heap_alloc(unsigned class_index) {
+    struct hot_magazine *magazine = &hot_heap_tls->magazines[class_index];
+    if (HAK_UNLIKELY(magazine->count == 0)) return hot_heap_alloc_slow(class_index);
+    HAK_COUNT(magazine->alloc_fast);
+    return magazine->blocks[--magazine->count];
+}
+
+/* Any thread may free. `page` is the page that `pointer` lies in. */
+static inline void hot_heap_free(struct hak_page *page, void *pointer) {
+    struct hot_magazine *magazine = &hot_heap_tls->magazines[page->class_index];
+    if (HAK_UNLIKELY(magazine->count == magazine->limit)) {
+        hot_heap_free_slow(page, pointer);
+        return;
+    }
+    HAK_COUNT(magazine->frees);
+    magazine->blocks[magazine->count++] = pointer;
+}
+
+static inline size_t hot_heap_usable(const struct hak_page *page) {
+    return page->stride;
+}
+
+#endif
