@@ -12,7 +12,7 @@ static inline bool hak_pool_is_poolable(size_t size) {
 }
 
 /* A block of at least `size` bytes, which hak_pool_is_poolable; NULL without memory. */
-static inline void *hak_pool_try_alloc(size_t size) {
+static HAK_ALWAYS_INLINE void *hak_pool_try_alloc(size_t size) {
     unsigned class_index = hak_pool_get_class_index(size);
     if (hak_pool_v2_route(class_index)) return hak_pool_try_alloc_v2_impl(class_index);
     if (hak_pool_v1_flatten_enabled(class_index)) return hak_pool_try_alloc_v1_flat(class_index);
@@ -20,7 +20,7 @@ static inline void *hak_pool_try_alloc(size_t size) {
 }
 
 /* Any thread. The page may belong to another pool than its class is routed to now. */
-static inline void hak_pool_free(struct hak_page *page, void *pointer) {
+static HAK_ALWAYS_INLINE void hak_pool_free(struct hak_page *page, void *pointer) {
     struct mid_desc *desc = (struct mid_desc *)page;
     if (HAK_UNLIKELY(page->box == HAK_BOX_POOL_V2))
         hak_pool_free_v2_impl(desc, pointer);
