@@ -4,13 +4,21 @@ import * as vscode from 'vscode';
 import type { LoadedLab } from '../core/lab/loadLab.js';
 import { LabError } from '../core/labError.js';
 
+/** A place in the source; with a name, the cursor goes there rather than to the start of the line. */
+export interface SourcePlace {
+  readonly file: string;
+  /** 1-based; 0 when only the file is known. */
+  readonly line: number;
+  readonly name?: string;
+}
+
 /**
  * Opens a source file at a line, beside the panel rather than over it.
  * @param panelColumn where the request came from, when it came from the panel
  * @throws LabError `run-unknown` when the file is not on this machine
  */
 export async function openSource(
-  { file, line }: { file: string; line: number },
+  { file, line, name }: SourcePlace,
   lab: LoadedLab | undefined,
   panelColumn?: vscode.ViewColumn,
 ): Promise<void> {
@@ -23,8 +31,10 @@ export async function openSource(
     });
   }
   const uri = vscode.Uri.file(found);
-  const position = new vscode.Position(Math.max(0, line - 1), 0);
   const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, panelColumn) });
+  const text = editor.document.lineAt(Math.min(Math.max(0, line - 1), editor.document.lineCount - 1));
+  const column = name === undefined ? -1 : text.text.indexOf(name);
+  const position = text.range.start.translate(0, column < 0 ? text.firstNonWhitespaceCharacterIndex : column);
   editor.selection = new vscode.Selection(position, position);
   editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
 }

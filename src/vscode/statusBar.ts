@@ -22,6 +22,7 @@ export function registerStatusBar(
       item.tooltip = trusted(
         `${active.kind === 'run' ? 'Running' : 'Profiling'} ${escapeMarkdown(active.preset)}\n\n[Cancel](${commandLink(commandIds.cancelRun)})`,
       );
+      item.accessibilityInformation = { label: `HAKMEM Lab: ${active.preset}, ${active.message}` };
       item.command = commandIds.showOutput;
     } else if (current) {
       const { run, profile } = current;
@@ -36,6 +37,8 @@ export function registerStatusBar(
           `[Show Panel](${commandLink(commandIds.showPanel)}) · [Profile Again](${commandLink(commandIds.profileAgain)})`,
         ].join('\n\n'),
       );
+      const freshness = stale ? ', the source was edited since' : '';
+      item.accessibilityInformation = { label: `HAKMEM Lab: profile of ${run.preset.name}${freshness}` };
       item.command = commandIds.showPanel;
     } else {
       item.hide();

@@ -54,15 +54,21 @@ export interface HoverRun {
 export function hoverText(line: AnnotatedLine, run: HoverRun, link: (func: number) => string): string {
   const blocks: string[] = [];
   if (line.functions.length > 0) {
-    const rows = line.functions.map(
-      (f) =>
-        `| [\`${code(f.name)}\`](${link(f.func)} "Show in flame graph") | ${exactPercent(f.selfPercent)} | ` +
-        `${exactPercent(f.totalPercent)} | ${count(f.selfSamples)} | ${text(f.category)} |`,
+    const rows = line.functions.map((f) =>
+      tableRow(
+        `[\`${code(f.name)}\`](${link(f.func)} "Show in flame graph")`,
+        exactPercent(f.selfPercent),
+        exactPercent(f.totalPercent),
+        count(f.selfSamples),
+        text(f.category),
+      ),
     );
     blocks.push(
-      ['| Function | Self | Total | Samples | Category |', '| :-- | --: | --: | --: | :-- |', ...rows].join(
-        '\n',
-      ),
+      [
+        tableRow('Function', 'Self', 'Total', 'Self samples', 'Category'),
+        '| :-- | --: | --: | --: | :-- |',
+        ...rows,
+      ].join('\n'),
     );
   }
   if (line.cost) {
@@ -91,6 +97,11 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, link: (func: numbe
     );
   }
   return blocks.join('\n\n');
+}
+
+/** Hovers draw tables without any space between the columns. */
+function tableRow(...cells: string[]): string {
+  return `| ${cells.map((cell) => `${cell}&nbsp;&nbsp;`).join(' | ')} |`;
 }
 
 /** Names are shown as they are: nothing in them is Markdown. */

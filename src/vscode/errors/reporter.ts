@@ -3,6 +3,7 @@ import { BuildError } from '../../core/build/build.js';
 import { errorText, isCancelled, LabError } from '../../core/labError.js';
 import { executeCommand } from '../commands.js';
 import { commandIds } from '../contributions.js';
+import { shellWord } from '../format.js';
 
 /** How long "cancelled" stays in the status bar. */
 const briefly = 4_000;
@@ -16,6 +17,8 @@ interface Action {
 export interface ErrorPlace {
   readonly labFile?: string | undefined;
   readonly folder?: string | undefined;
+  /** What the program ran under, for running it by hand. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Tells errors to the user, with the next step as a button. The whole text goes to the output channel. */
@@ -36,7 +39,7 @@ export class Reporter {
     await chosen?.run();
   }
 
-  private nextSteps(error: unknown, { labFile, folder }: ErrorPlace): Action[] {
+  private nextSteps(error: unknown, { labFile, folder, environment }: ErrorPlace): Action[] {
     if (!(error instanceof LabError)) return [];
     if (error instanceof BuildError && error.diagnostics.length > 0) {
       return [{ title: 'Show Problems', run: () => showProblems(error) }];
@@ -48,7 +51,7 @@ export class Reporter {
         run: () => executeCommand(commandIds.openLabFile, { labFile }),
       });
     }
-    const command = error.remedy?.command;
+    const command = error.remedy?.command ?? programCommand(error, environment);
     if (command?.startsWith('hakmem-lab doctor')) {
       actions.push({ title: 'Doctor', run: () => executeCommand(commandIds.doctor) });
     } else if (command) {
@@ -68,8 +71,24 @@ export class Reporter {
 /** A notification is one paragraph: what happened, the first line of why, and what to do. */
 function headline(error: unknown): string {
   if (!(error instanceof LabError)) return `HAKMEM Lab: ${errorText(error)}`;
-  const why = error.code === 'program-crashed' ? '' : (error.detail.split('\n')[0] ?? '');
-  return [error.message, why, error.remedy?.text].filter(Boolean).join(' ');
+  // A detail that begins with a command is for the output channel.
+  const why = error.detail.startsWith('$ ') ? '' : (error.detail.split('\n')[0] ?? '');
+  return [error.message, why, error.remedy?.text ?? ''].filter(Boolean).map(sentence).join(' ');
+}
+
+function sentence(text: string): string {
+  return /[.!?:…]$/.test(text) ? text : `${text}.`;
+}
+
+/** The command of a program that failed by itself, as it can be run by hand. */
+function programCommand(error: LabError, environment: ErrorPlace['environment'] = {}): string | undefined {
+  const command = /^\$ (.+)$/m.exec(error.detail)?.[1];
+  if (command === undefined || !(error.code === 'program-crashed' || error.code === 'program-output')) {
+    return undefined;
+  }
+  return [...Object.entries(environment).map(([name, value]) => `${name}=${shellWord(value)}`), command].join(
+    ' ',
+  );
 }
 
 /** The command is typed, not run: it may ask for a password or change the machine. */

@@ -61,7 +61,7 @@ export class Panel implements vscode.Disposable {
     this.panel = panel;
     this.ready = false;
     panel.webview.options = this.options();
-    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'lab.svg');
+    panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'panel.svg');
     this.setTitle(this.services.shown.current);
     panel.webview.onDidReceiveMessage((message: WebviewMessage) => this.receive(message));
     panel.onDidDispose(() => {

@@ -65,11 +65,11 @@ export async function goToHottest(services: Services, shown: ShownRun | undefine
     return false;
   }
   const { lab } = shown.laboratory;
-  for (const { file, line, selfPercent } of shown.document.functions) {
+  for (const { file, line, name, selfPercent } of shown.document.functions) {
     if (selfPercent === 0) break;
     if (file === null || line === null || !(await findSource(file, lab))) continue;
     const panelColumn = vscode.window.tabGroups.all.find(({ activeTab }) => isPanel(activeTab))?.viewColumn;
-    await openSource({ file, line }, lab, panelColumn);
+    await openSource({ file, line, name }, lab, panelColumn);
     return true;
   }
   void vscode.window.showInformationMessage('No source of a hot function is on this machine.');

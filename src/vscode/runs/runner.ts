@@ -152,6 +152,7 @@ export class Runner implements vscode.Disposable {
       void reporter.show(error, {
         labFile: laboratory?.lab.file ?? ref.labFile,
         folder: laboratory?.lab.folder,
+        environment: laboratory?.lab.definition.presets.find(({ name }) => name === ref.preset)?.environment,
       });
       return undefined;
     } finally {
