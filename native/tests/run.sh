@@ -22,9 +22,13 @@ run() {
     done
     presets=$("$build/hakmem_info" | sed -n '/"presets"/,/\]/s/^ *{"name": "\([^"]*\)".*/\1/p')
     [ -n "$presets" ] || echo "not ok presets: hakmem_info names none"
-    for preset in $presets; do
+    # Every preset, and settings that no preset has.
+    for setting in $presets C6_HEAVY_LEGACY_POOLV1,HAKMEM_MID_DESC_CACHE_ENABLED=0 POOL_V2,HAKMEM_TINY_HOTHEAP_V2=1 \
+        LEGACY_FLATTEN,HAKMEM_STATS_SAMPLE=3; do
         for test in malloc shadow threads; do
-            run "$test@$preset" env HAKMEM_PROFILE=$preset CHECK_SUFFIX="@$preset" "$bin/test_$test"
+            # shellcheck disable=SC2046 # two variables
+            run "$test@$setting" env HAKMEM_PROFILE=$(echo "$setting" | tr , ' ') CHECK_SUFFIX="@$setting" \
+                "$bin/test_$test"
         done
     done
     if [ "$2" = scripts ]; then

@@ -45,17 +45,10 @@ static void size_range(unsigned class_id) {
         raw("null");
 }
 
-/* Classes by ascending size; M768 lies between C6 and C7. */
-static unsigned class_by_size(unsigned position) {
-    if (position < HAK_C6) return position;
-    if (position < HAK_C6 + HAK_POOL_CLASSES) return hak_pool_class_id[position - HAK_C6];
-    return HAK_LARGE;
-}
-
 static void print_classes(void) {
     for (unsigned i = 0; i < HAK_CLASSES; i++) {
         raw(i ? ",\n    {" : "\n    {");
-        size_range(class_by_size(i));
+        size_range(hak_class_by_size(i));
         raw("}");
     }
 }
@@ -130,7 +123,7 @@ static void print_effective(const struct hak_configuration *configuration) {
 
 static void print_routes(const struct hak_configuration *configuration) {
     for (unsigned i = 0; i < HAK_CLASSES; i++) {
-        unsigned class_id = class_by_size(i);
+        unsigned class_id = hak_class_by_size(i);
         struct hak_route route = hak_route_of(configuration, class_id);
         raw(i ? ",\n    {" : "\n    {");
         size_range(class_id);

@@ -89,4 +89,10 @@ static inline unsigned hak_size_class(size_t size) {
     return HAK_LARGE;
 }
 
+/* The class at a position when classes are ordered by size: M768 lies between C6 and C7. */
+static inline unsigned hak_class_by_size(unsigned position) {
+    if (position < HAK_C6) return position;
+    return position < HAK_LARGE ? hak_pool_class_id[position - HAK_C6] : HAK_LARGE;
+}
+
 #endif

@@ -98,9 +98,10 @@ void hak_stats_print(const struct hak_configuration *configuration, int fd) {
     os_text_str(&text, ",\"options\":{");
     print_options(&text, configuration);
     os_text_str(&text, "},\"classes\":[");
-    for (unsigned i = 0; i < HAK_CLASSES; i++) {
+    for (unsigned position = 0; position < HAK_CLASSES; position++) {
+        unsigned i = hak_class_by_size(position);
         struct hak_route route = hak_route_of(configuration, i);
-        os_text_str(&text, i ? ",{\"class\":" : "{\"class\":");
+        os_text_str(&text, position ? ",{\"class\":" : "{\"class\":");
         os_text_json(&text, hak_class_info[i].name);
         field(&text, "minSize", hak_class_info[i].min);
         field(&text, "blockSize", hak_class_info[i].size);
