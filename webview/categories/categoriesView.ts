@@ -118,14 +118,14 @@ export class CategoriesView {
       this.toggle(index);
     });
     toggle.tabIndex = -1;
-    const empty = row.functions.length === 0;
     const tr = el(
       'tr',
       {
         role: 'row',
-        class: empty ? 'category empty-category' : 'category',
+        class: 'category',
         tabindex: '-1',
         'aria-level': '1',
+        'aria-expanded': 'false',
         'data-category': name,
         'data-self-percent': percentDigits(share),
         'data-row': String(index),
@@ -150,7 +150,6 @@ export class CategoriesView {
       el('td', { role: 'gridcell' }),
       el('td', { role: 'gridcell' }),
     );
-    if (!empty) tr.setAttribute('aria-expanded', 'false');
     return tr;
   }
 
@@ -159,7 +158,7 @@ export class CategoriesView {
     const body = this.bodies[index];
     const row = this.data?.rows[index];
     const head = body?.querySelector('tr');
-    if (body === undefined || row === undefined || !head || row.functions.length === 0) return;
+    if (body === undefined || row === undefined || !head) return;
     const expand = open ?? head.getAttribute('aria-expanded') !== 'true';
     head.setAttribute('aria-expanded', String(expand));
     const below = [...body.querySelectorAll<HTMLElement>('tr')].slice(1);

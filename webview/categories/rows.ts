@@ -10,7 +10,7 @@ export interface CategoryRow {
 }
 
 export interface CategoryTable {
-  /** By self weight, heaviest first; every category of the profile is there, also with nothing. */
+  /** By self weight, heaviest first. A category without a sample of its own is left out. */
   readonly rows: readonly CategoryRow[];
   /** Weight that belongs to no function at all; 0 in a complete profile. */
   readonly unattributed: number;
@@ -39,7 +39,7 @@ export function categoryTable(
   const rows: CategoryRow[] = [];
   for (let slot = 0; slot <= categoryCount; slot++) {
     const list = members[slot] ?? [];
-    if (slot === categoryCount && list.length === 0) continue;
+    if (list.length === 0) continue;
     list.sort((a, b) => (functions.self[b] ?? 0) - (functions.self[a] ?? 0));
     rows.push({ category: slot === categoryCount ? -1 : slot, self: selfs[slot] ?? 0, functions: list });
   }

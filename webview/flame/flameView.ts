@@ -188,10 +188,11 @@ export class FlameView {
   }
 
   private drawLegend(model: Model): void {
-    const { categories } = model.profile;
+    const { categories, functions } = model.profile;
+    const drawn = new Set(functions.category);
     this.legend.replaceChildren(
-      ...categories.map((_, index) =>
-        el('li', {}, swatch(index, categories.length), model.categoryName(index)),
+      ...categories.flatMap((_, index) =>
+        drawn.has(index) ? [el('li', {}, swatch(index, categories.length), model.categoryName(index))] : [],
       ),
     );
   }

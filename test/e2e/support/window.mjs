@@ -1,0 +1,77 @@
+// A VS Code window with the packaged extension on a copy of the specimen: what every end-to-end test starts from.
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startHost } from '../../../scripts/host/serve.mjs';
+import { openWorkbench } from './workbench.mjs';
+
+export const root = path.resolve(import.meta.dirname, '../../..');
+const vsix = path.join(root, 'dist/hakmem-lab.vsix');
+
+/**
+ * @param {{ trust?: boolean, env?: Record<string, string>, theme?: string }} [options]
+ */
+export async function openLabWindow({ trust = false, env = {}, theme = 'Default Dark Modern' } = {}) {
+  const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-e2e-')));
+  const workspace = path.join(folder, 'workspace');
+  await copySpecimen(workspace);
+  const host = await startHost({
+    folder: workspace,
+    extensionsDir: path.join(folder, 'extensions'),
+    userDataDir: path.join(folder, 'user-data'),
+    vsix,
+    trust,
+    env,
+    settings: { 'workbench.colorTheme': theme },
+  });
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const workbench = await openWorkbench({ url: host.url });
+    return {
+      workspace,
+      workbench,
+      close: async () => {
+        await workbench.close();
+        await host.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await host.stop();
+    await remove();
+    throw error;
+  }
+}
+
+/** The specimen as it is in version control or about to be: no build, no saved runs. @param {string} target */
+async function copySpecimen(target) {
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'native'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  for (const file of files.trim().split('\n')) {
+    const to = path.join(target, path.relative('native', file));
+    await mkdir(path.dirname(to), { recursive: true });
+    await cp(path.join(root, file), to);
+  }
+}
+
+/** The headless result of a saved run. @param {string} workspace @param {string} run */
+export function headlessResult(workspace, run) {
+  const output = execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'show', run, '--json'], {
+    cwd: workspace,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  return JSON.parse(output);
+}
+
+/** Ids of the saved runs, newest first. @param {string} workspace @returns {string[]} */
+export function savedRuns(workspace) {
+  const output = execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'runs', '--json'], {
+    cwd: workspace,
+    encoding: 'utf8',
+  });
+  return JSON.parse(output).map((/** @type {{ id: string }} */ run) => run.id);
+}
