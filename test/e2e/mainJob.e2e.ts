@@ -112,7 +112,7 @@ describe('the main job', () => {
     await workbench.page.keyboard.press('/');
     await workbench.page.keyboard.type('mid_desc');
     await workbench.until('the matches', async () =>
-      /%/.test((await frame.locator('.search-status').textContent()) ?? ''),
+      /%/.test((await frame.locator('.flame .search-status').textContent()) ?? ''),
     );
     await workbench.page.keyboard.press('Escape');
 
@@ -230,7 +230,7 @@ describe('the main job', () => {
     // The benchmark itself becomes the hottest: a loop of its own in a function that was not there before.
     const spin = [
       '__attribute__((noinline)) static void spin_on_purpose(void) {',
-      '  for (volatile int i = 0; i < 200; i++) {',
+      '  for (volatile int i = 0; i < 30; i++) {',
       '  }',
       '}',
     ];
