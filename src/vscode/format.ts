@@ -27,6 +27,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** `1 sample`, `10,313 samples`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** One decimal for texts in the source, where calm matters more than digits. */
 export function percent(value: number): string {
   return `${value.toFixed(1)} %`;
@@ -79,7 +84,7 @@ export function ownResult(run: RunDocument): BenchResult | undefined {
 export function runSummary(run: RunDocument): string {
   const own = ownResult(run);
   if (own) return throughput(own);
-  return run.samples === null ? 'no result' : `${count(run.samples)} samples`;
+  return run.samples === null ? 'no result' : plural(run.samples, 'sample');
 }
 
 /** `NAME=value` with quotes where a shell needs them. */

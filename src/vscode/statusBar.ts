@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Annotations } from './annotations/annotations.js';
 import { commandIds } from './contributions.js';
 import { commandLink } from './commands.js';
-import { ownResult, runSummary, shortTime, throughput } from './format.js';
+import { runSummary, shortTime } from './format.js';
 import type { Services } from './services.js';
 import { escapeMarkdown } from './tree/tooltips.js';
 
@@ -28,8 +28,7 @@ export function registerStatusBar(
       const { run, profile } = current;
       const editor = vscode.window.activeTextEditor;
       const stale = editor !== undefined && annotations.of(editor.document)?.stale === true;
-      const own = ownResult(run);
-      item.text = `$(${stale ? 'warning' : 'flame'}) ${run.preset.name} ${own ? throughput(own) : runSummary(run)}`;
+      item.text = `$(${stale ? 'warning' : 'flame'}) ${run.preset.name} ${runSummary(run)}`;
       item.tooltip = trusted(
         [
           `Profile of ${escapeMarkdown(run.preset.name)}, ${shortTime(run.createdAt)}, event \`${profile.event.name}\``,

@@ -1,9 +1,11 @@
 import type { CheckStatus, DoctorReport } from '../../core/doctor/doctor.js';
 
+/** Words rather than emoji, which not every machine has a font for. */
+/** Words rather than emoji, for which not every machine has a font. */
 const signs: Readonly<Record<CheckStatus, string>> = {
-  ok: '✅ ok',
-  limited: '⚠️ limited',
-  missing: '❌ missing',
+  ok: 'ok',
+  limited: '**limited**',
+  missing: '**missing**',
 };
 
 /** What this machine can and cannot measure, as Markdown, with the remedies as commands to copy. */

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { BuildError } from '../../core/build/build.js';
-import { errorText, isCancelled, LabError } from '../../core/labError.js';
+import { errorText, isCancelled, LabError, type LabErrorCode } from '../../core/labError.js';
 import { executeCommand } from '../commands.js';
 import { commandIds } from '../contributions.js';
 import { shellWord } from '../format.js';
 
 /** How long "cancelled" stays in the status bar. */
 const briefly = 4_000;
+
+/** How long a shell that does not tell is given to start. */
+const promptPatience = 3_000;
 
 interface Action {
   readonly title: string;
@@ -68,11 +71,13 @@ export class Reporter {
   }
 }
 
+/** Whose detail is long or technical: it is in the output channel, and the message says enough. */
+const detailInLogOnly: readonly LabErrorCode[] = ['tool-missing', 'program-crashed', 'program-output'];
+
 /** A notification is one paragraph: what happened, the first line of why, and what to do. */
 function headline(error: unknown): string {
   if (!(error instanceof LabError)) return `HAKMEM Lab: ${errorText(error)}`;
-  // A detail that begins with a command is for the output channel.
-  const why = error.detail.startsWith('$ ') ? '' : (error.detail.split('\n')[0] ?? '');
+  const why = detailInLogOnly.includes(error.code) ? '' : (error.detail.split('\n')[0] ?? '');
   return [error.message, why, error.remedy?.text ?? ''].filter(Boolean).map(sentence).join(' ');
 }
 
@@ -92,10 +97,26 @@ function programCommand(error: LabError, environment: ErrorPlace['environment'] 
 }
 
 /** The command is typed, not run: it may ask for a password or change the machine. */
-function typeInTerminal(command: string, folder: string | undefined): void {
+async function typeInTerminal(command: string, folder: string | undefined): Promise<void> {
   const terminal = vscode.window.createTerminal({ name: 'HAKMEM Lab', ...(folder ? { cwd: folder } : {}) });
   terminal.show();
+  await promptShown(terminal);
   terminal.sendText(command, false);
+}
+
+/** Resolves when the shell shows its prompt: what is typed sooner is echoed twice. Not every shell tells. */
+function promptShown(terminal: vscode.Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve();
+    };
+    const timer = setTimeout(done, promptPatience);
+    const subscription = vscode.window.onDidChangeTerminalShellIntegration((event) => {
+      if (event.terminal === terminal) done();
+    });
+  });
 }
 
 async function showProblems(error: BuildError): Promise<void> {

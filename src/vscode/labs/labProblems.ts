@@ -33,7 +33,7 @@ function diagnosticsOf(text: string, error: LabError): vscode.Diagnostic[] {
   };
   if (error.cause instanceof z.core.$ZodError) {
     return error.cause.issues.map((issue) => {
-      const { start, end } = locateJson(text, issue.path as JsonPath);
+      const { start, end } = placeOf(text, issue);
       // An object that lacks something is marked on its first line only.
       const line = text.indexOf('\n', start);
       return at(start, line === -1 ? end : Math.min(end, line), `${issue.path.join('.')}: ${issue.message}`);
@@ -41,6 +41,15 @@ function diagnosticsOf(text: string, error: LabError): vscode.Diagnostic[] {
   }
   const offset = syntaxErrorOffset(error.detail) ?? 0;
   return [at(offset, Math.min(offset + 1, text.length), error.detail)];
+}
+
+function placeOf(text: string, issue: z.core.$ZodIssue): { start: number; end: number } {
+  const place = locateJson(text, issue.path as JsonPath);
+  const [key] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  if (key === undefined) return place;
+  const literal = JSON.stringify(key);
+  const at = text.indexOf(literal, place.start);
+  return at === -1 || at > place.end ? place : { start: at, end: at + literal.length };
 }
 
 function position(text: string, offset: number): vscode.Position {

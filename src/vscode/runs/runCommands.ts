@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { executeCommand, registerCommand } from '../commands.js';
 import { commandIds, type RunRef } from '../contributions.js';
-import { exactPercent, ownResult, shortTime, throughput } from '../format.js';
+import { exactPercent, runSummary, shortTime } from '../format.js';
 import type { Panel } from '../panel/panel.js';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.js';
 import type { Services } from '../services.js';
 import { findSource, openSource } from '../source.js';
-import { runTooltip } from '../tree/tooltips.js';
+import { runReport } from './runReport.js';
 import type { ShownRun } from './shownRun.js';
 
 /** Saved runs: open, delete, and the way from a profile to its source. */
@@ -37,7 +37,7 @@ async function openRun(
   const run = await laboratory.store.load(ref.runId);
   if (run.kind === 'bench') {
     const title = `${run.preset.name} ${shortTime(run.createdAt)}`;
-    await documents.preview(title, `# ${run.preset.name}\n\n${runTooltip(run)}\n`);
+    await documents.preview(title, runReport(run));
     return;
   }
   await services.shown.open(laboratory, ref.runId);
@@ -83,10 +83,9 @@ function isPanel(tab: vscode.Tab | undefined): boolean {
 /** Says what a profile found, with the way to where it costs most. */
 async function announce(services: Services, profiled: ShownRun): Promise<void> {
   const { run, document } = profiled;
-  const own = ownResult(run);
   const [hottest] = document.functions;
   const parts = [
-    own ? throughput(own) : `${run.samples} samples`,
+    runSummary(run),
     ...(hottest ? [`hottest function ${hottest.name} with ${exactPercent(hottest.selfPercent)}`] : []),
   ];
   const go = 'Go to Hottest Function';

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { viewIds } from '../contributions.js';
 import { shellWord } from '../format.js';
@@ -164,8 +165,10 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
 function presetsOf(entry: LabEntry): TreeNode[] {
   const { file: labFile, laboratory, error } = entry;
   if (!laboratory) {
-    const detail = error?.toText() ?? '';
-    return [{ kind: 'invalid', labFile, text: error?.message ?? 'The lab file cannot be read.', detail }];
+    // The message names the whole path, for which the row is too narrow: its name and the reason are enough.
+    const reason = (error?.detail.split('\n')[0] ?? '').replace(/^\W+/, '');
+    const text = `${path.basename(labFile)}: ${reason}`;
+    return [{ kind: 'invalid', labFile, text, detail: error?.toText() ?? text }];
   }
   return laboratory.lab.definition.presets.map((definition) => ({
     kind: 'preset' as const,

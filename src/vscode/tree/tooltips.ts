@@ -1,6 +1,6 @@
 import type { Preset } from '../../core/lab/labFile.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
-import { bytes, count, interval, ownResult, scaled, shellWord, shortTime, throughput } from '../format.js';
+import { bytes, interval, ownResult, plural, scaled, shellWord, shortTime, throughput } from '../format.js';
 
 /** The tooltip of a preset, as Markdown. */
 export function presetTooltip(preset: Preset, last: RunDocument | undefined): string {
@@ -32,7 +32,7 @@ export function runTooltip(run: RunDocument): string {
   for (const rival of run.results.slice(1)) {
     blocks.push(`${escapeMarkdown(rival.allocator)}: ${throughput(rival)}, ${interval(rival)}`);
   }
-  if (run.samples !== null) blocks.push(`${count(run.samples)} profile samples`);
+  if (run.samples !== null) blocks.push(plural(run.samples, 'profile sample'));
   const { host, compiler, perf } = run.environment;
   blocks.push(
     [host.cpu, `${host.cores} cores`, compiler, perf]

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunDocument } from '../../core/store/runDocument.js';
 import { command } from '../commands.js';
 import { commandIds } from '../contributions.js';
-import { count, ownResult, runSummary, shellWord, shortTime } from '../format.js';
+import { ownResult, plural, runSummary, shellWord, shortTime } from '../format.js';
 import type { DetailNode, EnvironmentNode, LabNode, MessageNode, PresetNode, RunNode } from './nodes.js';
 import { escapeMarkdown, presetTooltip, runTooltip } from './tooltips.js';
 
@@ -22,7 +22,7 @@ export function labItem({ labFile, entry }: LabNode): vscode.TreeItem {
     Expanded,
   );
   item.id = labFile;
-  item.description = vscode.workspace.asRelativePath(path.dirname(labFile));
+  item.description = path.dirname(vscode.workspace.asRelativePath(labFile));
   item.tooltip = labFile;
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.contextValue = 'lab';
@@ -66,8 +66,7 @@ export function environmentItem({ preset }: EnvironmentNode): vscode.TreeItem {
   const names = Object.keys(preset.definition.environment);
   const item = new vscode.TreeItem('Environment', names.length > 0 ? Collapsed : None);
   item.id = `${preset.labFile} ${preset.preset} environment`;
-  item.description =
-    names.length === 0 ? 'nothing set' : `${names.length} variable${names.length === 1 ? '' : 's'}`;
+  item.description = names.length === 0 ? 'nothing set' : plural(names.length, 'variable');
   item.iconPath = new vscode.ThemeIcon('symbol-variable');
   item.contextValue = 'environment';
   return item;
@@ -88,7 +87,7 @@ export function runItem({ labFile, runId, run }: RunNode, { shownRunId }: ItemSt
   const shown = runId === shownRunId;
   item.id = `${labFile} ${runId}`;
   const parts = [runSummary(run)];
-  if (run.samples !== null && ownResult(run)) parts.push(`${count(run.samples)} samples`);
+  if (run.samples !== null && ownResult(run)) parts.push(plural(run.samples, 'sample'));
   if (shown) parts.push('shown');
   item.description = parts.join(' · ');
   item.tooltip = new vscode.MarkdownString(`**${escapeMarkdown(run.preset.name)}**\n\n${runTooltip(run)}`);

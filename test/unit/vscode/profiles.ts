@@ -1,0 +1,33 @@
+import { ProfileBuilder } from '../../../src/core/profile/builder.js';
+import type { Profile } from '../../../src/core/profile/profile.js';
+
+/** `name@file:line`, the line being where the sample is; functions are defined where `definitions` says. */
+export type FrameText = string;
+
+export const definitions: Readonly<Record<string, { file: string; line: number }>> = {
+  main: { file: '/src/main.c', line: 1 },
+  work: { file: '/src/main.c', line: 10 },
+  lookup: { file: '/src/lookup.h', line: 5 },
+};
+
+/** A profile from stacks, outermost first, each with its weight. `module` tells copies of a function apart. */
+export function profileOf(stacks: readonly (readonly [FrameText[], number, string?])[]): Profile {
+  const builder = new ProfileBuilder();
+  const thread = builder.thread(1, 1, new Map([[1, 'test']]));
+  stacks.forEach(([frames, weight, module = '/bin/test'], time) => {
+    let stack = -1;
+    for (const frame of frames) {
+      const [, name, file, line] = /^(.+)@(.+):(\d+)$/.exec(frame) as unknown as [
+        string,
+        string,
+        string,
+        string,
+      ];
+      const definition = definitions[name] ?? { file: '', line: 0 };
+      const func = builder.func({ name, module, ...definition });
+      stack = builder.stack(stack, builder.frame(func, file, Number(line), false));
+    }
+    builder.sample(stack, thread, time, weight);
+  });
+  return builder.finish({ name: 'cpu-clock:u' }, []);
+}

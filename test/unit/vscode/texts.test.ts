@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { CompilerDiagnostic } from '../../../src/core/build/compilerOutput.js';
+import type { Preset } from '../../../src/core/lab/labFile.js';
+import type { RunDocument } from '../../../src/core/store/runDocument.js';
+import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
+import { groupNotes } from '../../../src/vscode/errors/groupNotes.js';
+import * as format from '../../../src/vscode/format.js';
+import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
+import { runReport } from '../../../src/vscode/runs/runReport.js';
+import { presetTooltip } from '../../../src/vscode/tree/tooltips.js';
+
+const result = {
+  allocator: 'HAKMEM',
+  opsPerSec: {
+    median: 9_836_420,
+    ci95: [9_640_000, 10_030_000] as const,
+    samples: [9_836_420, 9_640_000, 10_030_000],
+  },
+  peakRssBytes: 3_500_000,
+};
+const run: RunDocument = {
+  formatVersion: 1,
+  id: 'R',
+  kind: 'profile',
+  createdAt: '2026-01-31T12:00:00.000Z',
+  lab: 'HAKMEM',
+  preset: { name: 'P', description: 'd|e', environment: {}, program: 'build/p', args: ['a b'] },
+  environment: {
+    host: { cpu: 'CPU', cores: 2, kernel: '6.1', memoryBytes: 2 ** 30 },
+    perf: null,
+    compiler: null,
+    variables: { A: 'x|y' },
+    programHash: null,
+  },
+  results: [result],
+  stat: null,
+  samples: 10_313,
+};
+
+describe('figures', () => {
+  it('have three digits and their spread', () => {
+    expect(format.throughput(result)).toBe('9.84M ops/s ±2 %');
+    expect(format.interval(result)).toBe('9.64M to 10.0M ops/s (range of 3 samples)');
+    expect(format.scaled(999_600)).toBe('1.00M');
+    expect(format.bytes(3_500_000)).toBe('3.34 MiB');
+  });
+
+  it('sum a run up in one line', () => {
+    expect(format.runSummary(run)).toBe('9.84M ops/s ±2 %');
+    expect(format.runSummary({ ...run, results: [] })).toBe('10,313 samples');
+    expect(format.runSummary({ ...run, results: [], samples: 1 })).toBe('1 sample');
+    expect(format.runSummary({ ...run, results: [], samples: null })).toBe('no result');
+  });
+
+  it('name the day unless it is today', () => {
+    const now = new Date('2026-01-31T15:00:00');
+    expect(format.shortTime('2026-01-31T14:03:00', now)).toBe('14:03');
+    expect(format.shortTime('2026-01-30T14:03:00', now)).toBe('30 Jan 14:03');
+    expect(format.shortTime('2025-01-30T14:03:00', now)).toBe('30 Jan 2025 14:03');
+  });
+
+  it('quote what a shell would take apart', () => {
+    expect(['a', 'a b', "it's", ''].map(format.shellWord)).toEqual(['a', "'a b'", `'it'\\''s'`, "''"]);
+  });
+});
+
+describe('tooltips and reports', () => {
+  const preset = {
+    name: 'P_1',
+    description: 'what',
+    environment: { A: 'x|y' },
+    program: 'build/p',
+    args: ['a b'],
+    rivals: {},
+  } as Preset;
+
+  it('show what a preset runs and what it found', () => {
+    const text = presetTooltip(preset, run);
+    expect(text).toContain('**P\\_1**');
+    expect(text).toContain('| `A` | `x\\|y` |');
+    expect(text).toContain("build/p 'a b'");
+    expect(text).toContain('9.84M ops/s ±2 %');
+    expect(presetTooltip(preset, undefined)).toContain('Not run yet.');
+  });
+
+  it('show a benchmark with its samples and surroundings', () => {
+    const text = runReport(run);
+    expect(text).toContain('| HAKMEM | **9.84M ops/s ±2 %** |');
+    expect(text).toContain('9.84M, 9.64M, 10.0M');
+    expect(text).toContain('| A | x\\|y |');
+  });
+
+  it('show what the doctor found, and each remedy once', () => {
+    const text = doctorText({
+      machine: 'M',
+      checks: [
+        { name: 'make', status: 'ok', detail: 'GNU Make' },
+        {
+          name: 'perf',
+          status: 'missing',
+          detail: 'a\nb',
+          remedy: { text: 'Install it.', command: 'apt x' },
+        },
+      ],
+    });
+    expect(text).toContain('| **missing** | perf | a<br>b |');
+    expect(text).toContain('### perf\n\nInstall it.\n\n```sh\napt x\n```');
+    expect(text).not.toContain('### make');
+  });
+});
+
+describe("the compiler's notes", () => {
+  const message = (severity: CompilerDiagnostic['severity'], text: string): CompilerDiagnostic => ({
+    file: '/a.c',
+    line: 1,
+    column: 1,
+    severity,
+    message: text,
+  });
+
+  it('belong to what they explain, and repetitions are one problem', () => {
+    const [error, note] = [message('error', 'E'), message('note', 'N')];
+    expect(groupNotes([error, note, error, note, message('warning', 'W')])).toEqual([
+      { main: error, notes: [note] },
+      { main: message('warning', 'W'), notes: [] },
+    ]);
+    expect(groupNotes([note])).toEqual([{ main: note, notes: [] }]);
+  });
+});
+
+describe('places in a lab file', () => {
+  const text =
+    '{ "name": "x, \\"y\\"",\n  "presets": [ { "name": "A" }, { "a": [1, {"b": 2}], "name": "B" } ] }';
+  const found = (...path: (string | number)[]) => {
+    const { start, end } = locateJson(text, path);
+    return text.slice(start, end);
+  };
+
+  it('are found by their path', () => {
+    expect(found('name')).toBe('"x, \\"y\\""');
+    expect(found('presets', 1, 'name')).toBe('"B"');
+    expect(found('presets', 1, 'a', 1, 'b')).toBe('2');
+    expect(found('presets', 0)).toBe('{ "name": "A" }');
+    expect(found()).toBe(text);
+  });
+
+  it('are the nearest value on the way where the path leads nowhere', () => {
+    expect(found('presets', 0, 'program')).toBe('{ "name": "A" }');
+    expect(found('presets', 7)).toBe(text.slice(text.indexOf('['), text.lastIndexOf(']') + 1));
+  });
+
+  it('end with the text, whatever it is', () => {
+    for (const broken of ['', '{', '{"a', '{"a":', '[1,', '{"a": [', ']]', '{"presets": {]}']) {
+      expect(locateJson(broken, ['presets', 0, 'name']).start).toBeLessThanOrEqual(broken.length);
+    }
+  });
+
+  it('are read from messages of JSON.parse', () => {
+    expect(syntaxErrorOffset('Unexpected token } in JSON at position 17')).toBe(17);
+    expect(syntaxErrorOffset('Unexpected end of JSON input')).toBeUndefined();
+  });
+});
