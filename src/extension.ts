@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const reporter = new Reporter(log);
   const labs = new LabService(context, log);
   const history = new RunHistory(labs);
-  const shown = new ShownProfile();
+  const shown = new ShownProfile(labs);
   const problems = new BuildProblems();
   const runner = new Runner({ log, reporter, labs, history, shown, problems });
   const documents = new ReadOnlyDocuments();

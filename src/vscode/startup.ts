@@ -17,7 +17,7 @@ const openRequest = z.object({ run: z.string() });
  * Happens after activation, which does no I/O of its own.
  */
 export function startWhenIdle(context: vscode.ExtensionContext, services: Services, panel: Panel): void {
-  const { labs, log, reporter, shown } = services;
+  const { labs, reporter, shown } = services;
   const start = async () => {
     await labs.ready();
     if (await followOpenRequest(services, panel)) return;
@@ -25,10 +25,7 @@ export function startWhenIdle(context: vscode.ExtensionContext, services: Servic
     if (!shown.current) await openNewestProfile(services);
   };
   const timer = setImmediate(() => {
-    start().catch((error: unknown) => {
-      log.warn('The newest profile could not be shown.');
-      void reporter.show(error);
-    });
+    start().catch((error: unknown) => reporter.show(error));
   });
   context.subscriptions.push({ dispose: () => clearImmediate(timer) });
 }

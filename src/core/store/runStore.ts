@@ -10,13 +10,35 @@ import { RUN_FORMAT_VERSION, type RunDocument } from './runDocument.js';
 /** Kept beside the lab file, so that the editor and the command line share it; ignored by version control. */
 export const STORE_FOLDER = '.hakmem-lab';
 
+/** What every reader of a run relies on; a run without it is refused as a whole. */
 const header = z.object({
   formatVersion: z.number().int(),
   id: z.string(),
   kind: z.enum(['bench', 'profile']),
   createdAt: z.string(),
-  preset: z.object({ name: z.string() }),
-  results: z.array(z.object({ allocator: z.string(), opsPerSec: z.object({ median: z.number() }) })),
+  preset: z.object({
+    name: z.string(),
+    description: z.string(),
+    environment: z.record(z.string(), z.string()),
+    program: z.string(),
+    args: z.array(z.string()),
+  }),
+  environment: z.object({
+    host: z.object({ cpu: z.string(), cores: z.number(), kernel: z.string(), memoryBytes: z.number() }),
+    variables: z.record(z.string(), z.string()),
+  }),
+  results: z.array(
+    z.object({
+      allocator: z.string(),
+      opsPerSec: z.object({
+        median: z.number(),
+        ci95: z.tuple([z.number(), z.number()]),
+        samples: z.array(z.number()),
+      }),
+      peakRssBytes: z.number(),
+    }),
+  ),
+  samples: z.number().nullable(),
 });
 
 /**

@@ -44,10 +44,6 @@ export class Panel implements vscode.Disposable {
     );
   }
 
-  get isOpen(): boolean {
-    return this.panel !== undefined;
-  }
-
   /** Shows a function in the flame graph. */
   selectFunction(func: number): void {
     this.reveal();

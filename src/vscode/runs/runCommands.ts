@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import type { RunDocument } from '../../core/store/runDocument.js';
 import { executeCommand, registerCommand } from '../commands.js';
 import { commandIds, type RunRef } from '../contributions.js';
-import { exactPercent, runSummary, shortTime } from '../format.js';
+import { exactPercent, runSummary, shortTime, throughput } from '../format.js';
 import type { Panel } from '../panel/panel.js';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.js';
 import type { Services } from '../services.js';
@@ -22,7 +23,8 @@ export function registerRunCommands(
     registerCommand(commandIds.openRun, (ref) => ref && guarded(openRun(services, panel, documents, ref))),
     registerCommand(commandIds.deleteRun, (ref) => ref && guarded(deleteRun(services, ref))),
     registerCommand(commandIds.goToHottest, () => guarded(goToHottest(services, shown.current))),
-    runner.onDidProfile((profiled) => void guarded(announce(services, profiled))),
+    runner.onDidProfile((profiled) => void guarded(announceProfile(profiled))),
+    runner.onDidRun(({ run }) => void guarded(announceRun(documents, run))),
   );
 }
 
@@ -36,8 +38,7 @@ async function openRun(
   if (!laboratory) return;
   const run = await laboratory.store.load(ref.runId);
   if (run.kind === 'bench') {
-    const title = `${run.preset.name} ${shortTime(run.createdAt)}`;
-    await documents.preview(title, runReport(run));
+    await showResults(documents, run);
     return;
   }
   await services.shown.open(laboratory, ref.runId);
@@ -81,8 +82,7 @@ function isPanel(tab: vscode.Tab | undefined): boolean {
 }
 
 /** Says what a profile found, with the way to where it costs most. */
-async function announce(services: Services, profiled: ShownRun): Promise<void> {
-  const { run, document } = profiled;
+async function announceProfile({ run, document }: ShownRun): Promise<void> {
   const [hottest] = document.functions;
   const parts = [
     runSummary(run),
@@ -91,4 +91,21 @@ async function announce(services: Services, profiled: ShownRun): Promise<void> {
   const go = 'Go to Hottest Function';
   const chosen = await vscode.window.showInformationMessage(`${run.preset.name}: ${parts.join(', ')}.`, go);
   if (chosen === go) await executeCommand(commandIds.goToHottest);
+}
+
+/** Says what a benchmark found, rivals included, with the way to all of it. */
+async function announceRun(documents: ReadOnlyDocuments, run: RunDocument): Promise<void> {
+  const results = run.results.map((result) =>
+    run.results.length > 1 ? `${result.allocator} ${throughput(result)}` : throughput(result),
+  );
+  const show = 'Show Results';
+  const chosen = await vscode.window.showInformationMessage(
+    `${run.preset.name}: ${results.join(', ')}.`,
+    show,
+  );
+  if (chosen === show) await showResults(documents, run);
+}
+
+function showResults(documents: ReadOnlyDocuments, run: RunDocument): Promise<void> {
+  return documents.preview(`${run.preset.name} ${shortTime(run.createdAt)}`, runReport(run));
 }

@@ -36,6 +36,9 @@ export interface RunnerParts {
 export class Runner implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
+  private readonly measured = new vscode.EventEmitter<{ laboratory: Laboratory; run: RunDocument }>();
+  /** The throughput of a preset has just been measured in this window. */
+  readonly onDidRun = this.measured.event;
   private readonly profiled = new vscode.EventEmitter<ShownRun>();
   /** A profile of this window has just been recorded; it is shown already. */
   readonly onDidProfile = this.profiled.event;
@@ -57,15 +60,15 @@ export class Runner implements vscode.Disposable {
     return shown && { labFile: shown.laboratory.lab.file, preset: shown.run.preset.name };
   }
 
-  /** Measures the throughput of a preset. @returns the saved run; undefined after an error, which was shown */
-  run(ref: PresetRef): Promise<RunDocument | undefined> {
-    return this.execute('run', ref, (laboratory, context) =>
-      laboratory.bench(
-        ref.preset,
-        { runs: readSetting(settings.runRepeats), rivals: readSetting(settings.runRivals) },
-        context,
-      ),
-    );
+  /** Measures the throughput of a preset. @returns undefined after an error, which was shown */
+  async run(ref: PresetRef): Promise<RunDocument | undefined> {
+    const options = { runs: readSetting(settings.runRepeats), rivals: readSetting(settings.runRivals) };
+    const result = await this.execute('run', ref, async (laboratory, context) => ({
+      laboratory,
+      run: await laboratory.bench(ref.preset, options, context),
+    }));
+    if (result) this.measured.fire(result);
+    return result?.run;
   }
 
   /** Profiles a preset and shows the result. @returns undefined after an error, which was shown */
@@ -100,7 +103,7 @@ export class Runner implements vscode.Disposable {
 
   dispose(): void {
     this.cancel();
-    vscode.Disposable.from(this.changed, this.profiled).dispose();
+    vscode.Disposable.from(this.changed, this.measured, this.profiled).dispose();
   }
 
   private async execute<T>(
@@ -139,7 +142,7 @@ export class Runner implements vscode.Disposable {
             log: (line) => log.info(`  ${line}`),
           };
           context.progress('Saving edited files');
-          await saveEdits(ref.labFile);
+          await saveEdits(ref.labFile, labs.entry(ref.labFile)?.laboratory?.lab.definition.sourceRoots ?? []);
           laboratory = await labs.prepare(ref);
           problems.clear(laboratory.lab.file);
           return await work(laboratory, context);

@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
 
 /**
- * Saves edited files below the lab's folder, so that what is built is what the editor shows.
+ * Saves edited files below the lab's folder and its source roots, so that what is built is what the editor shows.
  * @throws LabError `storage` when a file cannot be saved: measuring the old text would mislead
  */
-export async function saveEdits(labFile: string): Promise<void> {
-  const folder = path.dirname(labFile) + path.sep;
+export async function saveEdits(labFile: string, sourceRoots: readonly string[]): Promise<void> {
+  const folders = ['.', ...sourceRoots].map((root) => path.resolve(path.dirname(labFile), root) + path.sep);
   const edited = vscode.workspace.textDocuments.filter(
-    ({ isDirty, uri }) => isDirty && uri.scheme === 'file' && uri.fsPath.startsWith(folder),
+    ({ isDirty, uri }) =>
+      isDirty && uri.scheme === 'file' && folders.some((folder) => uri.fsPath.startsWith(folder)),
   );
   for (const document of edited) {
     if (await document.save()) continue;

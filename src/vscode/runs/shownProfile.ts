@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Laboratory } from '../../core/laboratory.js';
 import type { Profile } from '../../core/profile/profile.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
+import type { LabService } from '../labs/labService.js';
 import { setContext } from '../commands.js';
 import { contextKeys } from '../contributions.js';
 import { ShownRun } from './shownRun.js';
@@ -10,7 +11,12 @@ import { ShownRun } from './shownRun.js';
 export class ShownProfile implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ShownRun | undefined>();
   readonly onDidChange = this.changed.event;
+  private readonly subscription: vscode.Disposable;
   private shown: ShownRun | undefined;
+
+  constructor(labs: LabService) {
+    this.subscription = labs.onDidChange(() => this.reclassify(labs));
+  }
 
   get current(): ShownRun | undefined {
     return this.shown;
@@ -34,7 +40,19 @@ export class ShownProfile implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.subscription.dispose();
     this.changed.dispose();
+  }
+
+  /** Categories may have been edited: shown again where that changes anything. */
+  private reclassify(labs: LabService): void {
+    if (!this.shown) return;
+    const { laboratory, run, profile } = this.shown;
+    const now = labs.entry(laboratory.lab.file)?.laboratory;
+    if (!now) return;
+    const categories = ({ classifier }: Laboratory) =>
+      [...classifier.names, ...classifier.classifyAll(profile)].join('\n');
+    if (categories(now) !== categories(laboratory)) this.show(now, run, profile);
   }
 
   private set(shown: ShownRun | undefined): void {
