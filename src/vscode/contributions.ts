@@ -82,6 +82,7 @@ export const settings = {
   profileRepeats: setting('profile.repeats', 5),
   profileInlineFrames: setting('profile.inlineFrames', true),
   profileShowPanel: setting('profile.showPanel', true),
+  panelPosition: setting<'below' | 'beside'>('panel.position', 'below'),
   annotationsEnabled: setting('annotations.enabled', true),
   annotationsMinimumPercent: setting('annotations.minimumPercent', 0.1),
 } as const;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LoadedLab } from '../core/lab/loadLab.js';
 import { LabError } from '../core/labError.js';
+import { columnForSource } from './layout.js';
 
 /** A place in the source; with a name, the cursor goes there rather than to the start of the line. */
 export interface SourcePlace {
@@ -31,7 +32,8 @@ export async function openSource(
     });
   }
   const uri = vscode.Uri.file(found);
-  const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnFor(uri, panelColumn) });
+  const viewColumn = await columnForSource(uri, panelColumn);
+  const editor = await vscode.window.showTextDocument(uri, { viewColumn });
   const text = editor.document.lineAt(Math.min(Math.max(0, line - 1), editor.document.lineCount - 1));
   const column = name === undefined ? -1 : text.text.indexOf(name);
   const position = text.range.start.translate(0, column < 0 ? text.firstNonWhitespaceCharacterIndex : column);
@@ -48,16 +50,6 @@ export async function findSource(file: string, lab: LoadedLab | undefined): Prom
     if (await exists(candidate)) return candidate;
   }
   return undefined;
-}
-
-function columnFor(uri: vscode.Uri, panelColumn: vscode.ViewColumn | undefined): vscode.ViewColumn {
-  const shown = vscode.window.visibleTextEditors.find(
-    ({ document }) => document.uri.toString() === uri.toString(),
-  );
-  if (shown?.viewColumn !== undefined) return shown.viewColumn;
-  if (panelColumn === undefined) return vscode.ViewColumn.Active;
-  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panelColumn);
-  return other?.viewColumn ?? vscode.ViewColumn.Beside;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -41,8 +41,8 @@ async function followOpenRequest(services: Services, panel: Panel): Promise<bool
     const { run } = openRequest.parse(JSON.parse(text));
     const opened = await services.shown.open(laboratory, run);
     await vscode.commands.executeCommand(`${viewIds.presets}.focus`);
-    await goToHottest(services, opened);
-    panel.reveal();
+    await goToHottest(opened, panel.column);
+    await panel.reveal();
     return true;
   }
   return false;

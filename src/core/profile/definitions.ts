@@ -6,28 +6,45 @@ import type { Profile } from './profile.js';
 const maxDistance = 400;
 
 /**
- * Finds the definition of functions for which the symbolizer could not tell it (addr2line cannot), by reading
- * the source upwards from the first line with a sample. Functions in unreadable files stay without a line.
+ * Finds the definition of functions for which the symbolizer could not tell it (addr2line cannot) or told a
+ * declaration (llvm-symbolizer names the header's for `free` of an allocator), by reading the source upwards from
+ * the first line with a sample. Functions in unreadable files stay without a line.
  */
 export async function fillDefinitions(profile: Profile): Promise<Profile> {
-  const { functions, frames, strings } = profile;
-  const firstLine = new Map<number, number>();
-  for (let f = 0; f < frames.length; f++) {
-    const func = frames.func[f] as number;
-    const line = frames.line[f] as number;
-    if (functions.line[func] !== 0 || line === 0 || frames.file[f] !== functions.file[func]) continue;
-    firstLine.set(func, Math.min(line, firstLine.get(func) ?? line));
-  }
-  if (firstLine.size === 0) return profile;
+  const { functions, strings } = profile;
+  const firsts = firstLines(profile);
   const sources = new Map<number, string[] | undefined>();
+  const files = functions.file.slice();
   const lines = functions.line.slice();
-  for (const [func, line] of firstLine) {
-    const file = functions.file[func] as number;
+  for (const [func, { file, line }] of firsts) {
+    const known = functions.line[func] as number;
+    if (functions.file[func] === file && known > 0 && known <= line) continue;
     if (!sources.has(file)) sources.set(file, await readLines(strings[file] as string));
     const source = sources.get(file);
-    if (source) lines[func] = findDefinition(source, strings[functions.name[func] as number] as string, line);
+    files[func] = file;
+    lines[func] = source
+      ? findDefinition(source, strings[functions.name[func] as number] as string, line)
+      : 0;
   }
-  return { ...profile, functions: { ...functions, line: lines } };
+  return { ...profile, functions: { ...functions, file: files, line: lines } };
+}
+
+/**
+ * Where the code of each function was first seen: in the file that is said to define it if any code is there, else
+ * in the file that has its code. Functions without a line are left out.
+ */
+function firstLines({ functions, frames }: Profile): Map<number, { file: number; line: number }> {
+  const firsts = new Map<number, { file: number; line: number }>();
+  for (let f = 0; f < frames.length; f++) {
+    const func = frames.func[f] as number;
+    const [file, line] = [frames.file[f] as number, frames.line[f] as number];
+    if (file < 0 || line === 0) continue;
+    const first = firsts.get(func);
+    const said = functions.file[func];
+    if (!first || (file === said && first.file !== said)) firsts.set(func, { file, line });
+    else if (file === first.file && line < first.line) first.line = line;
+  }
+  return firsts;
 }
 
 /**

@@ -56,7 +56,16 @@ export function relocate(annotations: readonly AnnotatedLine[], source: readonly
 }
 
 function shiftOf(name: string, line: number, source: readonly string[]): number | undefined {
-  if (findDefinition(source, name, line) === line) return 0;
-  const found = findDefinition(source, name, line + reach);
-  return found === 0 ? undefined : found - line;
+  const candidates: number[] = [];
+  for (let from = line + reach; from > 0;) {
+    const found = findDefinition(source, name, from);
+    if (found === 0 || found < line - reach) break;
+    candidates.push(found);
+    from = found - 1;
+  }
+  // A call can look like a definition, but stands further in; of several definitions the nearest is the one.
+  const indents = candidates.map((candidate) => (source[candidate - 1] as string).search(/\S/));
+  const outermost = candidates.filter((_, i) => indents[i] === Math.min(...indents));
+  const [nearest] = outermost.sort((a, b) => Math.abs(a - line) - Math.abs(b - line));
+  return nearest === undefined ? undefined : nearest - line;
 }

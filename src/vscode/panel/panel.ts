@@ -5,6 +5,7 @@ import { executeCommand } from '../commands.js';
 import { commandIds, panelViewType } from '../contributions.js';
 import type { ShownRun } from '../runs/shownRun.js';
 import type { Services } from '../services.js';
+import { columnForPanel } from '../layout.js';
 import { openSource } from '../source.js';
 import { panelHtml } from './panelHtml.js';
 
@@ -17,6 +18,8 @@ const nothing = 'There is no profile to show yet. Profile a preset, and its flam
 export class Panel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private ready = false;
+  /** Set while the group for a new panel is being made, so that there is never a second one. */
+  private opening: Promise<void> | undefined;
   /** Sent after the profile, once the webview is ready. */
   private pending: HostMessage[] = [];
   private readonly subscription: vscode.Disposable;
@@ -28,25 +31,24 @@ export class Panel implements vscode.Disposable {
     this.subscription = services.shown.onDidChange(() => this.sendProfile());
   }
 
-  /** Opens the panel beside the source, or brings it to the front. The focus stays where it is. */
-  reveal(column: vscode.ViewColumn = freeColumn()): void {
+  /** Opens the panel next to the source, or brings it to the front. The focus stays where it is. */
+  async reveal(): Promise<void> {
     if (this.panel) {
       this.panel.reveal(undefined, true);
       return;
     }
-    this.adopt(
-      vscode.window.createWebviewPanel(
-        panelViewType,
-        'HAKMEM Lab',
-        { viewColumn: column, preserveFocus: true },
-        this.options(),
-      ),
-    );
+    this.opening ??= this.open().finally(() => (this.opening = undefined));
+    await this.opening;
+  }
+
+  /** Where the panel is, when it is open. */
+  get column(): vscode.ViewColumn | undefined {
+    return this.panel?.viewColumn;
   }
 
   /** Shows a function in the flame graph. */
   selectFunction(func: number): void {
-    this.reveal();
+    void this.reveal();
     this.send({ type: 'showTab', tab: 'flame' });
     this.send({ type: 'selectFunction', func });
   }
@@ -75,6 +77,12 @@ export class Panel implements vscode.Disposable {
   dispose(): void {
     this.subscription.dispose();
     this.panel?.dispose();
+  }
+
+  private async open(): Promise<void> {
+    const viewColumn = await columnForPanel();
+    const show = { viewColumn, preserveFocus: true };
+    this.adopt(vscode.window.createWebviewPanel(panelViewType, 'HAKMEM Lab', show, this.options()));
   }
 
   private options(): vscode.WebviewOptions {
@@ -132,9 +140,4 @@ export class Panel implements vscode.Disposable {
   private setTitle(shown: ShownRun | undefined): void {
     if (this.panel) this.panel.title = shown ? `HAKMEM Lab: ${shown.run.preset.name}` : 'HAKMEM Lab';
   }
-}
-
-/** Beside the source that is being read; in the only group where there is none. */
-function freeColumn(): vscode.ViewColumn {
-  return vscode.window.activeTextEditor ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
 }

@@ -17,7 +17,7 @@ export function registerPanel(
   context.subscriptions.push(
     panel,
     runner.onDidProfile(() => {
-      if (readSetting(settings.profileShowPanel)) panel.reveal();
+      if (readSetting(settings.profileShowPanel)) void panel.reveal();
     }),
     registerCommand(commandIds.showPanel, () => panel.reveal()),
     registerCommand(commandIds.revealInFlameGraph, async (target?: FunctionRef) => {

@@ -22,7 +22,7 @@ export function registerRunCommands(
   context.subscriptions.push(
     registerCommand(commandIds.openRun, (ref) => ref && guarded(openRun(services, panel, documents, ref))),
     registerCommand(commandIds.deleteRun, (ref) => ref && guarded(deleteRun(services, ref))),
-    registerCommand(commandIds.goToHottest, () => guarded(goToHottest(services, shown.current))),
+    registerCommand(commandIds.goToHottest, () => guarded(goToHottest(shown.current, panel.column))),
     runner.onDidProfile((profiled) => void guarded(announceProfile(profiled))),
     runner.onDidRun(({ run }) => void guarded(announceRun(documents, run))),
   );
@@ -42,7 +42,7 @@ async function openRun(
     return;
   }
   await services.shown.open(laboratory, ref.runId);
-  panel.reveal();
+  await panel.reveal();
 }
 
 async function deleteRun({ labs, history, shown }: Services, ref: RunRef): Promise<void> {
@@ -60,7 +60,10 @@ async function deleteRun({ labs, history, shown }: Services, ref: RunRef): Promi
 }
 
 /** Opens the definition of the hottest function whose source is here. @returns whether there was one */
-export async function goToHottest(services: Services, shown: ShownRun | undefined): Promise<boolean> {
+export async function goToHottest(
+  shown: ShownRun | undefined,
+  panelColumn: vscode.ViewColumn | undefined,
+): Promise<boolean> {
   if (!shown) {
     void vscode.window.showInformationMessage('There is no profile yet. Profile a preset first.');
     return false;
@@ -69,16 +72,11 @@ export async function goToHottest(services: Services, shown: ShownRun | undefine
   for (const { file, line, name, selfPercent } of shown.document.functions) {
     if (selfPercent === 0) break;
     if (file === null || line === null || !(await findSource(file, lab))) continue;
-    const panelColumn = vscode.window.tabGroups.all.find(({ activeTab }) => isPanel(activeTab))?.viewColumn;
     await openSource({ file, line, name }, lab, panelColumn);
     return true;
   }
   void vscode.window.showInformationMessage('No source of a hot function is on this machine.');
   return false;
-}
-
-function isPanel(tab: vscode.Tab | undefined): boolean {
-  return tab?.input instanceof vscode.TabInputWebview;
 }
 
 /** Says what a profile found, with the way to where it costs most. */

@@ -63,6 +63,11 @@ describe('annotations of a file that was edited since', () => {
     expect(found.map(({ line }) => line)).toEqual([3, 4, 6]);
   });
 
+  it('take no call for the definition', () => {
+    const called = ['', 'int f(int a) {', '  return a;', '}', 'int g(void) {', '  LOOP(f(1), 2)', '}'];
+    expect(relocate([annotation(1, 'f')], called).map(({ line }) => line)).toEqual([2]);
+  });
+
   it('are dropped with a function that is gone', () => {
     const gone = [annotation(1, 'h'), annotation(2, undefined, 'h')];
     expect(relocate(gone, source)).toEqual([]);
