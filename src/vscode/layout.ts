@@ -15,10 +15,15 @@ export async function columnForPanel(): Promise<vscode.ViewColumn> {
   const groups = vscode.window.tabGroups.all;
   if (groups.every(({ tabs }) => tabs.length === 0)) return vscode.ViewColumn.Active;
   if (groups.length > 1 || readSetting(settings.panelPosition) === 'beside') return vscode.ViewColumn.Beside;
+  const editor = vscode.window.activeTextEditor;
+  const place = editor?.selection.active;
+  const wasInView = place && editor.visibleRanges.some((range) => range.contains(place));
   await vscode.commands.executeCommand('vscode.setEditorLayout', {
     orientation: 1,
     groups: [{ size: sourceShare }, { size: 1 - sourceShare }],
   });
+  // The source has lost height: what was being read stays in view.
+  if (wasInView) editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenter);
   return vscode.ViewColumn.Two;
 }
 
