@@ -76,7 +76,8 @@ export function toolkitPanels<T extends string>(
   let shown: string | undefined;
   panels.addEventListener('change', (event) => {
     // Controls inside the views fire `change` too, and it bubbles.
-    if (event.target !== panels || panels.activeid === shown) return;
+    // And the toolkit settles on a first tab by itself, before any is shown: that is nobody's choice.
+    if (event.target !== panels || shown === undefined || panels.activeid === shown) return;
     shown = panels.activeid;
     const tab = tabs.find(({ id }) => `tab-${id}` === shown);
     if (tab !== undefined) changed(tab.id);

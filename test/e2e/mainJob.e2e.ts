@@ -133,14 +133,13 @@ describe('the main job', () => {
     await frame.locator('#tab-categories').click();
     await frame.locator('tr[data-category]').first().waitFor();
     const rows = await frame.locator('tr[data-category]').evaluateAll((all) =>
-      all.map((e) => {
-        const { category, selfPercent } = (
-          e as unknown as { dataset: { category: string; selfPercent: string } }
-        ).dataset;
-        return [category, Number(selfPercent)] as const;
+      all.map((row) => {
+        const cells = row as unknown as { dataset: { category: string }; textContent: string };
+        return [cells.dataset.category, Number(/([\d.]+) %/.exec(cells.textContent)?.[1])] as const;
       }),
     );
     const shown = new Map(rows);
+    expect(shown.size).toBe(result.categories.length);
     for (const { name, selfPercent } of result.categories) {
       expect(Math.abs((shown.get(name) ?? -1) - selfPercent), name).toBeLessThan(0.0051);
     }
@@ -191,6 +190,7 @@ describe('the main job', () => {
         !result.functions.some((f) => f.file === file && f.line === l.lineNumber),
     );
     expect(cold).toEqual([]);
+    await workbench.gotoLine(line);
     const hover = await workbench.hover(line);
     expect(hover).toContain(`${selfPercent.toFixed(2)} %`);
     expect(hover).toContain('cpu-clock:u');
@@ -203,7 +203,22 @@ describe('the main job', () => {
     await workbench.runCommand('HAKMEM Lab: Toggle Annotations');
     await workbench.until('no annotation', async () => (await annotationsAt(file, line)).length === 0);
     await workbench.runCommand('HAKMEM Lab: Toggle Annotations');
-    await workbench.until('the annotation', async () => (await annotationsAt(file, line)).length > 0);
+    await workbench.until('the annotation', async () =>
+      (await annotationsAt(file, line)).join().includes('self '),
+    );
+  });
+
+  it('comes back as it was when the window is reloaded', async () => {
+    const { workbench } = window;
+    await workbench.reload();
+    await workbench.runCommand('HAKMEM Lab: Show Panel');
+    const frame = await workbench.webview(/HAKMEM Lab/, { timeout: 30_000 });
+    await frame.locator('tr[data-category="Front Gate"]').waitFor();
+    const { file, line } = hottest(result);
+    await open(file);
+    await workbench.until('the annotation', async () =>
+      (await annotationsAt(file, line)).join().includes('self '),
+    );
   });
 
   it('lists the compiler’s errors, and after the mending shows the new figures', async () => {

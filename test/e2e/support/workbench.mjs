@@ -11,6 +11,8 @@ import { createWebviews } from './webview.mjs';
 const known = [
   /^Failed to load resource: .* 404/,
   /Long running operations during shutdown are unsupported in the web/,
+  // What was under way when the window was reloaded.
+  /\(Canceled: Canceled\)/,
 ];
 
 /** @typedef {Awaited<ReturnType<typeof openWorkbench>>} Workbench */

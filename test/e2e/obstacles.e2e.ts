@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLabWindow, root } from './support/window.mjs';
+
+type Window = Awaited<ReturnType<typeof openLabWindow>>;
+
+const preset = 'LEGACY';
+const tools = [
+  'sh',
+  'make',
+  'cc',
+  'as',
+  'ld',
+  'mkdir',
+  'rm',
+  'echo',
+  'cat',
+  'perf',
+  'true',
+  'env',
+  'ldconfig',
+];
+const symbolizers = ['llvm-symbolizer', 'addr2line'];
+
+const real = (tool: string) =>
+  realpathSync(execFileSync('bash', ['-c', `type -P ${tool}`], { encoding: 'utf8' }).trim());
+
+/** What can stand in the way of a run: each is told with what to do, on buttons that do it. */
+describe('obstacles', () => {
+  let window: Window;
+  let bin: string;
+
+  beforeAll(async () => {
+    bin = path.join(root, 'test/e2e/.artifacts/bin');
+    rmSync(bin, { recursive: true, force: true });
+    mkdirSync(bin, { recursive: true });
+    for (const tool of [...tools, ...symbolizers]) symlinkSync(real(tool), path.join(bin, tool));
+    symlinkSync(process.execPath, path.join(bin, 'node'));
+    // VSCODE_CLI: the extension host keeps this PATH instead of asking a login shell for the user's.
+    window = await openLabWindow({ env: { PATH: bin, VSCODE_CLI: '1' } });
+    await window.workbench.openActivityView('HAKMEM Lab');
+  });
+  afterAll(() => window.close());
+
+  /** Profiles and waits for the notification; resolves with its buttons' labels. */
+  async function refusal(message: RegExp, name = preset): Promise<string[]> {
+    const { workbench } = window;
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    await (await workbench.treeItem(name)).inline('Profile Preset…');
+    const { buttons } = await workbench.notification(message, { timeout: 60_000 });
+    return buttons;
+  }
+
+  async function without(tool: string, action: () => Promise<void>): Promise<void> {
+    rmSync(path.join(bin, tool));
+    try {
+      await action();
+    } finally {
+      rmSync(path.join(bin, tool), { force: true });
+      symlinkSync(real(tool), path.join(bin, tool));
+    }
+  }
+
+  it('a missing perf', () =>
+    without('perf', async () => {
+      const buttons = await refusal(/perf is not installed/);
+      expect(buttons).toEqual(expect.arrayContaining(['Run in Terminal', 'Copy Command']));
+    }));
+
+  it('a missing compiler', () =>
+    without('cc', async () => {
+      const { workbench } = window;
+      expect(await refusal(/cc is not installed/)).toContain('Copy Command');
+      await (await workbench.notification(/cc is not installed/)).click('Copy Command');
+      const copied = () => workbench.page.evaluate(() => navigator.clipboard.readText());
+      await workbench.until('the copied command', async () =>
+        /^sudo apt-get install -y gcc/.test(await copied()),
+      );
+    }));
+
+  it('a kernel that forbids perf, with the command that allows it', () =>
+    without('perf', async () => {
+      const shim = path.join(bin, 'refuse_perf.so');
+      const source = path.join(root, 'test/fixtures/src/refuse_perf.c');
+      execFileSync('cc', ['-shared', '-fPIC', '-o', shim, source, '-ldl']);
+      const wrapper = path.join(bin, 'perf');
+      writeFileSync(wrapper, `#!/bin/sh\nLD_PRELOAD=${shim} exec ${real('perf')} "$@"\n`);
+      chmodSync(wrapper, 0o755);
+      await refusal(/perf is not permitted/);
+    }));
+
+  it('a program that crashes, with the signal', async () => {
+    const file = path.join(window.workspace, 'hakmem-lab.json');
+    const before = readFileSync(file, 'utf8');
+    const lab = JSON.parse(before) as { presets: object[] };
+    lab.presets.push({ name: 'CRASH', program: '/bin/sh', args: ['-c', 'kill -SEGV $$'] });
+    writeFileSync(file, JSON.stringify(lab));
+    await window.workbench.treeItem('CRASH');
+    await refusal(/SIGSEGV/, 'CRASH');
+    writeFileSync(file, '{ "formatVersion": 1, ');
+    await window.workbench.treeItem(/hakmem-lab\.json: /);
+    writeFileSync(file, before);
+    await window.workbench.treeItem(preset);
+  });
+
+  it('a change of mind: Cancel ends the run and its processes', async () => {
+    const { workbench, workspace } = window;
+    await (await workbench.treeItem('C7_SAFE')).inline('Profile Preset…');
+    const programs = () => {
+      try {
+        return execFileSync('pgrep', ['-f', path.join(workspace, 'build/bench')], { encoding: 'utf8' });
+      } catch {
+        return '';
+      }
+    };
+    await workbench.until('the program', () => programs() !== '', 60_000);
+    await (await workbench.treeItem('C7_SAFE')).inline('Cancel Run');
+    await workbench.until('no program', () => programs() === '');
+    await workbench.until('the item at rest', async () => {
+      const { description } = await workbench.treeItem('C7_SAFE');
+      return description === 'not run yet';
+    });
+  });
+
+  it('and without any, it works', async () => {
+    const { workbench } = window;
+    await (await workbench.treeItem(preset)).inline('Profile Preset…');
+    await workbench.until(
+      'a result',
+      async () => /M ops\/s/.test((await workbench.treeItem(preset)).description),
+      90_000,
+    );
+  });
+});
+
+describe('a folder that is not trusted', () => {
+  let window: Window;
+  beforeAll(async () => {
+    window = await openLabWindow({ trust: true });
+  });
+  afterAll(() => window.close());
+
+  it('is shown, but nothing in it is executed', async () => {
+    const { workbench } = window;
+    const dialog = await workbench.dialog();
+    await dialog.click(dialog.buttons[0] as string);
+    await workbench.openActivityView('HAKMEM Lab');
+    const item = await workbench.treeItem(preset);
+    const actions = await item.inlineActions();
+    expect(actions).not.toContain('Profile Preset…');
+    expect(actions).not.toContain('Run Preset…');
+    await workbench.treeItem(/trust/i);
+  });
+});
