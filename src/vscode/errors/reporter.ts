@@ -8,8 +8,8 @@ import { shellWord } from '../format.js';
 /** How long "cancelled" stays in the status bar. */
 const briefly = 4_000;
 
-/** How long a shell that does not tell is given to start. */
-const promptPatience = 3_000;
+/** How long a shell that does not tell is given to start, and one that tells to draw its prompt. */
+const promptPatience = { silent: 3_000, telling: 300 };
 
 interface Action {
   readonly title: string;
@@ -112,9 +112,11 @@ function promptShown(terminal: vscode.Terminal): Promise<void> {
       subscription.dispose();
       resolve();
     };
-    const timer = setTimeout(done, promptPatience);
+    let timer = setTimeout(done, promptPatience.silent);
     const subscription = vscode.window.onDidChangeTerminalShellIntegration((event) => {
-      if (event.terminal === terminal) done();
+      if (event.terminal !== terminal) return;
+      clearTimeout(timer);
+      timer = setTimeout(done, promptPatience.telling);
     });
   });
 }
