@@ -31,7 +31,9 @@ export function drawHeader(element: HTMLElement, profile: PanelProfile): void {
 function throughput({ opsPerSec: ops, peakRssBytes }: BenchResult): (Node | string)[] {
   const [low, high] = ops.ci95;
   const runs = ops.samples.length;
-  const interval = runs > 1 ? `95 % interval ${scaled(low)} to ${scaled(high)}, ` : '';
+  // Below six repeats no interval of a median reaches 95 %: the core gives their range.
+  const kind = runs < 6 ? 'range' : '95 % interval';
+  const interval = runs > 1 ? `${kind} ${scaled(low)} to ${scaled(high)}, ` : '';
   return [
     el('strong', {}, opsPerSec(ops.median)),
     el(

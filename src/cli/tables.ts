@@ -1,4 +1,5 @@
 import type { BenchResult } from '../core/bench/benchResult.js';
+import { reaches95 } from '../core/stats.js';
 import type { DoctorReport } from '../core/doctor/doctor.js';
 import type { ProfileDocument } from '../core/profile/document.js';
 
@@ -36,7 +37,7 @@ export function benchTable(results: readonly BenchResult[]): string {
     results.map(({ allocator, opsPerSec, peakRssBytes }) => [
       allocator,
       formatOps(opsPerSec.median),
-      `${formatOps(opsPerSec.ci95[0])} … ${formatOps(opsPerSec.ci95[1])}`,
+      `${formatOps(opsPerSec.ci95[0])} … ${formatOps(opsPerSec.ci95[1])}${reaches95(opsPerSec) ? '' : ' (range)'}`,
       `${(opsPerSec.median / reference).toFixed(2)}x`,
       `${(peakRssBytes / 2 ** 20).toFixed(1)} MiB`,
       String(opsPerSec.samples.length),
@@ -85,11 +86,7 @@ function statText({
   derived,
   operations,
 }: NonNullable<ProfileDocument['stat']>): string {
-  const rows = counters.map(({ event, value, unit }) => [
-    event,
-    value.toLocaleString('en-US'),
-    unit === event.replace(/:.*$/, '') ? '' : unit,
-  ]);
+  const rows = counters.map(({ event, value, unit }) => [event, value.toLocaleString('en-US'), unit]);
   if (derived.ipc !== undefined) rows.push(['IPC', derived.ipc.toFixed(2), '']);
   if (derived.cyclesPerOp !== undefined) rows.push(['cycles/op', derived.cyclesPerOp.toFixed(1), '']);
   if (derived.instructionsPerOp !== undefined)

@@ -41,7 +41,8 @@ export interface ProfiledRun {
 }
 
 export const defaultBenchRuns = 10;
-const defaultProfileRuns = 5;
+/** The fewest whose median has a 95 % interval, and an odd number, so that the median is one of them. */
+export const defaultProfileRuns = 7;
 
 /** What can be done with one lab. The editor and the command line are both thin layers over this. */
 export class Laboratory {

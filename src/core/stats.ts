@@ -19,6 +19,11 @@ export function summarize(samples: readonly number[]): BenchStatistics {
   };
 }
 
+/** False where too few samples were measured for a 95 % interval, and `ci95` is their range. */
+export function reaches95({ samples }: BenchStatistics): boolean {
+  return samples.length >= 6;
+}
+
 /** 1-based rank of the interval's lower bound; 1 (the minimum) when 95 % cannot be reached. */
 function lowerRank(n: number): number {
   let tail = 0;

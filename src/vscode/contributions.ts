@@ -79,7 +79,7 @@ export const settings = {
   categories: setting<readonly Category[]>('categories', []),
   runRepeats: setting('run.repeats', 10),
   runRivals: setting<readonly string[]>('run.rivals', []),
-  profileRepeats: setting('profile.repeats', 5),
+  profileRepeats: setting('profile.repeats', 7),
   profileInlineFrames: setting('profile.inlineFrames', true),
   profileShowPanel: setting('profile.showPanel', true),
   panelPosition: setting<'below' | 'beside'>('panel.position', 'below'),

@@ -2,6 +2,7 @@
  * Numbers and times as the editor's texts show them: English notation like the panel and the command line, so
  * that figures can be compared and copied.
  */
+import { reaches95 } from '../core/stats.js';
 import type { BenchResult } from '../core/bench/benchResult.js';
 import type { RunDocument } from '../core/store/runDocument.js';
 
@@ -49,9 +50,9 @@ export function throughput({ opsPerSec: { median, ci95 } }: BenchResult): string
 }
 
 /** `9.62M to 10.1M ops/s (95 % CI of 10 samples)`. */
-export function interval({ opsPerSec: { ci95, samples } }: BenchResult): string {
-  // Below six samples no interval of the median reaches 95 %: the core gives the range instead.
-  const kind = samples.length < 6 ? `range of ${samples.length}` : `95 % CI of ${samples.length}`;
+export function interval({ opsPerSec }: BenchResult): string {
+  const { ci95, samples } = opsPerSec;
+  const kind = reaches95(opsPerSec) ? `95 % CI of ${samples.length}` : `range of ${samples.length}`;
   return `${scaled(ci95[0])} to ${scaled(ci95[1])} ops/s (${kind} samples)`;
 }
 
@@ -85,9 +86,4 @@ export function runSummary(run: RunDocument): string {
   const own = ownResult(run);
   if (own) return throughput(own);
   return run.samples === null ? 'no result' : plural(run.samples, 'sample');
-}
-
-/** `NAME=value` with quotes where a shell needs them. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -84,7 +84,7 @@ export function parsePerfStat(text: string, operations: number | null): StatDocu
       // perf restricts what it may not count in full to user code, where no switch ever happens.
       unavailable.push({ event: 'context-switches', reason: 'needs permission to observe the kernel' });
     } else if (Number.isFinite(Number(value))) {
-      counters.push({ event, value: Number(value), unit: unit || defaultUnit(event) });
+      counters.push({ event, value: Number(value), unit });
     }
   }
   const count = (event: string) => counters.find((c) => c.event === event)?.value;
@@ -100,8 +100,4 @@ export function parsePerfStat(text: string, operations: number | null): StatDocu
     },
     operations,
   };
-}
-
-function defaultUnit(event: string): string {
-  return event.replace(/:.*$/, '');
 }

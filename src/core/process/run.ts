@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { LabError } from '../labError.js';
+import { shellWord } from './shellWord.js';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -14,6 +15,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
+  /** As it can be typed into a shell. */
   readonly command: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -91,7 +93,7 @@ export async function run(
       });
     }
     return {
-      command: [file, ...args].join(' '),
+      command: [file, ...args].map(shellWord).join(' '),
       stdout: result.stdout ?? '',
       stderr: result.stderr ?? '',
       exitCode: result.exitCode,

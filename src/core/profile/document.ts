@@ -50,5 +50,6 @@ export interface StatDocument {
 export interface StatCounter {
   readonly event: string;
   readonly value: number;
+  /** E.g. `msec`; empty for a plain count. */
   readonly unit: string;
 }

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { shellWord } from '../../core/process/shellWord.js';
 import { BuildError } from '../../core/build/build.js';
 import { errorText, isCancelled, LabError, type LabErrorCode } from '../../core/labError.js';
 import { executeCommand } from '../commands.js';
 import { commandIds } from '../contributions.js';
-import { shellWord } from '../format.js';
 
 /** How long "cancelled" stays in the status bar. */
 const briefly = 4_000;

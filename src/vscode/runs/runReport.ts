@@ -1,5 +1,6 @@
+import { shellWord } from '../../core/process/shellWord.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
-import { bytes, interval, scaled, shellWord, throughput } from '../format.js';
+import { bytes, interval, scaled, throughput } from '../format.js';
 import { escapeMarkdown } from '../tree/tooltips.js';
 
 /** The results of a benchmark run as a page: what was measured, under what, where. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { shellWord } from '../../core/process/shellWord.js';
 import { viewIds } from '../contributions.js';
-import { shellWord } from '../format.js';
 import type { LabEntry } from '../labs/labService.js';
 import type { Services } from '../services.js';
 import type { PresetNode, TreeNode } from './nodes.js';

@@ -1,6 +1,7 @@
+import { shellWord } from '../../core/process/shellWord.js';
 import type { Preset } from '../../core/lab/labFile.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
-import { bytes, interval, ownResult, plural, scaled, shellWord, shortTime, throughput } from '../format.js';
+import { bytes, interval, ownResult, plural, scaled, shortTime, throughput } from '../format.js';
 
 /** The tooltip of a preset, as Markdown. */
 export function presetTooltip(preset: Preset, last: RunDocument | undefined): string {

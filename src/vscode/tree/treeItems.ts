@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { shellWord } from '../../core/process/shellWord.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 import { command } from '../commands.js';
 import { commandIds } from '../contributions.js';
-import { ownResult, plural, runSummary, shellWord, shortTime } from '../format.js';
+import { ownResult, plural, runSummary, shortTime } from '../format.js';
 import type { DetailNode, EnvironmentNode, LabNode, MessageNode, PresetNode, RunNode } from './nodes.js';
 import { escapeMarkdown, presetTooltip, runTooltip } from './tooltips.js';
 

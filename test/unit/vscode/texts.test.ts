@@ -1,3 +1,4 @@
+import { shellWord } from '../../../src/core/process/shellWord.js';
 import { describe, expect, it } from 'vitest';
 import type { CompilerDiagnostic } from '../../../src/core/build/compilerOutput.js';
 import type { Preset } from '../../../src/core/lab/labFile.js';
@@ -60,7 +61,7 @@ describe('figures', () => {
   });
 
   it('quote what a shell would take apart', () => {
-    expect(['a', 'a b', "it's", ''].map(format.shellWord)).toEqual(['a', "'a b'", `'it'\\''s'`, "''"]);
+    expect(['a', 'a b', "it's", ''].map(shellWord)).toEqual(['a', "'a b'", `'it'\\''s'`, "''"]);
   });
 });
 
