@@ -50,20 +50,22 @@ export async function ensurePrograms(list, log) {
  * that the program can end its own children before this process goes.
  * @param {string} file
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, onOutput?: (text: string) => void }} [options] `onOutput` also gets
- *   what the program prints on stdout
+ * @param {{ env?: Record<string, string>, quiet?: boolean, onOutput?: (text: string) => void }} [options]
+ *   `quiet` shows what the program prints on stdout only if it fails; `onOutput` also gets it
  * @throws Error when it ends with another status than 0
  */
-export function command(file, args, { env = {}, onOutput } = {}) {
+export function command(file, args, { env = {}, quiet = false, onOutput } = {}) {
   return new Promise((resolve, reject) => {
+    let held = '';
     const child = spawn(file, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['inherit', onOutput ? 'pipe' : 'inherit', 'inherit'],
+      stdio: ['inherit', quiet || onOutput ? 'pipe' : 'inherit', 'inherit'],
     });
     child.stdout?.on('data', (data) => {
-      process.stdout.write(data);
-      onOutput(data.toString());
+      if (quiet) held += data;
+      else process.stdout.write(data);
+      onOutput?.(data.toString());
     });
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward).on('SIGTERM', forward);
@@ -74,11 +76,10 @@ export function command(file, args, { env = {}, onOutput } = {}) {
     });
     child.on('close', (status, signal) => {
       done();
-      if (status === 0) resolve();
-      else
-        reject(
-          new StatusError(`${[file, ...args].join(' ')} ended with ${signal ?? `status ${status}`}`, status),
-        );
+      if (status === 0) return resolve();
+      process.stdout.write(held);
+      const how = signal ?? `status ${status}`;
+      reject(new StatusError(`${[file, ...args].join(' ')} ended with ${how}`, status));
     });
   });
 }

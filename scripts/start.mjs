@@ -47,7 +47,8 @@ async function openWindow() {
     return;
   }
   await ensurePrograms(needs.window, log);
-  await command('npm', ['run', '--silent', 'package']);
+  log('Packaging the extension');
+  await command('npm', ['run', '--silent', 'package'], { quiet: true });
   const { startHost } = await import('./host/serve.mjs');
   const host = await startHost({
     folder: root,
