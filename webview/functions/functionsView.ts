@@ -1,7 +1,7 @@
 /** The functions' tab: every function of the profile, sortable and filtered. */
 import type { Actions } from '../actions.js';
 import { el, linkButton, setText, swatch } from '../dom.js';
-import { count, percent, percentDigits, place, plural } from '../format.js';
+import { baseName, count, percent, percentDigits, place, plural } from '../format.js';
 import { parseQuery } from '../flame/search.js';
 import type { Model } from '../model.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
@@ -191,7 +191,11 @@ export class FunctionsView {
         { role: 'gridcell', class: 'category-cell' },
         el('span', {}, swatch(category, model.profile.categories.length), model.categoryName(category)),
       ),
-      el('td', { role: 'gridcell', class: 'module' }, el('span', {}, model.moduleName(func))),
+      el(
+        'td',
+        { role: 'gridcell', class: 'module', title: model.moduleName(func) },
+        el('span', {}, baseName(model.moduleName(func))),
+      ),
       source,
     );
   }
