@@ -57,7 +57,8 @@ export async function perfRecord(
     env: contestant.environment,
     signal: context.signal,
   });
-  for (const line of result.stderr.split('\n')) if (line && !line.startsWith('[ perf record:')) context.log(line);
+  for (const line of result.stderr.split('\n'))
+    if (line && !line.startsWith('[ perf record:')) context.log(line);
   if (result.exitCode === 0) return;
   if (isRefusal(result.stderr)) throw notPermitted(result.stderr, await perfEventParanoid());
   if (/\[ perf record: Captured/.test(result.stderr)) checkExit(result);
