@@ -1,8 +1,12 @@
 // Bundles the three programs: the extension, the command line and the webview.
 // usage: node scripts/build.mjs [--production] [--watch] [--quiet]
-import { context } from 'esbuild';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ensurePackages } from './setup.mjs';
+
+// Also F5 from a fresh clone starts here.
+await ensurePackages((line) => console.error(`· ${line}`));
+const { context } = await import('esbuild');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
