@@ -1,7 +1,8 @@
 /** The categories' tab: the chart, and beside it the table with each category's functions. */
 import type { Actions } from '../actions.js';
 import { el, linkButton, swatch } from '../dom.js';
-import { percent, percentDigits, place, plural } from '../format.js';
+import { percent, percentDigits, plural } from '../format.js';
+import { functionRow } from '../functionRow.js';
 import type { Model } from '../model.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
@@ -186,40 +187,7 @@ export class CategoriesView {
   }
 
   private functionRow(model: Model, func: number): HTMLElement {
-    const name = model.functionName(func);
-    const where = model.definition(func);
-    const self = model.share(model.profile.functions.self[func] ?? 0);
-    const total = model.share(model.profile.functions.total[func] ?? 0);
-    const show = linkButton(name, `Show ${name} in the flame graph`, () => {
-      this.actions.showInFlameGraph(func);
-    });
-    show.tabIndex = -1;
-    const source = el('td', { role: 'gridcell', class: 'place' });
-    if (where !== undefined) {
-      const button = linkButton(place(where.file, where.line), `Go to source: ${where.file}`, () => {
-        this.actions.openSource(where);
-      });
-      button.tabIndex = -1;
-      source.append(button);
-    }
-    return el(
-      'tr',
-      {
-        role: 'row',
-        class: 'function',
-        tabindex: '-1',
-        'aria-level': '2',
-        'aria-selected': String(func === this.selected),
-        'data-func': String(func),
-        'data-function': name,
-        'data-self-percent': percentDigits(self),
-        'data-total-percent': percentDigits(total),
-      },
-      el('td', { role: 'gridcell', class: 'name' }, show),
-      el('td', { role: 'gridcell', class: 'number' }, percent(self)),
-      el('td', { role: 'gridcell', class: 'number' }, percent(total)),
-      source,
-    );
+    return functionRow(model, this.actions, func, { selected: func === this.selected, level: 2 });
   }
 
   private key(row: HTMLElement, event: KeyboardEvent): boolean {

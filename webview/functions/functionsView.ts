@@ -1,8 +1,9 @@
 /** The functions' tab: every function of the profile, sortable and filtered. */
 import type { Actions } from '../actions.js';
 import { el, linkButton, setText, swatch } from '../dom.js';
-import { baseName, count, percent, percentDigits, place, plural } from '../format.js';
+import { baseName, count, percent, plural } from '../format.js';
 import { parseQuery } from '../flame/search.js';
+import { functionRow } from '../functionRow.js';
 import type { Model } from '../model.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import { toolkitTextField } from '../toolkit.js';
@@ -153,51 +154,17 @@ export class FunctionsView {
   }
 
   private row(model: Model, func: number): HTMLElement {
-    const name = model.functionName(func);
-    const { functions } = model.profile;
-    const self = model.share(functions.self[func] ?? 0);
-    const total = model.share(functions.total[func] ?? 0);
     const category = model.categoryOf(func);
-    const where = model.definition(func);
-    const show = linkButton(name, `Show ${name} in the flame graph`, () => {
-      this.actions.showInFlameGraph(func);
-    });
-    show.tabIndex = -1;
-    const source = el('td', { role: 'gridcell', class: 'place' });
-    if (where !== undefined) {
-      const button = linkButton(place(where.file, where.line), `Go to source: ${where.file}`, () => {
-        this.actions.openSource(where);
-      });
-      button.tabIndex = -1;
-      source.append(button);
-    }
-    return el(
-      'tr',
-      {
-        role: 'row',
-        class: 'function',
-        tabindex: '-1',
-        'aria-selected': String(func === this.selected),
-        'data-func': String(func),
-        'data-function': name,
-        'data-self-percent': percentDigits(self),
-        'data-total-percent': percentDigits(total),
-      },
-      el('td', { role: 'gridcell', class: 'name' }, show),
-      el('td', { role: 'gridcell', class: 'number' }, percent(self)),
-      el('td', { role: 'gridcell', class: 'number' }, percent(total)),
+    const module = model.moduleName(func);
+    const cells = [
       el(
         'td',
         { role: 'gridcell', class: 'category-cell' },
         el('span', {}, swatch(category, model.profile.categories.length), model.categoryName(category)),
       ),
-      el(
-        'td',
-        { role: 'gridcell', class: 'module', title: model.moduleName(func) },
-        el('span', {}, baseName(model.moduleName(func))),
-      ),
-      source,
-    );
+      el('td', { role: 'gridcell', class: 'module', title: module }, el('span', {}, baseName(module))),
+    ];
+    return functionRow(model, this.actions, func, { selected: func === this.selected, cells });
   }
 
   private openSource(row: HTMLElement): void {

@@ -1,0 +1,49 @@
+/** A function's row in a table: name, self, total, the table's own cells, source. */
+import type { Actions } from './actions.js';
+import { el, linkButton } from './dom.js';
+import { percent, percentDigits, place } from './format.js';
+import type { Model } from './model.js';
+
+export function functionRow(
+  model: Model,
+  actions: Actions,
+  func: number,
+  { selected, level, cells = [] }: { selected: boolean; level?: number; cells?: readonly HTMLElement[] },
+): HTMLElement {
+  const name = model.functionName(func);
+  const { functions } = model.profile;
+  const self = model.share(functions.self[func] ?? 0);
+  const total = model.share(functions.total[func] ?? 0);
+  const where = model.definition(func);
+  const show = linkButton(name, `Show ${name} in the flame graph`, () => {
+    actions.showInFlameGraph(func);
+  });
+  show.tabIndex = -1;
+  const source = el('td', { role: 'gridcell', class: 'place' });
+  if (where !== undefined) {
+    const button = linkButton(place(where.file, where.line), `Go to source: ${where.file}`, () => {
+      actions.openSource(where);
+    });
+    button.tabIndex = -1;
+    source.append(button);
+  }
+  return el(
+    'tr',
+    {
+      role: 'row',
+      class: 'function',
+      tabindex: '-1',
+      ...(level === undefined ? {} : { 'aria-level': String(level) }),
+      'aria-selected': String(selected),
+      'data-func': String(func),
+      'data-function': name,
+      'data-self-percent': percentDigits(self),
+      'data-total-percent': percentDigits(total),
+    },
+    el('td', { role: 'gridcell', class: 'name' }, show),
+    el('td', { role: 'gridcell', class: 'number' }, percent(self)),
+    el('td', { role: 'gridcell', class: 'number' }, percent(total)),
+    ...cells,
+    source,
+  );
+}
