@@ -9,6 +9,9 @@ enum hak_box {
     HAK_BOX_HOT_HEAP_V2,
     HAK_BOX_POOL_V1,
     HAK_BOX_POOL_V2,
+    HAK_BOX_SMALL_V4,
+    HAK_BOX_C6_HEAVY,
+    HAK_BOX_C7_ULTRA,
     HAK_BOX_LARGE,
     HAK_BOXES
 };

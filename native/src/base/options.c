@@ -8,16 +8,26 @@
 /* clang-format off */
 const struct hak_option hak_options[HAK_OPTIONS] = {
     [HAK_OPT_TINY_HEAP_PROFILE] = {
-        "HAKMEM_TINY_HEAP_PROFILE", {"LEGACY", "C7_SAFE"}, 0, HAK_TINY_PROFILE_LEGACY,
-        "Which classes the tiny heap serves: LEGACY C0..C5, C7_SAFE C0..C5 and C7."},
+        "HAKMEM_TINY_HEAP_PROFILE", {"LEGACY", "C7_SAFE", "V4"}, 0, HAK_TINY_PROFILE_V4,
+        "Who serves sizes up to 1024 B: LEGACY C0..C5 tiny heap, the rest a pool; C7_SAFE also C7 tiny heap; "
+        "V4 all of them small-object box v4."},
     [HAK_OPT_TINY_C6_HOT] = {
         "HAKMEM_TINY_C6_HOT", SWITCH, 0,
-        "Serve C6 (257..512 B) from the tiny heap instead of a pool."},
+        "Serve C6 (257..512 B) from the tiny heap instead of where the profile sends it."},
     [HAK_OPT_TINY_HOTHEAP_V2] = {
         "HAKMEM_TINY_HOTHEAP_V2", SWITCH, 0,
         "Serve the tiny heap's classes from HotHeap v2 (magazines of free blocks) instead of TinyHeap v1."},
+    [HAK_OPT_TINY_C7_ULTRA_ENABLED] = {
+        "HAKMEM_TINY_C7_ULTRA_ENABLED", SWITCH, 0,
+        "Serve C7 (769..1024 B) from C7 ultra: a thread-local block cache over tiny segments."},
+    [HAK_OPT_C6_HEAVY_ENABLED] = {
+        "HAKMEM_C6_HEAVY_ENABLED", SWITCH, 0,
+        "Serve C6 from a path of its own over mid pages, with a thread-local block cache and no headers."},
+    [HAK_OPT_C6_HEAVY_CACHE_BLOCKS] = {
+        "HAKMEM_C6_HEAVY_CACHE_BLOCKS", {NULL}, HAK_C6_HEAVY_MOST_BLOCKS, HAK_C6_HEAVY_MOST_BLOCKS,
+        "Blocks in the cache of HAKMEM_C6_HEAVY_ENABLED=1; 0: no cache."},
     [HAK_OPT_POOL_V2_ENABLED] = {
-        "HAKMEM_POOL_V2_ENABLED", SWITCH, 0,
+        "HAKMEM_POOL_V2_ENABLED", SWITCH, 1,
         "Serve the pool's classes from pool v2 (no block headers) instead of pool v1."},
     [HAK_OPT_POOL_V1_FLATTEN_ENABLED] = {
         "HAKMEM_POOL_V1_FLATTEN_ENABLED", SWITCH, 0,
@@ -25,9 +35,27 @@ const struct hak_option hak_options[HAK_OPTIONS] = {
     [HAK_OPT_POOL_V1_FLATTEN_STATS] = {
         "HAKMEM_POOL_V1_FLATTEN_STATS", SWITCH, 0,
         "Print the [POOL_V1_FLAT] counters on stderr at exit."},
+    [HAK_OPT_POOL_V1_HEADER_CLASS] = {
+        "HAKMEM_POOL_V1_HEADER_CLASS", SWITCH, 0,
+        "On free read the class from pool v1's block header, before any lookup of the address."},
+    [HAK_OPT_POOL_V1_LAZY_HEADER] = {
+        "HAKMEM_POOL_V1_LAZY_HEADER", SWITCH, 0,
+        "Write pool v1's headers once per block instead of on each call; double frees go unnoticed."},
+    [HAK_OPT_POOL_V1_BATCH_OCCUPANCY] = {
+        "HAKMEM_POOL_V1_BATCH_OCCUPANCY", SWITCH, 0,
+        "Subtract consecutive frees into one page of pool v1 from its occupancy at once."},
     [HAK_OPT_MID_DESC_CACHE_ENABLED] = {
         "HAKMEM_MID_DESC_CACHE_ENABLED", SWITCH, 1,
         "Remember the mid descriptors that a thread looked up last."},
+    [HAK_OPT_MID_DESC_CACHE_CONTEXT] = {
+        "HAKMEM_MID_DESC_CACHE_CONTEXT", SWITCH, 0,
+        "Remember box and class with them, so that a free into a block cache does not read the descriptor."},
+    [HAK_OPT_SUPERSLAB_BYPASS] = {
+        "HAKMEM_SUPERSLAB_BYPASS", SWITCH, 0,
+        "On free ask for a mid descriptor first and for a superslab only without one."},
+    [HAK_OPT_FRONT_SIZE_PATH] = {
+        "HAKMEM_FRONT_SIZE_PATH", SWITCH, 0,
+        "Send 257..768 B past the front's checks, where C6 and M768 have the same route; they are not sampled."},
     [HAK_OPT_STATS] = {
         "HAKMEM_STATS", SWITCH, 0,
         "Print one line of JSON with the counters of every class on stderr at exit."},

@@ -6,6 +6,7 @@
 #include "front/sample.h"
 #include "heaps/hot_heap_v2.h"
 #include "heaps/large.h"
+#include "heaps/small_v4.h"
 #include "heaps/tiny_heap_v1.h"
 #include "os/os_text.h"
 #include "route/classify.h"
@@ -25,7 +26,9 @@ static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
     if (HAK_LIKELY(size <= HAK_SMALL_MAX)) {
         unsigned class_id = hak_small_class(size);
         enum hak_box box = hak_small_route(class_id);
-        if (box == HAK_BOX_TINY_HEAP_V1)
+        if (box == HAK_BOX_SMALL_V4)
+            block = small_v4_alloc(class_id);
+        else if (box == HAK_BOX_TINY_HEAP_V1)
             block = tiny_heap_alloc(class_id);
         else if (box == HAK_BOX_HOT_HEAP_V2)
             block = hot_heap_alloc(class_id);
@@ -39,13 +42,25 @@ static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
 
 /* free. Keeps errno. */
 static HAK_ALWAYS_INLINE void hak_free_at(void *pointer) {
-    if (HAK_UNLIKELY(!pointer)) return;
-    struct hak_page *page = classify_ptr(pointer);
+    struct hak_page *page;
+    if (segment_v4_owns(pointer)) {
+        page = segment_v4_page(pointer);
+        if (HAK_LIKELY(small_v4_is_own(page))) {
+            small_v4_free_own(page, pointer);
+            return;
+        }
+    } else {
+        if (HAK_UNLIKELY(!pointer)) return;
+        page = classify_ptr(pointer);
+    }
     if (HAK_UNLIKELY(!page)) {
         hak_free_slow(pointer);
         return;
     }
     switch ((enum hak_box)page->box) {
+    case HAK_BOX_SMALL_V4:
+        small_v4_free_remote(page, pointer);
+        return;
     case HAK_BOX_TINY_HEAP_V1:
         tiny_heap_free(page, pointer);
         return;

@@ -5,6 +5,7 @@
 #include "heaps/pool_v1.h"
 #include "heaps/pool_v1_flat.h"
 #include "heaps/pool_v2.h"
+#include "heaps/small_v4.h"
 #include "heaps/tiny_heap_v1.h"
 #include "mid/mid_desc.h"
 #include "os/os_lock.h"
@@ -60,6 +61,8 @@ void hak_start(void) {
         pool_v1_flatten_on = values[HAK_OPT_POOL_V1_FLATTEN_ENABLED];
         hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
+        segment_v4_start();
+        small_v4_start();
         tiny_heap_v1_start();
         hot_heap_v2_start();
         pool_v1_start();

@@ -3,6 +3,7 @@
 
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 size_t os_page_size(void) {
     /* The same value from every thread, so racing writers do no harm. */
@@ -33,6 +34,26 @@ void *os_map_aligned(size_t size, size_t align) {
     if (before) munmap(raw, before);
     if (after) munmap(start + size, after);
     return start;
+}
+
+void *os_reserve(size_t size, size_t align) {
+    char *raw = mmap(NULL, size + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (raw == MAP_FAILED) return NULL;
+    char *start = (char *)HAK_ALIGN_UP(raw, align);
+    size_t before = (size_t)(start - raw);
+    if (before) munmap(raw, before);
+    if (align - before) munmap(start + size, align - before);
+    return start;
+}
+
+bool os_commit(void *start, size_t size) {
+    return mprotect(start, size, PROT_READ | PROT_WRITE) == 0;
+}
+
+size_t os_address_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
+    return (size_t)limit.rlim_cur;
 }
 
 void os_unmap(void *start, size_t size) {

@@ -13,6 +13,16 @@ void *os_map(size_t size);
 /* The same, starting at a multiple of `align` (a power of two). */
 void *os_map_aligned(size_t size, size_t align);
 
+/* `size` bytes of addresses without memory, starting at a multiple of `align`: to be used only after
+ * os_commit. NULL when the system refuses. */
+void *os_reserve(size_t size, size_t align);
+
+/* Makes part of a reservation memory. False when the system refuses. */
+bool os_commit(void *start, size_t size);
+
+/* The most bytes of addresses the process may have (ulimit -v); SIZE_MAX without limit. */
+size_t os_address_limit(void);
+
 void os_unmap(void *start, size_t size);
 
 /* Gives the memory back and keeps the addresses: the next read sees zeros. */

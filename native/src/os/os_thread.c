@@ -7,7 +7,7 @@ HAK_TLS unsigned hak_wrapper_depth;
 
 static pthread_key_t exit_key;
 static bool exit_key_made;
-static void (*exit_functions[8])(void);
+static void (*exit_functions[16])(void);
 static unsigned exit_count;
 
 static void run_exit_functions(void *unused) {

@@ -7,7 +7,7 @@
 /* Once, while the allocator starts. */
 void os_thread_start(void);
 
-/* Registers `fn` to run in every armed thread that ends. At most eight; before threads exist. */
+/* Registers `fn` to run in every armed thread that ends. At most sixteen; before threads exist. */
 void os_thread_on_exit(void (*fn)(void));
 
 /* Asks for the exit functions to run when this thread ends. Called when a thread gets its first heap, after

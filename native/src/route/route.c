@@ -9,55 +9,71 @@ const char *hak_box_name(enum hak_box box) {
         [HAK_BOX_HOT_HEAP_V2] = "hot_heap_v2",
         [HAK_BOX_POOL_V1] = "pool_v1",
         [HAK_BOX_POOL_V2] = "pool_v2",
+        [HAK_BOX_SMALL_V4] = "small_v4",
+        [HAK_BOX_C6_HEAVY] = "c6_heavy",
+        [HAK_BOX_C7_ULTRA] = "c7_ultra",
         [HAK_BOX_LARGE] = "large",
     };
     return names[box];
 }
 
-/* The small classes that are not a pool's. */
-static struct hak_route tiny_route(const struct hak_configuration *configuration, const char *reason,
-                                   const char *hot_reason) {
-    if (configuration->values[HAK_OPT_TINY_HOTHEAP_V2])
-        return (struct hak_route){HAK_BOX_HOT_HEAP_V2, hot_reason};
-    return (struct hak_route){HAK_BOX_TINY_HEAP_V1, reason};
+static struct hak_route to(enum hak_box box, enum hak_option_id by, const char *reason) {
+    return (struct hak_route){box, by, reason};
 }
 
+/* A class that the tiny heap serves, because `reason` (with HOTHEAP_V2=0) or `hot_reason` says so. */
+static struct hak_route tiny(const uint32_t *values, enum hak_option_id by, const char *reason,
+                             const char *hot_reason) {
+    if (values[HAK_OPT_TINY_HOTHEAP_V2]) return to(HAK_BOX_HOT_HEAP_V2, HAK_OPT_TINY_HOTHEAP_V2, hot_reason);
+    return to(HAK_BOX_TINY_HEAP_V1, by, reason);
+}
+
+static struct hak_route pool(const uint32_t *values, unsigned class_id) {
+    if (values[HAK_OPT_POOL_V2_ENABLED])
+        return to(HAK_BOX_POOL_V2, HAK_OPT_POOL_V2_ENABLED, "a pool's class; HAKMEM_POOL_V2_ENABLED=1");
+    if (class_id == HAK_C6 && values[HAK_OPT_POOL_V1_FLATTEN_ENABLED])
+        return to(HAK_BOX_POOL_V1, HAK_OPT_POOL_V2_ENABLED,
+                  "a pool's class; HAKMEM_POOL_V2_ENABLED=0; the block cache of "
+                  "HAKMEM_POOL_V1_FLATTEN_ENABLED=1 in front");
+    return to(HAK_BOX_POOL_V1, HAK_OPT_POOL_V2_ENABLED, "a pool's class; HAKMEM_POOL_V2_ENABLED=0");
+}
+
+/* The first rule that fits decides: boxes made for one class, then the profile, then the pools. */
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id) {
     const uint32_t *values = configuration->values;
+    uint32_t profile = values[HAK_OPT_TINY_HEAP_PROFILE];
     if (class_id == HAK_LARGE)
-        return (struct hak_route){HAK_BOX_LARGE, "above 32768 B: a mapping of its own"};
-    if (class_id < HAK_C6)
-        return tiny_route(configuration, "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=0",
-                          "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=1");
+        return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: a mapping of its own");
+#ifdef HAK_FIXED_ROUTES
+    return class_id <= HAK_M768 ? to(HAK_BOX_SMALL_V4, HAK_OPTIONS, "fixed when the allocator was compiled")
+                                : to(HAK_BOX_POOL_V2, HAK_OPTIONS, "fixed when the allocator was compiled");
+#endif
+    if (class_id == HAK_C6 && values[HAK_OPT_C6_HEAVY_ENABLED])
+        return to(HAK_BOX_C6_HEAVY, HAK_OPT_C6_HEAVY_ENABLED, "HAKMEM_C6_HEAVY_ENABLED=1");
+    if (class_id == HAK_C7 && values[HAK_OPT_TINY_C7_ULTRA_ENABLED])
+        return to(HAK_BOX_C7_ULTRA, HAK_OPT_TINY_C7_ULTRA_ENABLED, "HAKMEM_TINY_C7_ULTRA_ENABLED=1");
     if (class_id == HAK_C6 && values[HAK_OPT_TINY_C6_HOT])
-        return tiny_route(configuration, "HAKMEM_TINY_C6_HOT=1, HAKMEM_TINY_HOTHEAP_V2=0",
-                          "HAKMEM_TINY_C6_HOT=1, HAKMEM_TINY_HOTHEAP_V2=1");
-    if (class_id == HAK_C7 && values[HAK_OPT_TINY_HEAP_PROFILE] == HAK_TINY_PROFILE_C7_SAFE)
-        return tiny_route(configuration, "HAKMEM_TINY_HEAP_PROFILE=C7_SAFE, HAKMEM_TINY_HOTHEAP_V2=0",
-                          "HAKMEM_TINY_HEAP_PROFILE=C7_SAFE, HAKMEM_TINY_HOTHEAP_V2=1");
-
-    bool v2 = values[HAK_OPT_POOL_V2_ENABLED];
-    enum hak_box pool = v2 ? HAK_BOX_POOL_V2 : HAK_BOX_POOL_V1;
-    if (class_id == HAK_C6) {
-        if (!v2 && values[HAK_OPT_POOL_V1_FLATTEN_ENABLED])
-            return (struct hak_route){pool, "HAKMEM_TINY_C6_HOT=0, HAKMEM_POOL_V2_ENABLED=0; the block cache "
-                                            "of HAKMEM_POOL_V1_FLATTEN_ENABLED=1 in front"};
-        return (struct hak_route){pool, v2 ? "HAKMEM_TINY_C6_HOT=0, HAKMEM_POOL_V2_ENABLED=1"
-                                           : "HAKMEM_TINY_C6_HOT=0, HAKMEM_POOL_V2_ENABLED=0"};
-    }
-    if (class_id == HAK_C7)
-        return (struct hak_route){pool, v2 ? "HAKMEM_TINY_HEAP_PROFILE=LEGACY, HAKMEM_POOL_V2_ENABLED=1"
-                                           : "HAKMEM_TINY_HEAP_PROFILE=LEGACY, HAKMEM_POOL_V2_ENABLED=0"};
-    return (struct hak_route){pool, v2 ? "a pool's class; HAKMEM_POOL_V2_ENABLED=1"
-                                       : "a pool's class; HAKMEM_POOL_V2_ENABLED=0"};
+        return tiny(values, HAK_OPT_TINY_C6_HOT, "HAKMEM_TINY_C6_HOT=1, HAKMEM_TINY_HOTHEAP_V2=0",
+                    "HAKMEM_TINY_C6_HOT=1, HAKMEM_TINY_HOTHEAP_V2=1");
+    if (profile == HAK_TINY_PROFILE_V4 && class_id <= HAK_M768)
+        return to(HAK_BOX_SMALL_V4, HAK_OPT_TINY_HEAP_PROFILE, "HAKMEM_TINY_HEAP_PROFILE=V4");
+    if (class_id < HAK_C6)
+        return tiny(values, HAK_OPT_TINY_HEAP_PROFILE,
+                    "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=0",
+                    "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=1");
+    if (class_id == HAK_C7 && profile == HAK_TINY_PROFILE_C7_SAFE)
+        return tiny(values, HAK_OPT_TINY_HEAP_PROFILE,
+                    "HAKMEM_TINY_HEAP_PROFILE=C7_SAFE, HAKMEM_TINY_HOTHEAP_V2=0",
+                    "HAKMEM_TINY_HEAP_PROFILE=C7_SAFE, HAKMEM_TINY_HOTHEAP_V2=1");
+    return pool(values, class_id);
 }
 
 void hak_routes_publish(const struct hak_configuration *configuration) {
     /* Every pool class has a pool behind it, whether or not its class is routed to a pool: aligned blocks of
      * C6 and C7 may need one. */
-    uint8_t pool = configuration->values[HAK_OPT_POOL_V2_ENABLED] ? HAK_BOX_POOL_V2 : HAK_BOX_POOL_V1;
+    uint8_t box = (uint8_t)pool(configuration->values, HAK_M32768).box;
     for (unsigned i = 0; i < HAK_POOL_CLASSES; i++)
-        atomic_store_explicit(&hak_routes.pool[i], pool, memory_order_release);
+        atomic_store_explicit(&hak_routes.pool[i], box, memory_order_release);
     for (unsigned i = 0; i <= HAK_TINY_CLASSES; i++)
         atomic_store_explicit(&hak_routes.small[i], (uint8_t)hak_route_of(configuration, i).box,
                               memory_order_release);

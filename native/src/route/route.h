@@ -9,7 +9,8 @@
 
 struct hak_route {
     enum hak_box box;
-    const char *reason; /* one line: which option sent the class there */
+    enum hak_option_id by; /* the option that decided; HAK_OPTIONS where none can */
+    const char *reason;    /* one line: which settings sent the class there */
 };
 
 /* What the fast paths read; HAK_BOX_NONE in every entry until the routes are published. */

@@ -1,0 +1,128 @@
+#include "segment/segment_v4.h"
+#include "os/os_lock.h"
+#include "os/os_mem.h"
+
+/* Addresses only; memory comes with use. Under a limit on addresses no more than an eighth of it, for the other
+ * boxes need some too. */
+#define RESERVE_MOST ((size_t)64 << 30)
+#define RESERVE_LEAST ((size_t)4 * SEGMENT_V4_SIZE)
+
+#define ALL_FREE (~UINT64_C(1)) /* all pages but the metadata's */
+
+/* Free pages that keep their memory, over all segments: 16 MiB. More than that is given back at once. */
+#define MAX_DIRTY_PAGES 256u
+
+struct segment_v4_range segment_v4_range;
+
+/* Guarded by HAK_LOCK_SEGMENT. */
+static struct segment_v4 *with_room;
+static unsigned dirty_pages;
+
+void segment_v4_start(void) {
+    size_t limit = os_address_limit();
+    size_t size = limit == SIZE_MAX ? RESERVE_MOST : limit / 8 & ~((size_t)SEGMENT_V4_SIZE - 1);
+    if (size > RESERVE_MOST) size = RESERVE_MOST;
+    for (; size >= RESERVE_LEAST; size = size / 2 & ~((size_t)SEGMENT_V4_SIZE - 1)) {
+        void *base = os_reserve(size, SEGMENT_V4_SIZE);
+        if (!base) continue;
+        segment_v4_range.base = (uintptr_t)base;
+        segment_v4_range.reserved = size;
+        return;
+    }
+}
+
+static void room_add(struct segment_v4 *segment) {
+    segment->prev = NULL;
+    segment->next = with_room;
+    if (with_room) with_room->prev = segment;
+    with_room = segment;
+}
+
+static void room_remove(struct segment_v4 *segment) {
+    if (segment->next) segment->next->prev = segment->prev;
+    if (segment->prev)
+        segment->prev->next = segment->next;
+    else
+        with_room = segment->next;
+}
+
+static struct segment_v4 *new_segment(void) {
+    uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
+    if (used == segment_v4_range.reserved) return NULL;
+    struct segment_v4 *segment = (struct segment_v4 *)(segment_v4_range.base + used);
+    if (!os_commit(segment, SEGMENT_V4_SIZE)) return NULL;
+    segment->free_mask = ALL_FREE;
+    room_add(segment);
+    /* A thread that gets a pointer into the segment gets it from one that has seen this store. */
+    atomic_store_explicit(&segment_v4_range.used, used + SEGMENT_V4_SIZE, memory_order_release);
+    return segment;
+}
+
+struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size) {
+    hak_lock(HAK_LOCK_SEGMENT);
+    struct segment_v4 *segment = with_room ? with_room : new_segment();
+    if (!segment) {
+        hak_unlock(HAK_LOCK_SEGMENT);
+        return NULL;
+    }
+    uint64_t dirty = segment->free_mask & segment->dirty_mask;
+    unsigned index = (unsigned)__builtin_ctzll(dirty ? dirty : segment->free_mask);
+    uint64_t bit = UINT64_C(1) << index;
+    segment->free_mask &= ~bit;
+    if (dirty) dirty_pages--;
+    segment->dirty_mask &= ~bit;
+    if (!segment->free_mask) room_remove(segment);
+
+    struct hak_page *page = &segment->pages[index];
+    page->box = (uint8_t)box;
+    page->start = (char *)segment + (size_t)index * SEGMENT_V4_PAGE_SIZE;
+    page->stride = size;
+    page->capacity = SEGMENT_V4_PAGE_SIZE / size;
+    page->slabs = 1;
+    hak_unlock(HAK_LOCK_SEGMENT);
+    return page;
+}
+
+void segment_v4_page_free(struct hak_page *page) {
+    hak_lock(HAK_LOCK_SEGMENT);
+    struct segment_v4 *segment = segment_v4_of(page);
+    uint64_t bit = UINT64_C(1) << (page - segment->pages);
+    page->box = HAK_BOX_NONE;
+    page->owner = NULL; /* the fast path of free knows its pages by their owner */
+    if (!segment->free_mask) room_add(segment);
+    segment->free_mask |= bit;
+    if (dirty_pages == MAX_DIRTY_PAGES) {
+        os_purge(page->start, SEGMENT_V4_PAGE_SIZE);
+    } else {
+        segment->dirty_mask |= bit;
+        dirty_pages++;
+    }
+    hak_unlock(HAK_LOCK_SEGMENT);
+}
+
+size_t segment_v4_trim(void) {
+    size_t given_back = 0;
+    hak_lock(HAK_LOCK_SEGMENT);
+    for (struct segment_v4 *segment = with_room; segment; segment = segment->next) {
+        for (uint64_t dirty = segment->dirty_mask; dirty; dirty &= dirty - 1) {
+            size_t index = (size_t)__builtin_ctzll(dirty);
+            os_purge((char *)segment + index * SEGMENT_V4_PAGE_SIZE, SEGMENT_V4_PAGE_SIZE);
+            given_back += SEGMENT_V4_PAGE_SIZE;
+        }
+        segment->dirty_mask = 0;
+    }
+    dirty_pages = 0;
+    hak_unlock(HAK_LOCK_SEGMENT);
+    return given_back;
+}
+
+void segment_v4_for_each_page(void (*fn)(const struct hak_page *, void *), void *data) {
+    hak_lock(HAK_LOCK_SEGMENT);
+    uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
+    for (uintptr_t at = 0; at < used; at += SEGMENT_V4_SIZE) {
+        struct segment_v4 *segment = (struct segment_v4 *)(segment_v4_range.base + at);
+        for (unsigned i = 1; i < SEGMENT_V4_PAGES; i++)
+            if (!(segment->free_mask >> i & 1)) fn(&segment->pages[i], data);
+    }
+    hak_unlock(HAK_LOCK_SEGMENT);
+}
