@@ -3,7 +3,7 @@
 #include "base/size_class.h"
 #include "hakmem.h"
 #include "os/os_text.h"
-#include "route/route.h"
+#include "route/effect.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -117,6 +117,19 @@ static void print_effective(const struct hak_configuration *configuration) {
         string_field("value", option->values[0] ? option->values[configuration->values[i]] : number);
         raw(", ");
         string_field("origin", origin_names[configuration->origins[i]]);
+        struct hak_effect effect;
+        hak_effect_of(configuration, (enum hak_option_id)i, &effect);
+        raw(", \"classes\": [");
+        bool first = true;
+        for (unsigned position = 0; position < HAK_CLASSES; position++) {
+            unsigned class_id = hak_class_by_size(position);
+            if (!(effect.classes >> class_id & 1)) continue;
+            raw(first ? "" : ", ");
+            os_text_json(&out, hak_class_info[class_id].name);
+            first = false;
+        }
+        raw("], ");
+        string_field("effect", effect.text);
         raw("}");
     }
 }

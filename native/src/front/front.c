@@ -15,14 +15,27 @@ static void *large_or_enomem(size_t size, size_t align) {
     return block;
 }
 
+/* The boxes over segments have no addresses left, or never got any (a tight ulimit -v): the tiny heap and the
+ * pool serve their classes then. */
+static void *without_segments(size_t size) {
+    if (size > HAK_SMALL_MAX) return NULL;
+    unsigned class_id = hak_small_class(size);
+    enum hak_box box = hak_small_route(class_id);
+    if (box != HAK_BOX_SMALL_V4 && box != HAK_BOX_C7_ULTRA) return NULL;
+    HAK_TALLY(FALLBACK);
+    return class_id == HAK_M768 ? hak_pool_try_alloc(size) : tiny_heap_alloc(class_id);
+}
+
 void *hak_alloc_slow(size_t size) {
-    if (HAK_UNLIKELY(hak_small_route(HAK_C0) == HAK_BOX_NONE)) {
+    if (HAK_UNLIKELY(!hak_routes_known())) {
         hak_start();
         /* From inside the start: any box would need a route, a mapping needs none. */
         if (hak_in_wrapper()) return large_or_enomem(size, os_page_size());
         return hak_alloc_at(size);
     }
     if (size > HAK_POOL_MAX) return large_or_enomem(size, os_page_size());
+    void *block = without_segments(size);
+    if (block) return block;
     errno = ENOMEM;
     return NULL;
 }
@@ -53,6 +66,11 @@ size_t hak_usable_at(void *pointer) {
     case HAK_BOX_POOL_V2:
         size = pool_v2_usable((struct mid_desc *)page);
         break;
+    case HAK_BOX_SMALL_V4:
+    case HAK_BOX_C6_HEAVY:
+    case HAK_BOX_C7_ULTRA:
+        size = page->stride;
+        break;
     case HAK_BOX_LARGE:
         size = large_usable(pointer);
         break;
@@ -74,7 +92,9 @@ void *hak_alloc_aligned_at(size_t align, size_t size) {
         block_size *= 2;
     if (block_size <= HAK_SMALL_MAX) {
         enum hak_box box = hak_small_route(hak_small_class(block_size));
-        if (box == HAK_BOX_TINY_HEAP_V1 || box == HAK_BOX_HOT_HEAP_V2) return hak_alloc_at(block_size);
+        /* Every box but the pools cuts its pages into blocks without headers. Where segments run out, the tiny
+         * heap does so too. */
+        if (box != HAK_BOX_POOL_V1 && box != HAK_BOX_POOL_V2) return hak_alloc_at(block_size);
     }
     if (block_size > HAK_SMALL_MAX / 4 && block_size <= HAK_POOL_MAX &&
         hak_pool_v2_route(hak_pool_get_class_index(block_size)))

@@ -1,6 +1,9 @@
 #include "front/start.h"
 #include "front/report.h"
 #include "front/sample.h"
+#include "base/tally.h"
+#include "heaps/c6_heavy.h"
+#include "heaps/c7_ultra.h"
 #include "heaps/hot_heap_v2.h"
 #include "heaps/pool_v1.h"
 #include "heaps/pool_v1_flat.h"
@@ -59,6 +62,8 @@ void hak_start(void) {
         const uint32_t *values = configuration.values;
         mid_desc_cache_enabled = values[HAK_OPT_MID_DESC_CACHE_ENABLED];
         pool_v1_flatten_on = values[HAK_OPT_POOL_V1_FLATTEN_ENABLED];
+        pool_v1_batch_occupancy = values[HAK_OPT_POOL_V1_BATCH_OCCUPANCY];
+        mid_lazy_header = values[HAK_OPT_POOL_V1_LAZY_HEADER];
         hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
         segment_v4_start();
@@ -67,6 +72,9 @@ void hak_start(void) {
         hot_heap_v2_start();
         pool_v1_start();
         pool_v2_start();
+        c6_heavy_start(values[HAK_OPT_C6_HEAVY_CACHE_BLOCKS]);
+        c7_ultra_start();
+        hak_tallies_start();
         os_thread_start();
         hak_routes_publish(&configuration);
         atomic_store_explicit(&started, true, memory_order_release);

@@ -2,20 +2,27 @@
 #ifndef HAK_FRONT_STATS_H
 #define HAK_FRONT_STATS_H
 
+#include "base/box.h"
 #include "base/options.h"
 #include "base/size_class.h"
+#include "base/tally.h"
 
 struct hak_class_stats {
     uint64_t allocs, frees; /* frees by any thread */
     uint64_t fast_hits;     /* allocations that took a block from the thread's page or cache at once */
     uint64_t slow_paths;    /* allocations that had to look further */
     uint64_t remote_frees;  /* frees by a thread that does not own the block's page */
+    uint64_t allocs_by_box[HAK_BOXES];
 };
 
 /* By class identifier. Approximate while other threads run. */
 void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]);
 
-/* One line: {"hakmemStats":1,"profile":…,"options":{…},"classes":[…],"poolV1Flat":{…},"sampled":{…}} */
+/* What belongs to no class, by enum hak_tally. */
+void hak_stats_tallies(const struct hak_configuration *configuration, uint64_t sums[HAK_TALLIES]);
+
+/* One line: {"hakmemStats":1,"profile":…,"options":{…},"effects":{…},"classes":[…],"poolV1Flat":{…},
+ * "tallies":{…},"sampled":{…}}. In "effects" an option without effect says "none: " and why. */
 void hak_stats_print(const struct hak_configuration *configuration, int fd);
 
 #endif

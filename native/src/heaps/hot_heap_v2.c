@@ -86,6 +86,7 @@ static void flush(struct hot_heap *heap, struct hot_magazine *magazine, uint32_t
 void hot_heap_free_slow(struct hak_page *page, struct hak_block *block) {
     struct hot_heap *heap = hot_heap_tls;
     if (heap == &hot_heap_none) {
+        page_heap_count_orphan(&hot_heap_registry, page->class_index);
         send_home(heap, page, block);
         return;
     }

@@ -3,6 +3,7 @@
 #include "os/os_thread.h"
 
 HAK_TLS struct pool_v1_heap *pool_v1_tls;
+bool pool_v1_batch_occupancy;
 struct page_heap_registry pool_v1_registry = {.heap_size = sizeof(struct pool_v1_heap)};
 
 static struct hak_page *get_page(unsigned class_index) {
@@ -16,6 +17,10 @@ static struct hak_page *get_page(unsigned class_index) {
 }
 
 static void put_page(struct hak_page *page) {
+    /* Headers that were never marked free must not be taken for live ones when the page has another box. */
+    if (mid_lazy_header)
+        for (uint32_t i = 0; i < page->carved; i++)
+            ((struct mid_header *)(page->start + (size_t)i * page->stride))->tag = 0;
     mid_page_free((struct mid_desc *)page);
 }
 
@@ -30,6 +35,7 @@ struct pool_v1_heap *hak_pool_init_slow(void) {
 }
 
 struct hak_block *pool_v1_take_slow(struct pool_v1_heap *heap, unsigned class_index) {
+    if (heap->batch.desc) pool_v1_batch_apply(heap);
     struct hak_block *block = page_heap_alloc_slow(&heap->heap, class_index, &source);
     if (block) HAK_COUNT(heap->heap.classes[class_index].alloc_slow);
     return block;
@@ -39,9 +45,18 @@ void pool_v1_settle(struct pool_v1_heap *heap, struct mid_desc *desc) {
     page_heap_settle(&heap->heap, &desc->page, &source);
 }
 
+void pool_v1_batch_apply(struct pool_v1_heap *heap) {
+    struct mid_desc *desc = heap->batch.desc;
+    desc->page.used -= heap->batch.count;
+    heap->batch = (struct pool_v1_batch){NULL, 0};
+    HAK_TALLY(OCCUPANCY_UPDATE);
+    if (desc->page.used == 0 || (desc->page.flags & PAGE_FULL)) pool_v1_settle(heap, desc);
+}
+
 void pool_v1_free_without_heap(struct mid_desc *desc, void *pointer) {
     struct mid_header *header = hak_pool_mid_lookup_v1_impl(desc, pointer);
     mid_mark_free(header, desc->page.class_index);
+    page_heap_count_orphan(&pool_v1_registry, desc->page.class_index);
     page_remote_free(&desc->page, &header->link);
 }
 
@@ -66,6 +81,7 @@ static void thread_exit(void) {
     struct pool_v1_heap *heap = pool_v1_tls;
     if (!heap) return;
     pool_v1_flat_flush(heap, 0);
+    if (heap->batch.desc) pool_v1_batch_apply(heap);
     pool_v1_tls = NULL;
     page_heap_release(&pool_v1_registry, &heap->heap, &source);
 }

@@ -13,12 +13,25 @@ struct pool_v1_flat {
     uint32_t count;
     struct hak_block *blocks[POOL_V1_FLAT_BLOCKS];
     hak_counter alloc_tls_hit, alloc_fb, free_tls_hit, free_fb;
+    hak_counter remote; /* of free_tls_hit: sent on to another thread's page */
+};
+
+/* Frees into one page that have not been subtracted from its occupancy yet. The page counts as fuller than it
+ * is until they are, so it is neither given back nor empty meanwhile. */
+enum { POOL_V1_BATCH = 32 };
+struct pool_v1_batch {
+    struct mid_desc *desc;
+    uint32_t count;
 };
 
 struct pool_v1_heap {
     struct page_heap heap;
     struct pool_v1_flat flat;
+    struct pool_v1_batch batch;
 };
+
+/* HAKMEM_POOL_V1_BATCH_OCCUPANCY; set before the first block exists. */
+extern bool pool_v1_batch_occupancy;
 
 /* NULL before the thread's first allocation from the pool and after its end. */
 extern HAK_TLS struct pool_v1_heap *pool_v1_tls;
@@ -67,11 +80,26 @@ static inline struct mid_header *hak_pool_mid_lookup_v1_impl(struct mid_desc *de
     return header;
 }
 
+/* Subtracts the batch, and settles its page if it is due. */
+void pool_v1_batch_apply(struct pool_v1_heap *heap);
+
+static inline void pool_v1_batch_add(struct pool_v1_heap *heap, struct mid_desc *desc) {
+    struct pool_v1_batch *batch = &heap->batch;
+    if (HAK_UNLIKELY(batch->desc != desc)) {
+        if (batch->desc) pool_v1_batch_apply(heap);
+        batch->desc = desc;
+    }
+    if (HAK_UNLIKELY(++batch->count == POOL_V1_BATCH || (desc->page.flags & PAGE_FULL)))
+        pool_v1_batch_apply(heap);
+}
+
 /* A block of a page that this thread owns: no atomics. */
 static inline void hak_pool_free_fast_v1_impl(struct pool_v1_heap *heap, struct mid_desc *desc,
                                               struct hak_block *block) {
     page_push(&desc->page, block);
-    if (HAK_UNLIKELY(mid_page_inuse_dec_and_maybe_dn(desc))) pool_v1_settle(heap, desc);
+    if (pool_v1_batch_occupancy)
+        pool_v1_batch_add(heap, desc);
+    else if (HAK_UNLIKELY(mid_page_inuse_dec_and_maybe_dn(desc))) pool_v1_settle(heap, desc);
 }
 
 /* The ordinary path of free. Any thread. */
@@ -85,7 +113,10 @@ static inline void hak_pool_free_v1_impl(struct mid_desc *desc, void *pointer) {
         hak_pool_free_fast_v1_impl(heap, desc, &header->link);
         return;
     }
-    if (heap) HAK_COUNT(heap->heap.classes[class_index].free_remote);
+    if (heap)
+        HAK_COUNT(heap->heap.classes[class_index].free_remote);
+    else
+        page_heap_count_orphan(&pool_v1_registry, class_index);
     page_remote_free(&desc->page, &header->link);
 }
 

@@ -27,6 +27,16 @@ static inline void *hak_pool_try_alloc_v1_flat(unsigned class_index) {
     return hak_pool_try_alloc_v1_impl(class_index);
 }
 
+/* A live block of this class into the cache, without its page; false when the thread has no cache or no room. */
+static inline bool pool_v1_flat_push(struct mid_header *header, unsigned class_index) {
+    struct pool_v1_heap *heap = pool_v1_tls;
+    if (HAK_UNLIKELY(!heap || heap->flat.count == POOL_V1_FLAT_BLOCKS)) return false;
+    mid_mark_free(header, class_index);
+    HAK_COUNT(heap->flat.free_tls_hit);
+    heap->flat.blocks[heap->flat.count++] = &header->link;
+    return true;
+}
+
 static inline void hak_pool_free_v1_flat(struct mid_desc *desc, void *pointer) {
     struct pool_v1_heap *heap = pool_v1_tls;
     if (HAK_UNLIKELY(!heap)) {
@@ -40,14 +50,12 @@ static inline void hak_pool_free_v1_flat(struct mid_desc *desc, void *pointer) {
         hak_pool_free_v1_impl(desc, pointer);
         return;
     }
-    struct mid_header *header = hak_pool_mid_lookup_v1_impl(desc, pointer);
-    mid_mark_free(header, desc->page.class_index);
-    HAK_COUNT(flat->free_tls_hit);
-    flat->blocks[flat->count++] = &header->link;
+    pool_v1_flat_push(hak_pool_mid_lookup_v1_impl(desc, pointer), desc->page.class_index);
 }
 
 /* Sums over all threads, in the order of struct pool_v1_flat. */
-void pool_v1_flat_counters(uint64_t sums[4]);
+enum { POOL_V1_FLAT_COUNTERS = 5 };
+void pool_v1_flat_counters(uint64_t sums[POOL_V1_FLAT_COUNTERS]);
 
 /* HAKMEM_POOL_V1_FLATTEN_STATS: the line at exit. */
 void pool_v1_flat_print(int fd);

@@ -46,7 +46,10 @@ void pool_v2_free_settle(struct page_heap *heap, struct mid_desc *desc) {
 
 void pool_v2_free_remote(struct mid_desc *desc, struct hak_block *block) {
     struct page_heap *heap = pool_v2_tls;
-    if (heap != &pool_v2_none) HAK_COUNT(heap->classes[desc->page.class_index].free_remote);
+    if (heap != &pool_v2_none)
+        HAK_COUNT(heap->classes[desc->page.class_index].free_remote);
+    else
+        page_heap_count_orphan(&pool_v2_registry, desc->page.class_index);
     page_remote_free(&desc->page, block);
 }
 

@@ -19,6 +19,7 @@ static const struct page_source source = {get_page, segment_v4_page_free};
 
 void *small_v4_alloc_slow(unsigned class_id) {
     struct page_heap *heap = small_v4_tls;
+    if (!segment_v4_range.reserved) return NULL; /* not started, or no addresses to be had */
     if (heap == &small_v4_none) {
         heap = page_heap_acquire(&small_v4_registry);
         if (!heap) return NULL;
@@ -36,7 +37,10 @@ void small_v4_free_settle(struct hak_page *page) {
 
 void small_v4_free_remote(struct hak_page *page, void *pointer) {
     struct page_heap *heap = small_v4_tls;
-    if (heap != &small_v4_none) HAK_COUNT(heap->classes[page->class_index].free_remote);
+    if (heap != &small_v4_none)
+        HAK_COUNT(heap->classes[page->class_index].free_remote);
+    else
+        page_heap_count_orphan(&small_v4_registry, page->class_index);
     page_remote_free(page, pointer);
 }
 

@@ -37,7 +37,10 @@ void tiny_heap_free_settle(struct page_heap *heap, struct hak_page *page) {
 
 void tiny_heap_free_remote(struct hak_page *page, struct hak_block *block) {
     struct page_heap *heap = tiny_heap_tls;
-    if (heap != &tiny_heap_none) HAK_COUNT(heap->classes[page->class_index].free_remote);
+    if (heap != &tiny_heap_none)
+        HAK_COUNT(heap->classes[page->class_index].free_remote);
+    else
+        page_heap_count_orphan(&tiny_heap_registry, page->class_index);
     page_remote_free(page, block);
 }
 

@@ -8,6 +8,7 @@ struct addr_map mid_desc_registry = {
 
 HAK_TLS struct mid_desc_cache_entry mid_desc_cache[MID_DESC_CACHE_ENTRIES];
 bool mid_desc_cache_enabled;
+_Atomic uint64_t mid_desc_epoch = 1;
 
 struct addr_table *mid_desc_init_slow(void) {
     return addr_map_create(&mid_desc_registry);

@@ -7,6 +7,7 @@
 #define HAK_MID_MID_DESC_H
 
 #include "base/addr_map.h"
+#include "base/tally.h"
 #include "page/page.h"
 
 enum { MID_UNIT_SHIFT = 16, MID_UNIT_SIZE = 1 << MID_UNIT_SHIFT };
@@ -25,6 +26,9 @@ enum { MID_DESC_CACHE_ENTRIES = 8 };
 struct mid_desc_cache_entry {
     uintptr_t unit;
     struct mid_desc *desc;
+    /* The context: what the descriptor said in the epoch `epoch`. */
+    uint64_t epoch;
+    uint8_t box, class_index;
 };
 extern HAK_TLS struct mid_desc_cache_entry mid_desc_cache[MID_DESC_CACHE_ENTRIES];
 
@@ -44,6 +48,7 @@ static inline struct addr_table *mid_desc_init_once(void) {
 
 static inline struct mid_desc *mid_desc_find(uintptr_t unit, size_t hash) {
     struct addr_table *table = mid_desc_init_once();
+    HAK_TALLY(MID_PROBE);
     if (HAK_UNLIKELY(!table)) return NULL;
     ADDR_TABLE_FIND(table, unit, hash, table->size - 1)
 }
@@ -51,9 +56,12 @@ static inline struct mid_desc *mid_desc_find(uintptr_t unit, size_t hash) {
 /* Through the thread's cache; a hit reads no shared memory. */
 static inline struct mid_desc *mid_desc_lookup_cached(uintptr_t unit, size_t hash) {
     struct mid_desc_cache_entry *entry = &mid_desc_cache[hash & (MID_DESC_CACHE_ENTRIES - 1)];
-    if (HAK_LIKELY(entry->unit == unit)) return entry->desc;
+    if (HAK_LIKELY(entry->unit == unit)) {
+        HAK_TALLY(MID_CACHE_HIT);
+        return entry->desc;
+    }
     struct mid_desc *desc = mid_desc_find(unit, hash);
-    if (desc) *entry = (struct mid_desc_cache_entry){unit, desc};
+    if (desc) *entry = (struct mid_desc_cache_entry){.unit = unit, .desc = desc};
     return desc;
 }
 
@@ -63,6 +71,24 @@ static inline struct mid_desc *mid_desc_lookup(const void *pointer) {
     size_t hash = mid_desc_hash(unit);
     if (mid_desc_cache_enabled) return mid_desc_lookup_cached(unit, hash);
     return mid_desc_find(unit, hash);
+}
+
+/* The epoch of the contexts: a descriptor keeps box and class until its page is given back, and whoever gives
+ * one back begins a new epoch first. So a context of the present epoch is true of every page that has a live
+ * block. Starts at 1, which no empty entry has. */
+extern _Atomic uint64_t mid_desc_epoch;
+
+/* The thread's entry for the page of a live block, its context up to date, or NULL. */
+static inline const struct mid_desc_cache_entry *mid_context_lookup(const void *pointer) {
+    uintptr_t unit = (uintptr_t)pointer & ~((uintptr_t)MID_UNIT_SIZE - 1);
+    size_t hash = mid_desc_hash(unit);
+    struct mid_desc_cache_entry *entry = &mid_desc_cache[hash & (MID_DESC_CACHE_ENTRIES - 1)];
+    uint64_t epoch = atomic_load_explicit(&mid_desc_epoch, memory_order_acquire);
+    if (HAK_LIKELY(entry->unit == unit && entry->epoch == epoch)) return entry;
+    struct mid_desc *desc = entry->unit == unit ? entry->desc : mid_desc_find(unit, hash);
+    if (!desc) return NULL;
+    *entry = (struct mid_desc_cache_entry){unit, desc, epoch, desc->page.box, desc->page.class_index};
+    return entry;
 }
 
 /* False without memory. */

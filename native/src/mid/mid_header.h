@@ -4,6 +4,7 @@
 #ifndef HAK_MID_MID_HEADER_H
 #define HAK_MID_MID_HEADER_H
 
+#include "base/tally.h"
 #include "page/page.h"
 
 enum mid_state { MID_FREE = 1, MID_USED = 2, MID_ALIGNED = 3 };
@@ -22,15 +23,34 @@ static inline struct mid_header *mid_header_of(const void *pointer) {
     return (struct mid_header *)pointer - 1;
 }
 
+/* HAKMEM_POOL_V1_LAZY_HEADER: a header is written when its block is handed out for the first time and stays as
+ * it is. Then nothing tells a free block from a live one. Set before the first block exists. */
+extern bool mid_lazy_header;
+
 /* Marks the block as handed out and returns the user's address. */
 static inline void *mid_set_header(struct hak_block *block, unsigned class_index) {
     struct mid_header *header = (struct mid_header *)block;
-    header->tag = MID_TAG(class_index, MID_USED);
+    if (!mid_lazy_header) {
+        header->tag = MID_TAG(class_index, MID_USED);
+    } else if (HAK_UNLIKELY(header->tag != MID_TAG(class_index, MID_USED))) {
+        header->tag = MID_TAG(class_index, MID_USED);
+        HAK_TALLY(HEADER_INIT);
+    }
     return header + 1;
 }
 
 static inline void mid_mark_free(struct mid_header *header, unsigned class_index) {
-    header->tag = MID_TAG(class_index, MID_FREE);
+    if (!mid_lazy_header) header->tag = MID_TAG(class_index, MID_FREE);
+}
+
+/* True when a header of a live block lies in front of `pointer`, whatever memory that is; then its class. The
+ * bytes in front are read only where they lie on the system page of `pointer` itself. */
+static inline bool mid_header_read_class(const void *pointer, unsigned *class_index) {
+    uintptr_t offset = (uintptr_t)pointer & 4095;
+    if (HAK_UNLIKELY((offset & 15) || offset < sizeof(struct mid_header))) return false;
+    uint64_t tag = mid_header_of(pointer)->tag;
+    *class_index = (unsigned)(tag >> 8) & 0xff;
+    return tag == MID_TAG(*class_index, MID_USED);
 }
 
 /* A header just before `pointer`, inside the user's part of `block`, that leads back to the block. */

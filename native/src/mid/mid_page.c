@@ -71,6 +71,7 @@ struct mid_desc *mid_page_alloc(enum hak_box box, unsigned units) {
 void mid_page_free(struct mid_desc *desc) {
     hak_lock(HAK_LOCK_MID);
     unsigned units = desc->page.slabs;
+    atomic_fetch_add_explicit(&mid_desc_epoch, 1, memory_order_release);
     desc->page.box = HAK_BOX_NONE;
     if (dirty_units + units > MAX_DIRTY_UNITS) {
         os_purge(desc->base, (size_t)units * MID_UNIT_SIZE);

@@ -10,7 +10,11 @@
 #define HAK_LIKELY(x) __builtin_expect(!!(x), 1)
 #define HAK_UNLIKELY(x) __builtin_expect(!!(x), 0)
 /* For the bodies that malloc and free consist of: calls between them would cost a fifth of the throughput. */
+#ifdef HAK_NO_FORCED_INLINE /* `make noinline`, to see what it costs */
+#define HAK_ALWAYS_INLINE inline
+#else
 #define HAK_ALWAYS_INLINE inline __attribute__((always_inline))
+#endif
 #define HAK_CACHE_LINE 64
 
 /* Thread-local state lives in the static TLS block: one instruction to reach, and the dynamic linker never

@@ -1,4 +1,5 @@
 #include "page/page.h"
+#include "base/tally.h"
 #include "os/os_lock.h"
 #include "os/os_meta.h"
 
@@ -136,6 +137,7 @@ struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_in
 }
 
 struct page_heap *page_heap_acquire(struct page_heap_registry *registry) {
+    hak_tallies_acquire();
     hak_lock(HAK_LOCK_HEAPS);
     struct page_heap *heap = registry->idle;
     if (heap) {

@@ -68,6 +68,7 @@ struct page_heap_registry {
     size_t heap_size; /* bytes; the page_heap comes first */
     struct page_heap *idle;
     struct page_heap *all;
+    _Atomic uint64_t orphan_frees[PAGE_HEAP_CLASSES]; /* by threads that have no heap of the box */
 };
 
 /* What `current` points to when a class has no page: nothing free, nothing to carve. Never written. */
@@ -79,6 +80,11 @@ struct page_heap *page_heap_acquire(struct page_heap_registry *registry);
 /* Takes home what others have freed, gives back empty pages and makes the heap idle. */
 void page_heap_release(struct page_heap_registry *registry, struct page_heap *heap,
                        const struct page_source *source);
+
+/* A free by a thread that has no heap of the box to count it in. */
+static inline void page_heap_count_orphan(struct page_heap_registry *registry, unsigned class_index) {
+    atomic_fetch_add_explicit(&registry->orphan_frees[class_index], 1, memory_order_relaxed);
+}
 
 /* The oldest-first walk over all heaps for statistics: fn runs under HAK_LOCK_HEAPS. */
 void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *),

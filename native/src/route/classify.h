@@ -2,15 +2,31 @@
 #ifndef HAK_ROUTE_CLASSIFY_H
 #define HAK_ROUTE_CLASSIFY_H
 
+#include "base/tally.h"
 #include "mid/mid_desc.h"
+#include "segment/segment_v4.h"
 #include "superslab/super_reg.h"
 
-/* The page that `pointer` lies in; its `box` says who frees it. NULL when it is a large block or not ours.
- * Lock-free. Superslabs first: most blocks of most programs are small. */
-static inline struct hak_page *classify_ptr(const void *pointer) {
+/* HAKMEM_SUPERSLAB_BYPASS; set before the first block exists. */
+extern bool hak_superslab_bypass;
+
+/* Superslabs first: most blocks of most programs are small. With the bypass mid pages first, which pays where
+ * most blocks are a pool's. */
+static inline struct hak_page *classify_by_lookup(const void *pointer) {
+    if (hak_superslab_bypass) {
+        struct mid_desc *desc = mid_desc_lookup(pointer);
+        if (HAK_LIKELY(desc != NULL)) return &desc->page;
+    }
+    HAK_TALLY(SUPER_LOOKUP);
     struct superslab *superslab = hak_super_lookup(pointer);
     if (superslab) return ss_map_lookup(superslab, pointer);
-    return (struct hak_page *)mid_desc_lookup(pointer);
+    return hak_superslab_bypass ? NULL : (struct hak_page *)mid_desc_lookup(pointer);
+}
+
+/* The page that `pointer` lies in; its `box` says who frees it. NULL when it is a large block or not ours.
+ * Lock-free. Segments need no lookup. */
+static inline struct hak_page *classify_ptr(const void *pointer) {
+    return segment_v4_owns(pointer) ? segment_v4_page(pointer) : classify_by_lookup(pointer);
 }
 
 #endif

@@ -1,6 +1,10 @@
 #include "route/route.h"
+#include "route/classify.h"
+#include "route/shortcut.h"
 
 struct hak_route_table hak_routes;
+bool hak_superslab_bypass;
+bool hak_shortcut_header, hak_shortcut_context, hak_shortcuts_on;
 
 const char *hak_box_name(enum hak_box box) {
     static const char *const names[HAK_BOXES] = {
@@ -45,6 +49,7 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
     if (class_id == HAK_LARGE)
         return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: a mapping of its own");
 #ifdef HAK_FIXED_ROUTES
+    (void)profile;
     return class_id <= HAK_M768 ? to(HAK_BOX_SMALL_V4, HAK_OPTIONS, "fixed when the allocator was compiled")
                                 : to(HAK_BOX_POOL_V2, HAK_OPTIONS, "fixed when the allocator was compiled");
 #endif
@@ -68,12 +73,24 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
     return pool(values, class_id);
 }
 
+enum hak_box hak_size_path_of(const struct hak_configuration *configuration) {
+    enum hak_box c6 = hak_route_of(configuration, HAK_C6).box;
+    bool same = c6 == hak_route_of(configuration, HAK_M768).box;
+    return configuration->values[HAK_OPT_FRONT_SIZE_PATH] && same ? c6 : HAK_BOX_NONE;
+}
+
 void hak_routes_publish(const struct hak_configuration *configuration) {
     /* Every pool class has a pool behind it, whether or not its class is routed to a pool: aligned blocks of
      * C6 and C7 may need one. */
     uint8_t box = (uint8_t)pool(configuration->values, HAK_M32768).box;
     for (unsigned i = 0; i < HAK_POOL_CLASSES; i++)
         atomic_store_explicit(&hak_routes.pool[i], box, memory_order_release);
+    const uint32_t *values = configuration->values;
+    hak_superslab_bypass = values[HAK_OPT_SUPERSLAB_BYPASS];
+    hak_shortcut_header = values[HAK_OPT_POOL_V1_HEADER_CLASS];
+    hak_shortcut_context = values[HAK_OPT_MID_DESC_CACHE_CONTEXT] && values[HAK_OPT_MID_DESC_CACHE_ENABLED];
+    hak_shortcuts_on = hak_shortcut_header || hak_shortcut_context;
+    atomic_store_explicit(&hak_routes.size_path, (uint8_t)hak_size_path_of(configuration), memory_order_release);
     for (unsigned i = 0; i <= HAK_TINY_CLASSES; i++)
         atomic_store_explicit(&hak_routes.small[i], (uint8_t)hak_route_of(configuration, i).box,
                               memory_order_release);

@@ -17,15 +17,32 @@ struct hak_route {
 struct hak_route_table {
     _Atomic uint8_t small[HAK_TINY_CLASSES + 1]; /* by small class: C0..C7 and M768 */
     _Atomic uint8_t pool[HAK_POOL_CLASSES];      /* by pool class index: which pool */
+    _Atomic uint8_t size_path;                   /* hak_size_path_of */
 };
 extern struct hak_route_table hak_routes;
 
+/* False until the routes are published. */
+static inline bool hak_routes_known(void) {
+    return atomic_load_explicit(&hak_routes.small[HAK_C0], memory_order_acquire) != HAK_BOX_NONE;
+}
+
+/* With HAK_FIXED_ROUTES (`make fixed`) the routes of the preset BEST are constants, and the compiler removes
+ * every other box from the paths of malloc. */
+
 /* Acquire: whoever sees a route sees every setting that was made before it was published. */
 static inline enum hak_box hak_small_route(unsigned class_id) {
+#ifdef HAK_FIXED_ROUTES
+    (void)class_id;
+    return HAK_BOX_SMALL_V4;
+#endif
     return (enum hak_box)atomic_load_explicit(&hak_routes.small[class_id], memory_order_acquire);
 }
 
 static inline enum hak_box hak_pool_route(unsigned pool_class) {
+#ifdef HAK_FIXED_ROUTES
+    (void)pool_class;
+    return HAK_BOX_POOL_V2;
+#endif
     return (enum hak_box)atomic_load_explicit(&hak_routes.pool[pool_class], memory_order_acquire);
 }
 
@@ -34,8 +51,19 @@ static inline bool hak_pool_v2_route(unsigned pool_class) {
     return hak_pool_route(pool_class) == HAK_BOX_POOL_V2;
 }
 
+static inline enum hak_box hak_size_path(void) {
+#ifdef HAK_FIXED_ROUTES
+    return HAK_BOX_NONE;
+#endif
+    return (enum hak_box)atomic_load_explicit(&hak_routes.size_path, memory_order_acquire);
+}
+
 /* The route of a class under a configuration. */
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id);
+
+/* HAKMEM_FRONT_SIZE_PATH: the box that serves all of 257..768 B past the front's checks, or NONE: the option is
+ * off, or C6 and M768 have different routes. */
+enum hak_box hak_size_path_of(const struct hak_configuration *configuration);
 
 void hak_routes_publish(const struct hak_configuration *configuration);
 

@@ -1,0 +1,54 @@
+#include "base/tally.h"
+#include "os/os_lock.h"
+#include "os/os_meta.h"
+#include "os/os_thread.h"
+
+static struct hak_tallies shared;
+HAK_TLS struct hak_tallies *hak_tallies_tls = &shared;
+
+const char *const hak_tally_names[HAK_TALLIES] = {
+#define X(id, name) [HAK_TALLY_##id] = name,
+    HAK_TALLY_NAMES(X)
+#undef X
+};
+
+/* Guarded by HAK_LOCK_HEAPS. What an ended thread counted stays; the next thread goes on from there. */
+static struct hak_tallies *all, *idle;
+
+void hak_tallies_acquire(void) {
+    if (hak_tallies_tls != &shared) return;
+    hak_lock(HAK_LOCK_HEAPS);
+    struct hak_tallies *tallies = idle;
+    if (tallies) {
+        idle = tallies->next_idle;
+    } else if ((tallies = os_meta_alloc(sizeof *tallies)) != NULL) {
+        tallies->next_all = all;
+        all = tallies;
+    }
+    hak_unlock(HAK_LOCK_HEAPS);
+    if (tallies) hak_tallies_tls = tallies;
+}
+
+static void thread_exit(void) {
+    struct hak_tallies *tallies = hak_tallies_tls;
+    if (tallies == &shared) return;
+    hak_tallies_tls = &shared;
+    hak_lock(HAK_LOCK_HEAPS);
+    tallies->next_idle = idle;
+    idle = tallies;
+    hak_unlock(HAK_LOCK_HEAPS);
+}
+
+void hak_tallies_start(void) {
+    os_thread_on_exit(thread_exit);
+}
+
+void hak_tallies_read(uint64_t sums[HAK_TALLIES]) {
+    hak_lock(HAK_LOCK_HEAPS);
+    for (int i = 0; i < HAK_TALLIES; i++) {
+        sums[i] = HAK_COUNTED(shared.counts[i]);
+        for (struct hak_tallies *tallies = all; tallies; tallies = tallies->next_all)
+            sums[i] += HAK_COUNTED(tallies->counts[i]);
+    }
+    hak_unlock(HAK_LOCK_HEAPS);
+}

@@ -1,0 +1,3 @@
+#include "mid/mid_header.h"
+
+bool mid_lazy_header;

@@ -1,0 +1,55 @@
+/* A thread's cache of free blocks of one class, in front of the page engine: what C6 heavy and C7 ultra are
+ * made of. A hit touches neither the block nor its page: blocks in the cache count as in use for their pages,
+ * so occupancy is brought up to date half a cache at a time. The cache may hold blocks of other threads' pages.
+ */
+#ifndef HAK_PAGE_BLOCK_CACHE_H
+#define HAK_PAGE_BLOCK_CACHE_H
+
+#include "page/page.h"
+
+enum { BLOCK_CACHE_BLOCKS = 64 };
+
+struct block_cache {
+    struct page_heap heap;
+    uint32_t count;
+    uint32_t limit; /* 0 in a thread without heap, so that its first call takes the slow path */
+    hak_counter alloc_fast, alloc_slow, frees, free_remote;
+    struct hak_block *blocks[BLOCK_CACHE_BLOCKS];
+};
+
+/* A box that serves one class this way. */
+struct block_cache_box {
+    unsigned class_id;
+    uint32_t limit; /* blocks in a thread's cache, at most BLOCK_CACHE_BLOCKS */
+    struct page_source source;
+    struct hak_page *(*page_of)(const void *block); /* of a live block of this box */
+    struct page_heap_registry registry;
+};
+
+/* Without a heap: nothing in it and no room. Never written. */
+extern struct block_cache block_cache_none;
+
+/* When the cache is empty. Gives the thread its cache if it has none; NULL without memory. */
+void *block_cache_alloc_slow(struct block_cache **tls, struct block_cache_box *box);
+
+/* When the cache has no room. */
+void block_cache_free_slow(struct block_cache *cache, struct block_cache_box *box, void *pointer);
+
+/* When a thread ends. */
+void block_cache_exit(struct block_cache **tls, struct block_cache_box *box);
+
+static HAK_ALWAYS_INLINE void *block_cache_pop(struct block_cache *cache) {
+    if (HAK_UNLIKELY(cache->count == 0)) return NULL;
+    HAK_COUNT(cache->alloc_fast);
+    return cache->blocks[--cache->count];
+}
+
+/* False when there is no room. */
+static HAK_ALWAYS_INLINE bool block_cache_push(struct block_cache *cache, void *pointer) {
+    if (HAK_UNLIKELY(cache->count == cache->limit)) return false;
+    HAK_COUNT(cache->frees);
+    cache->blocks[cache->count++] = pointer;
+    return true;
+}
+
+#endif
