@@ -4,7 +4,7 @@ cd "$(dirname "$0")/../src" || exit 1
 rank() {
     case $1 in
     override) echo 9 ;; api) echo 8 ;; front) echo 7 ;; route) echo 6 ;; heaps) echo 5 ;;
-    mid | superslab) echo 4 ;; page) echo 3 ;; base) echo 2 ;; os) echo 1 ;; *) echo 0 ;;
+    mid | superslab | segment) echo 4 ;; page) echo 3 ;; base) echo 2 ;; os) echo 1 ;; *) echo 0 ;;
     esac
 }
 bad=$(grep -Ho '#include "[^"]*"' */*.[ch] | sed 's/#include "//; s/"$//; s/:/ /' | while read -r file included; do

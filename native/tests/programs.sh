@@ -63,7 +63,10 @@ stats_add_up() {
     HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1 HAKMEM_STATS=1 HAKMEM_STATS_SAMPLE=10 "$bench" 2 100000 2>&1 >/dev/null | python3 -c '
 import json, sys
 stats = json.loads(sys.stdin.read())
-for c in stats["classes"]: assert c["allocs"] == c["fastHits"] + c["slowPaths"], c
+for c in stats["classes"]:
+    assert c["allocs"] == c["fastHits"] + c["slowPaths"] == sum(c["allocsByBox"].values()), c
+assert stats["effects"]["HAKMEM_POOL_V1_FLATTEN_ENABLED"].startswith("none: C6 is routed to tiny_heap_v1")
+assert stats["effects"].keys() == stats["options"].keys() and stats["tallies"]["superLookups"] > 0
 by = {c["class"]: c for c in stats["classes"]}
 # The C library keeps a block of C6 per thread.
 assert by["C6"]["box"] == "tiny_heap_v1" and 10000 < by["C6"]["frees"] + 2 >= by["C6"]["allocs"]
@@ -81,6 +84,10 @@ info = json.load(sys.stdin)
 routes = {r["class"]: r for r in info["routes"]}
 assert info["version"] and len(info["sizeClasses"]) == len(routes) == 20
 assert routes["C6"]["box"] == "tiny_heap_v1" and "HAKMEM_TINY_C6_HOT" in routes["C6"]["reason"]
+effective = {o["name"]: o for o in info["effectiveOptions"]}
+assert effective["HAKMEM_TINY_C6_HOT"]["classes"] == ["C6"]
+flatten = effective["HAKMEM_POOL_V1_FLATTEN_ENABLED"]
+assert flatten["classes"] == [] and flatten["effect"] == "none: C6 is routed to tiny_heap_v1 by HAKMEM_TINY_C6_HOT=1"
 options = {o["name"]: o for o in info["options"]}
 assert all(o["values"] and o["meaning"] and "default" in o for o in options.values())
 end = -1
@@ -97,6 +104,9 @@ info = json.load(sys.stdin)
 here = sys.argv[1]
 lab = json.load(open(os.path.join(here, "hakmem-lab.json")))
 options = {o["name"]: o for o in info["options"]}
+by_name = {p["name"]: p for p in lab["presets"]}
+for preset in info["presets"]:
+    assert by_name[preset["name"]]["environment"]["HAKMEM_PROFILE"] == preset["name"], preset["name"]
 for preset in lab["presets"]:
     assert os.path.exists(os.path.join(here, preset["program"]))
     for name, value in preset["environment"].items():

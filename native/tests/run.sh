@@ -17,7 +17,7 @@ run() {
 }
 
 {
-    for test in size_class addr_map superslab mid_desc boxes options counters; do
+    for test in size_class addr_map superslab mid_desc segment boxes c6_heavy options counters effects; do
         run $test "$bin/test_$test"
     done
     presets=$("$build/hakmem_info" | sed -n '/"presets"/,/\]/s/^ *{"name": "\([^"]*\)".*/\1/p')

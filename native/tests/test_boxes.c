@@ -96,7 +96,7 @@ static void pool_v2_serves_every_class(void) {
 }
 
 static void flatten_caches_blocks_and_counts(void) {
-    uint64_t before[4], after[4];
+    uint64_t before[POOL_V1_FLAT_COUNTERS], after[POOL_V1_FLAT_COUNTERS];
     pool_v1_flat_counters(before);
     void *block = hak_pool_try_alloc_v1_flat(0); /* empty cache: ordinary path */
     hak_pool_free_v1_flat(mid_desc_lookup(block), block);

@@ -10,7 +10,7 @@
 #include <pthread.h>
 
 static struct hak_class_stats stats[HAK_CLASSES];
-static uint64_t flat[4];
+static uint64_t flat[POOL_V1_FLAT_COUNTERS];
 
 /* Allocates and frees 257..512 B and 513..768 B, then reads the counters. */
 static void work(void) {

@@ -29,11 +29,11 @@ static int lines(const char *text) {
     return n;
 }
 
-static void defaults_are_legacy(void) {
+static void defaults_are_best(void) {
     CHECK(READ("PATH=/bin", "HAKMEM_BENCH_MIN_SIZE=1", "HAKMEM_BENCH_NEW=x") == 0);
     CHECK(output[0] == 0);
     CHECK(read_environment(NULL) == 0);
-    CHECK(strcmp(configuration.preset->name, "LEGACY") == 0);
+    CHECK(strcmp(configuration.preset->name, HAK_PROFILE_DEFAULT) == 0);
     CHECK(configuration.values[HAK_OPT_MID_DESC_CACHE_ENABLED] == 1);
     for (int i = 0; i < HAK_OPTIONS; i++) {
         CHECK(configuration.values[i] == hak_options[i].fallback);
@@ -52,14 +52,14 @@ static void a_variable_overrides_the_preset(void) {
 static void errors_name_what_is_valid_and_use_the_default(void) {
     CHECK(READ("HAKMEM_PROFILE=nonsense") == 1);
     CHECK(lines(output) == 1 && strstr(output, "nonsense") && strstr(output, "C6_HEAVY_LEGACY_POOLV1"));
-    CHECK(strcmp(configuration.preset->name, "LEGACY") == 0);
+    CHECK(strcmp(configuration.preset->name, HAK_PROFILE_DEFAULT) == 0);
 
     CHECK(READ("HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1", "HAKMEM_TINY_C6_HOT=yes") == 1);
     CHECK(lines(output) == 1 && strstr(output, "HAKMEM_TINY_C6_HOT") && strstr(output, "valid are: 0, 1"));
     CHECK(configuration.values[HAK_OPT_TINY_C6_HOT] == 1); /* the default under this preset */
 
     CHECK(READ("HAKMEM_TINY_HEAP_PROFILE=") == 1);
-    CHECK(strstr(output, "valid are: LEGACY, C7_SAFE"));
+    CHECK(strstr(output, "valid are: LEGACY, C7_SAFE, V4"));
 
     CHECK(READ("HAKMEM_TINY_C6_HOTT=1", "HAKMEM_=1") == 2);
     CHECK(lines(output) == 2 && strstr(output, "HAKMEM_TINY_C6_HOTT") &&
@@ -109,13 +109,13 @@ static void routes_follow_the_options(void) {
     CHECK(box_of(8) == HAK_BOX_HOT_HEAP_V2 && box_of(512) == HAK_BOX_HOT_HEAP_V2);
     CHECK(box_of(768) == HAK_BOX_POOL_V1 && box_of(1024) == HAK_BOX_HOT_HEAP_V2);
 
-    READ("HAKMEM_POOL_V2_ENABLED=1");
+    READ("HAKMEM_PROFILE=LEGACY", "HAKMEM_POOL_V2_ENABLED=1");
     CHECK(box_of(512) == HAK_BOX_POOL_V2 && box_of(2000) == HAK_BOX_POOL_V2 &&
           box_of(16) == HAK_BOX_TINY_HEAP_V1);
 }
 
 int main(void) {
-    RUN(defaults_are_legacy);
+    RUN(defaults_are_best);
     RUN(a_variable_overrides_the_preset);
     RUN(errors_name_what_is_valid_and_use_the_default);
     RUN(presets_name_known_options_and_values);

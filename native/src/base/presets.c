@@ -7,8 +7,8 @@
 #define POOL(v2, v1_flatten)                                                                                 \
     {"HAKMEM_POOL_V2_ENABLED", v2}, {"HAKMEM_POOL_V1_FLATTEN_ENABLED", v1_flatten}
 
-/* Presets hold allocator options only; sizes and arguments are the benchmark's. What a preset does not name has
- * the option's default. */
+/* Presets hold the allocator's ways only, nothing that prints; sizes and arguments are the benchmark's. What a preset
+ * does not name has the option's default. */
 const struct hak_preset hak_presets[] = {
     {"BEST", "The default: small-object box v4 up to 1024 B, pool v2 above.",
      {TINY("V4", "0", "0"), POOL("1", "0")}},
@@ -28,7 +28,7 @@ const struct hak_preset hak_presets[] = {
      "C7_SAFE with C6 through TinyHeap v1 too: 257..512 B tiny heap, 513..768 B pool v1.",
      {TINY("C7_SAFE", "1", "0"), POOL("0", "0")}},
     {"C6_HEAVY_FLATTEN", "C6_HEAVY_LEGACY_POOLV1 with flatten on, which changes nothing: C6 bypasses the pool.",
-     {TINY("C7_SAFE", "1", "0"), POOL("0", "1"), {"HAKMEM_POOL_V1_FLATTEN_STATS", "1"}}},
+     {TINY("C7_SAFE", "1", "0"), POOL("0", "1")}},
 
     /* Other boxes. */
     {"HOTHEAP_V2", "C6_HEAVY_LEGACY_POOLV1 with HotHeap v2 in place of TinyHeap v1.",
@@ -55,8 +55,8 @@ const struct hak_preset hak_presets[] = {
      {TINY("C7_SAFE", "0", "0"), POOL("0", "0")}},
     {"PHASE80", "Phase 80: LEGACY, C6-heavy, flatten off.",
      {TINY("LEGACY", "0", "0"), POOL("0", "0")}},
-    {"PHASE81_82", "Phases 81 and 82: LEGACY, C6-heavy, flatten on, with its counters.",
-     {TINY("LEGACY", "0", "0"), POOL("0", "1"), {"HAKMEM_POOL_V1_FLATTEN_STATS", "1"}}},
+    {"PHASE81_82", "Phases 81 and 82: LEGACY, C6-heavy, flatten on.",
+     {TINY("LEGACY", "0", "0"), POOL("0", "1")}},
 };
 /* clang-format on */
 

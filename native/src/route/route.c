@@ -87,8 +87,13 @@ void hak_routes_publish(const struct hak_configuration *configuration) {
         atomic_store_explicit(&hak_routes.pool[i], box, memory_order_release);
     const uint32_t *values = configuration->values;
     hak_superslab_bypass = values[HAK_OPT_SUPERSLAB_BYPASS];
-    hak_shortcut_header = values[HAK_OPT_POOL_V1_HEADER_CLASS];
-    hak_shortcut_context = values[HAK_OPT_MID_DESC_CACHE_CONTEXT] && values[HAK_OPT_MID_DESC_CACHE_ENABLED];
+    /* A shortcut is asked on every free, so only where it can lead somewhere. */
+    enum hak_box c6 = hak_route_of(configuration, HAK_C6).box;
+    bool block_cache =
+        c6 == HAK_BOX_C6_HEAVY || (c6 == HAK_BOX_POOL_V1 && values[HAK_OPT_POOL_V1_FLATTEN_ENABLED]);
+    hak_shortcut_header = values[HAK_OPT_POOL_V1_HEADER_CLASS] && box == HAK_BOX_POOL_V1;
+    hak_shortcut_context = values[HAK_OPT_MID_DESC_CACHE_CONTEXT] &&
+                           values[HAK_OPT_MID_DESC_CACHE_ENABLED] && block_cache;
     hak_shortcuts_on = hak_shortcut_header || hak_shortcut_context;
     atomic_store_explicit(&hak_routes.size_path, (uint8_t)hak_size_path_of(configuration), memory_order_release);
     for (unsigned i = 0; i <= HAK_TINY_CLASSES; i++)

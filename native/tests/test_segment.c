@@ -1,0 +1,153 @@
+/* Tiny segment v4 and the boxes over it: small-object box v4 and C7 ultra. */
+#include "check.h"
+#include "heaps/c7_ultra.h"
+#include "heaps/small_v4.h"
+#include "os/os_mem.h"
+
+#include <pthread.h>
+
+static void other_addresses_are_not_owned(void) {
+    int local;
+    CHECK(!segment_v4_owns(&local) && !segment_v4_owns(NULL) && !segment_v4_owns((void *)UINTPTR_MAX));
+    /* What is reserved but not used yet is not readable either. */
+    CHECK(segment_v4_range.reserved > 0);
+    CHECK(!segment_v4_owns((char *)segment_v4_range.base + segment_v4_range.reserved - 1));
+}
+
+static void pages_are_found_by_arithmetic(void) {
+    enum { N = 200 }; /* more than three segments */
+    static struct hak_page *pages[N];
+    for (int i = 0; i < N; i++) {
+        pages[i] = segment_v4_page_alloc(HAK_BOX_SMALL_V4, 512);
+        CHECK(pages[i] && pages[i]->capacity == 128 && pages[i]->stride == 512);
+        CHECK((uintptr_t)pages[i]->start % SEGMENT_V4_PAGE_SIZE == 0);
+        memset(pages[i]->start, i, SEGMENT_V4_PAGE_SIZE);
+    }
+    for (int i = 0; i < N; i++) {
+        for (size_t at = 0; at < SEGMENT_V4_PAGE_SIZE; at += 4096 - 8) {
+            CHECK(segment_v4_owns(pages[i]->start + at));
+            CHECK(segment_v4_page(pages[i]->start + at) == pages[i]);
+            CHECK(pages[i]->start[at] == (char)i);
+        }
+    }
+    other_addresses_are_not_owned();
+    CHECK(segment_v4_page(segment_v4_of(pages[0]->start))->box == HAK_BOX_NONE); /* the metadata itself */
+
+    uintptr_t used = atomic_load(&segment_v4_range.used);
+    for (int i = 0; i < N; i++) {
+        segment_v4_page_free(pages[i]);
+        CHECK(segment_v4_page(pages[i]->start)->box == HAK_BOX_NONE && !pages[i]->owner);
+    }
+    CHECK(segment_v4_trim() == N * (size_t)SEGMENT_V4_PAGE_SIZE && segment_v4_trim() == 0);
+    for (int i = 0; i < N; i++) {
+        pages[i] = segment_v4_page_alloc(HAK_BOX_C7_ULTRA, 1024);
+        CHECK(pages[i]->start[0] == 0); /* purged */
+    }
+    CHECK(atomic_load(&segment_v4_range.used) == used); /* the same segments again */
+    for (int i = 0; i < N; i++)
+        segment_v4_page_free(pages[i]);
+}
+
+enum { N = 3000 };
+static void *blocks[N];
+
+static void small_v4_free(void *pointer) {
+    struct hak_page *page = segment_v4_page(pointer);
+    if (small_v4_is_own(page))
+        small_v4_free_own(page, pointer);
+    else
+        small_v4_free_remote(page, pointer);
+}
+
+static void small_v4_serves_every_class(void) {
+    for (unsigned c = 0; c < SMALL_V4_CLASSES; c++) {
+        size_t size = hak_class_info[c].size;
+        for (int i = 0; i < N; i++) {
+            blocks[i] = small_v4_alloc(c);
+            CHECK(blocks[i] && (uintptr_t)blocks[i] % (size & -size) == 0);
+            struct hak_page *page = segment_v4_page(blocks[i]);
+            CHECK(page->box == HAK_BOX_SMALL_V4 && small_v4_usable(page) == size);
+            memset(blocks[i], i, size);
+        }
+        for (int i = 0; i < N; i++) {
+            unsigned char *bytes = blocks[i];
+            CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
+        }
+        for (int i = 0; i < N; i++)
+            small_v4_free(blocks[i]);
+        struct page_class *cls = &small_v4_tls->classes[c];
+        CHECK(cls->alloc_fast + cls->alloc_slow == N && cls->free_local == N && cls->free_remote == 0);
+    }
+}
+
+static void small_v4_gives_empty_pages_back(void) {
+    segment_v4_trim();
+    for (int i = 0; i < N; i++)
+        memset(blocks[i] = small_v4_alloc(HAK_C7), 1, 1024);
+    for (int i = 0; i < N; i++)
+        small_v4_free(blocks[i]);
+    /* All but the pages that a heap keeps. */
+    CHECK(segment_v4_trim() >= (size_t)(N / 64 - 4) * SEGMENT_V4_PAGE_SIZE);
+}
+
+static void c7_ultra_serves_its_class(void) {
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < N; i++) {
+            blocks[i] = c7_ultra_alloc();
+            CHECK(blocks[i] && (uintptr_t)blocks[i] % 1024 == 0);
+            struct hak_page *page = segment_v4_page(blocks[i]);
+            CHECK(page->box == HAK_BOX_C7_ULTRA && page->stride == 1024);
+            memset(blocks[i], i, 1024);
+        }
+        for (int i = 0; i < N; i++) {
+            unsigned char *bytes = blocks[i];
+            CHECK(bytes[0] == (unsigned char)i && bytes[1023] == (unsigned char)i);
+            c7_ultra_free(blocks[i]);
+        }
+    }
+    struct block_cache *cache = c7_ultra_tls;
+    CHECK(cache->count > 0 && cache->count <= cache->limit);
+    CHECK(cache->alloc_fast + cache->alloc_slow == 3 * N && cache->frees == 3 * N);
+    CHECK(cache->alloc_fast > cache->alloc_slow && cache->free_remote == 0);
+    void *top = cache->blocks[cache->count - 1];
+    CHECK(c7_ultra_alloc() == top); /* the newest first */
+    c7_ultra_free(top);
+}
+
+static void *free_all(void *unused) {
+    (void)unused;
+    for (int i = 0; i < N; i += 2) {
+        small_v4_free(blocks[i]);
+        c7_ultra_free(blocks[i + 1]);
+    }
+    return NULL;
+}
+
+static void blocks_freed_elsewhere_come_home(void) {
+    uintptr_t settled = 0;
+    for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < N; i += 2) {
+            blocks[i] = small_v4_alloc(HAK_M768);
+            blocks[i + 1] = c7_ultra_alloc();
+        }
+        pthread_t thread;
+        pthread_create(&thread, NULL, free_all, NULL);
+        pthread_join(thread, NULL);
+        uintptr_t used = atomic_load(&segment_v4_range.used);
+        if (round == 2) settled = used;
+        if (round > 2) CHECK(used == settled);
+    }
+    /* The freeing thread had no heap of these boxes. */
+    CHECK(atomic_load(&small_v4_registry.orphan_frees[HAK_M768]) == 20 * N / 2);
+    CHECK(atomic_load(&c7_ultra_box.registry.orphan_frees[HAK_C7]) == 20 * N / 2);
+}
+
+int main(void) {
+    RUN(other_addresses_are_not_owned);
+    RUN(pages_are_found_by_arithmetic);
+    RUN(small_v4_serves_every_class);
+    RUN(small_v4_gives_empty_pages_back);
+    RUN(c7_ultra_serves_its_class);
+    RUN(blocks_freed_elsewhere_come_home);
+    FINISH();
+}
