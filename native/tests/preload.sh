@@ -48,7 +48,9 @@ run_all() { # directory; the environment is the caller's
 }
 
 run_all "$work/without"
-presets=$("$native/build/hakmem_info" | sed -n '/"presets"/,/\]/s/^ *{"name": "\([^"]*\)".*/\1/p')
+# Of presets with the same settings the first.
+presets=$("$native/build/hakmem_info" | sed -n '/"presets"/,/\]/s/^ *{"name": "\([^"]*\)".*"environment": \(.*\)/\1 \2/p' | sed 's/,$//' |
+    awk '{name = $1; $1 = ""} !seen[$0]++ {print name}')
 failed=0
 for preset in $presets; do
     (

@@ -1,6 +1,6 @@
 /* Every option does what it claims: under one preset, turning it changes the route or the counters; under
- * another, where it is said to have no effect, nothing changes. Each run is a process of its own, since routes
- * are fixed at start. */
+ * another, where it is said to have no effect, nothing changes. Each run is a process of its own, since
+ * routes are fixed at start. */
 #include "check.h"
 #include "front/sample.h"
 #include "front/start.h"
@@ -55,7 +55,8 @@ static int work(void) {
 
 static char said[32768]; /* the last child's standard error */
 
-static struct result run(const char *profile, const char *more, enum hak_option_id option, const char *value) {
+static struct result run(const char *profile, const char *more, enum hak_option_id option,
+                         const char *value) {
     char first[128], second[128];
     snprintf(first, sizeof first, "HAKMEM_PROFILE=%s", profile);
     snprintf(second, sizeof second, "%s=%s", hak_options[option].name, value);
@@ -76,10 +77,12 @@ static struct result run(const char *profile, const char *more, enum hak_option_
     static struct result result;
     memset(&result, 0, sizeof result);
     size_t used = 0;
-    for (ssize_t n; used < sizeof result && (n = read(out[0], (char *)&result + used, sizeof result - used)) > 0;)
+    for (ssize_t n;
+         used < sizeof result && (n = read(out[0], (char *)&result + used, sizeof result - used)) > 0;)
         used += (size_t)n;
     size_t length = 0;
-    for (ssize_t n; length < sizeof said - 1 && (n = read(err[0], said + length, sizeof said - 1 - length)) > 0;)
+    for (ssize_t n;
+         length < sizeof said - 1 && (n = read(err[0], said + length, sizeof said - 1 - length)) > 0;)
         length += (size_t)n;
     said[length] = 0;
     close(out[0]);
@@ -125,7 +128,8 @@ static bool pool_v2(const struct result *off, const struct result *on) {
            served(off, HAK_M1536, HAK_BOX_POOL_V1) && served(on, HAK_M1536, HAK_BOX_POOL_V2);
 }
 static bool flatten(const struct result *off, const struct result *on) {
-    return off->flat[0] + off->flat[1] + off->flat[2] + off->flat[3] == 0 && on->flat[0] > 0 && on->flat[2] > 0;
+    return off->flat[0] + off->flat[1] + off->flat[2] + off->flat[3] == 0 && on->flat[0] > 0 &&
+           on->flat[2] > 0;
 }
 static bool flatten_stats(const struct result *off, const struct result *on) {
     (void)off, (void)on;
@@ -162,8 +166,8 @@ static bool sample(const struct result *off, const struct result *on) {
     return off->samples == 0 && on->samples > 1000;
 }
 
-/* The option, its values, a preset under which it acts and, where there is one, a preset under which it does not;
- * then what its effect must say. */
+/* The option, its values, a preset under which it acts and, where there is one, a preset under which it does
+ * not; then what its effect must say. */
 static const struct entry {
     enum hak_option_id option;
     const char *off, *on, *preset, *more;
@@ -260,7 +264,8 @@ static void every_option_is_tested(void) {
 
 /* The reference's finding. */
 static void flatten_does_nothing_under_c6_hot(void) {
-    struct result r = run("C6_HEAVY_FLATTEN", NULL, HAK_OPT_POOL_V1_FLATTEN_ENABLED, "1");
+    struct result r =
+        run("C6_HEAVY_FLATTEN", "HAKMEM_POOL_V1_FLATTEN_STATS=1", HAK_OPT_POOL_V1_FLATTEN_ENABLED, "1");
     CHECK(strstr(said, "[POOL_V1_FLAT] alloc_tls_hit=0 alloc_fb=0 free_tls_hit=0 free_fb=0\n"));
     CHECK(r.stats[HAK_C6].allocs > 0 && served(&r, HAK_C6, HAK_BOX_TINY_HEAP_V1));
     CHECK(strcmp(r.effects[HAK_OPT_POOL_V1_FLATTEN_ENABLED],
@@ -278,7 +283,8 @@ int main(int argc, char **argv) {
         snprintf(name, sizeof name, "%s_acts_under_%s", hak_options[entry->option].name, entry->preset);
         check_run(name, acts);
         if (!entry->idle_preset) continue;
-        snprintf(name, sizeof name, "%s_is_idle_under_%s", hak_options[entry->option].name, entry->idle_preset);
+        snprintf(name, sizeof name, "%s_is_idle_under_%s", hak_options[entry->option].name,
+                 entry->idle_preset);
         check_run(name, is_said_to_be_idle);
     }
     FINISH();

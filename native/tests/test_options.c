@@ -112,6 +112,34 @@ static void routes_follow_the_options(void) {
     READ("HAKMEM_PROFILE=LEGACY", "HAKMEM_POOL_V2_ENABLED=1");
     CHECK(box_of(512) == HAK_BOX_POOL_V2 && box_of(2000) == HAK_BOX_POOL_V2 &&
           box_of(16) == HAK_BOX_TINY_HEAP_V1);
+
+    READ("HAKMEM_PROFILE=BEST");
+    for (size_t size = 0; size <= 1024; size += 8)
+        CHECK(box_of(size) == HAK_BOX_SMALL_V4);
+    CHECK(box_of(1025) == HAK_BOX_POOL_V2);
+}
+
+static void a_box_for_one_class_comes_before_the_profile(void) {
+    READ("HAKMEM_C6_HEAVY_ENABLED=1", "HAKMEM_TINY_C7_ULTRA_ENABLED=1", "HAKMEM_TINY_C6_HOT=1");
+    CHECK(box_of(512) == HAK_BOX_C6_HEAVY && box_of(1024) == HAK_BOX_C7_ULTRA);
+    CHECK(box_of(768) == HAK_BOX_SMALL_V4);
+    READ("HAKMEM_TINY_C6_HOT=1");
+    CHECK(box_of(512) == HAK_BOX_TINY_HEAP_V1 && box_of(256) == HAK_BOX_SMALL_V4);
+}
+
+/* As the reference set them: single variables, without a profile. */
+static void the_phases_are_what_the_reference_ran(void) {
+    READ("HAKMEM_TINY_HEAP_PROFILE=LEGACY", "HAKMEM_TINY_HOTHEAP_V2=0", "HAKMEM_POOL_V2_ENABLED=0",
+         "HAKMEM_POOL_V1_FLATTEN_ENABLED=1");
+    struct hak_configuration by_hand = configuration;
+    READ("HAKMEM_PROFILE=PHASE81_82");
+    CHECK(memcmp(by_hand.values, configuration.values, sizeof by_hand.values) == 0);
+    CHECK(box_of(512) == HAK_BOX_POOL_V1 && box_of(1024) == HAK_BOX_POOL_V1);
+    READ("HAKMEM_TINY_HEAP_PROFILE=LEGACY", "HAKMEM_TINY_HOTHEAP_V2=0", "HAKMEM_POOL_V2_ENABLED=0",
+         "HAKMEM_POOL_V1_FLATTEN_ENABLED=0");
+    by_hand = configuration;
+    READ("HAKMEM_PROFILE=PHASE80");
+    CHECK(memcmp(by_hand.values, configuration.values, sizeof by_hand.values) == 0);
 }
 
 int main(void) {
@@ -120,5 +148,7 @@ int main(void) {
     RUN(errors_name_what_is_valid_and_use_the_default);
     RUN(presets_name_known_options_and_values);
     RUN(routes_follow_the_options);
+    RUN(a_box_for_one_class_comes_before_the_profile);
+    RUN(the_phases_are_what_the_reference_ran);
     FINISH();
 }

@@ -92,8 +92,8 @@ void *hak_alloc_aligned_at(size_t align, size_t size) {
         block_size *= 2;
     if (block_size <= HAK_SMALL_MAX) {
         enum hak_box box = hak_small_route(hak_small_class(block_size));
-        /* Every box but the pools cuts its pages into blocks without headers. Where segments run out, the tiny
-         * heap does so too. */
+        /* Every box but the pools cuts its pages into blocks without headers. Where segments run out, the
+         * tiny heap does so too. */
         if (box != HAK_BOX_POOL_V1 && box != HAK_BOX_POOL_V2) return hak_alloc_at(block_size);
     }
     if (block_size > HAK_SMALL_MAX / 4 && block_size <= HAK_POOL_MAX &&

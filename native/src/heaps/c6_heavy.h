@@ -1,6 +1,6 @@
-/* C6 heavy: the dedicated path for C6, for programs whose blocks are mostly 257..512 bytes. Mid pages as in the
- * pools, but one class, no header and no choice on the way: a constant block size and a thread's cache of free
- * blocks in front of the pages. */
+/* C6 heavy: the dedicated path for C6, for programs whose blocks are mostly 257..512 bytes. Mid pages as in
+ * the pools, but one class, no header and no choice on the way: a constant block size and a thread's cache of
+ * free blocks in front of the pages. */
 #ifndef HAK_HEAPS_C6_HEAVY_H
 #define HAK_HEAPS_C6_HEAVY_H
 

@@ -99,7 +99,8 @@ static inline void hak_pool_free_fast_v1_impl(struct pool_v1_heap *heap, struct 
     page_push(&desc->page, block);
     if (pool_v1_batch_occupancy)
         pool_v1_batch_add(heap, desc);
-    else if (HAK_UNLIKELY(mid_page_inuse_dec_and_maybe_dn(desc))) pool_v1_settle(heap, desc);
+    else if (HAK_UNLIKELY(mid_page_inuse_dec_and_maybe_dn(desc)))
+        pool_v1_settle(heap, desc);
 }
 
 /* The ordinary path of free. Any thread. */

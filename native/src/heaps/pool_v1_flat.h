@@ -27,7 +27,8 @@ static inline void *hak_pool_try_alloc_v1_flat(unsigned class_index) {
     return hak_pool_try_alloc_v1_impl(class_index);
 }
 
-/* A live block of this class into the cache, without its page; false when the thread has no cache or no room. */
+/* A live block of this class into the cache, without its page; false when the thread has no cache or no room.
+ */
 static inline bool pool_v1_flat_push(struct mid_header *header, unsigned class_index) {
     struct pool_v1_heap *heap = pool_v1_tls;
     if (HAK_UNLIKELY(!heap || heap->flat.count == POOL_V1_FLAT_BLOCKS)) return false;

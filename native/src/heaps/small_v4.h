@@ -1,6 +1,6 @@
 /* Small-object box v4: per-thread heaps of segment pages for every size up to 1024 bytes, M768 included. No
- * header, and no lookup on free: the page comes from the pointer by arithmetic, and one comparison of its owner
- * says that the page is of this box, of this thread, and where to push the block. */
+ * header, and no lookup on free: the page comes from the pointer by arithmetic, and one comparison of its
+ * owner says that the page is of this box, of this thread, and where to push the block. */
 #ifndef HAK_HEAPS_SMALL_V4_H
 #define HAK_HEAPS_SMALL_V4_H
 

@@ -23,8 +23,8 @@ static inline struct mid_header *mid_header_of(const void *pointer) {
     return (struct mid_header *)pointer - 1;
 }
 
-/* HAKMEM_POOL_V1_LAZY_HEADER: a header is written when its block is handed out for the first time and stays as
- * it is. Then nothing tells a free block from a live one. Set before the first block exists. */
+/* HAKMEM_POOL_V1_LAZY_HEADER: a header is written when its block is handed out for the first time and stays
+ * as it is. Then nothing tells a free block from a live one. Set before the first block exists. */
 extern bool mid_lazy_header;
 
 /* Marks the block as handed out and returns the user's address. */
@@ -43,12 +43,22 @@ static inline void mid_mark_free(struct mid_header *header, unsigned class_index
     if (!mid_lazy_header) header->tag = MID_TAG(class_index, MID_FREE);
 }
 
+/* Eight bytes that may be any block's, and written by its owner at the same time; they are trusted only when
+ * they are a tag. */
+#ifdef __SANITIZE_THREAD__
+__attribute__((no_sanitize_thread))
+#endif
+static inline uint64_t
+mid_peek_tag(const void *pointer) {
+    return *(const volatile uint64_t *)&mid_header_of(pointer)->tag;
+}
+
 /* True when a header of a live block lies in front of `pointer`, whatever memory that is; then its class. The
  * bytes in front are read only where they lie on the system page of `pointer` itself. */
 static inline bool mid_header_read_class(const void *pointer, unsigned *class_index) {
     uintptr_t offset = (uintptr_t)pointer & 4095;
     if (HAK_UNLIKELY((offset & 15) || offset < sizeof(struct mid_header))) return false;
-    uint64_t tag = mid_header_of(pointer)->tag;
+    uint64_t tag = mid_peek_tag(pointer);
     *class_index = (unsigned)(tag >> 8) & 0xff;
     return tag == MID_TAG(*class_index, MID_USED);
 }

@@ -9,7 +9,7 @@ enum hak_lock_rank {
     HAK_LOCK_HEAPS,     /* lists of thread heaps */
     HAK_LOCK_SUPERSLAB, /* superslabs and their free slabs */
     HAK_LOCK_MID,       /* mid pages */
-    HAK_LOCK_SEGMENT, /* segments and their free pages */
+    HAK_LOCK_SEGMENT,   /* segments and their free pages */
     HAK_LOCK_LARGE,     /* large blocks and their cache */
     HAK_LOCK_MAP_SUPER, /* writers of the superslab registry */
     HAK_LOCK_MAP_MID,   /* writers of the mid descriptor registry */

@@ -22,8 +22,8 @@ void *block_cache_alloc_slow(struct block_cache **tls, struct block_cache_box *b
     if (!block) return NULL;
     HAK_COUNT(cache->alloc_slow);
 
-    /* Half a cache, but no more than lies ready: a refill must not carve memory that nobody asked for. What the
-     * page gives first goes on top. */
+    /* Half a cache, but no more than lies ready: a refill must not carve memory that nobody asked for. What
+     * the page gives first goes on top. */
     uint32_t want = cache->limit / 2, got = 0;
     while (got < want) {
         struct hak_block *next = page_heap_pop(&cache->heap, class_id);

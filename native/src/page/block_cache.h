@@ -1,6 +1,7 @@
 /* A thread's cache of free blocks of one class, in front of the page engine: what C6 heavy and C7 ultra are
  * made of. A hit touches neither the block nor its page: blocks in the cache count as in use for their pages,
- * so occupancy is brought up to date half a cache at a time. The cache may hold blocks of other threads' pages.
+ * so occupancy is brought up to date half a cache at a time. The cache may hold blocks of other threads'
+ * pages.
  */
 #ifndef HAK_PAGE_BLOCK_CACHE_H
 #define HAK_PAGE_BLOCK_CACHE_H

@@ -48,7 +48,8 @@ static uint32_t rerouted(const struct hak_configuration *configuration, enum hak
     for (uint32_t value = 0; hak_options[option].values[value]; value++) {
         other.values[option] = value;
         for (unsigned i = 0; i < HAK_CLASSES; i++)
-            if (hak_route_of(&other, i).box != hak_route_of(configuration, i).box) classes |= UINT32_C(1) << i;
+            if (hak_route_of(&other, i).box != hak_route_of(configuration, i).box)
+                classes |= UINT32_C(1) << i;
     }
     return classes;
 }

@@ -46,8 +46,7 @@ static struct hak_route pool(const uint32_t *values, unsigned class_id) {
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id) {
     const uint32_t *values = configuration->values;
     uint32_t profile = values[HAK_OPT_TINY_HEAP_PROFILE];
-    if (class_id == HAK_LARGE)
-        return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: a mapping of its own");
+    if (class_id == HAK_LARGE) return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: a mapping of its own");
 #ifdef HAK_FIXED_ROUTES
     (void)profile;
     return class_id <= HAK_M768 ? to(HAK_BOX_SMALL_V4, HAK_OPTIONS, "fixed when the allocator was compiled")
@@ -63,8 +62,7 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
     if (profile == HAK_TINY_PROFILE_V4 && class_id <= HAK_M768)
         return to(HAK_BOX_SMALL_V4, HAK_OPT_TINY_HEAP_PROFILE, "HAKMEM_TINY_HEAP_PROFILE=V4");
     if (class_id < HAK_C6)
-        return tiny(values, HAK_OPT_TINY_HEAP_PROFILE,
-                    "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=0",
+        return tiny(values, HAK_OPT_TINY_HEAP_PROFILE, "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=0",
                     "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=1");
     if (class_id == HAK_C7 && profile == HAK_TINY_PROFILE_C7_SAFE)
         return tiny(values, HAK_OPT_TINY_HEAP_PROFILE,
@@ -92,10 +90,11 @@ void hak_routes_publish(const struct hak_configuration *configuration) {
     bool block_cache =
         c6 == HAK_BOX_C6_HEAVY || (c6 == HAK_BOX_POOL_V1 && values[HAK_OPT_POOL_V1_FLATTEN_ENABLED]);
     hak_shortcut_header = values[HAK_OPT_POOL_V1_HEADER_CLASS] && box == HAK_BOX_POOL_V1;
-    hak_shortcut_context = values[HAK_OPT_MID_DESC_CACHE_CONTEXT] &&
-                           values[HAK_OPT_MID_DESC_CACHE_ENABLED] && block_cache;
+    hak_shortcut_context =
+        values[HAK_OPT_MID_DESC_CACHE_CONTEXT] && values[HAK_OPT_MID_DESC_CACHE_ENABLED] && block_cache;
     hak_shortcuts_on = hak_shortcut_header || hak_shortcut_context;
-    atomic_store_explicit(&hak_routes.size_path, (uint8_t)hak_size_path_of(configuration), memory_order_release);
+    atomic_store_explicit(&hak_routes.size_path, (uint8_t)hak_size_path_of(configuration),
+                          memory_order_release);
     for (unsigned i = 0; i <= HAK_TINY_CLASSES; i++)
         atomic_store_explicit(&hak_routes.small[i], (uint8_t)hak_route_of(configuration, i).box,
                               memory_order_release);

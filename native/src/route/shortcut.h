@@ -1,5 +1,5 @@
-/* Ways to free a block without classifying its address: by the class in its header, and by the context that the
- * thread remembers of its page. Both are off unless an option asks for them. */
+/* Ways to free a block without classifying its address: by the class in its header, and by the context that
+ * the thread remembers of its page. Both are off unless an option asks for them. */
 #ifndef HAK_ROUTE_SHORTCUT_H
 #define HAK_ROUTE_SHORTCUT_H
 

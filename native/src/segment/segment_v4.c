@@ -2,8 +2,8 @@
 #include "os/os_lock.h"
 #include "os/os_mem.h"
 
-/* Addresses only; memory comes with use. Under a limit on addresses no more than an eighth of it, for the other
- * boxes need some too. */
+/* Addresses only; memory comes with use. Under a limit on addresses no more than an eighth of it, for the
+ * other boxes need some too. */
 #define RESERVE_MOST ((size_t)64 << 30)
 #define RESERVE_LEAST ((size_t)4 * SEGMENT_V4_SIZE)
 

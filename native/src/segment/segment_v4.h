@@ -1,12 +1,12 @@
 /* Tiny segment v4: pointer to metadata by arithmetic, without any lookup.
  *
- * All segments lie in one reserved range of addresses, each aligned to its size of 4 MiB and cut into 64 pages
- * of 64 KiB. The first page holds the metadata of the others. So whether a pointer lies in a segment is one
- * comparison, its segment is a mask and its page's metadata a shift: no table is read, no hash computed, and
- * nothing has to be remembered per thread.
+ * All segments lie in one reserved range of addresses, each aligned to its size of 4 MiB and cut into 64
+ * pages of 64 KiB. The first page holds the metadata of the others. So whether a pointer lies in a segment is
+ * one comparison, its segment is a mask and its page's metadata a shift: no table is read, no hash computed,
+ * and nothing has to be remembered per thread.
  *
- * Segments become memory in order of address and stay it: what is below `used` can always be read. Empty pages
- * are purged when more than 16 MiB of them hold memory. */
+ * Segments become memory in order of address and stay it: what is below `used` can always be read. Empty
+ * pages are purged when more than 16 MiB of them hold memory. */
 #ifndef HAK_SEGMENT_SEGMENT_V4_H
 #define HAK_SEGMENT_SEGMENT_V4_H
 
@@ -29,7 +29,8 @@ struct segment_v4 {
 };
 _Static_assert(sizeof(struct segment_v4) <= SEGMENT_V4_PAGE_SIZE, "metadata fits the first page");
 
-/* The reservation. `used` is 0 until the first segment exists, so that no pointer is taken for one of ours. */
+/* The reservation. `used` is 0 until the first segment exists, so that no pointer is taken for one of ours.
+ */
 struct segment_v4_range {
     uintptr_t base;
     _Atomic(uintptr_t) used;
@@ -58,8 +59,8 @@ static inline struct hak_page *segment_v4_page(const void *pointer) {
  * front falls back to other boxes. */
 void segment_v4_start(void);
 
-/* A page of 64 KiB for `box` with start set, stride and capacity for blocks of `size` bytes. Its memory may be
- * dirty. NULL without memory. */
+/* A page of 64 KiB for `box` with start set, stride and capacity for blocks of `size` bytes. Its memory may
+ * be dirty. NULL without memory. */
 struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size);
 
 /* Every block of the page is free and nobody holds a pointer to it. */
