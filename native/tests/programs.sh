@@ -112,6 +112,16 @@ for preset in lab["presets"]:
     for name, value in preset["environment"].items():
         assert name.startswith("HAKMEM_BENCH_") or value in options[name]["values"], (name, value)' "$build/.."
 }
+# Too few addresses for segments: other boxes serve their classes.
+no_segments() {
+    (
+        ulimit -v 100000
+        HAKMEM_STATS=1 "$bench" 2 100000 2>&1
+    ) | grep -q '"class":"C6"[^}]*"box":"small_v4"[^}]*"allocsByBox":{"tiny_heap_v1":[1-9].*"segmentFallbacks":[1-9]'
+}
+check small_blocks_do_without_segments no_segments
+few_segments() { (ulimit -v 200000 && "$bench" 2 100000); }
+check small_blocks_live_with_few_segments few_segments
 if command -v python3 >/dev/null; then
     check stats_add_up stats_add_up
     check info_is_complete info_is_complete

@@ -40,6 +40,93 @@ void *hak_alloc_slow(size_t size) {
     return NULL;
 }
 
+void *hak_alloc_routed(size_t size, unsigned class_id, enum hak_box box) {
+    void *block = NULL;
+    if (box == HAK_BOX_SMALL_V4)
+        block = small_v4_alloc(class_id);
+    else if (box == HAK_BOX_TINY_HEAP_V1)
+        block = tiny_heap_alloc(class_id);
+    else if (box == HAK_BOX_HOT_HEAP_V2)
+        block = hot_heap_alloc(class_id);
+    else if (box == HAK_BOX_C6_HEAVY)
+        block = c6_heavy_alloc();
+    else if (box == HAK_BOX_C7_ULTRA)
+        block = c7_ultra_alloc();
+    else if (HAK_LIKELY(box != HAK_BOX_NONE))
+        block = hak_pool_try_alloc(size);
+    return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
+}
+
+void *hak_alloc_above_small(size_t size) {
+    void *block = NULL;
+    if (hak_pool_is_poolable(size) && HAK_LIKELY(hak_routes_known())) block = hak_pool_try_alloc(size);
+    return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
+}
+
+void *hak_alloc_sampled(size_t size) {
+    hak_sample(size);
+    if (size > HAK_SMALL_MAX) return hak_alloc_above_small(size);
+    unsigned class_id = hak_small_class(size);
+    return hak_alloc_routed(size, class_id, hak_small_route(class_id));
+}
+
+/* C6 and M768 have one route, so the size alone gives the class. */
+void *hak_alloc_mid_size(size_t size) {
+    enum hak_box box = hak_size_path();
+    unsigned above_c6 = size > 512;
+    void *block;
+    HAK_TALLY(FRONT_SIZE_PATH);
+    if (box == HAK_BOX_SMALL_V4)
+        block = small_v4_alloc(above_c6 ? HAK_M768 : HAK_C6);
+    else if (box == HAK_BOX_POOL_V2)
+        block = hak_pool_try_alloc_v2_impl(above_c6);
+    else if (hak_pool_v1_flatten_enabled(above_c6))
+        block = hak_pool_try_alloc_v1_flat(above_c6);
+    else
+        block = hak_pool_try_alloc_v1_impl(above_c6);
+    return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
+}
+
+void hak_free_in_segment(struct hak_page *page, void *pointer) {
+    switch ((enum hak_box)page->box) {
+    case HAK_BOX_SMALL_V4:
+        small_v4_free_remote(page, pointer);
+        return;
+    case HAK_BOX_C7_ULTRA:
+        c7_ultra_free(pointer);
+        return;
+    default:
+        hak_free_invalid(pointer);
+    }
+}
+
+void hak_free_by_lookup(void *pointer) {
+    if (HAK_UNLIKELY(!pointer)) return;
+    if (HAK_UNLIKELY(hak_shortcuts_on) && hak_free_shortcut(pointer)) return;
+    struct hak_page *page = classify_by_lookup(pointer);
+    if (HAK_UNLIKELY(!page)) {
+        hak_free_slow(pointer);
+        return;
+    }
+    switch ((enum hak_box)page->box) {
+    case HAK_BOX_TINY_HEAP_V1:
+        tiny_heap_free(page, pointer);
+        return;
+    case HAK_BOX_HOT_HEAP_V2:
+        hot_heap_free(page, pointer);
+        return;
+    case HAK_BOX_POOL_V1:
+    case HAK_BOX_POOL_V2:
+        hak_pool_free(page, pointer);
+        return;
+    case HAK_BOX_C6_HEAVY:
+        c6_heavy_free(pointer);
+        return;
+    default:
+        hak_free_invalid(pointer);
+    }
+}
+
 void hak_free_slow(void *pointer) {
     int saved_errno = errno;
     if (!large_free(pointer)) hak_free_invalid(pointer);

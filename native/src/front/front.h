@@ -22,92 +22,44 @@ void *hak_alloc_slow(size_t size);
 void hak_free_slow(void *pointer);
 _Noreturn void hak_free_invalid(const void *pointer);
 
-/* The front's path for 257..768 B: C6 and M768 have one route, `box`, so the size alone gives the class. */
-static HAK_ALWAYS_INLINE void *hak_alloc_mid_size(enum hak_box box, size_t size) {
-    unsigned above_c6 = size > 512;
-    HAK_TALLY(FRONT_SIZE_PATH);
-    if (box == HAK_BOX_SMALL_V4) return small_v4_alloc(above_c6 ? HAK_M768 : HAK_C6);
-    if (box == HAK_BOX_POOL_V2) return hak_pool_try_alloc_v2_impl(above_c6);
-    if (hak_pool_v1_flatten_enabled(above_c6)) return hak_pool_try_alloc_v1_flat(above_c6);
-    return hak_pool_try_alloc_v1_impl(above_c6);
-}
+/* Out of line, so that malloc and free themselves are short and save no registers for ways they do not take.
+ */
+void *hak_alloc_routed(size_t size, unsigned class_id, enum hak_box box); /* up to 1024 B, routed to `box` */
+void *hak_alloc_above_small(size_t size);                                 /* above 1024 B */
+void *hak_alloc_sampled(size_t size);  /* any size; records the request first */
+void *hak_alloc_mid_size(size_t size); /* HAKMEM_FRONT_SIZE_PATH: 257..768 B, whose route hak_size_path is */
+void hak_free_in_segment(struct hak_page *page, void *pointer);
+void hak_free_by_lookup(void *pointer); /* outside the segments, or NULL */
 
 /* malloc. NULL and errno = ENOMEM without memory. */
 static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
-    void *block = NULL;
-    enum hak_box size_path = hak_size_path();
-    if (HAK_UNLIKELY(size_path != HAK_BOX_NONE) && size - HAK_POOL_MIN <= 768 - HAK_POOL_MIN) {
-        block = hak_alloc_mid_size(size_path, size);
-        return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
-    }
-    if (should_sample()) hak_sample(size);
+    if (HAK_UNLIKELY(hak_size_path() != HAK_BOX_NONE) && size - HAK_POOL_MIN <= 768 - HAK_POOL_MIN)
+        return hak_alloc_mid_size(size);
+    if (should_sample()) return hak_alloc_sampled(size);
     if (HAK_LIKELY(size <= HAK_SMALL_MAX)) {
         unsigned class_id = hak_small_class(size);
         enum hak_box box = hak_small_route(class_id);
-        if (box == HAK_BOX_SMALL_V4)
-            block = small_v4_alloc(class_id);
-        else if (box == HAK_BOX_TINY_HEAP_V1)
-            block = tiny_heap_alloc(class_id);
-        else if (box == HAK_BOX_HOT_HEAP_V2)
-            block = hot_heap_alloc(class_id);
-        else if (box == HAK_BOX_C6_HEAVY)
-            block = c6_heavy_alloc();
-        else if (box == HAK_BOX_C7_ULTRA)
-            block = c7_ultra_alloc();
-        else if (HAK_LIKELY(box != HAK_BOX_NONE))
-            block = hak_pool_try_alloc(size);
-    } else if (hak_pool_is_poolable(size) && HAK_LIKELY(hak_routes_known())) {
-        block = hak_pool_try_alloc(size);
+        if (box == HAK_BOX_SMALL_V4) {
+            void *block = small_v4_pop(class_id);
+            if (HAK_LIKELY(block != NULL)) return block;
+        }
+        return hak_alloc_routed(size, class_id, box);
     }
-    return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
-}
-
-/* A block of a page that is not an own page of box v4. */
-static HAK_ALWAYS_INLINE void hak_free_page_at(struct hak_page *page, void *pointer) {
-    switch ((enum hak_box)page->box) {
-    case HAK_BOX_SMALL_V4:
-        small_v4_free_remote(page, pointer);
-        return;
-    case HAK_BOX_TINY_HEAP_V1:
-        tiny_heap_free(page, pointer);
-        return;
-    case HAK_BOX_HOT_HEAP_V2:
-        hot_heap_free(page, pointer);
-        return;
-    case HAK_BOX_POOL_V1:
-    case HAK_BOX_POOL_V2:
-        hak_pool_free(page, pointer);
-        return;
-    case HAK_BOX_C6_HEAVY:
-        c6_heavy_free(pointer);
-        return;
-    case HAK_BOX_C7_ULTRA:
-        c7_ultra_free(pointer);
-        return;
-    default:
-        hak_free_invalid(pointer);
-    }
+    return hak_alloc_above_small(size);
 }
 
 /* free. Keeps errno. */
 static HAK_ALWAYS_INLINE void hak_free_at(void *pointer) {
-    struct hak_page *page;
     if (segment_v4_owns(pointer)) {
-        page = segment_v4_page(pointer);
+        struct hak_page *page = segment_v4_page(pointer);
         if (HAK_LIKELY(small_v4_is_own(page))) {
             small_v4_free_own(page, pointer);
             return;
         }
-    } else {
-        if (HAK_UNLIKELY(!pointer)) return;
-        if (HAK_UNLIKELY(hak_shortcuts_on) && hak_free_shortcut(pointer)) return;
-        page = classify_by_lookup(pointer);
-        if (HAK_UNLIKELY(!page)) {
-            hak_free_slow(pointer);
-            return;
-        }
+        hak_free_in_segment(page, pointer);
+        return;
     }
-    hak_free_page_at(page, pointer);
+    hak_free_by_lookup(pointer);
 }
 
 /* malloc_usable_size of a live block. */

@@ -22,13 +22,18 @@ void small_v4_free_settle(struct hak_page *page);
 /* A block of another thread's page. */
 void small_v4_free_remote(struct hak_page *page, void *pointer);
 
-/* A block of C0..C7 or M768; NULL without memory. */
-static HAK_ALWAYS_INLINE void *small_v4_alloc(unsigned class_id) {
+/* A block of C0..C7 or M768, or NULL when the current page has none. */
+static HAK_ALWAYS_INLINE void *small_v4_pop(unsigned class_id) {
     struct page_heap *heap = small_v4_tls;
     struct hak_block *block = page_heap_pop(heap, class_id);
-    if (HAK_UNLIKELY(!block)) return small_v4_alloc_slow(class_id);
-    HAK_COUNT(heap->classes[class_id].alloc_fast);
+    if (HAK_LIKELY(block != NULL)) HAK_COUNT(heap->classes[class_id].alloc_fast);
     return block;
+}
+
+/* A block of C0..C7 or M768; NULL without memory. */
+static HAK_ALWAYS_INLINE void *small_v4_alloc(unsigned class_id) {
+    void *block = small_v4_pop(class_id);
+    return HAK_LIKELY(block != NULL) ? block : small_v4_alloc_slow(class_id);
 }
 
 /* True when the page is this thread's own and of this box: a heap owns pages of one box only. */
