@@ -77,6 +77,16 @@ _Noreturn void pool_v1_bad_pointer(const struct mid_desc *desc, const void *poin
     hak_fatal(freed ? "double free" : "invalid pointer or overwritten header", pointer, where);
 }
 
+void pool_v1_batch_add(struct pool_v1_heap *heap, struct mid_desc *desc) {
+    struct pool_v1_batch *batch = &heap->batch;
+    if (HAK_UNLIKELY(batch->desc != desc)) {
+        if (batch->desc) pool_v1_batch_apply(heap);
+        batch->desc = desc;
+    }
+    if (HAK_UNLIKELY(++batch->count == POOL_V1_BATCH || (desc->page.flags & PAGE_FULL)))
+        pool_v1_batch_apply(heap);
+}
+
 static void thread_exit(void) {
     struct pool_v1_heap *heap = pool_v1_tls;
     if (!heap) return;

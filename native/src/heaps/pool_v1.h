@@ -83,21 +83,15 @@ static inline struct mid_header *hak_pool_mid_lookup_v1_impl(struct mid_desc *de
 /* Subtracts the batch, and settles its page if it is due. */
 void pool_v1_batch_apply(struct pool_v1_heap *heap);
 
-static inline void pool_v1_batch_add(struct pool_v1_heap *heap, struct mid_desc *desc) {
-    struct pool_v1_batch *batch = &heap->batch;
-    if (HAK_UNLIKELY(batch->desc != desc)) {
-        if (batch->desc) pool_v1_batch_apply(heap);
-        batch->desc = desc;
-    }
-    if (HAK_UNLIKELY(++batch->count == POOL_V1_BATCH || (desc->page.flags & PAGE_FULL)))
-        pool_v1_batch_apply(heap);
-}
+/* One more free of an own block, out of line: it is off unless an option asks for it, and would make every
+ * free too large to be inlined. */
+void pool_v1_batch_add(struct pool_v1_heap *heap, struct mid_desc *desc);
 
 /* A block of a page that this thread owns: no atomics. */
 static inline void hak_pool_free_fast_v1_impl(struct pool_v1_heap *heap, struct mid_desc *desc,
                                               struct hak_block *block) {
     page_push(&desc->page, block);
-    if (pool_v1_batch_occupancy)
+    if (HAK_UNLIKELY(pool_v1_batch_occupancy))
         pool_v1_batch_add(heap, desc);
     else if (HAK_UNLIKELY(mid_page_inuse_dec_and_maybe_dn(desc)))
         pool_v1_settle(heap, desc);

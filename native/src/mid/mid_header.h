@@ -30,7 +30,7 @@ extern bool mid_lazy_header;
 /* Marks the block as handed out and returns the user's address. */
 static inline void *mid_set_header(struct hak_block *block, unsigned class_index) {
     struct mid_header *header = (struct mid_header *)block;
-    if (!mid_lazy_header) {
+    if (HAK_LIKELY(!mid_lazy_header)) {
         header->tag = MID_TAG(class_index, MID_USED);
     } else if (HAK_UNLIKELY(header->tag != MID_TAG(class_index, MID_USED))) {
         header->tag = MID_TAG(class_index, MID_USED);
@@ -40,7 +40,7 @@ static inline void *mid_set_header(struct hak_block *block, unsigned class_index
 }
 
 static inline void mid_mark_free(struct mid_header *header, unsigned class_index) {
-    if (!mid_lazy_header) header->tag = MID_TAG(class_index, MID_FREE);
+    if (HAK_LIKELY(!mid_lazy_header)) header->tag = MID_TAG(class_index, MID_FREE);
 }
 
 /* Eight bytes that may be any block's, and written by its owner at the same time; they are trusted only when

@@ -12,7 +12,7 @@ extern bool hak_superslab_bypass;
 
 /* Superslabs first: most blocks of most programs are small. With the bypass mid pages first, which pays where
  * most blocks are a pool's. */
-static inline struct hak_page *classify_by_lookup(const void *pointer) {
+static HAK_ALWAYS_INLINE struct hak_page *classify_by_lookup(const void *pointer) {
     if (hak_superslab_bypass) {
         struct mid_desc *desc = mid_desc_lookup(pointer);
         if (HAK_LIKELY(desc != NULL)) return &desc->page;
