@@ -1,10 +1,13 @@
 /* Tiny segment v4 and the boxes over it: small-object box v4 and C7 ultra. */
 #include "check.h"
+#include "hakmem.h"
 #include "heaps/c7_ultra.h"
 #include "heaps/small_v4.h"
 #include "os/os_mem.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <sys/resource.h>
 
 static void other_addresses_are_not_owned(void) {
     int local;
@@ -142,6 +145,30 @@ static void blocks_freed_elsewhere_come_home(void) {
     CHECK(atomic_load(&c7_ultra_box.registry.orphan_frees[HAK_C7]) == 20 * N / 2);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they need more addresses than that */
+/* A program that limits itself after the start: the reservation neither fills the limit nor leads around it.
+ */
+static void limit_addresses(void) {
+    struct rlimit limit = {(rlim_t)1 << 30, (rlim_t)1 << 30};
+    setrlimit(RLIMIT_AS, &limit);
+    char *large = hak_malloc((size_t)64 << 20);
+    CHECK(large != NULL);
+    size_t count = 0;
+    for (void **block; (block = hak_malloc(1000)) != NULL; count++)
+        *block = NULL;
+    CHECK(errno == ENOMEM);
+    CHECK(count > (300 << 20) / 1024 && count < ((size_t)1 << 30) / 1024);
+    hak_free(large);
+    CHECK(hak_malloc(1000) != NULL || errno == ENOMEM);
+}
+static void a_later_limit_on_addresses_holds(void) {
+    int status = check_child(limit_addresses, NULL, 0);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+#else
+static void a_later_limit_on_addresses_holds(void) {}
+#endif
+
 int main(void) {
     RUN(other_addresses_are_not_owned);
     RUN(pages_are_found_by_arithmetic);
@@ -149,5 +176,6 @@ int main(void) {
     RUN(small_v4_gives_empty_pages_back);
     RUN(c7_ultra_serves_its_class);
     RUN(blocks_freed_elsewhere_come_home);
+    RUN(a_later_limit_on_addresses_holds);
     FINISH();
 }

@@ -11,6 +11,7 @@ static void *large_or_enomem(size_t size, size_t align) {
     int saved_errno = errno;
     bool zeroed;
     void *block = large_alloc(size, align, &zeroed);
+    if (HAK_UNLIKELY(!block) && segment_v4_give_up()) block = large_alloc(size, align, &zeroed);
     errno = block ? saved_errno : ENOMEM;
     return block;
 }
@@ -36,6 +37,7 @@ void *hak_alloc_slow(size_t size) {
     if (size > HAK_POOL_MAX) return large_or_enomem(size, os_page_size());
     void *block = without_segments(size);
     if (block) return block;
+    if (segment_v4_give_up()) return hak_alloc_at(size);
     errno = ENOMEM;
     return NULL;
 }

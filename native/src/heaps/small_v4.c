@@ -19,7 +19,8 @@ static const struct page_source source = {get_page, segment_v4_page_free};
 
 void *small_v4_alloc_slow(unsigned class_id) {
     struct page_heap *heap = small_v4_tls;
-    if (!segment_v4_range.reserved) return NULL; /* not started, or no addresses to be had */
+    if (!atomic_load_explicit(&segment_v4_range.reserved, memory_order_relaxed))
+        return NULL; /* not started, or no addresses to be had */
     if (heap == &small_v4_none) {
         heap = page_heap_acquire(&small_v4_registry);
         if (!heap) return NULL;

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "os/os_mem.h"
 
+#include <errno.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -47,7 +48,10 @@ void *os_reserve(size_t size, size_t align) {
 }
 
 bool os_commit(void *start, size_t size) {
-    return mprotect(start, size, PROT_READ | PROT_WRITE) == 0;
+    int saved_errno = errno;
+    bool done = mprotect(start, size, PROT_READ | PROT_WRITE) == 0;
+    errno = saved_errno; /* the front may find memory elsewhere */
+    return done;
 }
 
 size_t os_address_limit(void) {

@@ -13,20 +13,21 @@
 #define MAX_DIRTY_PAGES 256u
 
 struct segment_v4_range segment_v4_range;
+static size_t limit_at_start;
 
 /* Guarded by HAK_LOCK_SEGMENT. */
 static struct segment_v4 *with_room;
 static unsigned dirty_pages;
 
 void segment_v4_start(void) {
-    size_t limit = os_address_limit();
+    size_t limit = limit_at_start = os_address_limit();
     size_t size = limit == SIZE_MAX ? RESERVE_MOST : limit / 8 & ~((size_t)SEGMENT_V4_SIZE - 1);
     if (size > RESERVE_MOST) size = RESERVE_MOST;
     for (; size >= RESERVE_LEAST; size = size / 2 & ~((size_t)SEGMENT_V4_SIZE - 1)) {
         void *base = os_reserve(size, SEGMENT_V4_SIZE);
         if (!base) continue;
         segment_v4_range.base = (uintptr_t)base;
-        segment_v4_range.reserved = size;
+        atomic_store_explicit(&segment_v4_range.reserved, size, memory_order_relaxed);
         return;
     }
 }
@@ -46,9 +47,29 @@ static void room_remove(struct segment_v4 *segment) {
         with_room = segment->next;
 }
 
-static struct segment_v4 *new_segment(void) {
+/* The caller holds the lock. */
+static bool give_up(void) {
     uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
-    if (used == segment_v4_range.reserved) return NULL;
+    uintptr_t reserved = atomic_load_explicit(&segment_v4_range.reserved, memory_order_relaxed);
+    if (used == reserved) return false;
+    os_unmap((char *)segment_v4_range.base + used, reserved - used);
+    atomic_store_explicit(&segment_v4_range.reserved, used, memory_order_relaxed);
+    return true;
+}
+
+bool segment_v4_give_up(void) {
+    if (os_address_limit() == SIZE_MAX) return false;
+    hak_lock(HAK_LOCK_SEGMENT);
+    bool something = give_up();
+    hak_unlock(HAK_LOCK_SEGMENT);
+    return something;
+}
+
+static struct segment_v4 *new_segment(void) {
+    /* The program has limited itself since: what is reserved must not lead around the limit, nor fill it. */
+    if (HAK_UNLIKELY(os_address_limit() < limit_at_start)) give_up();
+    uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
+    if (used == atomic_load_explicit(&segment_v4_range.reserved, memory_order_relaxed)) return NULL;
     struct segment_v4 *segment = (struct segment_v4 *)(segment_v4_range.base + used);
     if (!os_commit(segment, SEGMENT_V4_SIZE)) return NULL;
     segment->free_mask = ALL_FREE;

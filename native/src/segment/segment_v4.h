@@ -34,7 +34,7 @@ _Static_assert(sizeof(struct segment_v4) <= SEGMENT_V4_PAGE_SIZE, "metadata fits
 struct segment_v4_range {
     uintptr_t base;
     _Atomic(uintptr_t) used;
-    uintptr_t reserved;
+    _Atomic(uintptr_t) reserved;
 };
 extern struct segment_v4_range segment_v4_range;
 
@@ -58,6 +58,10 @@ static inline struct hak_page *segment_v4_page(const void *pointer) {
 /* Reserves the addresses. Without them, and when they are used up, every segment_v4_page_alloc fails and the
  * front falls back to other boxes. */
 void segment_v4_start(void);
+
+/* Gives back the addresses that are reserved and not used, when the process may have only so many: before an
+ * allocation fails. From then on there are no new segments. True when that was something. */
+bool segment_v4_give_up(void);
 
 /* A page of 64 KiB for `box` with start set, stride and capacity for blocks of `size` bytes. Its memory may
  * be dirty. NULL without memory. */
