@@ -45,8 +45,8 @@ static inline void mid_mark_free(struct mid_header *header, unsigned class_index
 
 /* Eight bytes that may be any block's, and written by its owner at the same time; they are trusted only when
  * they are a tag. */
-#ifdef __SANITIZE_THREAD__
-__attribute__((no_sanitize_thread))
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+__attribute__((no_sanitize_thread, no_sanitize_address))
 #endif
 static inline uint64_t
 mid_peek_tag(const void *pointer) {
