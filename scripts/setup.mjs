@@ -25,6 +25,12 @@ export const needs = {
     { command: 'chromium', package: 'chromium' },
     { command: 'pgrep', package: 'procps' },
     { command: 'clang-format', package: 'clang-format' },
+    // Real programs that live on the allocator: native/tests/programs.sh --packages --short lists them.
+    { command: 'git', package: 'git' },
+    { command: 'perl', package: 'perl' },
+    { command: 'redis-server', package: 'redis-server' },
+    { command: 'redis-benchmark', package: 'redis-tools' },
+    { command: 'sqlite3', package: 'sqlite3' },
   ],
 };
 
