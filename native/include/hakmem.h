@@ -22,6 +22,22 @@ void *hak_memalign(size_t align, size_t size);
 void *hak_valloc(size_t size);
 void *hak_pvalloc(size_t size);
 size_t hak_malloc_usable_size(void *pointer);
+int hak_malloc_trim(size_t pad);
+
+/* glibc's struct mallinfo2; fields that mean nothing here are 0. */
+struct hak_mallinfo {
+    size_t arena;    /* bytes mapped for pages of blocks */
+    size_t ordblks;  /* 1 */
+    size_t smblks;   /* 0 */
+    size_t hblks;    /* large blocks */
+    size_t hblkhd;   /* bytes in them */
+    size_t usmblks;  /* 0 */
+    size_t fsmblks;  /* 0 */
+    size_t uordblks; /* bytes in use, large blocks not counted */
+    size_t fordblks; /* the rest of arena */
+    size_t keepcost; /* 0 */
+};
+struct hak_mallinfo hak_mallinfo2(void);
 
 #ifdef __cplusplus
 }

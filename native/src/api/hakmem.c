@@ -31,6 +31,12 @@ void *hak_valloc(size_t size) {
 void *hak_pvalloc(size_t size) {
     return hak_pvalloc_at(size);
 }
+int hak_malloc_trim(size_t pad) {
+    return hak_malloc_trim_at(pad);
+}
+struct hak_mallinfo hak_mallinfo2(void) {
+    return hak_mallinfo2_at();
+}
 size_t hak_malloc_usable_size(void *pointer) {
     return hak_malloc_usable_size_at(pointer);
 }

@@ -4,8 +4,11 @@
 #define HAK_API_HAKMEM_INLINE_H
 
 #include "front/front.h"
+#include "front/memory.h"
 #include "front/start.h"
 #include "os/os_mem.h"
+
+#include "hakmem.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,19 +19,7 @@ static inline void *hak_calloc_at(size_t count, size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    if (HAK_UNLIKELY(total > HAK_POOL_MAX)) {
-        /* A fresh mapping is zero already. */
-        int saved_errno = errno;
-        bool zeroed;
-        hak_start();
-        void *block = large_alloc(total, os_page_size(), &zeroed);
-        if (!block) {
-            errno = ENOMEM;
-            return NULL;
-        }
-        errno = saved_errno;
-        return zeroed ? block : memset(block, 0, total);
-    }
+    if (HAK_UNLIKELY(total > HAK_POOL_MAX)) return hak_calloc_large(total);
     void *block = hak_alloc_at(total);
     return HAK_LIKELY(block != NULL) ? memset(block, 0, total) : NULL;
 }
@@ -40,8 +31,11 @@ static inline void *hak_realloc_at(void *pointer, size_t size) {
         return NULL;
     }
     size_t old = hak_usable_at(pointer);
-    /* Stay unless more than half of the block would be unused. */
-    if (size <= old && (size >= old / 2 || old <= 32)) return pointer;
+    /* Stay unless more than half of the block would be unused. The guard's usable size is what was asked for.
+     */
+    bool stays =
+        HAK_UNLIKELY(guard_on) ? guard_resize(pointer, size) : size <= old && (size >= old / 2 || old <= 32);
+    if (stays) return pointer;
     if (old > HAK_POOL_MAX && size > HAK_POOL_MAX) {
         int saved_errno = errno;
         void *moved = large_realloc(pointer, size);
@@ -110,6 +104,23 @@ static inline void *hak_pvalloc_at(size_t size) {
         return NULL;
     }
     return hak_alloc_aligned_at(page, HAK_ALIGN_UP(size ? size : 1, page));
+}
+
+/* `pad` bytes at the end of the heap: there is no end here. */
+static inline int hak_malloc_trim_at(size_t pad) {
+    (void)pad;
+    return hak_memory_trim();
+}
+
+static inline struct hak_mallinfo hak_mallinfo2_at(void) {
+    struct hak_memory memory;
+    hak_memory_read(&memory);
+    return (struct hak_mallinfo){.arena = memory.page_bytes,
+                                 .ordblks = 1,
+                                 .hblks = memory.large_blocks,
+                                 .hblkhd = memory.large_bytes,
+                                 .uordblks = memory.used_bytes,
+                                 .fordblks = memory.page_bytes - memory.used_bytes};
 }
 
 static inline size_t hak_malloc_usable_size_at(void *pointer) {

@@ -13,7 +13,11 @@ enum hak_box {
     HAK_BOX_C6_HEAVY,
     HAK_BOX_C7_ULTRA,
     HAK_BOX_LARGE,
+    HAK_BOX_GUARD,
     HAK_BOXES
 };
+
+/* "tiny_heap_v1", "pool_v1", … */
+const char *hak_box_name(enum hak_box box);
 
 #endif

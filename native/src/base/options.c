@@ -47,6 +47,9 @@ const struct hak_option hak_options[HAK_OPTIONS] = {
     [HAK_OPT_MID_DESC_CACHE_ENABLED] = {
         "HAKMEM_MID_DESC_CACHE_ENABLED", SWITCH, 1,
         "Remember the mid descriptors that a thread looked up last."},
+    [HAK_OPT_GUARD] = {
+        "HAKMEM_GUARD", SWITCH, 0,
+        "Serve every class from the guard box, which notices every misuse and is slow."},
     [HAK_OPT_MID_DESC_CACHE_CONTEXT] = {
         "HAKMEM_MID_DESC_CACHE_CONTEXT", SWITCH, 0,
         "Remember box and class with them, so that a free into a block cache does not read the descriptor."},

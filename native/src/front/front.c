@@ -1,17 +1,42 @@
 #include "front/front.h"
+#include "base/misuse.h"
+#include "front/memory.h"
 #include "front/start.h"
 #include "os/os_mem.h"
 #include "os/os_thread.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Kept out of the fast paths, which inline into malloc and free. */
 
-static void *large_or_enomem(size_t size, size_t align) {
+/* Before an allocation fails, what is kept for later is given back, once: its addresses may be what is
+ * missing. A request that is larger than all that can be kept fails at once. */
+#define KEPT_AT_MOST ((size_t)64 << 20)
+static HAK_TLS bool last_resort;
+
+static bool make_room(size_t size) {
+    if (last_resort || size > KEPT_AT_MOST) return false;
+    last_resort = true;
+    hak_memory_trim();
+    return true;
+}
+
+static void *large_or_enomem(size_t size, size_t align, bool *zeroed) {
     int saved_errno = errno;
-    bool zeroed;
-    void *block = large_alloc(size, align, &zeroed);
-    if (HAK_UNLIKELY(!block) && segment_v4_give_up()) block = large_alloc(size, align, &zeroed);
+    void *block = large_alloc(size, align, zeroed);
+    if (HAK_UNLIKELY(!block) && segment_v4_give_up()) block = large_alloc(size, align, zeroed);
+    if (HAK_UNLIKELY(!block) && make_room(size)) {
+        block = large_alloc(size, align, zeroed);
+        last_resort = false;
+    }
+    errno = block ? saved_errno : ENOMEM;
+    return block;
+}
+
+static void *guard_or_enomem(size_t size, size_t align, bool zeroed) {
+    int saved_errno = errno;
+    void *block = guard_alloc(size, align, zeroed);
     errno = block ? saved_errno : ENOMEM;
     return block;
 }
@@ -28,18 +53,33 @@ static void *without_segments(size_t size) {
 }
 
 void *hak_alloc_slow(size_t size) {
+    bool zeroed;
     if (HAK_UNLIKELY(!hak_routes_known())) {
         hak_start();
         /* From inside the start: any box would need a route, a mapping needs none. */
-        if (hak_in_wrapper()) return large_or_enomem(size, os_page_size());
+        if (hak_in_wrapper()) return large_or_enomem(size, os_page_size(), &zeroed);
+        if (guard_on) return guard_or_enomem(size, 16, false);
         return hak_alloc_at(size);
     }
-    if (size > HAK_POOL_MAX) return large_or_enomem(size, os_page_size());
+    if (size > HAK_POOL_MAX) return large_or_enomem(size, os_page_size(), &zeroed);
+    int saved_errno = errno;
     void *block = without_segments(size);
-    if (block) return block;
-    if (segment_v4_give_up()) return hak_alloc_at(size);
-    errno = ENOMEM;
-    return NULL;
+    if (!block && segment_v4_give_up()) return hak_alloc_at(size);
+    if (!block && make_room(size)) {
+        block = hak_alloc_at(size);
+        last_resort = false;
+    }
+    errno = block ? saved_errno : ENOMEM;
+    return block;
+}
+
+void *hak_calloc_large(size_t size) {
+    hak_start();
+    if (guard_on && !hak_in_wrapper()) return guard_or_enomem(size, 16, true);
+    bool zeroed;
+    void *block = large_or_enomem(size, os_page_size(), &zeroed);
+    /* A fresh mapping is zero already. */
+    return block && !zeroed ? memset(block, 0, size) : block;
 }
 
 void *hak_alloc_routed(size_t size, unsigned class_id, enum hak_box box) {
@@ -125,21 +165,32 @@ void hak_free_by_lookup(void *pointer) {
         c6_heavy_free(pointer);
         return;
     default:
-        hak_free_invalid(pointer);
+        hak_free_slow(pointer);
     }
 }
 
+/* Pages without a box lead here too: blocks of the guard, and addresses where no block lies any more. */
 void hak_free_slow(void *pointer) {
-    int saved_errno = errno;
+    if (guard_on && guard_free(pointer)) return;
     if (!large_free(pointer)) hak_free_invalid(pointer);
-    errno = saved_errno;
 }
 
 _Noreturn void hak_free_invalid(const void *pointer) {
-    hak_fatal("invalid pointer", pointer, "no block of any box lies there");
+    switch (large_place_of(pointer)) {
+    case LARGE_FREED:
+        hak_misuse("double free", pointer, HAK_LARGE, "large");
+    case LARGE_INSIDE:
+        hak_misuse("invalid pointer inside a block", pointer, HAK_LARGE, "large");
+    default:
+        hak_misuse("invalid pointer", pointer, HAK_CLASSES, "none: no block lies there");
+    }
 }
 
 size_t hak_usable_at(void *pointer) {
+    if (HAK_UNLIKELY(guard_on)) {
+        size_t guarded = guard_usable(pointer);
+        if (guarded != SIZE_MAX) return guarded;
+    }
     struct hak_page *page = classify_ptr(pointer);
     size_t size = 0;
     switch (page ? (enum hak_box)page->box : HAK_BOX_LARGE) {
@@ -172,8 +223,11 @@ size_t hak_usable_at(void *pointer) {
 
 void *hak_alloc_aligned_at(size_t align, size_t size) {
     if (align <= 16) return hak_alloc_at(size < align ? align : size);
+    bool zeroed;
     hak_start();
-    if (size > PTRDIFF_MAX || align > PTRDIFF_MAX || hak_in_wrapper()) return large_or_enomem(size, align);
+    if (guard_on && !hak_in_wrapper()) return guard_or_enomem(size, align, false);
+    if (size > PTRDIFF_MAX || align > PTRDIFF_MAX || hak_in_wrapper())
+        return large_or_enomem(size, align, &zeroed);
 
     /* A power of two that is enough for both: blocks of the headerless boxes are aligned to their size. */
     size_t block_size = align;
@@ -195,5 +249,5 @@ void *hak_alloc_aligned_at(size_t align, size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    return large_or_enomem(size, align < os_page_size() ? os_page_size() : align);
+    return large_or_enomem(size, align < os_page_size() ? os_page_size() : align, &zeroed);
 }

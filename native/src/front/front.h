@@ -4,6 +4,7 @@
 
 #include "base/size_class.h"
 #include "front/sample.h"
+#include "heaps/guard.h"
 #include "heaps/c6_heavy.h"
 #include "heaps/c7_ultra.h"
 #include "heaps/hot_heap_v2.h"
@@ -18,7 +19,9 @@
 
 /* Large blocks, blocks asked for before the start, and failure (errno = ENOMEM). */
 void *hak_alloc_slow(size_t size);
-/* Large blocks, and pointers that are not ours, which abort. */
+/* Zeroed, above HAK_POOL_MAX. */
+void *hak_calloc_large(size_t size);
+/* Large blocks, those of the guard, and pointers that are not ours, which abort. */
 void hak_free_slow(void *pointer);
 _Noreturn void hak_free_invalid(const void *pointer);
 

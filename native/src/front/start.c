@@ -1,6 +1,7 @@
 #include "front/start.h"
 #include "front/report.h"
 #include "front/sample.h"
+#include "heaps/guard.h"
 #include "base/tally.h"
 #include "heaps/c6_heavy.h"
 #include "heaps/c7_ultra.h"
@@ -62,6 +63,7 @@ void hak_start(void) {
         const uint32_t *values = configuration.values;
         mid_desc_cache_enabled = values[HAK_OPT_MID_DESC_CACHE_ENABLED];
         pool_v1_flatten_on = values[HAK_OPT_POOL_V1_FLATTEN_ENABLED];
+        guard_on = values[HAK_OPT_GUARD];
         pool_v1_batch_occupancy = values[HAK_OPT_POOL_V1_BATCH_OCCUPANCY];
         mid_lazy_header = values[HAK_OPT_POOL_V1_LAZY_HEADER];
         hak_report_start(&configuration);

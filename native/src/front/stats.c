@@ -1,5 +1,6 @@
 #include "front/stats.h"
 #include "front/sample.h"
+#include "heaps/guard.h"
 #include "heaps/c6_heavy.h"
 #include "heaps/c7_ultra.h"
 #include "heaps/hot_heap_v2.h"
@@ -90,6 +91,14 @@ void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]) {
     add_box(&sum, HAK_BOX_POOL_V1, &pool_v1_registry, add_pool);
     pool_v1_flat_counters(flat);
     add(&sum, hak_pool_class_id[POOL_V1_FLAT_CLASS], flat[0], 0, flat[2], flat[4]);
+
+    uint64_t allocs[HAK_CLASSES], frees[HAK_CLASSES], mapped_bytes;
+    guard_counters(allocs, frees, &mapped_bytes);
+    for (unsigned i = 0; i < HAK_CLASSES; i++) {
+        stats[i].allocs += allocs[i];
+        stats[i].slow_paths += allocs[i];
+        stats[i].frees += frees[i];
+    }
 
     struct large_counters large;
     large_counters(&large);

@@ -66,6 +66,7 @@ static void send_home(struct hot_heap *heap, struct hak_page *page, struct hak_b
         page_remote_free(page, block);
         return;
     }
+    if (HAK_UNLIKELY(page_free_is_wrong(page, block))) page_misuse(page, block);
     page_push(page, block);
     if (page_used_dec(page)) page_heap_settle(&heap->heap, page, &source);
 }
@@ -84,6 +85,7 @@ static void flush(struct hot_heap *heap, struct hot_magazine *magazine, uint32_t
 }
 
 void hot_heap_free_slow(struct hak_page *page, struct hak_block *block) {
+    if (page_pointer_is_inside(page, block)) page_misuse(page, block);
     struct hot_heap *heap = hot_heap_tls;
     if (heap == &hot_heap_none) {
         page_heap_count_orphan(&hot_heap_registry, page->class_index);
@@ -91,8 +93,9 @@ void hot_heap_free_slow(struct hak_page *page, struct hak_block *block) {
         return;
     }
     struct hot_magazine *magazine = &heap->magazines[page->class_index];
+    if (magazine->count && magazine->blocks[magazine->count - 1] == block) page_misuse(page, block);
     HAK_COUNT(magazine->frees);
-    flush(heap, magazine, magazine->limit / 2);
+    if (magazine->count == magazine->limit) flush(heap, magazine, magazine->limit / 2);
     magazine->blocks[magazine->count++] = block;
 }
 

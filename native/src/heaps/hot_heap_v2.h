@@ -39,10 +39,19 @@ static inline void *hot_heap_alloc(unsigned class_index) {
     return magazine->blocks[--magazine->count];
 }
 
+/* True for a pointer inside a block, and for the block that was freed last. Of an empty magazine it may be
+ * true for a good pointer; the slow path looks closer. */
+static inline bool hot_heap_is_suspicious(const struct hot_magazine *magazine, const struct hak_page *page,
+                                          const void *pointer) {
+    return page_pointer_is_inside(page, pointer) |
+           (magazine->blocks[(magazine->count - 1) & (HOT_MAGAZINE_BLOCKS - 1)] == pointer);
+}
+
 /* Any thread may free. `page` is the page that `pointer` lies in. */
 static inline void hot_heap_free(struct hak_page *page, void *pointer) {
     struct hot_magazine *magazine = &hot_heap_tls->magazines[page->class_index];
-    if (HAK_UNLIKELY(magazine->count == magazine->limit)) {
+    if (HAK_UNLIKELY((magazine->count == magazine->limit) |
+                     hot_heap_is_suspicious(magazine, page, pointer))) {
         hot_heap_free_slow(page, pointer);
         return;
     }

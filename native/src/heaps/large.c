@@ -30,7 +30,13 @@ static struct {
 static unsigned cache_count;
 static size_t cache_bytes;
 
+/* The blocks that were unmapped last, so that a second free is called what it is. */
+enum { GONE_ENTRIES = 64 };
+static const void *gone[GONE_ENTRIES];
+static unsigned gone_next;
+
 static _Atomic uint64_t count_allocs, count_frees, count_reused;
+static _Atomic size_t mapped_bytes; /* of live blocks */
 
 static struct large_desc *lookup(const void *pointer) {
     struct addr_table *table = atomic_load_explicit(&registry.table, memory_order_acquire);
@@ -94,6 +100,7 @@ void *large_alloc(size_t size, size_t align, bool *zeroed) {
         return NULL;
     }
     atomic_fetch_add_explicit(&count_allocs, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&mapped_bytes, size, memory_order_relaxed);
     if (reused) atomic_fetch_add_explicit(&count_reused, 1, memory_order_relaxed);
     *zeroed = !reused;
     return start;
@@ -111,11 +118,46 @@ bool large_free(void *pointer) {
         cache[cache_count].start = pointer;
         cache[cache_count++].size = size;
         cache_bytes += size;
+    } else {
+        gone[gone_next++ % GONE_ENTRIES] = pointer;
     }
     hak_unlock(HAK_LOCK_LARGE);
     if (!keep) os_unmap(pointer, size);
     atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&mapped_bytes, size, memory_order_relaxed);
     return true;
+}
+
+enum large_place large_place_of(const void *pointer) {
+    enum large_place place = LARGE_NOWHERE;
+    hak_lock(HAK_LOCK_LARGE);
+    for (unsigned i = 0; i < GONE_ENTRIES; i++)
+        if (gone[i] == pointer) place = LARGE_FREED;
+    for (unsigned i = 0; i < cache_count; i++)
+        if (cache[i].start == pointer) place = LARGE_FREED;
+    hak_unlock(HAK_LOCK_LARGE);
+    struct addr_table *table = atomic_load_explicit(&registry.table, memory_order_acquire);
+    for (size_t i = 0; place == LARGE_NOWHERE && i < table->size; i++) {
+        uintptr_t start = atomic_load_explicit(&table->slots[i].key, memory_order_acquire);
+        if (start <= ADDR_MAP_REMOVED || (uintptr_t)pointer <= start) continue;
+        const struct large_desc *desc = atomic_load_explicit(&table->slots[i].value, memory_order_relaxed);
+        if ((uintptr_t)pointer - start < atomic_load_explicit(&desc->size, memory_order_relaxed))
+            place = LARGE_INSIDE;
+    }
+    return place;
+}
+
+size_t large_trim(void) {
+    hak_lock(HAK_LOCK_LARGE);
+    size_t bytes = cache_bytes;
+    for (unsigned i = 0; i < cache_count; i++) {
+        gone[gone_next++ % GONE_ENTRIES] = cache[i].start;
+        os_unmap(cache[i].start, cache[i].size);
+    }
+    cache_count = 0;
+    cache_bytes = 0;
+    hak_unlock(HAK_LOCK_LARGE);
+    return bytes;
 }
 
 size_t large_usable(const void *pointer) {
@@ -130,6 +172,7 @@ void *large_realloc(void *pointer, size_t size) {
     size_t new_size = HAK_ALIGN_UP(size, os_page_size());
     if (new_size == old_size) return pointer;
     if (os_resize_in_place(pointer, old_size, new_size)) {
+        atomic_fetch_add_explicit(&mapped_bytes, new_size - old_size, memory_order_relaxed);
         atomic_store_explicit(&desc->size, new_size, memory_order_relaxed);
         return pointer;
     }
@@ -149,13 +192,16 @@ void *large_realloc(void *pointer, size_t size) {
     }
     hak_lock(HAK_LOCK_LARGE);
     give_desc(desc);
+    gone[gone_next++ % GONE_ENTRIES] = pointer;
     hak_unlock(HAK_LOCK_LARGE);
     atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&mapped_bytes, old_size, memory_order_relaxed);
     return target;
 }
 
 void large_counters(struct large_counters *counters) {
     counters->allocs = atomic_load_explicit(&count_allocs, memory_order_relaxed);
     counters->frees = atomic_load_explicit(&count_frees, memory_order_relaxed);
+    counters->mapped_bytes = atomic_load_explicit(&mapped_bytes, memory_order_relaxed);
     counters->reused = atomic_load_explicit(&count_reused, memory_order_relaxed);
 }

@@ -1,4 +1,5 @@
 #include "heaps/pool_v1.h"
+#include "base/misuse.h"
 #include "heaps/pool_v1_flat.h"
 #include "os/os_thread.h"
 
@@ -65,16 +66,8 @@ _Noreturn void pool_v1_bad_pointer(const struct mid_desc *desc, const void *poin
     size_t offset = (size_t)((const char *)pointer - desc->page.start);
     bool freed = (offset & 15) == 0 && offset >= sizeof(struct mid_header) &&
                  mid_header_of(pointer)->tag == MID_TAG(class_index, MID_FREE);
-    char where[64];
-    size_t n = 0;
-    for (const char *s = "class "; *s; s++)
-        where[n++] = *s;
-    for (const char *s = hak_class_info[hak_pool_class_id[class_index]].name; *s; s++)
-        where[n++] = *s;
-    for (const char *s = ", box pool_v1"; *s; s++)
-        where[n++] = *s;
-    where[n] = 0;
-    hak_fatal(freed ? "double free" : "invalid pointer or overwritten header", pointer, where);
+    hak_misuse(freed ? "double free" : "invalid pointer or overwritten header", pointer,
+               hak_pool_class_id[class_index], "pool_v1");
 }
 
 void pool_v1_batch_add(struct pool_v1_heap *heap, struct mid_desc *desc) {

@@ -50,6 +50,7 @@ void pool_v2_free_remote(struct mid_desc *desc, struct hak_block *block) {
         HAK_COUNT(heap->classes[desc->page.class_index].free_remote);
     else
         page_heap_count_orphan(&pool_v2_registry, desc->page.class_index);
+    if (HAK_UNLIKELY(page_pointer_is_inside(&desc->page, block))) page_misuse(&desc->page, block);
     page_remote_free(&desc->page, block);
 }
 

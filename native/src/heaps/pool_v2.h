@@ -32,6 +32,7 @@ static inline void hak_pool_free_v2_impl(struct mid_desc *desc, void *pointer) {
         pool_v2_free_remote(desc, block);
         return;
     }
+    if (HAK_UNLIKELY(page_free_is_wrong(&desc->page, block))) page_misuse(&desc->page, pointer);
     page_push(&desc->page, block);
     HAK_COUNT(heap->classes[desc->page.class_index].free_local);
     if (HAK_UNLIKELY(mid_page_inuse_dec_and_maybe_dn(desc))) pool_v2_free_settle(heap, desc);

@@ -41,6 +41,7 @@ void tiny_heap_free_remote(struct hak_page *page, struct hak_block *block) {
         HAK_COUNT(heap->classes[page->class_index].free_remote);
     else
         page_heap_count_orphan(&tiny_heap_registry, page->class_index);
+    if (HAK_UNLIKELY(page_pointer_is_inside(page, block))) page_misuse(page, block);
     page_remote_free(page, block);
 }
 

@@ -34,6 +34,7 @@ static inline void tiny_heap_free(struct hak_page *page, void *pointer) {
         tiny_heap_free_remote(page, block);
         return;
     }
+    if (HAK_UNLIKELY(page_free_is_wrong(page, block))) page_misuse(page, pointer);
     page_push(page, block);
     HAK_COUNT(heap->classes[page->class_index].free_local);
     if (HAK_UNLIKELY(page_used_dec(page))) tiny_heap_free_settle(heap, page);

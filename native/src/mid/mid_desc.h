@@ -16,7 +16,8 @@ struct mid_desc {
     struct hak_page page; /* first: a descriptor is its page */
     struct mid_desc *next_free;
     char *base;
-    bool dirty; /* free, but its memory has not been given back; guarded by HAK_LOCK_MID */
+    void *records; /* of the guard box */
+    bool dirty;    /* free, but its memory has not been given back; guarded by HAK_LOCK_MID */
 };
 
 extern struct addr_map mid_desc_registry;

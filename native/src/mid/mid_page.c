@@ -13,6 +13,7 @@ static struct mid_desc *free_pages[2];
 static char *chunk_next;
 static unsigned chunk_left;
 static unsigned dirty_units;
+static size_t mapped_bytes;
 
 static struct mid_desc **free_list(unsigned units) {
     return &free_pages[units == 1 ? 0 : 1];
@@ -39,6 +40,7 @@ static struct mid_desc *cut_page(unsigned units) {
         }
         char *chunk = os_map_aligned((size_t)CHUNK_UNITS * MID_UNIT_SIZE, MID_UNIT_SIZE);
         if (!chunk) return NULL;
+        mapped_bytes += (size_t)CHUNK_UNITS * MID_UNIT_SIZE;
         chunk_next = chunk;
         chunk_left = CHUNK_UNITS;
     }
@@ -83,4 +85,26 @@ void mid_page_free(struct mid_desc *desc) {
     desc->next_free = *list;
     *list = desc;
     hak_unlock(HAK_LOCK_MID);
+}
+
+size_t mid_trim(void) {
+    hak_lock(HAK_LOCK_MID);
+    size_t bytes = (size_t)dirty_units * MID_UNIT_SIZE;
+    for (unsigned i = 0; i < 2; i++) {
+        for (struct mid_desc *desc = free_pages[i]; desc; desc = desc->next_free) {
+            if (!desc->dirty) continue;
+            os_purge(desc->base, (size_t)desc->page.slabs * MID_UNIT_SIZE);
+            desc->dirty = false;
+        }
+    }
+    dirty_units = 0;
+    hak_unlock(HAK_LOCK_MID);
+    return bytes;
+}
+
+size_t mid_mapped_bytes(void) {
+    hak_lock(HAK_LOCK_MID);
+    size_t bytes = mapped_bytes;
+    hak_unlock(HAK_LOCK_MID);
+    return bytes;
 }

@@ -7,6 +7,7 @@
 enum hak_lock_rank {
     HAK_LOCK_INIT,      /* reading the environment, once */
     HAK_LOCK_HEAPS,     /* lists of thread heaps */
+    HAK_LOCK_GUARD,     /* everything of the guard box */
     HAK_LOCK_SUPERSLAB, /* superslabs and their free slabs */
     HAK_LOCK_MID,       /* mid pages */
     HAK_LOCK_SEGMENT,   /* segments and their free pages */

@@ -60,12 +60,24 @@ size_t os_address_limit(void) {
     return (size_t)limit.rlim_cur;
 }
 
-void os_unmap(void *start, size_t size) {
-    munmap(start, size);
+void os_purge(void *start, size_t size) {
+    int saved_errno = errno;
+    madvise(start, size, MADV_DONTNEED);
+    errno = saved_errno;
 }
 
-void os_purge(void *start, size_t size) {
-    madvise(start, size, MADV_DONTNEED);
+void os_unmap(void *start, size_t size) {
+    int saved_errno = errno;
+    /* A process with too many mappings cannot split one more: the addresses stay, the memory goes. */
+    if (munmap(start, size) != 0) os_purge(start, size);
+    errno = saved_errno;
+}
+
+void os_seal(void *start, size_t size) {
+    int saved_errno = errno;
+    os_purge(start, size);
+    mprotect(start, size, PROT_NONE);
+    errno = saved_errno;
 }
 
 bool os_resize_in_place(void *start, size_t old_size, size_t new_size) {

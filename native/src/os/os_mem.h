@@ -13,6 +13,7 @@ void *os_map(size_t size);
 /* The same, starting at a multiple of `align` (a power of two). */
 void *os_map_aligned(size_t size, size_t align);
 
+/* These three keep errno, as free must. */
 /* `size` bytes of addresses without memory, starting at a multiple of `align`: to be used only after
  * os_commit. NULL when the system refuses. */
 void *os_reserve(size_t size, size_t align);
@@ -27,6 +28,9 @@ void os_unmap(void *start, size_t size);
 
 /* Gives the memory back and keeps the addresses: the next read sees zeros. */
 void os_purge(void *start, size_t size);
+
+/* The same, and whoever touches the addresses from now on gets a signal. */
+void os_seal(void *start, size_t size);
 
 /* Grows or shrinks a mapping where it is. False when the addresses behind it are taken. */
 bool os_resize_in_place(void *start, size_t old_size, size_t new_size);

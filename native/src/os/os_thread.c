@@ -10,10 +10,14 @@ static bool exit_key_made;
 static void (*exit_functions[16])(void);
 static unsigned exit_count;
 
-static void run_exit_functions(void *unused) {
-    (void)unused;
+void os_thread_run_exit_functions(void) {
     for (unsigned i = 0; i < exit_count; i++)
         exit_functions[i]();
+}
+
+static void run_exit_functions(void *unused) {
+    (void)unused;
+    os_thread_run_exit_functions();
 }
 
 void os_thread_on_exit(void (*fn)(void)) {

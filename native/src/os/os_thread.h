@@ -14,6 +14,9 @@ void os_thread_on_exit(void (*fn)(void));
  * the heap is usable: the C library may allocate in here. */
 void os_thread_arm(void);
 
+/* Runs them now: the thread goes on as if it were new, and what it kept is free. */
+void os_thread_run_exit_functions(void);
+
 /* Depth of this thread inside the allocator's start. */
 extern HAK_TLS unsigned hak_wrapper_depth;
 

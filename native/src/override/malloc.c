@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "api/hakmem_inline.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <stdlib.h>
 
@@ -40,4 +41,33 @@ EXPORT void *pvalloc(size_t size) {
 }
 EXPORT size_t malloc_usable_size(void *pointer) {
     return hak_malloc_usable_size_at(pointer);
+}
+EXPORT int malloc_trim(size_t pad) {
+    return hak_malloc_trim_at(pad);
+}
+
+/* mallinfo2 came with glibc 2.33. */
+#if __GLIBC_PREREQ(2, 33)
+_Static_assert(sizeof(struct mallinfo2) == sizeof(struct hak_mallinfo), "the same ten fields");
+EXPORT struct mallinfo2 mallinfo2(void) {
+    struct hak_mallinfo from = hak_mallinfo2_at();
+    struct mallinfo2 info;
+    memcpy(&info, &from, sizeof info);
+    return info;
+}
+#endif
+
+static int clamp(size_t value) {
+    return value > INT_MAX ? INT_MAX : (int)value;
+}
+
+/* The old form, whose fields are too small for large programs. */
+EXPORT struct mallinfo mallinfo(void) {
+    struct hak_mallinfo from = hak_mallinfo2_at();
+    return (struct mallinfo){.arena = clamp(from.arena),
+                             .ordblks = clamp(from.ordblks),
+                             .hblks = clamp(from.hblks),
+                             .hblkhd = clamp(from.hblkhd),
+                             .uordblks = clamp(from.uordblks),
+                             .fordblks = clamp(from.fordblks)};
 }

@@ -1,4 +1,7 @@
 #include "page/page.h"
+#include "base/box.h"
+#include "base/misuse.h"
+#include "base/size_class.h"
 #include "base/tally.h"
 #include "os/os_lock.h"
 #include "os/os_meta.h"
@@ -49,7 +52,12 @@ void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struc
         page->flags &= (uint8_t)~PAGE_FULL;
         list_add(cls, page);
     }
-    if (page->used != 0 || page == cls->current || (page->flags & PAGE_SPARE)) return;
+    if (page->used != 0) return;
+    if (atomic_load_explicit(&heap->idle, memory_order_relaxed)) {
+        release_page(cls, page, source);
+        return;
+    }
+    if (page == cls->current || (page->flags & PAGE_SPARE)) return;
     if (cls->spares < MAX_SPARES) {
         page->flags |= PAGE_SPARE;
         cls->spares++;
@@ -76,10 +84,18 @@ static void collect_remote(struct page_heap *heap, const struct page_source *sou
     }
 }
 
+/* What the owner would do with its queue, if it had a thread. */
+static void collect_for_idle(struct page_heap *heap) {
+    hak_lock(HAK_LOCK_HEAPS);
+    if (atomic_load_explicit(&heap->idle, memory_order_relaxed)) collect_remote(heap, heap->source);
+    hak_unlock(HAK_LOCK_HEAPS);
+}
+
 void page_remote_free(struct hak_page *page, struct hak_block *block) {
     struct page_heap *owner = page->owner;
     struct hak_block *head = atomic_load_explicit(&page->remote, memory_order_relaxed);
     do {
+        if (HAK_UNLIKELY(head == block)) page_misuse(page, block);
         block->next = head;
     } while (!atomic_compare_exchange_weak_explicit(&page->remote, &head, block, memory_order_acq_rel,
                                                     memory_order_relaxed));
@@ -88,8 +104,20 @@ void page_remote_free(struct hak_page *page, struct hak_block *block) {
     struct hak_page *first = atomic_load_explicit(&owner->pending, memory_order_relaxed);
     do {
         page->pending_next = first;
-    } while (!atomic_compare_exchange_weak_explicit(&owner->pending, &first, page, memory_order_release,
+    } while (!atomic_compare_exchange_weak_explicit(&owner->pending, &first, page, memory_order_seq_cst,
                                                     memory_order_relaxed));
+    /* Sequentially consistent on both sides: either this thread sees that the heap is idle, or the one that
+     * makes it idle sees the page in the queue. */
+    if (HAK_UNLIKELY(atomic_load_explicit(&owner->idle, memory_order_seq_cst))) collect_for_idle(owner);
+}
+
+_Noreturn void page_misuse(const struct hak_page *page, const void *pointer) {
+    bool pool = page->box == HAK_BOX_POOL_V1 || page->box == HAK_BOX_POOL_V2;
+    /* A block of pool v1 is known by its header, and got here. */
+    bool inside = page->box != HAK_BOX_POOL_V1 && page_pointer_is_inside(page, pointer);
+    hak_misuse(inside ? "invalid pointer inside a block" : "double free", pointer,
+               pool ? hak_pool_class_id[page->class_index] : page->class_index,
+               hak_box_name((enum hak_box)page->box));
 }
 
 static void carve(struct hak_page *page) {
@@ -142,6 +170,7 @@ struct page_heap *page_heap_acquire(struct page_heap_registry *registry) {
     struct page_heap *heap = registry->idle;
     if (heap) {
         registry->idle = heap->next_idle;
+        atomic_store_explicit(&heap->idle, false, memory_order_relaxed);
     } else if ((heap = os_meta_alloc(registry->heap_size)) != NULL) {
         for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++)
             heap->classes[i].current = &hak_page_none;
@@ -165,6 +194,9 @@ void page_heap_release(struct page_heap_registry *registry, struct page_heap *he
         }
     }
     hak_lock(HAK_LOCK_HEAPS);
+    heap->source = source;
+    atomic_store_explicit(&heap->idle, true, memory_order_seq_cst);
+    if (atomic_load_explicit(&heap->pending, memory_order_seq_cst)) collect_remote(heap, source);
     heap->next_idle = registry->idle;
     registry->idle = heap;
     hak_unlock(HAK_LOCK_HEAPS);

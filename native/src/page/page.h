@@ -6,7 +6,9 @@
  * last block has come home, and can be given back then.
  *
  * A heap is not freed when its thread ends: it becomes idle and the next new thread takes it over with all
- * its pages. So the owner of a page with live blocks never changes. */
+ * its pages. So the owner of a page with live blocks never changes. Until then, whoever queues a page at an
+ * idle heap does the owner's work, under HAK_LOCK_HEAPS: memory does not wait for a thread that may never
+ * come. */
 #ifndef HAK_PAGE_PAGE_H
 #define HAK_PAGE_PAGE_H
 
@@ -52,8 +54,10 @@ struct page_class {
 struct page_heap {
     struct page_class classes[PAGE_HEAP_CLASSES];
     _Alignas(HAK_CACHE_LINE) _Atomic(struct hak_page *) pending;
+    _Atomic bool idle; /* without a thread; changes under HAK_LOCK_HEAPS */
     _Alignas(HAK_CACHE_LINE) struct page_heap *next_idle;
     struct page_heap *next_all;
+    const struct page_source *source; /* of an idle heap: where its pages go */
 };
 
 /* Where the pages of a box come from. Called on slow paths only. */
@@ -97,7 +101,7 @@ struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_in
 /* After a local free into a page that was full or has become empty. */
 void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struct page_source *source);
 
-/* Sends a block home to its owner. Any thread; lock-free. */
+/* Sends a block home to its owner. Any thread; lock-free while the owner has a thread. */
 void page_remote_free(struct hak_page *page, struct hak_block *block);
 
 /* The fast path: NULL when the current page has no free block. */
@@ -114,6 +118,21 @@ static inline void page_push(struct hak_page *page, struct hak_block *block) {
     block->next = page->free;
     page->free = block;
 }
+
+/* True for most pointers into a block of a page without headers: blocks are aligned to the largest power of
+ * two that divides their stride. Exact where the stride is itself a power of two. */
+static inline bool page_pointer_is_inside(const struct hak_page *page, const void *pointer) {
+    return ((uintptr_t)pointer & (page->stride - 1) & ~page->stride) != 0;
+}
+
+/* What a local free can tell for two compares: the block was the last one to be freed, or the pointer is
+ * inside a block. */
+static inline bool page_free_is_wrong(const struct hak_page *page, const struct hak_block *block) {
+    return (page->free == block) | page_pointer_is_inside(page, block);
+}
+
+/* Never returns: says what is wrong with freeing `pointer` into `page`. */
+_Noreturn void page_misuse(const struct hak_page *page, const void *pointer);
 
 /* One block fewer in use; true when the page has to be settled. */
 static inline bool page_used_dec(struct hak_page *page) {

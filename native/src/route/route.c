@@ -6,21 +6,6 @@ struct hak_route_table hak_routes;
 bool hak_superslab_bypass;
 bool hak_shortcut_header, hak_shortcut_context, hak_shortcuts_on;
 
-const char *hak_box_name(enum hak_box box) {
-    static const char *const names[HAK_BOXES] = {
-        [HAK_BOX_NONE] = "none",
-        [HAK_BOX_TINY_HEAP_V1] = "tiny_heap_v1",
-        [HAK_BOX_HOT_HEAP_V2] = "hot_heap_v2",
-        [HAK_BOX_POOL_V1] = "pool_v1",
-        [HAK_BOX_POOL_V2] = "pool_v2",
-        [HAK_BOX_SMALL_V4] = "small_v4",
-        [HAK_BOX_C6_HEAVY] = "c6_heavy",
-        [HAK_BOX_C7_ULTRA] = "c7_ultra",
-        [HAK_BOX_LARGE] = "large",
-    };
-    return names[box];
-}
-
 static struct hak_route to(enum hak_box box, enum hak_option_id by, const char *reason) {
     return (struct hak_route){box, by, reason};
 }
@@ -45,6 +30,7 @@ static struct hak_route pool(const uint32_t *values, unsigned class_id) {
 /* The first rule that fits decides: boxes made for one class, then the profile, then the pools. */
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id) {
     const uint32_t *values = configuration->values;
+    if (values[HAK_OPT_GUARD]) return to(HAK_BOX_GUARD, HAK_OPT_GUARD, "HAKMEM_GUARD=1");
     uint32_t profile = values[HAK_OPT_TINY_HEAP_PROFILE];
     if (class_id == HAK_LARGE) return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: a mapping of its own");
 #ifdef HAK_FIXED_ROUTES
@@ -78,6 +64,9 @@ enum hak_box hak_size_path_of(const struct hak_configuration *configuration) {
 }
 
 void hak_routes_publish(const struct hak_configuration *configuration) {
+    /* The fast paths find no route and leave every call to the slow path, which knows the guard box: so the
+     * guard costs nothing while it is off. */
+    if (configuration->values[HAK_OPT_GUARD]) return;
     /* Every pool class has a pool behind it, whether or not its class is routed to a pool: aligned blocks of
      * C6 and C7 may need one. */
     uint8_t box = (uint8_t)pool(configuration->values, HAK_M32768).box;

@@ -67,7 +67,4 @@ enum hak_box hak_size_path_of(const struct hak_configuration *configuration);
 
 void hak_routes_publish(const struct hak_configuration *configuration);
 
-/* "tiny_heap_v1", "pool_v1", … */
-const char *hak_box_name(enum hak_box box);
-
 #endif

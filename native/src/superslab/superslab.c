@@ -10,24 +10,45 @@
 /* Superslabs without any page that are kept. */
 #define MAX_EMPTY_SUPERSLABS 2u
 
-/* Guarded by HAK_LOCK_SUPERSLAB. */
-static struct superslab *with_room;
+/* Pages have at most this many slabs. */
+enum { LONGEST = 4 };
+
+/* Guarded by HAK_LOCK_SUPERSLAB. Superslabs by the longest run of free slabs in them, LONGEST and more in one
+ * list: a page is found in the first list that is long enough, however many superslabs there are. */
+static struct superslab *with_run[LONGEST + 1];
 static unsigned dirty_slabs;
 static unsigned empty_superslabs;
+static size_t superslabs;
 
-static void room_add(struct superslab *superslab) {
-    superslab->prev = NULL;
-    superslab->next = with_room;
-    if (with_room) with_room->prev = superslab;
-    with_room = superslab;
+static unsigned longest_run(uint32_t free_mask) {
+    unsigned run = 0;
+    for (; free_mask && run < LONGEST; run++)
+        free_mask &= free_mask >> 1;
+    return run;
 }
 
-static void room_remove(struct superslab *superslab) {
+static void list_add(struct superslab *superslab) {
+    superslab->run = (uint8_t)longest_run(superslab->free_mask);
+    struct superslab **list = &with_run[superslab->run];
+    superslab->prev = NULL;
+    superslab->next = *list;
+    if (*list) (*list)->prev = superslab;
+    *list = superslab;
+}
+
+static void list_remove(struct superslab *superslab) {
     if (superslab->next) superslab->next->prev = superslab->prev;
     if (superslab->prev)
         superslab->prev->next = superslab->next;
     else
-        with_room = superslab->next;
+        with_run[superslab->run] = superslab->next;
+}
+
+/* After a change of free_mask. The full ones are in a list too, with_run[0]. */
+static void list_update(struct superslab *superslab) {
+    if (longest_run(superslab->free_mask) == superslab->run) return;
+    list_remove(superslab);
+    list_add(superslab);
 }
 
 /* The first of `slabs` neighbouring free slabs, or -1. Prefers slabs whose memory is there already. */
@@ -49,32 +70,31 @@ static struct superslab *new_superslab(void) {
         os_unmap(superslab, SUPERSLAB_SIZE);
         return NULL;
     }
-    room_add(superslab);
+    list_add(superslab);
     empty_superslabs++;
+    superslabs++;
     return superslab;
 }
 
 struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
     hak_lock(HAK_LOCK_SUPERSLAB);
-    struct superslab *superslab = with_room;
-    int first = -1;
-    for (; superslab; superslab = superslab->next)
-        if ((first = find_run(superslab, slabs)) >= 0) break;
+    /* The shortest run that will do, so that long ones last. */
+    struct superslab *superslab = NULL;
+    for (unsigned run = slabs; run <= LONGEST && !superslab; run++)
+        superslab = with_run[run];
+    if (!superslab) superslab = new_superslab();
     if (!superslab) {
-        superslab = new_superslab();
-        if (!superslab) {
-            hak_unlock(HAK_LOCK_SUPERSLAB);
-            return NULL;
-        }
-        first = find_run(superslab, slabs);
+        hak_unlock(HAK_LOCK_SUPERSLAB);
+        return NULL;
     }
+    int first = find_run(superslab, slabs);
 
     uint32_t mask = (uint32_t)(((UINT64_C(1) << slabs) - 1) << first);
     if (superslab->free_mask == ALL_FREE) empty_superslabs--;
     superslab->free_mask &= ~mask;
     dirty_slabs -= (unsigned)__builtin_popcount(superslab->dirty_mask & mask);
     superslab->dirty_mask &= ~mask;
-    if (!superslab->free_mask) room_remove(superslab);
+    list_update(superslab);
     for (unsigned i = 0; i < slabs; i++)
         superslab->ss_map[(unsigned)first + i] = (uint8_t)first;
 
@@ -87,6 +107,28 @@ struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
     return page;
 }
 
+/* Gives an empty superslab back. */
+static void drop(struct superslab *superslab) {
+    list_remove(superslab);
+    dirty_slabs -= (unsigned)__builtin_popcount(superslab->dirty_mask);
+    empty_superslabs--;
+    superslabs--;
+    super_reg_remove(superslab);
+    os_unmap(superslab, SUPERSLAB_SIZE);
+}
+
+/* Gives the memory of dirty slabs back, a run of neighbours at a time. */
+static void purge(struct superslab *superslab, uint32_t mask) {
+    superslab->dirty_mask &= ~mask;
+    dirty_slabs -= (unsigned)__builtin_popcount(mask);
+    while (mask) {
+        unsigned first = (unsigned)__builtin_ctz(mask);
+        unsigned slabs = (unsigned)__builtin_ctz(~(mask >> first));
+        os_purge((char *)superslab + (size_t)first * SLAB_SIZE, (size_t)slabs * SLAB_SIZE);
+        mask &= ~(((UINT32_C(1) << slabs) - 1) << first);
+    }
+}
+
 void superslab_page_free(struct hak_page *page) {
     hak_lock(HAK_LOCK_SUPERSLAB);
     struct superslab *superslab = (struct superslab *)((uintptr_t)page & ~((uintptr_t)SUPERSLAB_SIZE - 1));
@@ -96,22 +138,37 @@ void superslab_page_free(struct hak_page *page) {
     page->box = HAK_BOX_NONE;
     for (unsigned i = 0; i < slabs; i++)
         superslab->ss_map[first + i] = 0;
-    if (!superslab->free_mask) room_add(superslab);
     superslab->free_mask |= mask;
+    superslab->dirty_mask |= mask;
+    dirty_slabs += slabs;
+    list_update(superslab);
 
-    if (superslab->free_mask == ALL_FREE && empty_superslabs >= MAX_EMPTY_SUPERSLABS) {
-        room_remove(superslab);
-        dirty_slabs -= (unsigned)__builtin_popcount(superslab->dirty_mask);
-        super_reg_remove(superslab);
-        os_unmap(superslab, SUPERSLAB_SIZE);
-    } else {
-        if (superslab->free_mask == ALL_FREE) empty_superslabs++;
-        if (dirty_slabs + slabs > MAX_DIRTY_SLABS) {
-            os_purge((char *)superslab + (size_t)first * SLAB_SIZE, (size_t)slabs * SLAB_SIZE);
-        } else {
-            superslab->dirty_mask |= mask;
-            dirty_slabs += slabs;
+    if (superslab->free_mask == ALL_FREE && ++empty_superslabs > MAX_EMPTY_SUPERSLABS)
+        drop(superslab);
+    else if (dirty_slabs > MAX_DIRTY_SLABS)
+        purge(superslab, mask);
+    hak_unlock(HAK_LOCK_SUPERSLAB);
+}
+
+size_t superslab_trim(void) {
+    hak_lock(HAK_LOCK_SUPERSLAB);
+    size_t bytes = (size_t)dirty_slabs * SLAB_SIZE;
+    for (unsigned run = 1; run <= LONGEST; run++) {
+        for (struct superslab *superslab = with_run[run], *next; superslab; superslab = next) {
+            next = superslab->next;
+            if (superslab->free_mask == ALL_FREE)
+                drop(superslab);
+            else
+                purge(superslab, superslab->dirty_mask);
         }
     }
     hak_unlock(HAK_LOCK_SUPERSLAB);
+    return bytes;
+}
+
+size_t superslab_mapped_bytes(void) {
+    hak_lock(HAK_LOCK_SUPERSLAB);
+    size_t bytes = superslabs * SUPERSLAB_SIZE;
+    hak_unlock(HAK_LOCK_SUPERSLAB);
+    return bytes;
 }

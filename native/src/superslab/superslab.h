@@ -17,9 +17,10 @@ enum {
 struct superslab {
     /* The slab map: for each slab the first slab of its page; 0 where there is no page. */
     uint8_t ss_map[SUPERSLAB_SLABS];
-    uint32_t free_mask;            /* slabs without a page; guarded, as the rest, by HAK_LOCK_SUPERSLAB */
-    uint32_t dirty_mask;           /* free slabs whose memory has not been given back */
-    struct superslab *next, *prev; /* superslabs with free slabs */
+    uint32_t free_mask;  /* slabs without a page; guarded, as the rest, by HAK_LOCK_SUPERSLAB */
+    uint32_t dirty_mask; /* free slabs whose memory has not been given back */
+    uint8_t run;         /* the list that it is in */
+    struct superslab *next, *prev;
     struct hak_page pages[SUPERSLAB_SLABS]; /* at the index of the page's first slab */
 };
 _Static_assert(sizeof(struct superslab) <= SLAB_SIZE, "metadata fits slab 0");
@@ -39,5 +40,10 @@ struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs);
 
 /* Every block of the page is free and nobody holds a pointer to it. */
 void superslab_page_free(struct hak_page *page);
+
+/* Gives back the memory of all free slabs; bytes. */
+size_t superslab_trim(void);
+
+size_t superslab_mapped_bytes(void);
 
 #endif

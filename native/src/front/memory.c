@@ -1,0 +1,34 @@
+#include "front/memory.h"
+#include "front/start.h"
+#include "front/stats.h"
+#include "heaps/large.h"
+#include "mid/mid_page.h"
+#include "os/os_thread.h"
+#include "segment/segment_v4.h"
+#include "superslab/superslab.h"
+
+void hak_memory_read(struct hak_memory *memory) {
+    struct hak_class_stats stats[HAK_CLASSES];
+    struct large_counters large;
+    hak_stats_read(stats);
+    large_counters(&large);
+    size_t segments = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
+    *memory = (struct hak_memory){.page_bytes = superslab_mapped_bytes() + mid_mapped_bytes() + segments,
+                                  .large_blocks = large.allocs - large.frees,
+                                  .large_bytes = large.mapped_bytes};
+    for (unsigned i = 0; i < HAK_LARGE; i++)
+        if (stats[i].allocs > stats[i].frees)
+            memory->used_bytes += (stats[i].allocs - stats[i].frees) * hak_class_info[i].size;
+    if (memory->used_bytes > memory->page_bytes) memory->used_bytes = memory->page_bytes;
+}
+
+bool hak_memory_trim(void) {
+    hak_start();
+    if (hak_in_wrapper()) return false;
+    os_thread_run_exit_functions();
+    size_t bytes = superslab_trim();
+    bytes += mid_trim();
+    bytes += segment_v4_trim();
+    bytes += large_trim();
+    return bytes != 0;
+}

@@ -1,0 +1,313 @@
+#include "heaps/guard.h"
+#include "base/misuse.h"
+#include "mid/mid_page.h"
+#include "os/os_lock.h"
+#include "os/os_mem.h"
+#include "os/os_meta.h"
+
+#include <string.h>
+
+enum {
+    CANARY = 0xc5,
+    JUNK = 0xdf,
+    BORDER = 16, /* canary bytes in front of and behind the user's bytes, at least */
+    /* Freed blocks of a class that wait before the oldest is handed out again: a megabyte, or 64. */
+    QUARANTINE_BYTES = 1 << 20,
+    QUARANTINE_BLOCKS = 64,
+    /* Freed large blocks whose addresses stay reserved, without memory. */
+    QUARANTINE_LARGE = 64,
+};
+#define QUARANTINE_LARGE_BYTES ((size_t)256 << 20)
+
+enum state { FRESH, LIVE, FREED };
+
+struct guard_record {
+    char *block;               /* first byte: canary, user's bytes, canary */
+    struct guard_record *next; /* in the quarantine */
+    size_t stride;             /* bytes of the block */
+    size_t size;               /* bytes of the user */
+    uint32_t offset;           /* of the user's bytes */
+    uint8_t state;
+    uint8_t class_id; /* of the user's size */
+};
+
+bool guard_on;
+
+/* All of this is guarded by HAK_LOCK_GUARD. A record in no queue whose state has just been changed belongs to
+ * the thread that changed it: blocks are filled and compared outside the lock. */
+struct queue {
+    struct guard_record *first, *last;
+    size_t count, bytes;
+};
+static struct {
+    struct mid_desc *current;
+    uint32_t carved;
+    struct queue quarantine;
+} classes[HAK_LARGE];
+static struct queue large_quarantine;
+static struct guard_record *free_records; /* of large blocks */
+static struct addr_map large_blocks = {
+    .table = &addr_table_empty, .lock = HAK_LOCK_MAP_LARGE, .shift = 4, .first_size = 256};
+static uint64_t count_allocs[HAK_CLASSES], count_frees[HAK_CLASSES];
+static uint64_t mapped;
+
+static void enqueue(struct queue *queue, struct guard_record *record) {
+    record->next = NULL;
+    if (queue->last)
+        queue->last->next = record;
+    else
+        queue->first = record;
+    queue->last = record;
+    queue->count++;
+    queue->bytes += record->stride;
+}
+
+static struct guard_record *dequeue(struct queue *queue) {
+    struct guard_record *record = queue->first;
+    if (!record) return NULL;
+    queue->first = record->next;
+    if (!queue->first) queue->last = NULL;
+    queue->count--;
+    queue->bytes -= record->stride;
+    return record;
+}
+
+static char *user_of(const struct guard_record *record) {
+    return record->block + record->offset;
+}
+
+/* True when all bytes are `byte`: the first is, and each equals the one before it. */
+static bool all(const char *from, const char *to, int byte) {
+    if (from == to) return true;
+    return *(const unsigned char *)from == byte && memcmp(from, from + 1, (size_t)(to - from) - 1) == 0;
+}
+
+static void set_canaries(const struct guard_record *record) {
+    char *user = user_of(record);
+    memset(record->block, CANARY, record->offset);
+    memset(user + record->size, CANARY, (size_t)(record->block + record->stride - user) - record->size);
+}
+
+/* Aborts when a byte around the user's is not as it was. */
+static void check_canaries(const struct guard_record *record) {
+    const char *user = user_of(record);
+    if (!all(record->block, user, CANARY))
+        hak_misuse("overwritten in front of the block", user, record->class_id, "guard");
+    if (!all(user + record->size, record->block + record->stride, CANARY))
+        hak_misuse("overwritten behind the block", user, record->class_id, "guard");
+}
+
+/* The addresses of the large block that was freed first are given back. */
+static void forget_oldest_large(void) {
+    struct guard_record *record = dequeue(&large_quarantine);
+    addr_map_remove(&large_blocks, (uintptr_t)user_of(record));
+    os_unmap(record->block, record->stride);
+    record->next = free_records;
+    free_records = record;
+}
+
+/* Small blocks. */
+
+static bool new_page(unsigned class_id) {
+    uint32_t stride = hak_class_info[class_id].size;
+    struct mid_desc *desc = mid_page_alloc(HAK_BOX_GUARD, mid_page_units(stride));
+    if (!desc) return false;
+    size_t bytes = (size_t)desc->page.slabs * MID_UNIT_SIZE;
+    /* A page of another box may have been here before, so there is nothing yet to keep the records in. */
+    desc->records = os_meta_alloc(bytes / stride * sizeof(struct guard_record));
+    if (!desc->records) {
+        mid_page_free(desc);
+        return false;
+    }
+    desc->page.stride = stride;
+    desc->page.capacity = (uint32_t)(bytes / stride);
+    classes[class_id].current = desc;
+    classes[class_id].carved = 0;
+    mapped += bytes;
+    return true;
+}
+
+/* A record without a live block, from the quarantine when that is long enough; NULL without memory. */
+static struct guard_record *take_small(unsigned class_id) {
+    struct queue *quarantine = &classes[class_id].quarantine;
+    if (quarantine->count > QUARANTINE_BLOCKS && quarantine->bytes > QUARANTINE_BYTES)
+        return dequeue(quarantine);
+    struct mid_desc *desc = classes[class_id].current;
+    if (!desc || classes[class_id].carved == desc->page.capacity) {
+        while (!new_page(class_id)) {
+            if (!large_quarantine.count) return dequeue(quarantine);
+            forget_oldest_large(); /* its addresses may be what is missing */
+        }
+        desc = classes[class_id].current;
+    }
+    uint32_t index = classes[class_id].carved++;
+    struct guard_record *record = (struct guard_record *)desc->records + index;
+    record->stride = desc->page.stride;
+    record->block = desc->page.start + (size_t)index * desc->page.stride;
+    return record;
+}
+
+/* Large blocks: a mapping each. */
+
+static struct guard_record *take_large(size_t stride, size_t align) {
+    struct guard_record *record = free_records;
+    if (record)
+        free_records = record->next;
+    else if (!(record = os_meta_alloc(sizeof *record)))
+        return NULL;
+    stride = HAK_ALIGN_UP(stride, os_page_size());
+    while ((record->block = os_map(stride)) == NULL && large_quarantine.count)
+        forget_oldest_large(); /* its addresses may be what is missing */
+    if (record->block) {
+        record->stride = stride;
+        record->offset = (uint32_t)(HAK_ALIGN_UP(record->block + BORDER, align) - (uintptr_t)record->block);
+        if (addr_map_insert(&large_blocks, (uintptr_t)user_of(record), record)) {
+            mapped += stride;
+            record->state = FRESH;
+            return record;
+        }
+        os_unmap(record->block, stride);
+    }
+    record->next = free_records;
+    free_records = record;
+    return NULL;
+}
+
+static struct guard_record *find_large(const void *pointer) {
+    struct addr_table *table = atomic_load_explicit(&large_blocks.table, memory_order_acquire);
+    uintptr_t key = (uintptr_t)pointer;
+    ADDR_TABLE_FIND(table, key, ADDR_HASH(key, large_blocks.shift), table->size - 1)
+}
+
+/* For messages: the large block that `pointer` lies in, or NULL. */
+static struct guard_record *search_large(const void *pointer) {
+    struct addr_table *table = atomic_load_explicit(&large_blocks.table, memory_order_acquire);
+    for (size_t i = 0; i < table->size; i++) {
+        if (atomic_load_explicit(&table->slots[i].key, memory_order_acquire) <= ADDR_MAP_REMOVED) continue;
+        struct guard_record *record = atomic_load_explicit(&table->slots[i].value, memory_order_relaxed);
+        if ((uintptr_t)pointer - (uintptr_t)record->block < record->stride) return record;
+    }
+    return NULL;
+}
+
+/* The record of the block that `pointer` lies in; NULL if there is none. */
+static struct guard_record *find(const void *pointer) {
+    struct mid_desc *desc = mid_desc_lookup(pointer);
+    if (desc && desc->page.box == HAK_BOX_GUARD) {
+        size_t index = (size_t)((const char *)pointer - desc->page.start) / desc->page.stride;
+        return index < desc->page.capacity ? (struct guard_record *)desc->records + index : NULL;
+    }
+    struct guard_record *record = find_large(pointer);
+    return record ? record : search_large(pointer);
+}
+
+/* The record of the live block `pointer`, with the lock held; else, having let go of the lock, NULL for an
+ * address that is no block's, and no return for anything else. */
+static struct guard_record *lock_live(const void *pointer, const char *when_freed) {
+    hak_lock(HAK_LOCK_GUARD);
+    struct guard_record *record = find(pointer);
+    if (record && record->state == LIVE && user_of(record) == pointer) return record;
+    enum state state = record ? record->state : FRESH;
+    bool start = record && user_of(record) == pointer;
+    unsigned class_id = record ? record->class_id : HAK_CLASSES;
+    hak_unlock(HAK_LOCK_GUARD);
+    if (state == FRESH) return NULL;
+    hak_misuse(state == LIVE ? "invalid pointer inside a block"
+               : start       ? when_freed
+                             : "invalid pointer inside a freed block",
+               pointer, class_id, "guard");
+}
+
+void *guard_alloc(size_t size, size_t align, bool zeroed) {
+    if (align < 16) align = 16;
+    /* `offset` has 32 bits; an alignment above 1 GiB is nobody's. */
+    if (size > PTRDIFF_MAX - os_page_size() || align > (size_t)1 << 30) return NULL;
+    size_t total = size + (align > BORDER ? align : 0) + 2 * BORDER;
+    unsigned class_id = hak_size_class(total);
+
+    hak_lock(HAK_LOCK_GUARD);
+    struct guard_record *record = class_id == HAK_LARGE ? take_large(total, align) : take_small(class_id);
+    if (!record) {
+        hak_unlock(HAK_LOCK_GUARD);
+        return NULL;
+    }
+    bool used_before = record->state == FREED;
+    unsigned old_class = record->class_id;
+    char *old_user = user_of(record);
+    if (class_id != HAK_LARGE)
+        record->offset = (uint32_t)(HAK_ALIGN_UP(record->block + BORDER, align) - (uintptr_t)record->block);
+    record->size = size;
+    record->class_id = (uint8_t)hak_size_class(size);
+    record->state = LIVE;
+    count_allocs[record->class_id]++;
+    hak_unlock(HAK_LOCK_GUARD);
+
+    if (used_before && !all(record->block, record->block + record->stride, JUNK))
+        hak_misuse("written to after it was freed", old_user, old_class, "guard");
+    set_canaries(record);
+    char *user = user_of(record);
+    /* A mapping is zero already. */
+    if (zeroed && class_id != HAK_LARGE) memset(user, 0, size);
+    return user;
+}
+
+bool guard_free(void *pointer) {
+    struct guard_record *record = lock_live(pointer, "double free");
+    if (!record) return false;
+    record->state = FREED;
+    count_frees[record->class_id]++;
+    hak_unlock(HAK_LOCK_GUARD);
+
+    check_canaries(record);
+    bool large = record->stride > HAK_POOL_MAX;
+    if (large)
+        os_seal(record->block, record->stride);
+    else
+        memset(record->block, JUNK, record->stride);
+
+    hak_lock(HAK_LOCK_GUARD);
+    if (large) {
+        mapped -= record->stride;
+        enqueue(&large_quarantine, record);
+        while (large_quarantine.count > QUARANTINE_LARGE || large_quarantine.bytes > QUARANTINE_LARGE_BYTES)
+            forget_oldest_large();
+    } else {
+        enqueue(&classes[hak_size_class(record->stride)].quarantine, record);
+    }
+    hak_unlock(HAK_LOCK_GUARD);
+    return true;
+}
+
+size_t guard_usable(void *pointer) {
+    struct guard_record *record = lock_live(pointer, "use of a freed block");
+    if (!record) return SIZE_MAX;
+    size_t size = record->size;
+    hak_unlock(HAK_LOCK_GUARD);
+    return size;
+}
+
+bool guard_resize(void *pointer, size_t size) {
+    struct guard_record *record = lock_live(pointer, "use of a freed block");
+    if (!record) return false;
+    size_t room = record->stride - record->offset - BORDER, old = record->size;
+    /* A block that would be mostly unused goes elsewhere. */
+    bool stays = size <= room && room - size <= size + HAK_SMALL_MAX;
+    if (stays) record->size = size;
+    hak_unlock(HAK_LOCK_GUARD);
+    if (!stays) return false;
+    /* The block is the caller's: nobody else may free or resize it meanwhile. Only what becomes the user's or
+     * ceases to be is looked at, so that growing byte by byte stays cheap; free looks at everything. */
+    char *user = pointer;
+    if (size > old && !all(user + old, user + size, CANARY))
+        hak_misuse("overwritten behind the block", pointer, record->class_id, "guard");
+    if (size < old) memset(user + size, CANARY, old - size);
+    return true;
+}
+
+void guard_counters(uint64_t allocs[HAK_CLASSES], uint64_t frees[HAK_CLASSES], uint64_t *mapped_bytes) {
+    hak_lock(HAK_LOCK_GUARD);
+    memcpy(allocs, count_allocs, sizeof count_allocs);
+    memcpy(frees, count_frees, sizeof count_frees);
+    *mapped_bytes = mapped;
+    hak_unlock(HAK_LOCK_GUARD);
+}
