@@ -1,6 +1,7 @@
 #!/bin/sh
-# run.sh BIN_DIRECTORY [scripts]: runs the test programs, those that depend on routes under every preset, and
-# the scripts; prints "ok NAME" or "not ok NAME" for each test and a last line "N passed, N failed".
+# run.sh BIN_DIRECTORY [scripts|stress]: runs the test programs, those that depend on routes under every preset;
+# with scripts also the stress test and the scripts, with stress the stress test only. Prints "ok NAME" or
+# "not ok NAME" for each test and a last line "N passed, N failed".
 bin=$1
 tests=$(dirname "$0")
 build=$tests/../build
@@ -20,29 +21,61 @@ run() {
 per_preset="shadow threads"
 [ -n "$CHECK_ROUNDS" ] || per_preset="malloc $per_preset"
 
-{
+presets=$("$tests/presets.sh")
+[ -n "$presets" ] || {
+    echo "not ok presets: hakmem_info names none"
+    exit 1
+}
+
+stress() {
+    for setting in $presets GUARD; do
+        if [ "$setting" = GUARD ]; then variable=HAKMEM_GUARD=1; else variable=HAKMEM_PROFILE=$setting; fi
+        [ -z "$CHECK_FULL" ] || echo "# $setting"
+        run "stress@$setting" env "$variable" CHECK_SUFFIX="@$setting" "$bin/test_stress"
+    done
+}
+
+units() {
     for test in size_class addr_map superslab mid_desc segment boxes c6_heavy options counters effects; do
         run $test "$bin/test_$test"
     done
-    # Of presets with the same settings (the phases are cells too) the first.
-    presets=$("$build/hakmem_info" | sed -n '/"presets"/,/\]/s/^ *{"name": "\([^"]*\)".*"environment": \(.*\)/\1 \2/p' | sed 's/,$//' |
-        awk '{name = $1; $1 = ""} !seen[$0]++ {print name}')
-    [ -n "$presets" ] || echo "not ok presets: hakmem_info names none"
     # Every preset, and settings that no preset has.
     for setting in $presets C6_HEAVY_LEGACY_POOLV1,HAKMEM_MID_DESC_CACHE_ENABLED=0 POOL_V2,HAKMEM_TINY_HOTHEAP_V2=1 \
-        LEGACY_FLATTEN,HAKMEM_STATS_SAMPLE=3; do
+        LEGACY_FLATTEN,HAKMEM_STATS_SAMPLE=3 LEGACY,HAKMEM_GUARD=1; do
         for test in $per_preset; do
             # shellcheck disable=SC2046 # two variables
             run "$test@$setting" env HAKMEM_PROFILE=$(echo "$setting" | tr , ' ') CHECK_SUFFIX="@$setting" \
                 "$bin/test_$test"
         done
     done
-    if [ "$2" = scripts ]; then
-        for script in "$tests"/*.sh; do
-            [ "$script" = "$tests/run.sh" ] || run "$script" "$script"
-        done
-    fi
-} | tee "$log"
+}
+
+# They go through the presets themselves.
+scripts() {
+    for script in "$tests"/*.sh; do
+        case $script in
+        */run.sh | */presets.sh | */programs.sh) ;;
+        *) run "$script" "$script" ;;
+        esac
+    done
+}
+
+case $2 in
+stress) stress ;;
+scripts)
+    # Real programs wait a lot: they run beside everything else.
+    run programs "$tests/programs.sh" --short >"$log.programs" &
+    beside=$!
+    trap 'kill $beside 2>/dev/null; rm -f "$log.programs"' EXIT
+    units
+    stress
+    scripts
+    wait $beside
+    cat "$log.programs"
+    rm -f "$log.programs"
+    ;;
+*) units ;;
+esac | tee "$log"
 
 passed=$(grep -c '^ok ' "$log")
 failed=$(grep -c '^not ok ' "$log")

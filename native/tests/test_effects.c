@@ -158,6 +158,11 @@ static bool bypass(const struct result *off, const struct result *on) {
 static bool size_path(const struct result *off, const struct result *on) {
     return TALLY(off, FRONT_SIZE_PATH) == 0 && TALLY(on, FRONT_SIZE_PATH) > 4000;
 }
+static bool guard(const struct result *off, const struct result *on) {
+    for (unsigned i = 0; i < HAK_CLASSES; i++)
+        if (on->box[i] != HAK_BOX_GUARD) return false;
+    return off->box[HAK_C6] == HAK_BOX_SMALL_V4 && on->stats[HAK_C6].allocs > 0;
+}
 static bool stats_line(const struct result *off, const struct result *on) {
     (void)off, (void)on;
     return strstr(said, "{\"hakmemStats\":1,") && strstr(said, "\"tallies\":{");
@@ -208,6 +213,7 @@ static const struct entry {
     {HAK_OPT_FRONT_SIZE_PATH, "0", "1", "BEST", NULL, size_path, "P2_POOL_PATH",
      "none: C6 is routed to c6_heavy by HAKMEM_C6_HEAVY_ENABLED=1, M768 is routed to pool_v1 by "
      "HAKMEM_POOL_V2_ENABLED=0"},
+    {HAK_OPT_GUARD, "0", "1", "BEST", NULL, guard, NULL, NULL},
     {HAK_OPT_STATS, "0", "1", "BEST", NULL, stats_line, NULL, NULL},
     {HAK_OPT_STATS_SAMPLE, "0", "3", "BEST", "HAKMEM_STATS=1", sample, NULL, NULL},
 };

@@ -144,9 +144,36 @@ static void success_leaves_errno_alone(void) {
     }
 }
 
-static int on_stack;
+static void mallinfo_follows_and_trim_gives_back(void) {
+    enum { COUNT = 20000 };
+    static char *blocks[COUNT];
+    hak_free(hak_malloc(300));
+    struct hak_mallinfo before = hak_mallinfo2();
+    for (int i = 0; i < COUNT; i++)
+        memset(blocks[i] = hak_malloc(600), 1, 600);
+    char *large = hak_malloc(5000000);
+    struct hak_mallinfo with = hak_mallinfo2();
+    const char *guard = getenv("HAKMEM_GUARD");
+    bool guarded = guard && *guard == '1';
+    CHECK(with.uordblks >= before.uordblks + COUNT * (size_t)600 && with.arena >= with.uordblks);
+    CHECK(with.fordblks == with.arena - with.uordblks);
+    /* The guard has its own large blocks and does not count them here. */
+    if (!guarded) CHECK(with.hblks == before.hblks + 1 && with.hblkhd >= before.hblkhd + 5000000);
+    for (int i = 0; i < COUNT; i++)
+        hak_free(blocks[i]);
+    hak_free(large);
+    struct hak_mallinfo after = hak_mallinfo2();
+    CHECK(after.uordblks < before.uordblks + 100000 && after.hblks == before.hblks);
+    if (!guarded) CHECK(hak_malloc_trim(0) == 1);
+    CHECK(hak_malloc_trim(0) == 0); /* nothing is left to give */
+    memset(blocks[0] = hak_malloc(600), 1, 600);
+    hak_free(blocks[0]);
+}
+
+/* With something in front: a route may read a header there before it knows better. */
+static _Alignas(16) char on_stack[64];
 static void free_static(void) {
-    hak_free(&on_stack);
+    hak_free(on_stack + 32);
 }
 static void free_unmapped(void) {
     hak_free((void *)(uintptr_t)0x12345678);
@@ -167,6 +194,7 @@ int main(void) {
     RUN(aligned_allocation);
     RUN(bad_alignments_are_refused);
     RUN(success_leaves_errno_alone);
+    RUN(mallinfo_follows_and_trim_gives_back);
     RUN(foreign_pointers_abort_with_a_message);
     FINISH();
 }

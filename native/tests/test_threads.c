@@ -40,7 +40,10 @@ static void blocks_outlive_their_thread(void) {
         if (round == 50) settled = resident_bytes();
     }
     size_t end = resident_bytes();
-    CHECK(end < settled + 4 * 1024 * 1024);
+    /* The quarantine of the guard is not full by then. */
+    const char *guard = getenv("HAKMEM_GUARD");
+    size_t bound = guard && *guard == '1' ? 64 : 4;
+    CHECK(end < settled + bound * 1024 * 1024);
 }
 
 static _Atomic(unsigned char *) handed[64];

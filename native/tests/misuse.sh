@@ -1,0 +1,78 @@
+#!/bin/bash
+# Each program of tests/misuse under every preset, without and with HAKMEM_GUARD=1: where the box of the
+# block's class promises to notice, the program must end by SIGABRT after a message that names the pointer,
+# the class and the box. The promises are those of README.md.
+native=$(cd "$(dirname "$0")/.." && pwd)
+build=$native/build
+ulimit -c 0
+unset "${!HAKMEM_@}"
+
+# One size of each kind, and the class it falls into.
+sizes=(24:C2 200:C5 400:C6 700:M768 1000:C7 3000:M3072 20000:M24576 100000:LARGE)
+
+# promised PROGRAM BOX
+promised() {
+    # Without a header written each time there is nothing to tell by; and a header that is read before anything
+    # is looked up may not be there.
+    case $2:$1:$header in
+    guard:*) return 0 ;;
+    pool_v1:double_free*:*lazy* | pool_v1:realloc_freed:*lazy* | *:free_unmapped:*first*) return 1 ;;
+    esac
+    case $2:$1 in
+    *:free_stack | *:free_unmapped) true ;;
+    pool_v1:double_free* | pool_v1:free_* | pool_v1:underflow | pool_v1:overwritten_header | pool_v1:realloc_freed) true ;;
+    large:double_free* | large:free_* | large:realloc_freed) true ;;
+    tiny_heap_v1:double_free | tiny_heap_v1:free_interior | tiny_heap_v1:free_unaligned) true ;;
+    hot_heap_v2:double_free | hot_heap_v2:free_interior | hot_heap_v2:free_unaligned) true ;;
+    pool_v2:double_free | pool_v2:free_interior | pool_v2:free_unaligned) true ;;
+    *) false ;;
+    esac
+}
+
+# run PROGRAM SIZE CLASS BOX: prints what is wrong, if anything.
+run() {
+    local output status pointer
+    # The overflow out of a large block would leave its mapping before it reached another.
+    [ "$1:$4" != overwritten_header:guard ] || [ "$3" != LARGE ] || return 0
+    output=$("$build/misuse/$1" "$2" 2>&1)
+    status=$?
+    pointer=${output%%$'\n'*}
+    # A freed large block of the guard is not there any more: the write itself ends the program.
+    [ "$1:$3" = write_after_free:LARGE ] && [ $status -eq 139 ] && return 0
+    if [ $status -ne 134 ]; then
+        echo "# $1 $2: status $status"
+    else
+        case $1 in
+        free_stack | free_unmapped) [[ $output == *"hakmem: invalid pointer: pointer $pointer, class none, box none"* ]] ;;
+        *) [[ $output == *"hakmem: "*": pointer $pointer, class $3, box $4"* ]] ;;
+        esac || echo "# $1 $2: ${output//$'\n'/ | }"
+    fi
+}
+
+failed=0
+presets=$("$native/tests/presets.sh")
+for preset in $presets; do
+    for guard in 0 1; do
+        export HAKMEM_PROFILE=$preset HAKMEM_GUARD=$guard
+        routes=$("$build/hakmem_info" | sed -n 's/.*"class": "\([^"]*\)".*"box": "\([^"]*\)".*/\1 \2/p')
+        header=$("$build/hakmem_info" | sed -n 's/.*"HAKMEM_POOL_V1_LAZY_HEADER", "value": "1".*/lazy/p; s/.*"HAKMEM_POOL_V1_HEADER_CLASS", "value": "1".*/first/p')
+        for file in "$native"/tests/misuse/*.c; do
+            program=$(basename "$file" .c)
+            wrong='' count=0
+            for entry in "${sizes[@]}"; do
+                class=${entry#*:}
+                box=$(grep "^$class " <<<"$routes")
+                promised "$program" "${box#* }" || continue
+                wrong+=$(run "$program" "${entry%:*}" "$class" "${box#* }")
+                count=$((count + 1))
+            done
+            [ $count -eq 0 ] && continue
+            if [ -z "$wrong" ]; then echo "ok misuse_$program@$preset,GUARD=$guard"; else
+                echo "not ok misuse_$program@$preset,GUARD=$guard"
+                echo "$wrong"
+                failed=1
+            fi
+        done
+    done
+done 2>/dev/null
+exit $failed

@@ -1,0 +1,9 @@
+/* One byte behind the block. */
+#include "misuse.h"
+
+static void misuse(size_t size) {
+    char *p = malloc(size);
+    name(p);
+    memset(p, 0, size + 1);
+    free(p);
+}

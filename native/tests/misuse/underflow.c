@@ -1,0 +1,9 @@
+/* One byte in front of the block. */
+#include "misuse.h"
+
+static void misuse(size_t size) {
+    char *p = malloc(size);
+    name(p);
+    p[-1] = 0;
+    free(p);
+}
