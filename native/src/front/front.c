@@ -145,7 +145,7 @@ void hak_free_in_segment(struct hak_page *page, void *pointer) {
 void hak_free_by_lookup(void *pointer) {
     if (HAK_UNLIKELY(!pointer)) return;
     if (HAK_UNLIKELY(hak_shortcuts_on) && hak_free_shortcut(pointer)) return;
-    struct hak_page *page = classify_by_lookup(pointer);
+    struct hak_page *page = classify_ptr(pointer);
     if (HAK_UNLIKELY(!page)) {
         hak_free_slow(pointer);
         return;
@@ -191,7 +191,7 @@ size_t hak_usable_at(void *pointer) {
         size_t guarded = guard_usable(pointer);
         if (guarded != SIZE_MAX) return guarded;
     }
-    struct hak_page *page = classify_ptr(pointer);
+    struct hak_page *page = classify_any(pointer);
     size_t size = 0;
     switch (page ? (enum hak_box)page->box : HAK_BOX_LARGE) {
     case HAK_BOX_TINY_HEAP_V1:

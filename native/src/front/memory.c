@@ -12,8 +12,8 @@ void hak_memory_read(struct hak_memory *memory) {
     struct large_counters large;
     hak_stats_read(stats);
     large_counters(&large);
-    size_t segments = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
-    *memory = (struct hak_memory){.page_bytes = superslab_mapped_bytes() + mid_mapped_bytes() + segments,
+    *memory = (struct hak_memory){.page_bytes = superslab_mapped_bytes() + mid_mapped_bytes() +
+                                                segment_v4_mapped_bytes(),
                                   .large_blocks = large.allocs - large.frees,
                                   .large_bytes = large.mapped_bytes};
     for (unsigned i = 0; i < HAK_LARGE; i++)

@@ -1,10 +1,10 @@
 #include "front/start.h"
 #include "front/report.h"
 #include "front/sample.h"
-#include "heaps/guard.h"
 #include "base/tally.h"
 #include "heaps/c6_heavy.h"
 #include "heaps/c7_ultra.h"
+#include "heaps/guard.h"
 #include "heaps/hot_heap_v2.h"
 #include "heaps/pool_v1.h"
 #include "heaps/pool_v1_flat.h"
@@ -68,7 +68,8 @@ void hak_start(void) {
         mid_lazy_header = values[HAK_OPT_POOL_V1_LAZY_HEADER];
         hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
-        segment_v4_start();
+        /* Under the guard nothing may find a segment, not even where the routes are compiled in. */
+        if (!guard_on) segment_v4_start();
         small_v4_start();
         tiny_heap_v1_start();
         hot_heap_v2_start();

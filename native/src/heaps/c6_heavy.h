@@ -24,7 +24,7 @@ static HAK_ALWAYS_INLINE void *c6_heavy_alloc(void) {
 
 /* Any thread. A hit does not need the block's page. */
 static HAK_ALWAYS_INLINE void c6_heavy_free(void *pointer) {
-    if (HAK_UNLIKELY(!block_cache_push(c6_heavy_tls, pointer))) c6_heavy_free_slow(pointer);
+    if (HAK_UNLIKELY(!block_cache_push(c6_heavy_tls, pointer, 512))) c6_heavy_free_slow(pointer);
 }
 
 #endif

@@ -22,7 +22,7 @@ static HAK_ALWAYS_INLINE void *c7_ultra_alloc(void) {
 
 /* Any thread. */
 static HAK_ALWAYS_INLINE void c7_ultra_free(void *pointer) {
-    if (HAK_UNLIKELY(!block_cache_push(c7_ultra_tls, pointer))) c7_ultra_free_slow(pointer);
+    if (HAK_UNLIKELY(!block_cache_push(c7_ultra_tls, pointer, 1024))) c7_ultra_free_slow(pointer);
 }
 
 #endif

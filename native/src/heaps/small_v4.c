@@ -42,6 +42,7 @@ void small_v4_free_remote(struct hak_page *page, void *pointer) {
         HAK_COUNT(heap->classes[page->class_index].free_remote);
     else
         page_heap_count_orphan(&small_v4_registry, page->class_index);
+    if (HAK_UNLIKELY(page_pointer_is_inside(page, pointer))) page_misuse(page, pointer);
     page_remote_free(page, pointer);
 }
 

@@ -45,6 +45,7 @@ static inline bool small_v4_is_own(const struct hak_page *page) {
  * whether the page may be due for settling. */
 static HAK_ALWAYS_INLINE void small_v4_free_own(struct hak_page *page, void *pointer) {
     struct hak_block *block = pointer, *next = page->free;
+    if (HAK_UNLIKELY(page_free_is_wrong(page, block))) page_misuse(page, pointer);
     block->next = next;
     page->free = block;
     HAK_COUNT(page->owner->classes[page->class_index].free_local);

@@ -44,6 +44,7 @@ static void send_home(struct block_cache *cache, struct block_cache_box *box, st
         page_remote_free(page, block);
         return;
     }
+    if (HAK_UNLIKELY(page_free_is_wrong(page, block))) page_misuse(page, block);
     page_push(page, block);
     if (page_used_dec(page)) page_heap_settle(&cache->heap, page, &box->source);
 }
@@ -60,13 +61,16 @@ static void flush(struct block_cache *cache, struct block_cache_box *box, uint32
 }
 
 void block_cache_free_slow(struct block_cache *cache, struct block_cache_box *box, void *pointer) {
+    struct hak_page *page = box->page_of(pointer);
+    if (page_pointer_is_inside(page, pointer)) page_misuse(page, pointer);
+    if (cache->count && cache->blocks[cache->count - 1] == pointer) page_misuse(page, pointer);
     if (cache == &block_cache_none) {
         page_heap_count_orphan(&box->registry, box->class_id);
         send_home(cache, box, pointer);
         return;
     }
     HAK_COUNT(cache->frees);
-    flush(cache, box, cache->limit / 2);
+    if (cache->count == cache->limit) flush(cache, box, cache->limit / 2);
     if (cache->limit == 0)
         send_home(cache, box, pointer);
     else

@@ -33,7 +33,7 @@ extern struct block_cache block_cache_none;
 /* When the cache is empty. Gives the thread its cache if it has none; NULL without memory. */
 void *block_cache_alloc_slow(struct block_cache **tls, struct block_cache_box *box);
 
-/* When the cache has no room. */
+/* When block_cache_push has refused. Aborts on misuse. */
 void block_cache_free_slow(struct block_cache *cache, struct block_cache_box *box, void *pointer);
 
 /* When a thread ends. */
@@ -45,9 +45,13 @@ static HAK_ALWAYS_INLINE void *block_cache_pop(struct block_cache *cache) {
     return cache->blocks[--cache->count];
 }
 
-/* False when there is no room. */
-static HAK_ALWAYS_INLINE bool block_cache_push(struct block_cache *cache, void *pointer) {
-    if (HAK_UNLIKELY(cache->count == cache->limit)) return false;
+/* False when there is no room, and for what may be misuse: a pointer inside a block of `size` bytes, and the
+ * block that was freed last. Of an empty cache the latter may be said of a good pointer; the slow path looks
+ * closer. */
+static HAK_ALWAYS_INLINE bool block_cache_push(struct block_cache *cache, void *pointer, size_t size) {
+    if (HAK_UNLIKELY((cache->count == cache->limit) | (((uintptr_t)pointer & (size - 1)) != 0) |
+                     (cache->blocks[(cache->count - 1) & (BLOCK_CACHE_BLOCKS - 1)] == pointer)))
+        return false;
     HAK_COUNT(cache->frees);
     cache->blocks[cache->count++] = pointer;
     return true;

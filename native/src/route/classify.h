@@ -12,7 +12,7 @@ extern bool hak_superslab_bypass;
 
 /* Superslabs first: most blocks of most programs are small. With the bypass mid pages first, which pays where
  * most blocks are a pool's. */
-static HAK_ALWAYS_INLINE struct hak_page *classify_by_lookup(const void *pointer) {
+static HAK_ALWAYS_INLINE struct hak_page *classify_ptr(const void *pointer) {
     if (hak_superslab_bypass) {
         struct mid_desc *desc = mid_desc_lookup(pointer);
         if (HAK_LIKELY(desc != NULL)) return &desc->page;
@@ -25,8 +25,8 @@ static HAK_ALWAYS_INLINE struct hak_page *classify_by_lookup(const void *pointer
 
 /* The page that `pointer` lies in; its `box` says who frees it. NULL when it is a large block or not ours.
  * Lock-free. Segments need no lookup. */
-static inline struct hak_page *classify_ptr(const void *pointer) {
-    return segment_v4_owns(pointer) ? segment_v4_page(pointer) : classify_by_lookup(pointer);
+static inline struct hak_page *classify_any(const void *pointer) {
+    return segment_v4_owns(pointer) ? segment_v4_page(pointer) : classify_ptr(pointer);
 }
 
 #endif

@@ -70,6 +70,11 @@ struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size);
 /* Every block of the page is free and nobody holds a pointer to it. */
 void segment_v4_page_free(struct hak_page *page);
 
+/* Addresses that are memory. */
+static inline size_t segment_v4_mapped_bytes(void) {
+    return atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
+}
+
 /* Gives back the memory of every free page; the number of bytes. */
 size_t segment_v4_trim(void);
 
