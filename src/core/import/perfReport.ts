@@ -68,13 +68,21 @@ export class PerfReportImporter implements Importer {
       this.sections.push({ event: utf8(event), stated: utf8(stated), rows: [], columns: [] });
     } else if (/^#\s+(Overhead|Children|Self)\b/.test(line)) {
       const section = this.section();
-      section.columns.splice(0, section.columns.length, ...line.slice(1).trim().split(/\s{2,}/));
+      section.columns.splice(
+        0,
+        section.columns.length,
+        ...line
+          .slice(1)
+          .trim()
+          .split(/\s{2,}/),
+      );
     }
   }
 
   private section(): Section {
     let section = this.sections.at(-1);
-    if (!section) this.sections.push((section = { event: 'unknown event', stated: '', rows: [], columns: [] }));
+    if (!section)
+      this.sections.push((section = { event: 'unknown event', stated: '', rows: [], columns: [] }));
     return section;
   }
 }

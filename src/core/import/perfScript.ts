@@ -3,7 +3,13 @@ import type { Profile } from '../profile/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
 import { choose, malformed, othersNote, runImporter, type Importer, type ImportOptions } from './importer.js';
 import { MAX_LINE, utf8 } from './lines.js';
-import { parseFrame, parseHeader, parseThread, type SampleHeader, type ScriptFrame } from './perfScriptText.js';
+import {
+  parseFrame,
+  parseHeader,
+  parseThread,
+  type SampleHeader,
+  type ScriptFrame,
+} from './perfScriptText.js';
 
 const FORMAT = 'perf script text';
 /** Caches are emptied when they reach this many entries, so that memory stays bounded whatever the text. */
@@ -17,6 +23,11 @@ interface PendingFrame {
   line: number;
 }
 
+interface CachedStack {
+  readonly stack: number;
+  readonly lines: number;
+}
+
 /**
  * Reads `perf script`: samples separated by blank lines, or one per line where there is no call chain. Whole stacks
  * repeat far more often than not, so a stack is looked up by its text; only new ones are taken apart.
@@ -24,7 +35,7 @@ interface PendingFrame {
 export class PerfScriptImporter implements Importer {
   private readonly builder = new ProfileBuilder();
   private readonly select: string | undefined;
-  private readonly stacks = new Map<string, number>();
+  private readonly stacks = new Map<string, CachedStack>();
   private readonly frames = new Map<string, ScriptFrame>();
   private readonly threads = new Map<string, number>();
   private readonly events = new Map<string, number>();
@@ -49,7 +60,8 @@ export class PerfScriptImporter implements Importer {
     const blank = text.lastIndexOf('\n\n');
     const cut = blank === -1 ? text.lastIndexOf('\n') + 1 : blank + 2;
     this.carry = text.slice(cut);
-    if (this.carry.length > MAX_LINE) throw malformed(FORMAT, 'a sample has no end', `line ${this.lines + 1}`);
+    if (this.carry.length > MAX_LINE)
+      throw malformed(FORMAT, 'a sample has no end', `line ${this.lines + 1}`);
     this.read(text.slice(0, cut));
   }
 
@@ -80,10 +92,10 @@ export class PerfScriptImporter implements Importer {
           if (blank < end) blank = text.indexOf('\n\n', end);
           if (blank === -1) blank = text.length;
           if (blank < text.length && blank - end <= MAX_CACHED_STACK) {
-            const stack = this.stackOf(text.slice(end + 1, blank));
-            if (stack !== -1) {
-              this.add(parseHeader(text.slice(at, end)), stack);
-              this.lines += 3;
+            const found = this.stackOf(text.slice(end + 1, blank));
+            if (found) {
+              this.add(parseHeader(text.slice(at, end)), found.stack);
+              this.lines += found.lines + 2;
               at = blank + 2;
               continue;
             }
@@ -97,19 +109,17 @@ export class PerfScriptImporter implements Importer {
     }
   }
 
-  /** The stack of lines of frames, or -1 when there is anything else among them. */
-  private stackOf(text: string): number {
-    let stack = this.stacks.get(text);
-    if (stack !== undefined) return stack;
+  /** The stack of lines of frames, or undefined when there is anything else among them. */
+  private stackOf(text: string): CachedStack | undefined {
+    let found = this.stacks.get(text);
+    if (found) return found;
     const pending: PendingFrame[] = [];
-    for (const line of text.split('\n')) {
-      if (!this.part(line, pending)) return -1;
-    }
-    if (pending.length === 0) return -1;
-    stack = this.build(pending);
+    const lines = text.split('\n');
+    if (!lines.every((line) => this.part(line, pending)) || pending.length === 0) return undefined;
+    found = { stack: this.build(pending), lines: lines.length };
     if (this.stacks.size >= MAX_CACHED) this.stacks.clear();
-    this.stacks.set(own(text), stack);
-    return stack;
+    this.stacks.set(own(text), found);
+    return found;
   }
 
   private line(line: string): void {

@@ -85,7 +85,11 @@ export function parseThread(context: string): ScriptThread {
   const ids = /(?:^|\s)(-?\d{1,10})(?:\/(-?\d{1,10}))?$/.exec(text);
   if (!ids) return { comm: text, pid: 0, tid: 0 };
   const pid = Number(ids[1]) | 0;
-  return { comm: text.slice(0, ids.index).trimEnd(), pid, tid: ids[2] === undefined ? pid : Number(ids[2]) | 0 };
+  return {
+    comm: text.slice(0, ids.index).trimEnd(),
+    pid,
+    tid: ids[2] === undefined ? pid : Number(ids[2]) | 0,
+  };
 }
 
 /** `\t    7f12 symbol+0x1d (/lib/x.so)`, or undefined when the line is no frame. */
@@ -101,7 +105,12 @@ export function parseFrame(line: string): ScriptFrame | undefined {
   if (module === '[unknown]') module = '';
   const name = symbol === '[unknown]' ? '' : symbol;
   const address = match[1] as string;
-  return { name, module, inlined, nowhere: module === '' && name === '' && /^0*[0-9a-f]{1,3}$/.test(address) };
+  return {
+    name,
+    module,
+    inlined,
+    nowhere: module === '' && name === '' && /^0*[0-9a-f]{1,3}$/.test(address),
+  };
 }
 
 /** The parenthesis that the last one closes, if it stands alone: `f(int) (/a (deleted))` but not `f(int (*)(int))`. */
@@ -110,8 +119,7 @@ function moduleStart(text: string): number {
   for (let at = text.length - 1; at >= 0; at--) {
     const code = text.charCodeAt(at);
     if (code === 41) depth++;
-    else if (code === 40 && --depth === 0)
-      return at === 0 || text.charCodeAt(at - 1) === SPACE ? at : -1;
+    else if (code === 40 && --depth === 0) return at === 0 || text.charCodeAt(at - 1) === SPACE ? at : -1;
   }
   return text.lastIndexOf(' (') + 1 || -1;
 }

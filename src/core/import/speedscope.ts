@@ -110,7 +110,8 @@ function array(value: unknown, where: string): readonly unknown[] {
 }
 
 function finite(value: unknown, where: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw malformed(FORMAT, 'a number is missing', where);
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw malformed(FORMAT, 'a number is missing', where);
   return value;
 }
 
