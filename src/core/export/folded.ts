@@ -30,5 +30,9 @@ export function exportFolded(profile: Profile): string {
 /** Tools of this format read no exponents. */
 function plain(weight: number): string {
   const text = String(weight);
-  return text.includes('e') ? weight.toFixed(weight < 1 ? 20 : 0) : text;
+  return text.includes('e')
+    ? weight < 1
+      ? weight.toFixed(20)
+      : BigInt(Math.round(weight)).toString()
+    : text;
 }

@@ -117,7 +117,8 @@ class Unfolding {
   private frame(func: CallgrindFunction, file: string, line: number): number {
     let index = this.indices.get(func);
     if (index === undefined) {
-      const name = func.name === '' || /^0x[0-9a-f]+$/.test(func.name) ? '' : func.name;
+      // A function that recurs is several: `f`, `f'2`. Code without a symbol is called by its address.
+      const name = /^0x[0-9a-f]+$/.test(func.name) ? '' : func.name.replace(/'\d+$/, '');
       index = this.builder.func({
         name: name || unnamedFunction(func.object),
         module: func.object,

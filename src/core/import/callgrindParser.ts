@@ -94,7 +94,8 @@ export class CallgrindParser {
         break;
       case 'cfi':
       case 'cfl':
-        // The callee's file is known from its own record.
+      case 'jfi':
+        // The callee's file is known from its own record; the name may be defined here all the same.
         this.named('file', value);
         break;
       case 'cfn':
@@ -106,8 +107,9 @@ export class CallgrindParser {
         break;
       case 'jump':
       case 'jcnd':
-      case 'jfi':
+        break;
       case 'jfn':
+        this.named('name', value);
         break;
       default:
         return false;

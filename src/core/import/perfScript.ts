@@ -42,6 +42,7 @@ export class PerfScriptImporter implements Importer {
   private carry = '';
   private lines = 0;
   private header: SampleHeader | undefined;
+  private headerLine = 0;
   private pending: PendingFrame[] = [];
   private samples = 0;
   private first: number | undefined;
@@ -138,6 +139,7 @@ export class PerfScriptImporter implements Importer {
     this.flush();
     if (line.startsWith('#')) return;
     this.header = parseHeader(line);
+    this.headerLine = this.lines;
   }
 
   /** Takes a line of a stack apart. @returns whether it is one */
@@ -199,7 +201,7 @@ export class PerfScriptImporter implements Importer {
     }
     if (header.time === undefined && header.event === undefined) {
       // Neither time, nor event, nor frames: a message that the tool printed in between.
-      if (this.skipped++ === 0) this.firstSkipped = this.lines;
+      if (this.skipped++ === 0) this.firstSkipped = this.headerLine;
       return;
     }
     const frame = /^\s*[0-9a-f]{1,16}\s+\S.*\)$/.test(header.rest) ? parseFrame(header.rest) : undefined;

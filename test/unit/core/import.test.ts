@@ -1,0 +1,358 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importCallgrind } from '../../../src/core/import/callgrind.js';
+import { detectFormat } from '../../../src/core/import/detect.js';
+import { importFolded } from '../../../src/core/import/folded.js';
+import { importProfile } from '../../../src/core/import/importProfile.js';
+import { importPerfReport, NOT_LISTED } from '../../../src/core/import/perfReport.js';
+import { importSpeedscope } from '../../../src/core/import/speedscope.js';
+import { LabError } from '../../../src/core/labError.js';
+import { readPerfData } from '../../../src/core/perfData/reader.js';
+import { toProfile } from '../../../src/core/perfData/toProfile.js';
+import { lineCosts } from '../../../src/core/profile/hotspots.js';
+import { importPerfScript, PerfScriptImporter } from '../../../src/core/import/perfScript.js';
+import { fixture, fixtureText, recordingContext, root } from '../support/fixtures.js';
+import { reportRows, roundedShares, selfSum, shares } from '../support/shares.js';
+
+const bytes = (text: string) => Buffer.from(text);
+
+/** The error that reading gives. */
+function refusal(read: () => unknown): LabError {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(LabError);
+    return error as LabError;
+  }
+  throw new Error('it was read');
+}
+
+describe('perf report text', () => {
+  it("has the reference's shares as printed, and what it leaves out", () => {
+    const profile = importPerfReport(fixture('reference.report.txt'));
+    const printed = reportRows(fixtureText('reference.report.txt'));
+    const read = shares(profile);
+    expect(printed.size).toBe(31);
+    for (const [name, percent] of printed) expect(read.get(name)?.self.toFixed(2)).toBe(percent);
+    const listed = [...printed.values()].reduce((sum, p) => sum + Number(p), 0);
+    expect(read.get(NOT_LISTED)?.self).toBeCloseTo(100 - listed, 6);
+    expect(selfSum(profile)).toBeCloseTo(100, 9);
+    expect(profile.event.name).toBe('cycles:u');
+    expect(profile.notes.join('\n')).toMatch(/656 samples/);
+  });
+
+  it('takes the self share of a report with totals and call graphs, and the module', () => {
+    const profile = importPerfReport(fixture('variants.report.txt'));
+    const script = shares(importPerfScript(fixture('variants.default.txt')));
+    for (const [name, { self }] of shares(profile)) expect(self).toBeCloseTo(script.get(name)?.self ?? -1, 1);
+    expect(profile.strings).toContain('libc.so.6');
+    expect(profile.notes.join('\n')).toMatch(/Totals/);
+  });
+
+  it('shows one event of several', () => {
+    const text = ['a', 'b']
+      .map((e) => `# Samples: 1K of event '${e}:u'\n#\n# Overhead  Symbol\n   100.00%  [.] in_${e}\n`)
+      .join('\n');
+    expect([...shares(importPerfReport(bytes(text))).keys()]).toEqual(['in_a']);
+    expect([...shares(importPerfReport(bytes(text), { select: 'b:u' })).keys()]).toEqual(['in_b']);
+    expect(refusal(() => importPerfReport(bytes(text), { select: 'c' })).detail).toMatch(/a:u, b:u/);
+  });
+});
+
+describe('perf script text', () => {
+  it('gives the same functions as the same recording read from perf.data', () => {
+    const recording = readPerfData(fixture('calls.perf.data'));
+    // The symbols that perf found, by address: the program itself was not kept.
+    const names = new Map<number, string>();
+    for (const [, ip = '', name = ''] of fixtureText('calls.script.txt').matchAll(
+      /^\t *([0-9a-f]+) (\S+) \(/gm,
+    ))
+      names.set(Number.parseInt(ip, 16), name);
+    const frames = recording.locations.map(({ offset }) => {
+      // A caller's location is one byte before the return address that perf prints.
+      const name = names.get(offset) ?? names.get(offset + 1);
+      const place = { file: undefined, line: 0, declarationFile: undefined, declarationLine: 0 };
+      return name === undefined ? [] : [{ name, ...place }];
+    });
+    const direct = toProfile(recording, { frames, notes: [] }, { event: { name: 'e' }, inline: false });
+    const text = importPerfScript(fixture('calls.script.txt'));
+    expect(roundedShares(text)).toEqual(roundedShares(direct));
+    expect(text.samples.length).toBe(recording.samples.length);
+    expect(Array.from(text.samples.weight)).toEqual(Array.from(recording.samples.period));
+    expect(text.event.name).toBe('cpu-clock:u');
+    expect(text.threads).toEqual([
+      { pid: recording.samples.pid[0], tid: recording.samples.tid[0], name: 'calls' },
+    ]);
+  });
+
+  it('agrees with perf report of the same recording', () => {
+    const own = shares(importPerfScript(fixture('calls.script.txt')));
+    const percent = (name: string, of: 'self' | 'total') => own.get(name)?.[of].toFixed(2);
+    for (const [name, share] of reportRows(fixtureText('calls.report.txt')))
+      expect(percent(name, 'self')).toBe(share);
+    for (const [name, share] of reportRows(fixtureText('calls.children.txt')))
+      expect(percent(name, 'total')).toBe(share);
+    const flat = importPerfScript(fixture('flat.script.txt'));
+    for (const [name, share] of reportRows(fixtureText('flat.report.txt')))
+      expect(shares(flat).get(name)?.self.toFixed(2)).toBe(share);
+    expect(selfSum(flat)).toBeCloseTo(100, 9);
+  });
+
+  it('reads every layout of fields, with LF and CRLF', () => {
+    const expected = roundedShares(importPerfScript(fixture('variants.default.txt')), 3);
+    for (const name of ['noperiod', 'headerless', 'notime', 'srcline']) {
+      const text = fixtureText(`variants.${name}.txt`);
+      expect(roundedShares(importPerfScript(bytes(text)), 3), name).toEqual(expected);
+      const crlf = bytes(text.replaceAll('\n', '\r\n'));
+      expect(detectFormat(crlf, 'x'), name).toBe('perf-script');
+      expect(roundedShares(importPerfScript(crlf), 3), name).toEqual(expected);
+    }
+    const lines = lineCosts(importPerfScript(fixture('variants.srcline.txt')));
+    expect(lines.map((l) => l.file)).toContain('calls.c');
+  });
+
+  it('makes inlined functions frames of the module they were inlined into', () => {
+    // perf prints no module with them, and the address of the function that was really called.
+    const text = [
+      'calls 12/12  1.000000:          1 cpu-clock:u: ',
+      '\t            120b mix (inlined)',
+      '\t            120b twice (/bin/calls)',
+      '\t           2724a main (/bin/calls)',
+      '',
+      '',
+    ].join('\n');
+    const { functions, frames, stacks, strings } = importPerfScript(bytes(text));
+    const names = Array.from(functions.name, (n) => strings[n]);
+    expect(names).toEqual(['main', 'twice', 'mix']);
+    expect(Array.from(functions.module, (m) => strings[m])).toEqual([
+      '/bin/calls',
+      '/bin/calls',
+      '/bin/calls',
+    ]);
+    expect(Array.from(frames.inlined)).toEqual([0, 0, 1]);
+    expect(Array.from(stacks.parent)).toEqual([-1, 0, 1]);
+  });
+
+  it('does not depend on where the pieces of the file end', () => {
+    const text = fixture('variants.default.txt');
+    const whole = importPerfScript(text);
+    for (const size of [1, 7, 100, 1000]) {
+      const importer = new PerfScriptImporter();
+      for (let at = 0; at < text.length; at += size) importer.write(text.subarray(at, at + size));
+      expect(importer.finish()).toEqual(whole);
+    }
+  });
+
+  it('reads names with spaces, kernel, Java and unknown frames, offsets, processors, and odd modules', () => {
+    const text = [
+      'Web Content:0 4242/4243 [003]  12.500000:     250000 cycles:uppp: ',
+      '\tffffffff81234567 native_safe_halt+0x12 ([kernel.kallsyms])',
+      '\t    7f0000001234 Lcom/foo/Bar;::baz(int (*)(long))+0x4 (/tmp/perf-4242.map)',
+      '\t    7f0000001235 std::map<a, b>::at(int) const (/opt/my app/lib (1).so (deleted))',
+      '\t    7f0000001236 [unknown] (/usr/lib/libx.so)',
+      '\t    7f0000001237 [unknown] (//anon)',
+      '\t    7f0000001238 [unknown] ([unknown])',
+      '\t               0 [unknown] ([unknown])',
+      '',
+      'kworker/0:1-events 7 [000] 13.000000: cycles:uppp: ',
+      '\tffffffff81234568 worker ([kernel.kallsyms])',
+      '',
+    ].join('\n');
+    const profile = importPerfScript(bytes(text));
+    expect([...shares(profile).keys()]).toEqual(
+      [
+        '[unknown]',
+        '[unknown]',
+        '[libx.so]',
+        'std::map<a, b>::at(int) const',
+        'Lcom/foo/Bar;::baz(int (*)(long))',
+        'native_safe_halt',
+        'worker',
+      ].filter((name, i, all) => all.indexOf(name) === i),
+    );
+    expect(profile.strings).toContain('/opt/my app/lib (1).so (deleted)');
+    expect(profile.threads).toEqual([
+      { pid: 4242, tid: 4243, name: 'Web Content:0' },
+      { pid: 7, tid: 7, name: 'kworker/0:1-events' },
+    ]);
+    expect(Array.from(profile.samples.time)).toEqual([0, 0.5]);
+    expect(Array.from(profile.samples.weight)).toEqual([250000, 1]);
+    expect(profile.event.name).toBe('cycles:uppp');
+  });
+
+  it('shows one event of several, and says which lines are no samples', () => {
+    const first = importPerfScript(fixture('events.script.txt'));
+    const second = importPerfScript(fixture('events.script.txt'), { select: 'task-clock' });
+    expect([first.event.name, second.event.name]).toEqual(['cpu-clock', 'task-clock']);
+    expect(first.notes.join('\n')).toMatch(/2 events; cpu-clock is shown, not task-clock/);
+    const noisy = importPerfScript(bytes(`Warning, something\n\n${fixtureText('variants.default.txt')}`));
+    expect(noisy.notes).toEqual(['1 lines are no part of a sample; the first is line 1.']);
+    expect(refusal(() => importPerfScript(bytes('nothing here\n'))).detail).toMatch(/line 1/);
+  });
+});
+
+describe('folded stacks', () => {
+  it('are those of the recording they were made of', () => {
+    const folded = importFolded(fixture('calls.folded'));
+    expect(roundedShares(folded, 1)).toEqual(roundedShares(importPerfScript(fixture('calls.script.txt')), 1));
+  });
+
+  it('have names with spaces, fractions and annotations', () => {
+    const profile = importFolded(
+      bytes('\ufeffmain;operator new(unsigned long) 1.5\r\nmain;tick_[k] 0.5\n\n__proto__ 2'),
+    );
+    expect(roundedShares(profile)).toEqual({
+      main: { self: 0, total: 50 },
+      'operator new(unsigned long)': { self: 37.5, total: 37.5 },
+      tick: { self: 12.5, total: 12.5 },
+      ['__proto__']: { self: 50, total: 50 },
+    });
+    expect(refusal(() => importFolded(bytes('a;b 1\na;b\n'))).detail).toMatch(/line 2/);
+  });
+});
+
+describe('speedscope', () => {
+  const file = (profiles: object[]) =>
+    bytes(
+      JSON.stringify({ shared: { frames: [{ name: 'a' }, { name: 'b', file: 'b.c', line: 7 }] }, profiles }),
+    );
+  const bounds = { startValue: 0, endValue: 10, unit: 'milliseconds' };
+  const event = (type: string, frame: number, at: number) => ({ type, frame, at });
+
+  it('reads sampled and evented profiles, one by name', () => {
+    const sampled = { type: 'sampled', name: 's', ...bounds, samples: [[0], [0, 1]], weights: [1, 3] };
+    const events = [event('O', 0, 0), event('O', 1, 1), event('C', 1, 4), event('C', 0, 4)];
+    const evented = { type: 'evented', name: 'e', ...bounds, events };
+    const first = importSpeedscope(file([sampled, evented]));
+    expect(first.event.name).toBe('s (milliseconds)');
+    expect(roundedShares(first)).toEqual({ a: { self: 25, total: 100 }, b: { self: 75, total: 75 } });
+    expect(roundedShares(importSpeedscope(file([sampled, evented]), { select: 'e' }))).toEqual(
+      roundedShares(first),
+    );
+    expect(lineCosts(first)).toEqual([{ file: 'b.c', line: 7, self: 3 }]);
+  });
+
+  it('says where it is broken', () => {
+    const evented = { type: 'evented', name: 'e', ...bounds, events: [event('C', 0, 1)] };
+    expect(refusal(() => importSpeedscope(file([evented]))).detail).toMatch(/profiles\[0\]\.events\[0\]/);
+    const sampled = { type: 'sampled', name: 's', ...bounds, samples: [[9]], weights: [1] };
+    expect(refusal(() => importSpeedscope(file([sampled]))).detail).toMatch(/no frame 9.*samples\[0\]/);
+  });
+});
+
+describe('callgrind', () => {
+  /** What callgrind_annotate says, by function: it has a row for each file that a function's lines are in. */
+  const annotated = (name: string, join: (a: number, b: number) => number) => {
+    const sums = new Map<string, number>();
+    for (const [, cost = '', func = ''] of fixtureText(name).matchAll(
+      /^ *([\d,]+) {2}.*?:([^/:[]+?)(?: \[.*)?$/gm,
+    ))
+      if (!/^0x/.test(func)) sums.set(func, join(sums.get(func) ?? 0, Number(cost.replaceAll(',', ''))));
+    return sums;
+  };
+
+  it('has the costs of functions that callgrind_annotate prints, with and without instructions', () => {
+    const profile = importCallgrind(fixture('calls.callgrind.no'));
+    const all = Number(/^summary: (\d+)/m.exec(fixtureText('calls.callgrind.no'))?.[1]);
+    const read = shares(profile);
+    const cost = (name: string) => Math.round(((read.get(name)?.self ?? 0) * all) / 100);
+    const expected = annotated('calls.annotate.txt', (a, b) => a + b);
+    expect(expected.size).toBeGreaterThan(20);
+    for (const name of [
+      'once',
+      'twice.constprop.0',
+      'main',
+      '_int_malloc',
+      '__vfprintf_internal',
+      'do_lookup_x',
+    ])
+      expect([name, cost(name)]).toEqual([name, expected.get(name)]);
+    expect(selfSum(profile)).toBeCloseTo(100, 6);
+    expect(profile.event.name).toBe('Ir');
+    const instructions = importCallgrind(fixture('calls.callgrind.yes'));
+    expect(
+      Math.abs((shares(instructions).get('once')?.self ?? 0) - (read.get('once')?.self ?? 0)),
+    ).toBeLessThan(0.2);
+    expect(lineCosts(profile)[0]?.file).toMatch(/calls\.c$/);
+  });
+
+  it('has totals that are the inclusive costs, where nothing recurs', () => {
+    const profile = importCallgrind(fixture('calls.callgrind.no'));
+    const all = Number(/^summary: (\d+)/m.exec(fixtureText('calls.callgrind.no'))?.[1]);
+    const read = shares(profile);
+    const expected = annotated('calls.inclusive.txt', Math.max);
+    for (const name of ['twice.constprop.0', 'once', 'printf', '_IO_doallocbuf', '_dl_fixup', 'recurse'])
+      expect([name, Math.round(((read.get(name)?.total ?? 0) * all) / 100)]).toEqual([
+        name,
+        expected.get(name),
+      ]);
+    expect(read.get('main')?.total).toBeCloseTo(100, 6);
+  });
+
+  it('reads compressed names, relative positions and files of inlined lines', () => {
+    const text = [
+      'events: Cycles Misses',
+      'fl=(1) a.c',
+      'fn=(1) main',
+      '10 5 1',
+      '+2 5',
+      'fi=(2) b.h',
+      '* 10',
+      'fe=(1)',
+      '-2 5',
+      'cfn=(2) leaf',
+      'calls=3 40',
+      '11 75',
+      'fn=(2)',
+      '40 70',
+      '* 5',
+    ].join('\n');
+    const profile = importCallgrind(bytes(text));
+    expect(roundedShares(profile)).toEqual({ main: { self: 25, total: 100 }, leaf: { self: 75, total: 75 } });
+    expect(lineCosts(profile)).toEqual([
+      { file: 'a.c', line: 40, self: 75 },
+      { file: 'a.c', line: 10, self: 10 },
+      { file: 'b.h', line: 12, self: 10 },
+      { file: 'a.c', line: 12, self: 5 },
+    ]);
+    expect(refusal(() => importCallgrind(bytes('events: Ir\nfn=(1)\n1 1\n'))).detail).toMatch(/line 2/);
+  });
+});
+
+describe('importing a file', () => {
+  const fixtures = path.join(root, 'test/fixtures');
+
+  it('tells every format by its content', () => {
+    const formats = {
+      'calls.perf.data': 'perf.data',
+      'calls.script.txt': 'perf-script',
+      'flat.script.txt': 'perf-script',
+      'variants.notime.txt': 'perf-script',
+      'calls.report.txt': 'perf-report',
+      'reference.report.txt': 'perf-report',
+      'variants.report.txt': 'perf-report',
+      'calls.folded': 'folded',
+      'calls.callgrind.no': 'callgrind',
+      'calls.callgrind.yes': 'callgrind',
+    };
+    for (const [name, format] of Object.entries(formats))
+      expect(detectFormat(fixture(name), 'file'), name).toBe(format);
+    expect(detectFormat(bytes('{"profiles":[]}'), 'file')).toBe('speedscope');
+    expect(detectFormat(Buffer.from([0x1f, 0x8b, 8, 0]), 'file')).toBe('pprof');
+    for (const text of ['', 'hello', 'int main(void) {\n}\n', '\0\0\0'])
+      expect(detectFormat(bytes(text), 'file')).toBeUndefined();
+  });
+
+  it('reads it in pieces, and says what it cannot read', async () => {
+    const context = recordingContext();
+    const profile = await importProfile(path.join(fixtures, 'calls.script.txt'), {}, context);
+    expect(roundedShares(profile)).toEqual(roundedShares(importPerfScript(fixture('calls.script.txt'))));
+    const code = (file: string) => importProfile(file, {}, context).catch((error: LabError) => error.code);
+    expect(await code(path.join(fixtures, 'absent'))).toBe('storage');
+    expect(await code(fixtures)).toBe('storage');
+    expect(await code(path.join(fixtures, 'record.sh'))).toBe('profile-corrupt');
+    const cancelled = recordingContext(AbortSignal.abort());
+    const stopped = importProfile(path.join(fixtures, 'calls.script.txt'), {}, cancelled);
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
