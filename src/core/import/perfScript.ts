@@ -3,6 +3,7 @@ import type { Profile } from '../profile/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
 import { choose, malformed, othersNote, runImporter, type Importer, type ImportOptions } from './importer.js';
 import { MAX_LINE, utf8 } from './lines.js';
+import { FastSamples } from './perfScriptFast.js';
 import {
   parseFrame,
   parseHeader,
@@ -14,7 +15,10 @@ import {
 const FORMAT = 'perf script text';
 /** Caches are emptied when they reach this many entries, so that memory stays bounded whatever the text. */
 const MAX_CACHED = 1 << 16;
-const MAX_CACHED_STACK = 1 << 14;
+const MAX_EVENTS = 1000;
+
+/** Address, symbol and module. */
+const completeFrame = /^[0-9a-f]{4,16} \S.* \(.+\)$/;
 
 /** A frame of the sample being read: what its line says, and the line that `-F srcline` printed after it. */
 interface PendingFrame {
@@ -23,30 +27,32 @@ interface PendingFrame {
   line: number;
 }
 
-interface CachedStack {
-  readonly stack: number;
-  readonly lines: number;
-}
-
 /**
  * Reads `perf script`: samples separated by blank lines, or one per line where there is no call chain. Whole stacks
- * repeat far more often than not, so a stack is looked up by its text; only new ones are taken apart.
+ * repeat far more often than not, so samples in the usual form are looked up by their bytes (`FastSamples`); what is
+ * not in that form is taken apart line by line.
  */
 export class PerfScriptImporter implements Importer {
   private readonly builder = new ProfileBuilder();
   private readonly select: string | undefined;
-  private readonly stacks = new Map<string, CachedStack>();
+  private readonly fast = new FastSamples({
+    stack: (text) => this.stackOf(text),
+    thread: (context) => this.threadOf(context),
+    event: (name) => this.eventOf(name),
+    sample: (event, stack, thread, time, period) => this.sample(event, stack, thread, time, period),
+  });
   private readonly frames = new Map<string, ScriptFrame>();
   private readonly threads = new Map<string, number>();
   private readonly events = new Map<string, number>();
-  private carry = '';
+  private carry: Buffer = Buffer.alloc(0);
   private lines = 0;
   private header: SampleHeader | undefined;
   private headerLine = 0;
   private pending: PendingFrame[] = [];
   private samples = 0;
   private first: number | undefined;
-  private event: string | undefined;
+  /** Index of the event that is shown, -1 before its first sample. */
+  private shown = -1;
   private skipped = 0;
   private firstSkipped = 0;
 
@@ -55,72 +61,56 @@ export class PerfScriptImporter implements Importer {
   }
 
   write(chunk: Buffer): void {
-    let text = this.carry + chunk.toString('latin1');
-    if (text.includes('\r')) text = text.replaceAll('\r\n', '\n');
+    const data =
+      this.carry.length === 0 ? withoutReturns(chunk) : withoutReturns(Buffer.concat([this.carry, chunk]));
     // Up to the end of a sample if one ends here: then its stack is in one piece.
-    const blank = text.lastIndexOf('\n\n');
-    const cut = blank === -1 ? text.lastIndexOf('\n') + 1 : blank + 2;
-    this.carry = text.slice(cut);
+    const blank = data.lastIndexOf('\n\n');
+    const cut = blank === -1 ? data.lastIndexOf(10) + 1 : blank + 2;
+    // A copy, so that the piece can go.
+    this.carry = Buffer.from(data.subarray(cut));
     if (this.carry.length > MAX_LINE)
       throw malformed(FORMAT, 'a sample has no end', `line ${this.lines + 1}`);
-    this.read(text.slice(0, cut));
+    this.read(data.subarray(0, cut));
   }
 
   finish(): Profile {
-    this.read(this.carry.endsWith('\n') ? this.carry : `${this.carry}\n`);
-    this.carry = '';
+    this.read(Buffer.concat([this.carry, Buffer.from('\n')]));
+    this.carry = Buffer.alloc(0);
     this.flush();
     const names = [...this.events.keys()];
     if (this.samples === 0) {
       if (names.length > 0) choose(FORMAT, names, this.select);
       throw malformed(FORMAT, 'there is no sample in it', `line ${this.firstSkipped || 1}`);
     }
-    const notes = othersNote('events', names, names.indexOf(this.event as string));
+    const notes = othersNote('events', names, this.shown);
     if (this.skipped > 0)
       notes.push(`${this.skipped} lines are no part of a sample; the first is line ${this.firstSkipped}.`);
-    return this.builder.finish({ name: this.event as string }, notes);
+    return this.builder.finish({ name: names[this.shown] as string }, notes);
   }
 
-  /** @param text whole lines */
-  private read(text: string): void {
-    let blank = -1;
-    let slowUntil = 0;
-    for (let at = 0; at < text.length;) {
-      const end = text.indexOf('\n', at);
-      // The fast way: a header, then lines of frames up to a blank line.
-      if (end + 1 < text.length && this.header === undefined && at >= slowUntil) {
-        if (text.charCodeAt(end + 1) === 9 && text.charCodeAt(at) > 35) {
-          if (blank < end) blank = text.indexOf('\n\n', end);
-          if (blank === -1) blank = text.length;
-          if (blank < text.length && blank - end <= MAX_CACHED_STACK) {
-            const found = this.stackOf(text.slice(end + 1, blank));
-            if (found) {
-              this.add(parseHeader(text.slice(at, end)), found.stack);
-              this.lines += found.lines + 2;
-              at = blank + 2;
-              continue;
-            }
-          }
-          slowUntil = blank;
-        }
+  /** @param data whole lines */
+  private read(data: Buffer): void {
+    this.fast.use(data);
+    for (let at = 0; at < data.length;) {
+      const next = this.header === undefined && (data[at] as number) > 35 ? this.fast.read(at) : -1;
+      if (next !== -1) {
+        this.lines += this.fast.lines;
+        at = next;
+        continue;
       }
+      // The slow way for this line and those of its stack: what begins with a header is tried again.
+      const end = data.indexOf(10, at);
       this.lines++;
-      this.line(text.slice(at, end));
+      this.line(data.toString('latin1', at, end));
       at = end + 1;
     }
   }
 
-  /** The stack of lines of frames, or undefined when there is anything else among them. */
-  private stackOf(text: string): CachedStack | undefined {
-    let found = this.stacks.get(text);
-    if (found) return found;
+  /** The stack of lines of frames, or -1 when there is anything else among them. */
+  private stackOf(text: string): number {
     const pending: PendingFrame[] = [];
-    const lines = text.split('\n');
-    if (!lines.every((line) => this.part(line, pending)) || pending.length === 0) return undefined;
-    found = { stack: this.build(pending), lines: lines.length };
-    if (this.stacks.size >= MAX_CACHED) this.stacks.clear();
-    this.stacks.set(own(text), found);
-    return found;
+    const whole = text.split('\n').every((line) => this.part(line, pending));
+    return whole && pending.length > 0 ? this.build(pending) : -1;
   }
 
   private line(line: string): void {
@@ -128,10 +118,11 @@ export class PerfScriptImporter implements Importer {
       this.flush();
       return;
     }
-    const indented = line.charCodeAt(0) === 9 || line.charCodeAt(0) === 32;
-    if (indented && (this.header || line.charCodeAt(0) === 9)) {
-      const header = line.charCodeAt(0) === 32 ? parseHeader(line) : undefined;
-      if (header?.time === undefined && this.part(line, this.pending)) {
+    const tab = line.charCodeAt(0) === 9;
+    // Copied text may have lost its indentation: then a frame must be complete to be one.
+    if (tab || (this.header && (line.charCodeAt(0) === 32 || completeFrame.test(line)))) {
+      const time = tab ? undefined : parseHeader(line).time;
+      if (time === undefined && this.part(line, this.pending)) {
         this.header ??= { context: '', time: undefined, period: undefined, event: undefined, rest: '' };
         return;
       }
@@ -158,7 +149,7 @@ export class PerfScriptImporter implements Importer {
       return true;
     }
     if (last && /^(\||\s+\S*\[[0-9a-f]+\]$)/.test(line)) return true;
-    const parsed = /^\s/.test(line) ? parseFrame(line) : undefined;
+    const parsed = /^\s/.test(line) || completeFrame.test(line) ? parseFrame(line) : undefined;
     if (!parsed) return false;
     frame = { ...parsed, name: utf8(parsed.name), module: utf8(parsed.module) };
     if (this.frames.size >= MAX_CACHED) this.frames.clear();
@@ -210,23 +201,46 @@ export class PerfScriptImporter implements Importer {
   }
 
   private add(header: SampleHeader, stack: number): void {
-    const event = header.event ?? 'unknown event';
-    if (event !== this.event) {
-      if (!this.events.has(event)) this.events.set(own(event), this.events.size);
-      this.event ??= this.select === undefined || this.select === event ? own(event) : undefined;
-      if (event !== this.event) return;
+    const event = this.eventOf(header.event ?? 'unknown event');
+    const time = header.time ?? this.first ?? 0;
+    this.sample(event, stack, this.threadOf(header.context), time, header.period ?? 1);
+  }
+
+  private eventOf(name: string): number {
+    let index = this.events.get(name);
+    if (index === undefined) {
+      if (this.events.size >= MAX_EVENTS)
+        throw malformed(FORMAT, `more than ${MAX_EVENTS} events`, `line ${this.lines + 1}`);
+      index = this.events.size;
+      this.events.set(own(name), index);
+      if (this.shown === -1 && (this.select === undefined || this.select === name)) this.shown = index;
     }
-    let thread = this.threads.get(header.context);
+    return index;
+  }
+
+  private threadOf(context: string): number {
+    let thread = this.threads.get(context);
     if (thread === undefined) {
-      const { comm, pid, tid } = parseThread(header.context);
+      const { comm, pid, tid } = parseThread(context);
       thread = this.builder.thread(pid, tid, new Map([[tid, utf8(comm)]]));
       if (this.threads.size >= MAX_CACHED) this.threads.clear();
-      this.threads.set(own(header.context), thread);
+      this.threads.set(own(context), thread);
     }
-    this.first ??= header.time ?? 0;
-    this.samples++;
-    this.builder.sample(stack, thread, (header.time ?? this.first) - this.first, header.period ?? 1);
+    return thread;
   }
+
+  private sample(event: number, stack: number, thread: number, time: number, period: number): void {
+    if (event !== this.shown) return;
+    this.first ??= time;
+    this.samples++;
+    this.builder.sample(stack, thread, time - this.first, period);
+  }
+}
+
+/** Lines may end as Windows has it. */
+function withoutReturns(data: Buffer): Buffer {
+  if (!data.includes(13)) return data;
+  return Buffer.from(data.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
 /** A string of its own: a slice as key of a cache would keep its whole piece of the file in memory. */

@@ -48,7 +48,9 @@ export function parseHeader(line: string): SampleHeader {
   }
   if (time === undefined) {
     // Without a time, thread and event tell where the context ends: `comm  12/13 [001]   cycles:u: `.
-    const match = /^(.*?\s?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?)(?=(?:\d+\s+)?[^\s()]+:(?:\s|$))/.exec(line);
+    const match = /^((?:.*?\s)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?)(?=(?:\d+\s+)?[^\s()]+:(?:\s|$))/.exec(
+      line,
+    );
     context = match?.[1] ?? line;
     at = context.length;
   }
