@@ -66,7 +66,8 @@ export class ByteTable {
     const { view } = this;
     let own = this.starts[entry] as number;
     let at = start;
-    for (; at + 4 <= end; at += 4, own += 4) if (view.getInt32(own) !== data.getInt32(at)) return false;
+    for (; at + 4 <= end; at += 4, own += 4)
+      if (view.getInt32(own, true) !== data.getInt32(at, true)) return false;
     for (; at < end; at++, own++) if (view.getUint8(own) !== data.getUint8(at)) return false;
     return true;
   }
@@ -86,7 +87,7 @@ export function viewOf(data: Buffer): DataView {
 function hashOf(data: DataView, start: number, end: number): number {
   let hash = end - start;
   let at = start;
-  for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ data.getInt32(at), 0x9e3779b1) ^ (hash >>> 15);
+  for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ data.getInt32(at, true), 0x9e3779b1) ^ (hash >>> 15);
   for (; at < end; at++) hash = Math.imul(hash ^ data.getUint8(at), 0x85ebca77);
   return hash ^ (hash >>> 16);
 }

@@ -143,6 +143,16 @@ describe('perf script text', () => {
     }
   });
 
+  it('reads the usual form from bytes as it reads any form line by line', () => {
+    for (const name of ['variants.default.txt', 'calls.script.txt', 'events.script.txt']) {
+      const text = fixtureText(name);
+      // Spaces for the tabs, or no indentation at all, make the text unusual and change nothing else.
+      const whole = importPerfScript(bytes(text));
+      expect(importPerfScript(bytes(text.replaceAll('\t', ' '))), name).toEqual(whole);
+      expect(importPerfScript(bytes(text.replace(/^\s+(?=[0-9a-f]{4})/gm, ''))), name).toEqual(whole);
+    }
+  });
+
   it('reads names with spaces, kernel, Java and unknown frames, offsets, processors, and odd modules', () => {
     const text = [
       'Web Content:0 4242/4243 [003]  12.500000:     250000 cycles:uppp: ',
