@@ -48,7 +48,7 @@ async function main() {
   const { samples, stacks, maxRss } = last;
   const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   console.log(
-    `${mib(statSync(text).size)}, ${samples.toLocaleString('en-US')} samples, ${stacks.toLocaleString('en-US')} distinct stacks, medians of ${values.repeats}, interleaved`,
+    `${mib(statSync(text).size)}, ${samples.toLocaleString('en-US')} samples, ${stacks.toLocaleString('en-US')} nodes in the tree of stacks, medians of ${values.repeats}, interleaved`,
   );
   const row = (name, list) => {
     const ms = median(list);

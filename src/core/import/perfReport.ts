@@ -16,6 +16,8 @@ interface Section {
   readonly stated: string;
   readonly rows: { readonly percent: number; readonly name: string; readonly module: string }[];
   readonly columns: string[];
+  /** Where the symbol stands in a row, if columns follow it and the text still has its alignment. */
+  symbol?: { readonly start: number; readonly end: number } | undefined;
 }
 
 /**
@@ -55,10 +57,16 @@ export class PerfReportImporter implements Importer {
     if (!match) return;
     if (++this.rows > MAX_ROWS) throw this.reader.error(`there are more than ${MAX_ROWS} rows`);
     const section = this.section();
+    // Below a row, `-g folded` and `-g flat` print stacks with percentages of their own.
+    const marked = /\[[.kguHG]\]\s/.test(line);
+    if (!marked && section.columns.includes('Symbol')) return;
     const [, first, second, rest] = match as unknown as [string, string, string | undefined, string];
     const percent = Number(second !== undefined && section.columns[0] === 'Children' ? second : first);
     if (percent > 100) throw this.reader.error(`a share of ${percent} %`);
-    section.rows.push({ percent, ...subject(rest, section.columns) });
+    const found = subject(rest, section.columns);
+    const { start = 0, end = 0 } = section.symbol ?? {};
+    const aligned = /^\[[.kguHG]\] (.*\S)/.exec(line.slice(start, end));
+    section.rows.push({ percent, ...found, name: aligned ? utf8(aligned[1] as string) : found.name });
   }
 
   private comment(line: string): void {

@@ -49,6 +49,25 @@ describe('perf report text', () => {
     expect(profile.notes.join('\n')).toMatch(/Totals/);
   });
 
+  it('finds the symbol between other columns, and passes over stacks below the rows', () => {
+    const text = [
+      "# Samples: 99  of event 'cpu-clock:u'",
+      '#',
+      '# Overhead       Samples  Shared Object  Symbol                 Command',
+      '# ........  ............  .............  .....................  .......',
+      '#',
+      '    66.67%            66  libx.so        [.] twice.constprop.0  calls  ',
+      '66.67% __libc_start_call_main;twice.constprop.0',
+      '    33.33%            33  calls          [.] f(int,  long)      a b    ',
+    ].join('\n');
+    const profile = importPerfReport(bytes(text));
+    expect(roundedShares(profile)).toEqual({
+      'twice.constprop.0': { self: 66.67, total: 66.67 },
+      'f(int,  long)': { self: 33.33, total: 33.33 },
+    });
+    expect(profile.strings).toContain('libx.so');
+  });
+
   it('shows one event of several', () => {
     const text = ['a', 'b']
       .map((e) => `# Samples: 1K of event '${e}:u'\n#\n# Overhead  Symbol\n   100.00%  [.] in_${e}\n`)

@@ -60,6 +60,14 @@ describe('import and export on the command line', () => {
     expect(stderr).toMatch(/Reading .*\(callgrind\)/);
   });
 
+  it('reads a recording of another machine: what has no symbols has its module, and a note', async () => {
+    const document = json(await run(elsewhere, 'import', fixtureFile('calls.perf.data'), '--json'));
+    expect(document.event).toMatch(/^cpu-clock:u/);
+    expect(document.functions.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 6);
+    expect(self(document)['[calls]']).toBeGreaterThan(99);
+    expect(document.notes.join()).toMatch(/calls could not be read/);
+  });
+
   it('says on stderr what cannot be imported', async () => {
     const wrong = await run(elsewhere, 'import', fixtureFile('calls.folded'), '--format', 'pprof', '--json');
     expect(wrong).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
@@ -91,6 +99,17 @@ describe('import and export on the command line', () => {
     expect(svg.stdout.toString()).toMatch(/^<svg [^]*worker_run[^]*<\/svg>\n$/);
     const markdown = await run(lab.folder, 'export', 'latest', '--format', 'markdown');
     expect(markdown.stdout.toString()).toMatch(/^# RUN, 20[^]*\| Total \| 100\.00 \|/);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const command = `'${process.execPath}' '${cli}' import '${fixtureFile('calls.callgrind.no')}' --json`;
+    const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
+      execFile('sh', ['-c', `${command} | head -c 8`], { cwd: elsewhere }, (_, out, err) => {
+        resolve({ stdout: out, stderr: err });
+      });
+    });
+    expect(stdout).toBe('{"event"');
+    expect(stderr).toMatch(/^Reading [^\n]*\n$/);
   });
 
   it('writes a file whole or not at all', async () => {
