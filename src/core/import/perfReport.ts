@@ -75,15 +75,17 @@ export class PerfReportImporter implements Importer {
       const [, stated = '', event = ''] = samples;
       this.sections.push({ event: utf8(event), stated: utf8(stated), rows: [], columns: [] });
     } else if (/^#\s+(Overhead|Children|Self)\b/.test(line)) {
+      const names = line.slice(1).trim();
+      const { columns } = this.section();
+      columns.splice(0, columns.length, ...names.split(/\s{2,}/));
+    } else if (/^# \.\.\.[. ]*$/.test(line)) {
+      // Dots below the names show how wide the columns are.
       const section = this.section();
-      section.columns.splice(
-        0,
-        section.columns.length,
-        ...line
-          .slice(1)
-          .trim()
-          .split(/\s{2,}/),
-      );
+      const at = section.columns.indexOf('Symbol');
+      const dots = [...line.matchAll(/\.+/g)];
+      const column = dots.length === section.columns.length ? dots[at] : undefined;
+      if (column && at < dots.length - 1)
+        section.symbol = { start: column.index, end: column.index + column[0].length };
     }
   }
 
