@@ -7,6 +7,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => controller.abort(signal));
 }
 
+// `hakmem-lab … | head`: nobody reads the rest, which is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 createProgram(controller.signal)
   .parseAsync()
   .catch((error: unknown) => {

@@ -1,20 +1,13 @@
-import { access } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { version } from '../../package.json';
-import type { TaskContext } from '../core/context.js';
 import { runDoctor } from '../core/doctor/doctor.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
-import { findLabFile, loadLab } from '../core/lab/loadLab.js';
-import { defaultBenchRuns, Laboratory } from '../core/laboratory.js';
-import { LabError } from '../core/labError.js';
+import { defaultBenchRuns, type Laboratory } from '../core/laboratory.js';
 import { toDocument } from '../core/profile/summarize.js';
 import type { RunDocument } from '../core/store/runDocument.js';
+import { openLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
+import { addExchangeCommands } from './exchange.js';
 import { benchTable, doctorTable, profileTables, table } from './tables.js';
-
-interface Common {
-  readonly json?: boolean;
-  readonly lab?: string;
-}
 
 /** The command line: a thin layer over the core. Results go to stdout, everything else to stderr. */
 export function createProgram(signal: AbortSignal): Command {
@@ -24,12 +17,13 @@ export function createProgram(signal: AbortSignal): Command {
     .exitOverride()
     .showHelpAfterError('(hakmem-lab --help shows the usage)');
 
-  const command = (name: string, description: string) =>
+  const plain: MakeCommand = (name, description) =>
     program
       .command(name)
       .description(description)
-      .option('--json', 'print one JSON document and nothing else')
       .option('--lab <file>', `the lab file (default: the nearest ${LAB_FILE_NAME})`);
+  const command: MakeCommand = (name, description) =>
+    plain(name, description).option('--json', 'print one JSON document and nothing else');
 
   command('presets', 'list the presets').action(async (options: Common) => {
     const { lab } = await openLab(options);
@@ -81,6 +75,8 @@ export function createProgram(signal: AbortSignal): Command {
     },
   );
 
+  addExchangeCommands(plain, signal);
+
   program
     .command('doctor')
     .description('say what this machine can and cannot measure, and the remedy for each')
@@ -91,21 +87,6 @@ export function createProgram(signal: AbortSignal): Command {
     });
 
   return program;
-}
-
-async function openLab({ lab }: Common): Promise<Laboratory> {
-  const exists = (file: string) =>
-    access(file).then(
-      () => true,
-      () => false,
-    );
-  const file = lab ?? (await findLabFile(process.cwd(), exists));
-  if (file === undefined) {
-    throw new LabError('lab-file-missing', `There is no ${LAB_FILE_NAME} here or in a folder above.`, {
-      remedy: { text: 'Go to the folder of a lab, or name its file with --lab.' },
-    });
-  }
-  return new Laboratory(await loadLab(file));
 }
 
 async function printRun(laboratory: Laboratory, run: RunDocument, options: Common): Promise<void> {
@@ -126,20 +107,6 @@ async function printRun(laboratory: Laboratory, run: RunDocument, options: Commo
 
 function benchDocument(run: RunDocument): object {
   return { run: run.id, preset: run.preset.name, results: run.results, environment: run.environment };
-}
-
-function print(options: Common, document: unknown, text: () => string): void {
-  process.stdout.write(`${options.json ? JSON.stringify(document) : text()}\n`);
-}
-
-/** Progress on stderr, on one line where it is a terminal. */
-function terminalContext(signal: AbortSignal): TaskContext {
-  const { stderr } = process;
-  return {
-    signal,
-    progress: (message) => stderr.write(stderr.isTTY ? `\r\x1b[K${message} …` : `${message} …\n`),
-    log: (line) => stderr.write(stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`),
-  };
 }
 
 function count(text: string): number {

@@ -3,6 +3,7 @@ import { ProfileBuilder } from '../profile/builder.js';
 import type { Profile, ProfileEvent } from '../profile/profile.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { SymbolFrame, Symbolized } from '../symbols/symbolizer.js';
+import { unnamedFunction } from '../symbols/unnamed.js';
 import type { Location, PerfRecording } from './reader.js';
 
 export interface ToProfileOptions {
@@ -53,7 +54,7 @@ function collapse(frames: readonly SymbolFrame[]): SymbolFrame[] {
 function expand(builder: ProfileBuilder, location: Location, frames: readonly SymbolFrame[]): number[] {
   const module = location.module ?? '';
   if (frames.length === 0) {
-    const func = builder.func({ name: unnamed(location), module, file: '', line: 0 });
+    const func = builder.func({ name: unnamedFunction(location.module), module, file: '', line: 0 });
     return [builder.frame(func, '', 0, false)];
   }
   return frames
@@ -67,12 +68,6 @@ function expand(builder: ProfileBuilder, location: Location, frames: readonly Sy
       return builder.frame(func, normalize(frame.file), frame.line, i < frames.length - 1);
     })
     .reverse();
-}
-
-/** A function without a name is called after its module, so that its cost is not mixed with others'. */
-function unnamed({ module }: Location): string {
-  if (module === undefined || module.startsWith('//')) return '[unknown]';
-  return module.startsWith('[') ? module : `[${path.basename(module)}]`;
 }
 
 /** Debug information joins folder and name as they were given to the compiler: `/x/src/../include/a.h`. */

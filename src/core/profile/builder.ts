@@ -2,13 +2,19 @@ import { IntPairMap } from './intPairMap.js';
 import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
 
 /** A column that grows: amortised constant time, no boxed numbers. */
-class IntColumn {
+class Column<T extends Int32Array | Float64Array> {
   length = 0;
-  private data = new Int32Array(256);
+  private data: T;
+  private readonly make: (length: number) => T;
+
+  constructor(make: (length: number) => T) {
+    this.make = make;
+    this.data = make(256);
+  }
 
   push(value: number): void {
     if (this.length === this.data.length) {
-      const grown = new Int32Array(this.data.length * 2);
+      const grown = this.make(this.data.length * 2);
       grown.set(this.data);
       this.data = grown;
     }
@@ -23,10 +29,13 @@ class IntColumn {
     return this.data[index] as number;
   }
 
-  finish(): Int32Array {
-    return this.data.slice(0, this.length);
+  finish(): T {
+    return this.data.slice(0, this.length) as T;
   }
 }
+
+const ints = () => new Column((length) => new Int32Array(length));
+const floats = () => new Column((length) => new Float64Array(length));
 
 /** A function as its first sighting describes it; `line` 0 and empty strings stand for unknown. */
 export interface FunctionKey {
@@ -46,22 +55,22 @@ export class ProfileBuilder {
   private readonly threadIndex = new IntPairMap(16);
   private readonly threads: ProfileThread[] = [];
   private readonly functions = {
-    name: new IntColumn(),
-    module: new IntColumn(),
-    file: new IntColumn(),
-    line: new IntColumn(),
+    name: ints(),
+    module: ints(),
+    file: ints(),
+    line: ints(),
   };
   private readonly frames = {
-    func: new IntColumn(),
-    file: new IntColumn(),
-    line: new IntColumn(),
-    inlined: new IntColumn(),
+    func: ints(),
+    file: ints(),
+    line: ints(),
+    inlined: ints(),
   };
-  private readonly stacks = { parent: new IntColumn(), frame: new IntColumn() };
-  private readonly sampleStack = new IntColumn();
-  private readonly sampleThread = new IntColumn();
-  private readonly times: number[] = [];
-  private readonly weights: number[] = [];
+  private readonly stacks = { parent: ints(), frame: ints() };
+  private readonly sampleStack = ints();
+  private readonly sampleThread = ints();
+  private readonly times = floats();
+  private readonly weights = floats();
 
   /** @param names of threads by tid */
   thread(pid: number, tid: number, names: ReadonlyMap<number, string>): number {
@@ -117,6 +126,11 @@ export class ProfileBuilder {
     return index;
   }
 
+  /** @returns the caller's stack, -1 at the root */
+  parentOf(stack: number): number {
+    return this.stacks.parent.get(stack);
+  }
+
   /** @param time seconds since the first sample */
   sample(stack: number, thread: number, time: number, weight: number): void {
     this.sampleStack.push(stack);
@@ -149,8 +163,8 @@ export class ProfileBuilder {
         length: this.sampleStack.length,
         stack: this.sampleStack.finish(),
         thread: this.sampleThread.finish(),
-        time: Float64Array.from(this.times),
-        weight: Float64Array.from(this.weights),
+        time: this.times.finish(),
+        weight: this.weights.finish(),
       },
       threads: this.threads,
       notes,

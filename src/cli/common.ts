@@ -1,0 +1,50 @@
+import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { TaskContext } from '../core/context.js';
+import { LAB_FILE_NAME } from '../core/lab/labFile.js';
+import { findLabFile, loadLab } from '../core/lab/loadLab.js';
+import { Laboratory } from '../core/laboratory.js';
+import { LabError } from '../core/labError.js';
+
+/** Options of all commands that print a result of a lab. */
+export interface Common {
+  readonly json?: boolean;
+  readonly lab?: string;
+}
+
+/** Makes a command of the program with the options that all of them have. */
+export type MakeCommand = (name: string, description: string) => Command;
+
+/** @throws LabError `lab-file-missing` */
+export async function openLab(options: Common): Promise<Laboratory> {
+  const laboratory = await openNearestLab(options);
+  if (laboratory) return laboratory;
+  throw new LabError('lab-file-missing', `There is no ${LAB_FILE_NAME} here or in a folder above.`, {
+    remedy: { text: 'Go to the folder of a lab, or name its file with --lab.' },
+  });
+}
+
+/** The lab that is named, or else the nearest one if there is one. */
+export async function openNearestLab({ lab }: Common): Promise<Laboratory | undefined> {
+  const exists = (file: string) =>
+    access(file).then(
+      () => true,
+      () => false,
+    );
+  const file = lab ?? (await findLabFile(process.cwd(), exists));
+  return file === undefined ? undefined : new Laboratory(await loadLab(file));
+}
+
+export function print(options: Common, document: unknown, text: () => string): void {
+  process.stdout.write(`${options.json ? JSON.stringify(document) : text()}\n`);
+}
+
+/** Progress on stderr, on one line where it is a terminal. */
+export function terminalContext(signal: AbortSignal): TaskContext {
+  const { stderr } = process;
+  return {
+    signal,
+    progress: (message) => stderr.write(stderr.isTTY ? `\r\x1b[K${message} …` : `${message} …\n`),
+    log: (line) => stderr.write(stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`),
+  };
+}

@@ -1,0 +1,92 @@
+import { Option } from 'commander';
+import writeFileAtomic from 'write-file-atomic';
+import { builtinCategories, Classifier } from '../core/categories/categories.js';
+import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
+import { importFormats, type ImportFormat } from '../core/import/detect.js';
+import { importProfile } from '../core/import/importProfile.js';
+import type { Laboratory } from '../core/laboratory.js';
+import { errorText, LabError } from '../core/labError.js';
+import { toDocument } from '../core/profile/summarize.js';
+import type { RunDocument } from '../core/store/runDocument.js';
+import { openLab, openNearestLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
+import { profileTables } from './tables.js';
+
+interface ImportCommand extends Common {
+  readonly format?: ImportFormat;
+  readonly select?: string;
+  readonly inline: boolean;
+}
+
+interface ExportCommand extends Common {
+  readonly format: ExportFormat;
+  readonly output?: string;
+}
+
+/** `import` and `export`: profiles of other tools, and profiles for other tools. */
+export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): void {
+  command('import <file>', 'show a profile that another tool wrote as profile shows its own')
+    .option('--json', 'print one JSON document and nothing else')
+    .addOption(new Option('--format <format>', 'the format (default: detected)').choices(importFormats))
+    .option('--select <name>', 'which profile, event or kind of sample, if there are several')
+    .option('--no-inline', 'of a perf.data file: count inlined functions with their callers')
+    .action(async (file: string, options: ImportCommand) => {
+      const profile = await importProfile(file, options, terminalContext(signal));
+      const document = toDocument(profile, await nearestClassifier(options), null);
+      print(options, document, () => profileTables(document, 20));
+    });
+
+  command('export <run>', 'print the profile of a saved run, or of the "latest", for other tools')
+    .addOption(
+      new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory(true),
+    )
+    .option('-o, --output <file>', 'write into a file instead of to stdout')
+    .action(async (id: string, options: ExportCommand) => {
+      const { format, output } = options;
+      if (format === 'pprof' && output === undefined && process.stdout.isTTY) {
+        throw new LabError('storage', 'A pprof file is binary; a terminal cannot show it.', {
+          remedy: { text: 'Name a file with -o, or redirect the output.' },
+        });
+      }
+      const laboratory = await openLab(options);
+      const run = await findRun(laboratory, id);
+      const profile = await laboratory.store.loadProfile(run.id);
+      const title = `${run.preset.name}, ${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`;
+      const { classifier } = laboratory;
+      const data = exportProfile({ profile, classifier, title, stat: run.stat }, format);
+      if (output === undefined) process.stdout.write(data);
+      else await write(output, data);
+    });
+}
+
+/** The categories of the nearest lab, or those for any program; a broken lab is no reason not to read a file. */
+async function nearestClassifier(options: Common): Promise<Classifier> {
+  try {
+    const laboratory = await openNearestLab(options);
+    if (laboratory) return laboratory.classifier;
+  } catch (error) {
+    if (options.lab !== undefined) throw error;
+    process.stderr.write(`${errorText(error)}\nIts categories are not used.\n`);
+  }
+  return new Classifier(builtinCategories);
+}
+
+async function findRun({ store }: Laboratory, id: string): Promise<RunDocument> {
+  if (id !== 'latest') return store.load(id);
+  const run = await store.latest((r) => r.kind === 'profile');
+  if (run) return run;
+  throw new LabError('run-unknown', 'There is no saved profile.', {
+    remedy: { text: 'Profile a preset first.' },
+  });
+}
+
+async function write(file: string, data: string | Buffer): Promise<void> {
+  try {
+    await writeFileAtomic(file, data);
+  } catch (cause) {
+    throw new LabError('storage', `Could not write ${file}.`, {
+      detail: cause instanceof Error ? cause.message : String(cause),
+      remedy: { text: 'Check that the folder exists and is writable, then try again.' },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { stackWeights } from '../profile/callTree.js';
+import type { Profile } from '../profile/profile.js';
+import { functionName } from './names.js';
+
+/**
+ * Folded stacks: one line for each distinct stack of functions. A `;` in a name becomes a `:`, as
+ * stackcollapse-perf.pl has it; line ends become spaces.
+ */
+export function exportFolded(profile: Profile): string {
+  const { stacks, frames } = profile;
+  const { self } = stackWeights(profile);
+  const names = Array.from({ length: profile.functions.length }, (_, f) =>
+    functionName(profile, f)
+      .replaceAll(';', ':')
+      .replace(/[\r\n]+/g, ' '),
+  );
+  const byPath = new Map<string, number>();
+  for (let stack = 0; stack < stacks.length; stack++) {
+    const weight = self[stack] as number;
+    if (weight === 0) continue;
+    const path: string[] = [];
+    for (let at = stack; at >= 0; at = stacks.parent[at] as number)
+      path.push(names[frames.func[stacks.frame[at] as number] as number] as string);
+    const key = path.reverse().join(';');
+    byPath.set(key, (byPath.get(key) ?? 0) + weight);
+  }
+  return [...byPath].map(([path, weight]) => `${path} ${plain(weight)}\n`).join('');
+}
+
+/** Tools of this format read no exponents. */
+function plain(weight: number): string {
+  const text = String(weight);
+  return text.includes('e')
+    ? weight < 1
+      ? weight.toFixed(20)
+      : BigInt(Math.round(weight)).toString()
+    : text;
+}

@@ -1,0 +1,40 @@
+import type { Profile } from '../profile/profile.js';
+
+/** The string at an index of a profile; empty for "none". */
+export function text({ strings }: Profile, index: number | undefined): string {
+  return strings[index ?? -1] ?? '';
+}
+
+export function functionName(profile: Profile, func: number): string {
+  return text(profile, profile.functions.name[func]) || '[unknown]';
+}
+
+/** Frames of a stack, outermost first. */
+export function framesOf({ stacks }: Profile, stack: number): number[] {
+  const frames: number[] = [];
+  for (let at = stack; at >= 0; at = stacks.parent[at] as number) frames.push(stacks.frame[at] as number);
+  return frames.reverse();
+}
+
+/** Five characters mean something in XML; the control characters are no part of it at all. */
+export function escapeXml(value: string): string {
+  const named: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return (
+    value
+      // eslint-disable-next-line no-control-regex
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      .replace(/\p{Surrogate}/gu, '\ufffd')
+      .replace(/[&<>"']/g, (c) => named[c] as string)
+  );
+}
+
+/** Text in a cell of a Markdown table: one line, and nothing of it markup. */
+export function escapeMarkdown(value: string): string {
+  return value.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~&]/g, (c) => `\\${c}`);
+}

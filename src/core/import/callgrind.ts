@@ -1,0 +1,155 @@
+import { ProfileBuilder } from '../profile/builder.js';
+import type { Profile } from '../profile/profile.js';
+import { unnamedFunction } from '../symbols/unnamed.js';
+import { CallgrindParser, type CallgrindFunction } from './callgrindParser.js';
+import { runImporter, type Importer } from './importer.js';
+
+/** Bounds of the tree that the calls are unfolded to; what lies beyond is counted without its callers. */
+const MAX_NODES = 50_000;
+const MAX_SAMPLES = 1_000_000;
+const MAX_DEPTH = 200;
+const MAX_STEPS = 20_000_000;
+/** Branches below this part of everything are not unfolded. */
+const MIN_SHARE = 1e-5;
+
+interface Node {
+  readonly func: CallgrindFunction;
+  readonly stack: number;
+  readonly depth: number;
+  /** The part of the function's cost that belongs to this path. */
+  readonly part: number;
+  readonly parent: Node | undefined;
+}
+
+/**
+ * callgrind counts own costs by function and line, and for each caller and callee the inclusive cost of the calls
+ * between them: no stacks. Own costs are kept exactly. For the stacks a function's cost is divided among its callers
+ * in proportion to what their calls of it cost, as KCachegrind's call map does: totals are exact where nothing
+ * recurs; which path a cost took is an estimate, and a note says so. A function is unfolded once per path; what that
+ * leaves over (recursion, branches below a hundred-thousandth) stands at the root.
+ */
+export class CallgrindImporter implements Importer {
+  private readonly parser = new CallgrindParser();
+
+  write(chunk: Buffer): void {
+    this.parser.reader.write(chunk);
+  }
+
+  finish(): Profile {
+    const { parser } = this;
+    parser.reader.end();
+    if (parser.event === undefined) throw parser.reader.error('it names no event');
+    const functions = [...parser.functions.values()];
+    const own = new Map(functions.map((f) => [f, sum(f.costs)]));
+    const all = sum(own);
+    if (!(all > 0) || !Number.isFinite(all)) throw parser.reader.error('it holds no cost');
+    const notes = [
+      'callgrind counts calls, not stacks: costs of functions and lines are exact, their division among callers is proportional to the cost of the calls.',
+    ];
+    if (parser.stated !== undefined && parser.stated !== all)
+      notes.push(`The file states a total of ${parser.stated}; its costs add up to ${all}.`);
+    return new Unfolding(own, all).build(functions, parser.event, notes);
+  }
+}
+
+class Unfolding {
+  private readonly builder = new ProfileBuilder();
+  private readonly thread = this.builder.thread(0, 0, new Map());
+  private readonly own: ReadonlyMap<CallgrindFunction, number>;
+  private readonly all: number;
+  /** Part of each function's cost that has its place in the tree. */
+  private readonly placed = new Map<CallgrindFunction, number>();
+  private readonly indices = new Map<CallgrindFunction, number>();
+  private samples = 0;
+
+  constructor(own: ReadonlyMap<CallgrindFunction, number>, all: number) {
+    this.own = own;
+    this.all = all;
+  }
+
+  build(functions: readonly CallgrindFunction[], event: string, notes: readonly string[]): Profile {
+    const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f)]));
+    const called = new Set(functions.flatMap((f) => [...f.calls.keys()].filter((callee) => callee !== f)));
+    const queue: Node[] = functions.filter((f) => !called.has(f)).map((f) => this.root(f, 1));
+    let steps = 0;
+    // Breadth first: if a bound is reached, what is nearest to the root has been unfolded.
+    for (let i = 0; i < queue.length; i++) {
+      const node = queue[i] as Node;
+      this.place(node);
+      if (node.depth >= MAX_DEPTH) continue;
+      for (const [callee, cost] of node.func.calls) {
+        if (queue.length >= MAX_NODES || ++steps > MAX_STEPS) break;
+        const whole = inclusive.get(callee) ?? 0;
+        const share = cost * node.part;
+        if (whole <= 0 || share < this.all * MIN_SHARE || isOnPath(node, callee)) continue;
+        const stack = this.builder.stack(node.stack, this.frame(callee, '', 0));
+        const part = Math.min(1, share / whole);
+        queue.push({ func: callee, stack, depth: node.depth + 1, part, parent: node });
+      }
+    }
+    for (const func of functions) {
+      const left = 1 - (this.placed.get(func) ?? 0);
+      if (left > 1e-9) this.place(this.root(func, left), true);
+    }
+    return this.builder.finish({ name: event }, notes);
+  }
+
+  private root(func: CallgrindFunction, part: number): Node {
+    const stack = this.builder.stack(-1, this.frame(func, '', 0));
+    return { func, stack, depth: 0, part, parent: undefined };
+  }
+
+  /** Gives the node its part of the function's own cost, line by line, never more than there is left. */
+  private place({ func, stack, part }: Node, rest = false): void {
+    const placed = this.placed.get(func) ?? 0;
+    const own = Math.min(part, 1 - placed);
+    if (own <= 0 || (!rest && this.samples + func.costs.size > MAX_SAMPLES)) return;
+    this.placed.set(func, placed + own);
+    const parent = this.builder.parentOf(stack);
+    for (const [place, cost] of func.costs) {
+      const [line = '', file = ''] = place.split('\0');
+      const innermost = this.builder.stack(parent, this.frame(func, file, Number(line)));
+      this.builder.sample(innermost, this.thread, 0, cost * own);
+      this.samples++;
+    }
+  }
+
+  private frame(func: CallgrindFunction, file: string, line: number): number {
+    let index = this.indices.get(func);
+    if (index === undefined) {
+      // A function that recurs is several: `f`, `f'2`. Code without a symbol is called by its address.
+      const name = /^0x[0-9a-f]+$/.test(func.name) ? '' : func.name.replace(/'\d+$/, '');
+      index = this.builder.func({
+        name: name || unnamedFunction(func.object),
+        module: func.object,
+        file: func.file,
+        line: 0,
+      });
+      this.indices.set(func, index);
+    }
+    const known = Number.isInteger(line) && line > 0 && line < 2 ** 31;
+    return this.builder.frame(index, known ? file : '', known ? line : 0, false);
+  }
+}
+
+function isOnPath(node: Node, func: CallgrindFunction): boolean {
+  for (let at: Node | undefined = node; at; at = at.parent) if (at.func === func) return true;
+  return false;
+}
+
+function outgoing(func: CallgrindFunction): number {
+  let cost = 0;
+  for (const [callee, inclusive] of func.calls) if (callee !== func) cost += inclusive;
+  return cost;
+}
+
+function sum(costs: ReadonlyMap<unknown, number>): number {
+  let total = 0;
+  for (const cost of costs.values()) total += cost;
+  return total;
+}
+
+/** @throws LabError `profile-corrupt` */
+export function importCallgrind(bytes: Buffer): Profile {
+  return runImporter(new CallgrindImporter(), bytes);
+}

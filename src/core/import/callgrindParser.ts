@@ -1,0 +1,186 @@
+import { LineReader, utf8 } from './lines.js';
+
+export const FORMAT = 'callgrind output';
+
+export interface CallgrindFunction {
+  readonly name: string;
+  readonly object: string;
+  /** The file that defines it; set when its own costs begin. */
+  file: string;
+  /** Own cost by place, `line NUL file`: a fi/fe record puts lines of other files into a function. */
+  readonly costs: Map<string, number>;
+  /** Inclusive cost of the calls to each callee. */
+  readonly calls: Map<CallgrindFunction, number>;
+}
+
+type Kind = 'file' | 'object' | 'name';
+
+/**
+ * The format of valgrind.org/docs/manual/cl-format.html, line by line. Only the first event is kept. Names may be
+ * compressed to `(1)`, positions relative to the one before (`+3`, `-2`, `*`).
+ */
+export class CallgrindParser {
+  readonly functions = new Map<string, CallgrindFunction>();
+  readonly reader = new LineReader(FORMAT, (line) => this.line(line));
+  event: string | undefined;
+  /** The sum of the costs as the file states it. */
+  stated: number | undefined;
+  private readonly names: Record<Kind, Map<string, string>> = {
+    file: new Map(),
+    object: new Map(),
+    name: new Map(),
+  };
+  private columns = 1;
+  private lineColumn = 0;
+  private positions: number[] = [0];
+  private file = '';
+  private object = '';
+  private current: CallgrindFunction | undefined;
+  private calledObject: string | undefined;
+  private called: CallgrindFunction | undefined;
+  private calling = false;
+
+  private line(line: string): void {
+    const code = line.charCodeAt(0);
+    if (line === '' || code === 35) return;
+    // Costs begin with a number, `+3`, `-2` or `*`; everything else with a keyword.
+    if ((code >= 48 && code <= 57) || code === 43 || code === 45 || code === 42) this.cost(line);
+    else if (!this.assignment(line)) this.headerLine(line);
+  }
+
+  private headerLine(line: string): void {
+    const colon = line.indexOf(':');
+    if (colon === -1) throw this.reader.error('neither a cost nor a known keyword');
+    const words = line
+      .slice(colon + 1)
+      .trim()
+      .split(/\s+/);
+    switch (line.slice(0, colon)) {
+      case 'events':
+        this.event ??= utf8(words[0] ?? '') || undefined;
+        break;
+      case 'positions':
+        this.lineColumn = words.indexOf('line');
+        this.columns = words.length;
+        if (this.columns > 2) throw this.reader.error('more than two positions');
+        this.positions = words.map(() => 0);
+        break;
+      case 'totals':
+      case 'summary':
+        this.stated = Number(words[0]);
+        break;
+    }
+  }
+
+  private assignment(line: string): boolean {
+    const equals = line.indexOf('=');
+    if (equals === -1 || equals > 5) return false;
+    const value = line.slice(equals + 1);
+    switch (line.slice(0, equals)) {
+      case 'fl':
+      case 'fi':
+      case 'fe':
+        this.file = this.named('file', value);
+        break;
+      case 'ob':
+        this.object = this.named('object', value);
+        break;
+      case 'fn':
+        this.current = this.func(value, this.object);
+        this.current.file ||= this.file;
+        break;
+      case 'cob':
+        this.calledObject = this.named('object', value);
+        break;
+      case 'cfi':
+      case 'cfl':
+      case 'jfi':
+        // The callee's file is known from its own record; the name may be defined here all the same.
+        this.named('file', value);
+        break;
+      case 'cfn':
+        this.called = this.func(value, this.calledObject ?? this.object);
+        break;
+      case 'calls':
+        if (!this.called) throw this.reader.error('calls of an unnamed function');
+        this.calling = true;
+        break;
+      case 'jump':
+      case 'jcnd':
+        break;
+      case 'jfn':
+        this.named('name', value);
+        break;
+      default:
+        return false;
+    }
+    return true;
+  }
+
+  /** `SUBPOSITIONS COST…`; after `calls=` the inclusive cost of the calls, after `jump=` no cost at all. */
+  private cost(line: string): void {
+    const words = line.split(' ', this.columns + 1);
+    for (let i = 0; i < this.columns; i++) this.position(i, words[i]);
+    const cost = Number(words[this.columns] || 0);
+    if (!Number.isFinite(cost) || cost < 0) throw this.reader.error('a cost that is no number');
+    const { current, called } = this;
+    if (!current) {
+      if (cost > 0) throw this.reader.error('a cost without a function');
+      return;
+    }
+    if (this.calling && called) {
+      current.calls.set(called, (current.calls.get(called) ?? 0) + cost);
+      this.calling = false;
+      this.called = this.calledObject = undefined;
+    } else if (cost > 0) {
+      const number = this.lineColumn === -1 ? 0 : (this.positions[this.lineColumn] as number);
+      const key = `${number}\0${this.file}`;
+      current.costs.set(key, (current.costs.get(key) ?? 0) + cost);
+    }
+  }
+
+  private position(column: number, text: string | undefined): void {
+    if (text === undefined || text === '') throw this.reader.error('a position is missing');
+    const before = this.positions[column] as number;
+    const sign = text.charCodeAt(0);
+    if (sign === 42 && text.length === 1) return;
+    const relative = sign === 43 || sign === 45;
+    const value = Number(relative ? text.slice(1) : text);
+    const position = sign === 45 ? before - value : relative ? before + value : value;
+    if (Number.isNaN(position))
+      throw this.reader.error(`${JSON.stringify(text.slice(0, 40))} is no position`);
+    this.positions[column] = position;
+  }
+
+  /**
+   * Functions are the same when their compressed name is: valgrind numbers functions of the same name in different
+   * files apart. Without compression they are when name and object are.
+   */
+  private func(value: string, object: string): CallgrindFunction {
+    const id = /^\(\d+\)/.exec(value)?.[0];
+    const name = this.named('name', value);
+    const key = id ?? `${name}\0${object}`;
+    let found = this.functions.get(key);
+    if (!found) {
+      found = { name, object, file: '', costs: new Map(), calls: new Map() };
+      this.functions.set(key, found);
+    }
+    return found;
+  }
+
+  /** `(3) text` defines the number, `(3)` alone uses it. */
+  private named(kind: Kind, value: string): string {
+    const match = /^(\(\d+\))(?:\s+(.*))?$/.exec(value.trimEnd());
+    const full = (text: string) => (text === '???' ? '' : utf8(text));
+    if (!match) return full(value.trim());
+    const [, id = '', text] = match;
+    if (text !== undefined) this.names[kind].set(own(id), full(text));
+    const name = this.names[kind].get(id);
+    if (name === undefined) throw this.reader.error(`the name ${id} is used before it is defined`);
+    return name;
+  }
+}
+
+function own(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}

@@ -1,0 +1,65 @@
+/** Formats that can be imported, as `--format` names them. */
+export const importFormats = [
+  'perf.data',
+  'perf-script',
+  'perf-report',
+  'folded',
+  'speedscope',
+  'callgrind',
+  'pprof',
+] as const;
+
+export type ImportFormat = (typeof importFormats)[number];
+
+/** What `detectFormat` needs of a file. */
+export const HEAD_BYTES = 1 << 16;
+
+/**
+ * Tells a file's format by its content, from its first bytes; its name decides only where the content does not.
+ * @returns undefined when it is none of them
+ */
+export function detectFormat(head: Buffer, fileName: string): ImportFormat | undefined {
+  const magic = head.toString('latin1', 0, 8);
+  if (magic === 'PERFILE2' || magic === '2ELIFREP') return 'perf.data';
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'pprof';
+  const text = head.toString('latin1', 0, HEAD_BYTES).replace(/^\xef\xbb\xbf/, '');
+  if (text.includes('\0')) return isPprof(head) ? 'pprof' : undefined;
+  const start = text.trimStart();
+  if (start.startsWith('{')) return 'speedscope';
+  if (/^# callgrind format/.test(start) || isCallgrind(text)) return 'callgrind';
+  return byLines(text) ?? byName(fileName) ?? (isPprof(head) ? 'pprof' : undefined);
+}
+
+/** Older callgrind files have no first line of their own, but always name their events. */
+function isCallgrind(text: string): boolean {
+  return /^(version|creator|positions): ?\S/m.test(text) && /^events: ?\S/m.test(text);
+}
+
+function byLines(text: string): ImportFormat | undefined {
+  if (/^# Samples: .* of events? '/m.test(text) || /^# +(Overhead|Children) /m.test(text))
+    return 'perf-report';
+  // The last line may be cut off where the head ends.
+  const all = text.split(/\r?\n/, 400).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const lines = all.length > 1 ? all.slice(0, -1) : all;
+  if (lines.some((line) => /^\s+\d+(\.\d+)?%\s/.test(line) || /^\d+\.\d+%\s+\S/.test(line)))
+    return 'perf-report';
+  const header = /^\s*\S.*?\s-?\d+(\/-?\d+)?\s+(\[\d+\]\s+)?(\d+\.\d+:|(\d+\s+)?[\w:/-]+:(\s|$))/;
+  const frame = /^\t\s*[0-9a-f]{1,16}( |$)/;
+  if (lines.some((line) => frame.test(line)) || lines.slice(0, 20).some((line) => header.test(line)))
+    return 'perf-script';
+  const folded = /^\S.* \d+(\.\d+)?(e[+-]?\d+)?\s*$/i;
+  return lines.length > 0 && lines.slice(0, 20).every((line) => folded.test(line)) ? 'folded' : undefined;
+}
+
+function byName(fileName: string): ImportFormat | undefined {
+  if (/\.(folded|collapsed)$/i.test(fileName)) return 'folded';
+  if (/(^|\/)callgrind\.out\b/.test(fileName)) return 'callgrind';
+  if (/\.(pb|pprof|prof)$/i.test(fileName)) return 'pprof';
+  return undefined;
+}
+
+/** An uncompressed pprof file begins with a field of its schema: sample_type, in practice. */
+function isPprof(head: Buffer): boolean {
+  const length = head[1] ?? 0;
+  return head[0] === 0x0a && length < 16 && head[2] === 0x08;
+}

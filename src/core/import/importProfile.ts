@@ -1,0 +1,120 @@
+import { createReadStream } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import type { TaskContext } from '../context.js';
+import { LabError } from '../labError.js';
+import { readPerfData } from '../perfData/reader.js';
+import { toProfile } from '../perfData/toProfile.js';
+import { fillDefinitions } from '../profile/definitions.js';
+import type { Profile } from '../profile/profile.js';
+import { findSymbolTool, symbolize } from '../symbols/symbolizer.js';
+import { CallgrindImporter } from './callgrind.js';
+import { detectFormat, HEAD_BYTES, importFormats, type ImportFormat } from './detect.js';
+import { FoldedImporter } from './folded.js';
+import type { Importer, ImportOptions } from './importer.js';
+import { PerfReportImporter } from './perfReport.js';
+import { PerfScriptImporter } from './perfScript.js';
+import { pprofImporter } from './pprof.js';
+import { speedscopeImporter } from './speedscope.js';
+
+export interface ImportFileOptions extends ImportOptions {
+  /** Detected when absent. */
+  readonly format?: ImportFormat | undefined;
+  /** For perf.data, as in `profile`. */
+  readonly inline?: boolean | undefined;
+}
+
+export const importers: Record<Exclude<ImportFormat, 'perf.data'>, (options: ImportOptions) => Importer> = {
+  'perf-script': (options) => new PerfScriptImporter(options),
+  'perf-report': (options) => new PerfReportImporter(options),
+  folded: () => new FoldedImporter(),
+  speedscope: speedscopeImporter,
+  callgrind: () => new CallgrindImporter(),
+  pprof: pprofImporter,
+};
+
+/**
+ * Reads a profile that some other tool wrote. Text is read in pieces of a mebibyte, whatever its size.
+ * @throws LabError `profile-corrupt`, `no-samples`, `storage` for an unreadable file, `cancelled`
+ */
+export async function importProfile(
+  file: string,
+  options: ImportFileOptions,
+  context: Pick<TaskContext, 'signal' | 'progress'>,
+): Promise<Profile> {
+  try {
+    const format = options.format ?? (await detectFile(file));
+    context.progress(`Reading ${file} (${format})`);
+    const profile =
+      format === 'perf.data'
+        ? await importPerfData(file, options, context)
+        : await readAll(file, importers[format](options), context);
+    return checked(profile, file);
+  } catch (error) {
+    throw asLabError(error, file, context.signal);
+  }
+}
+
+async function detectFile(file: string): Promise<ImportFormat> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const format = detectFormat(buffer.subarray(0, bytesRead), file);
+    if (format) return format;
+  } finally {
+    await handle.close();
+  }
+  throw new LabError('profile-corrupt', `${file} is not a profile of a known format.`, {
+    detail: `Known formats: ${importFormats.join(', ')}`,
+    remedy: { text: 'If it is one of them, name it with --format.' },
+  });
+}
+
+async function readAll(
+  file: string,
+  importer: Importer,
+  { signal }: Pick<TaskContext, 'signal'>,
+): Promise<Profile> {
+  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20, ...(signal ? { signal } : {}) }))
+    importer.write(chunk as Buffer);
+  return importer.finish();
+}
+
+async function importPerfData(
+  file: string,
+  { inline }: ImportFileOptions,
+  context: Pick<TaskContext, 'signal' | 'progress'>,
+): Promise<Profile> {
+  const recording = readPerfData(await readFile(file));
+  const symbols = await symbolize(await findSymbolTool(), recording.locations, context);
+  const event = { name: recording.event };
+  return fillDefinitions(toProfile(recording, symbols, { event, inline: inline ?? true }));
+}
+
+/** Shares need a sum that is a positive number. */
+export function checked(profile: Profile, file: string): Profile {
+  const all = profile.samples.weight.reduce((a, b) => a + b, 0);
+  if (all > 0 && Number.isFinite(all)) return profile;
+  const what = profile.samples.length === 0 ? 'It has no samples.' : `Its samples add up to ${all}.`;
+  throw new LabError('no-samples', `There is nothing to show in ${file}.`, {
+    detail: what,
+    remedy: { text: 'Record for longer, or choose another profile of the file with --select.' },
+  });
+}
+
+function asLabError(error: unknown, file: string, signal: AbortSignal | undefined): unknown {
+  if (error instanceof LabError) return error;
+  if (signal?.aborted) return new LabError('cancelled', 'Cancelled.');
+  // Maps and strings of Node have limits of their own.
+  if (error instanceof RangeError)
+    return new LabError('profile-corrupt', `${file} is too large to be read.`, {
+      detail: error.message,
+      remedy: { text: 'Record for a shorter time or with a lower frequency.' },
+      cause: error,
+    });
+  if (!(error instanceof Error && 'code' in error)) return error;
+  return new LabError('storage', `${file} cannot be read.`, {
+    detail: error.message,
+    remedy: { text: 'Check the path and its permissions.' },
+    cause: error,
+  });
+}

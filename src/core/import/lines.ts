@@ -1,0 +1,52 @@
+import { malformed } from './importer.js';
+
+/** No tool writes such a line; a file without any line end is refused before it fills the memory. */
+export const MAX_LINE = 16 * 2 ** 20;
+
+/**
+ * Cuts bytes into lines, without their `\n` or `\r\n`. Lines are decoded as Latin-1, which is several times as
+ * fast as UTF-8 and loses nothing; `utf8` decodes the few parts that are kept.
+ */
+export class LineReader {
+  /** Number of the last line that was handed out, from 1. */
+  number = 0;
+  private carry = '';
+  private readonly format: string;
+  private readonly onLine: (line: string) => void;
+
+  constructor(format: string, onLine: (line: string) => void) {
+    this.format = format;
+    this.onLine = onLine;
+  }
+
+  write(chunk: Buffer): void {
+    const text = this.carry + chunk.toString('latin1');
+    let start = this.number === 0 && this.carry === '' && text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+    for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
+      this.emit(text, start, end);
+      start = end + 1;
+    }
+    this.carry = start === 0 ? text : text.slice(start);
+    if (this.carry.length > MAX_LINE) throw this.error(`the line is longer than ${MAX_LINE} bytes`, 1);
+  }
+
+  /** Hands out a last line without a line end. */
+  end(): void {
+    if (this.carry !== '') this.emit(this.carry, 0, this.carry.length);
+    this.carry = '';
+  }
+
+  error(what: string, after = 0): Error {
+    return malformed(this.format, what, `line ${this.number + after}`);
+  }
+
+  private emit(text: string, start: number, end: number): void {
+    this.number++;
+    this.onLine(text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end));
+  }
+}
+
+/** The text of a Latin-1 decoded part, as a string of its own: a slice would keep its whole piece in memory. */
+export function utf8(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}

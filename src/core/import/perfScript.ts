@@ -1,0 +1,254 @@
+import { ProfileBuilder } from '../profile/builder.js';
+import type { Profile } from '../profile/profile.js';
+import { unnamedFunction } from '../symbols/unnamed.js';
+import { choose, malformed, othersNote, runImporter, type Importer, type ImportOptions } from './importer.js';
+import { MAX_LINE, utf8 } from './lines.js';
+import { FastSamples } from './perfScriptFast.js';
+import {
+  parseFrame,
+  parseHeader,
+  parseThread,
+  type SampleHeader,
+  type ScriptFrame,
+} from './perfScriptText.js';
+
+const FORMAT = 'perf script text';
+/** Caches are emptied when they reach this many entries, so that memory stays bounded whatever the text. */
+const MAX_CACHED = 1 << 16;
+const MAX_EVENTS = 1000;
+
+/** Address, symbol and module. */
+const completeFrame = /^[0-9a-f]{4,16} \S.* \(.+\)$/;
+
+/** A frame of the sample being read: what its line says, and the line that `-F srcline` printed after it. */
+interface PendingFrame {
+  readonly frame: ScriptFrame;
+  file: string;
+  line: number;
+}
+
+/**
+ * Reads `perf script`: samples separated by blank lines, or one per line where there is no call chain. Whole stacks
+ * repeat far more often than not, so samples in the usual form are looked up by their bytes (`FastSamples`); what is
+ * not in that form is taken apart line by line.
+ */
+export class PerfScriptImporter implements Importer {
+  private readonly builder = new ProfileBuilder();
+  private readonly select: string | undefined;
+  private readonly fast = new FastSamples({
+    stack: (text) => this.stackOf(text),
+    thread: (context) => this.threadOf(context),
+    event: (name) => this.eventOf(name),
+    sample: (event, stack, thread, time, period) => this.sample(event, stack, thread, time, period),
+  });
+  private readonly frames = new Map<string, ScriptFrame>();
+  private readonly threads = new Map<string, number>();
+  private readonly events = new Map<string, number>();
+  private carry: Buffer = Buffer.alloc(0);
+  private lines = 0;
+  private header: SampleHeader | undefined;
+  private headerLine = 0;
+  private pending: PendingFrame[] = [];
+  private samples = 0;
+  private first: number | undefined;
+  /** Index of the event that is shown, -1 before its first sample. */
+  private shown = -1;
+  private skipped = 0;
+  private firstSkipped = 0;
+
+  constructor({ select }: ImportOptions = {}) {
+    this.select = select;
+  }
+
+  write(chunk: Buffer): void {
+    const data =
+      this.carry.length === 0 ? withoutReturns(chunk) : withoutReturns(Buffer.concat([this.carry, chunk]));
+    // Up to the end of a sample if one ends here: then its stack is in one piece.
+    const blank = data.lastIndexOf('\n\n');
+    const cut = blank === -1 ? data.lastIndexOf(10) + 1 : blank + 2;
+    // A copy, so that the piece can go.
+    this.carry = Buffer.from(data.subarray(cut));
+    if (this.carry.length > MAX_LINE)
+      throw malformed(FORMAT, 'a sample has no end', `line ${this.lines + 1}`);
+    this.read(data.subarray(0, cut));
+  }
+
+  finish(): Profile {
+    this.read(Buffer.concat([this.carry, Buffer.from('\n')]));
+    this.carry = Buffer.alloc(0);
+    this.flush();
+    const names = [...this.events.keys()];
+    if (this.samples === 0) {
+      if (names.length > 0) choose(FORMAT, names, this.select);
+      throw malformed(FORMAT, 'there is no sample in it', `line ${this.firstSkipped || 1}`);
+    }
+    const notes = othersNote('events', names, this.shown);
+    if (this.skipped > 0)
+      notes.push(`${this.skipped} lines are no part of a sample; the first is line ${this.firstSkipped}.`);
+    return this.builder.finish({ name: names[this.shown] as string }, notes);
+  }
+
+  /** @param data whole lines */
+  private read(data: Buffer): void {
+    this.fast.use(data);
+    for (let at = 0; at < data.length;) {
+      const next = this.header === undefined && (data[at] as number) > 35 ? this.fast.read(at) : -1;
+      if (next !== -1) {
+        this.lines += this.fast.lines;
+        at = next;
+        continue;
+      }
+      // The slow way for this line and those of its stack: what begins with a header is tried again.
+      const end = data.indexOf(10, at);
+      this.lines++;
+      this.line(data.toString('latin1', at, end));
+      at = end + 1;
+    }
+  }
+
+  /** The stack of lines of frames, or -1 when there is anything else among them. */
+  private stackOf(text: string): number {
+    const pending: PendingFrame[] = [];
+    const whole = text.split('\n').every((line) => this.part(line, pending));
+    return whole && pending.length > 0 ? this.build(pending) : -1;
+  }
+
+  private line(line: string): void {
+    if (line.trim() === '') {
+      this.flush();
+      return;
+    }
+    const tab = line.charCodeAt(0) === 9;
+    // Copied text may have lost its indentation: then a frame must be complete to be one.
+    if (tab || (this.header && (line.charCodeAt(0) === 32 || completeFrame.test(line)))) {
+      const time = tab ? undefined : parseHeader(line).time;
+      if (time === undefined && this.part(line, this.pending)) {
+        this.header ??= { context: '', time: undefined, period: undefined, event: undefined, rest: '' };
+        return;
+      }
+    }
+    this.flush();
+    if (line.startsWith('#')) return;
+    this.header = parseHeader(line);
+    this.headerLine = this.lines;
+  }
+
+  /** Takes a line of a stack apart. @returns whether it is one */
+  private part(line: string, pending: PendingFrame[]): boolean {
+    let frame = this.frames.get(line);
+    if (frame) {
+      pending.push({ frame, file: '', line: 0 });
+      return true;
+    }
+    // `-F srcline` prints two spaces and the place below a frame, `-F srccode` a bar and the source.
+    const place = /^ {2}(\S.*):(\d{1,9})$/.exec(line);
+    const last = pending.at(-1);
+    if (place && last) {
+      last.file = utf8(place[1] as string);
+      last.line = Number(place[2]);
+      return true;
+    }
+    if (last && /^(\||\s+\S*\[[0-9a-f]+\]$)/.test(line)) return true;
+    const parsed = /^\s/.test(line) || completeFrame.test(line) ? parseFrame(line) : undefined;
+    if (!parsed) return false;
+    frame = { ...parsed, name: utf8(parsed.name), module: utf8(parsed.module) };
+    if (this.frames.size >= MAX_CACHED) this.frames.clear();
+    this.frames.set(own(line), frame);
+    pending.push({ frame, file: '', line: 0 });
+    return true;
+  }
+
+  /** @param pending innermost first, as printed */
+  private build(pending: readonly PendingFrame[]): number {
+    const { builder } = this;
+    let stack = -1;
+    let module = '';
+    for (let i = pending.length - 1; i >= 0; i--) {
+      const { frame, file, line } = pending[i] as PendingFrame;
+      if (frame.nowhere && pending.length > 1) continue;
+      // perf prints no module for an inlined function: it is its caller's.
+      if (!frame.inlined || frame.module !== '') module = frame.module;
+      const name = frame.name || unnamedFunction(module);
+      const func = builder.func({ name, module, file: '', line: 0 });
+      stack = builder.stack(stack, builder.frame(func, file, line, frame.inlined));
+    }
+    return stack === -1 ? this.unknown() : stack;
+  }
+
+  private unknown(): number {
+    const func = this.builder.func({ name: unnamedFunction(undefined), module: '', file: '', line: 0 });
+    return this.builder.stack(-1, this.builder.frame(func, '', 0, false));
+  }
+
+  /** Ends the sample whose lines came one by one. */
+  private flush(): void {
+    const { header, pending } = this;
+    if (!header) return;
+    this.header = undefined;
+    this.pending = [];
+    if (pending.length > 0) {
+      this.add(header, this.build(pending));
+      return;
+    }
+    if (header.time === undefined && header.event === undefined) {
+      // Neither time, nor event, nor frames: a message that the tool printed in between.
+      if (this.skipped++ === 0) this.firstSkipped = this.headerLine;
+      return;
+    }
+    const frame = /^\s*[0-9a-f]{1,16}\s+\S.*\)$/.test(header.rest) ? parseFrame(header.rest) : undefined;
+    const named = frame && { ...frame, name: utf8(frame.name), module: utf8(frame.module) };
+    this.add(header, named ? this.build([{ frame: named, file: '', line: 0 }]) : this.unknown());
+  }
+
+  private add(header: SampleHeader, stack: number): void {
+    const event = this.eventOf(header.event ?? 'unknown event');
+    const time = header.time ?? this.first ?? 0;
+    this.sample(event, stack, this.threadOf(header.context), time, header.period ?? 1);
+  }
+
+  private eventOf(name: string): number {
+    let index = this.events.get(name);
+    if (index === undefined) {
+      if (this.events.size >= MAX_EVENTS)
+        throw malformed(FORMAT, `more than ${MAX_EVENTS} events`, `line ${this.lines + 1}`);
+      index = this.events.size;
+      this.events.set(own(name), index);
+      if (this.shown === -1 && (this.select === undefined || this.select === name)) this.shown = index;
+    }
+    return index;
+  }
+
+  private threadOf(context: string): number {
+    let thread = this.threads.get(context);
+    if (thread === undefined) {
+      const { comm, pid, tid } = parseThread(context);
+      thread = this.builder.thread(pid, tid, new Map([[tid, utf8(comm)]]));
+      if (this.threads.size >= MAX_CACHED) this.threads.clear();
+      this.threads.set(own(context), thread);
+    }
+    return thread;
+  }
+
+  private sample(event: number, stack: number, thread: number, time: number, period: number): void {
+    if (event !== this.shown) return;
+    this.first ??= time;
+    this.samples++;
+    this.builder.sample(stack, thread, time - this.first, period);
+  }
+}
+
+/** Lines may end as Windows has it. */
+function withoutReturns(data: Buffer): Buffer {
+  if (!data.includes(13)) return data;
+  return Buffer.from(data.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+}
+
+/** A string of its own: a slice as key of a cache would keep its whole piece of the file in memory. */
+function own(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+/** @throws LabError `profile-corrupt` */
+export function importPerfScript(bytes: Buffer, options?: ImportOptions): Profile {
+  return runImporter(new PerfScriptImporter(options), bytes);
+}

@@ -1,0 +1,127 @@
+/**
+ * The lines of `perf script` (tools/perf/builtin-script.c, process_event, and util/evsel_fprintf.c), as text.
+ * All functions are linear in the length of the line.
+ */
+
+/** The first line of a sample; fields that were not printed are undefined. */
+export interface SampleHeader {
+  /** Everything before the time: comm, pid/tid, [cpu]. Equal for many samples, so its parts are cached by it. */
+  readonly context: string;
+  /** Seconds. */
+  readonly time: number | undefined;
+  readonly period: number | undefined;
+  readonly event: string | undefined;
+  /** What follows: the address and symbol of a sample without a call chain, or a tracepoint's fields. */
+  readonly rest: string;
+}
+
+export interface ScriptFrame {
+  /** Empty when perf could not tell. */
+  readonly name: string;
+  readonly module: string;
+  readonly inlined: boolean;
+  /** Whether the address lies in the first page: where a walk along frame pointers ran off the stack. */
+  readonly nowhere: boolean;
+}
+
+export interface ScriptThread {
+  readonly comm: string;
+  readonly pid: number;
+  readonly tid: number;
+}
+
+const SPACE = 32;
+const isDigit = (code: number) => code >= 48 && code <= 57;
+
+/** `comm 12/13 [001] 123.456789:   250000 cycles:u:  …` with any of the fields left out. */
+export function parseHeader(line: string): SampleHeader {
+  let at = line.length;
+  let context = '';
+  let time: number | undefined;
+  for (let colon = line.indexOf(':'); colon !== -1; colon = line.indexOf(':', colon + 1)) {
+    const start = timeBefore(line, colon);
+    if (start === -1) continue;
+    context = line.slice(0, start);
+    time = Number(line.slice(start, colon));
+    at = colon + 1;
+    break;
+  }
+  if (time === undefined) {
+    // Without a time, thread and event tell where the context ends: `comm  12/13 [001]   cycles:u: `.
+    const match = /^((?:.*?\s)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?)(?=(?:\d+\s+)?[^\s()]+:(?:\s|$))/.exec(
+      line,
+    );
+    context = match?.[1] ?? line;
+    at = context.length;
+  }
+  while (line.charCodeAt(at) === SPACE) at++;
+  let end = at;
+  while (isDigit(line.charCodeAt(end))) end++;
+  let period: number | undefined;
+  let token = at;
+  if (end > at && line.charCodeAt(end) === SPACE) {
+    period = Number(line.slice(at, end));
+    for (token = end; line.charCodeAt(token) === SPACE;) token++;
+  }
+  let stop = line.indexOf(' ', token);
+  if (stop === -1) stop = line.length;
+  // Without an event the number was no period: it is the address of a sample without a call chain.
+  if (line.charCodeAt(stop - 1) !== 58 || stop - 1 <= token)
+    return { context, time, period: undefined, event: undefined, rest: line.slice(at) };
+  return { context, time, period, event: line.slice(token, stop - 1), rest: line.slice(stop) };
+}
+
+/** @returns where the number before `colon` begins if it looks like `123.456`, else -1 */
+function timeBefore(line: string, colon: number): number {
+  let at = colon - 1;
+  while (isDigit(line.charCodeAt(at))) at--;
+  if (at === colon - 1 || line.charCodeAt(at) !== 46) return -1;
+  const point = at--;
+  while (isDigit(line.charCodeAt(at))) at--;
+  return at + 1 < point && (at < 0 || line.charCodeAt(at) === SPACE) ? at + 1 : -1;
+}
+
+/** `comm with spaces 12/13 [001] `: 4.x prints the thread alone, which then stands for its process. */
+export function parseThread(context: string): ScriptThread {
+  const text = context.trim().replace(/\s*\[\d{1,6}\]$/, '');
+  const ids = /(?:^|\s)(-?\d{1,10})(?:\/(-?\d{1,10}))?$/.exec(text);
+  if (!ids) return { comm: text, pid: 0, tid: 0 };
+  const pid = Number(ids[1]) | 0;
+  return {
+    comm: text.slice(0, ids.index).trimEnd(),
+    pid,
+    tid: ids[2] === undefined ? pid : Number(ids[2]) | 0,
+  };
+}
+
+/** `\t    7f12 symbol+0x1d (/lib/x.so)`, or undefined when the line is no frame. */
+export function parseFrame(line: string): ScriptFrame | undefined {
+  const match = /^\s*([0-9a-f]{1,16})(?:\s+(.*))?$/.exec(line);
+  if (!match) return undefined;
+  let text = (match[2] ?? '').trimEnd();
+  const inlined = text.endsWith(' (inlined)') || text === '(inlined)';
+  if (inlined) text = text.slice(0, -'(inlined)'.length).trimEnd();
+  const open = text.endsWith(')') ? moduleStart(text) : -1;
+  let module = open === -1 ? '' : text.slice(open + 1, -1).replace(/\+0x[0-9a-f]{1,16}$/, '');
+  const symbol = (open === -1 ? text : text.slice(0, open)).trim().replace(/\+0x[0-9a-f]{1,16}$/, '');
+  if (module === '[unknown]') module = '';
+  const name = symbol === '[unknown]' ? '' : symbol;
+  const address = match[1] as string;
+  return {
+    name,
+    module,
+    inlined,
+    nowhere: module === '' && name === '' && /^0*[0-9a-f]{1,3}$/.test(address),
+  };
+}
+
+/** The parenthesis that the last one closes, if it stands alone: `f(int) (/a (deleted))` but not `f(int (*)(int))`. */
+function moduleStart(text: string): number {
+  let depth = 0;
+  for (let at = text.length - 1; at >= 0; at--) {
+    const code = text.charCodeAt(at);
+    if (code === 41) depth++;
+    else if (code === 40 && --depth === 0) return at === 0 || text.charCodeAt(at - 1) === SPACE ? at : -1;
+  }
+  return text.lastIndexOf(' (') + 1 || -1;
+}

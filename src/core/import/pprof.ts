@@ -1,0 +1,104 @@
+import { gunzipSync } from 'node:zlib';
+import { ProfileBuilder } from '../profile/builder.js';
+import { IntPairMap } from '../profile/intPairMap.js';
+import type { Profile } from '../profile/profile.js';
+import { unnamedFunction } from '../symbols/unnamed.js';
+import { choose, malformed, othersNote, wholeFile, type Importer, type ImportOptions } from './importer.js';
+import { decodePprof, FORMAT, type PprofLocation } from './pprofDecode.js';
+
+/** A compressed file may unfold to a thousand times its size; this is where it ends. */
+const MAX_BYTES = 1024 * 2 ** 20;
+/** Inlined functions at one address; compilers stay below a hundred. */
+const MAX_INLINED = 1000;
+/** All frames that are expanded: a hostile file can refer to one deep location again and again. */
+const MAX_FRAMES = 50_000_000;
+
+/** pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped or not. */
+export function importPprof(bytes: Buffer, { select }: ImportOptions = {}): Profile {
+  const profile = decodePprof(unzip(bytes));
+  const names = profile.sampleTypes.map(({ type, unit }) =>
+    unit === '' || unit === 'count' ? type : `${type} (${unit})`,
+  );
+  if (names.length === 0) throw malformed(FORMAT, 'it names no kind of sample', 'its start');
+  // As the pprof tool does: the default if there is one, else the last kind.
+  const usual = profile.sampleTypes.findIndex((t) => t.type === profile.defaultType);
+  const bare = profile.sampleTypes.findIndex((t) => t.type === select);
+  const fallback = usual === -1 ? names.length - 1 : usual;
+  const shown = select === undefined ? fallback : bare !== -1 ? bare : choose(FORMAT, names, select);
+
+  const builder = new ProfileBuilder();
+  const thread = builder.thread(0, 0, new Map());
+  const expanded = new Map<PprofLocation, { index: number; frames: number[] }>();
+  const steps = new IntPairMap();
+  let budget = MAX_FRAMES;
+  const expand = (location: PprofLocation) => {
+    let known = expanded.get(location);
+    if (!known) {
+      known = { index: expanded.size, frames: framesOf(builder, location) };
+      expanded.set(location, known);
+    }
+    return known;
+  };
+  profile.samples.forEach(({ locations, values }, i) => {
+    const weight = values[shown] ?? 0;
+    if (weight < 0)
+      throw malformed(FORMAT, 'it is a difference of profiles: a value is negative', `sample ${i}`);
+    if (weight === 0) return;
+    let stack = -1;
+    for (let l = locations.length - 1; l >= 0; l--) {
+      const { index, frames } = expand(locations[l] as PprofLocation);
+      let next = steps.get(stack, index);
+      if (next === -1) {
+        next = stack;
+        budget -= frames.length;
+        if (budget < 0) throw malformed(FORMAT, `it has more than ${MAX_FRAMES} frames`, `sample ${i}`);
+        for (const frame of frames) next = builder.stack(next, frame);
+        steps.set(stack, index, next);
+      }
+      stack = next;
+    }
+    if (stack === -1) stack = builder.stack(-1, unknownFrame(builder, ''));
+    builder.sample(stack, thread, 0, weight);
+  });
+  return builder.finish({ name: names[shown] as string }, othersNote('kinds of sample', names, shown));
+}
+
+function unzip(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    throw malformed(FORMAT, `unpacking: ${error instanceof Error ? error.message : String(error)}`, 'byte 0');
+  }
+}
+
+/** Outermost first. A location lists what was inlined there before the function that was really called. */
+function framesOf(builder: ProfileBuilder, { module, lines }: PprofLocation): number[] {
+  if (lines.length > MAX_INLINED)
+    throw malformed(FORMAT, `${lines.length} functions inlined at one address`, 'a location');
+  if (lines.length === 0) return [unknownFrame(builder, module)];
+  return lines
+    .map(({ func, line }, i) => {
+      const index = builder.func({
+        name: func.name || unnamedFunction(module),
+        module,
+        file: func.file,
+        line: func.startLine,
+      });
+      return builder.frame(index, line > 0 ? func.file : '', line, i < lines.length - 1);
+    })
+    .reverse();
+}
+
+function unknownFrame(builder: ProfileBuilder, module: string): number {
+  return builder.frame(
+    builder.func({ name: unnamedFunction(module), module, file: '', line: 0 }),
+    '',
+    0,
+    false,
+  );
+}
+
+export function pprofImporter(options: ImportOptions): Importer {
+  return wholeFile(FORMAT, MAX_BYTES, (bytes) => importPprof(bytes, options));
+}

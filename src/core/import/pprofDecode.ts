@@ -1,0 +1,153 @@
+import { malformed } from './importer.js';
+import { ProtoReader, type ProtoValue, type Varint } from './protobuf.js';
+
+export const FORMAT = 'pprof file';
+
+export interface PprofFunction {
+  readonly name: string;
+  readonly file: string;
+  readonly startLine: number;
+}
+
+export interface PprofLocation {
+  readonly module: string;
+  /** Innermost first. */
+  readonly lines: readonly { readonly func: PprofFunction; readonly line: number }[];
+}
+
+export interface PprofProfile {
+  readonly sampleTypes: readonly { readonly type: string; readonly unit: string }[];
+  readonly defaultType: string;
+  /** Locations from the innermost outward. */
+  readonly samples: readonly {
+    readonly locations: readonly PprofLocation[];
+    readonly values: readonly number[];
+  }[];
+}
+
+interface Raw {
+  readonly types: { type: number; unit: number }[];
+  readonly samples: { locations: Varint[]; values: Varint[] }[];
+  readonly mappings: Map<Varint, number>;
+  readonly locations: Map<Varint, { mapping: Varint; lines: { func: Varint; line: number }[] }>;
+  readonly functions: Map<Varint, { name: number; systemName: number; file: number; startLine: number }>;
+  readonly strings: string[];
+  defaultType: number;
+}
+
+/** Decodes proto/profile.proto and resolves what refers to what. Field numbers are those of the schema. */
+export function decodePprof(bytes: Buffer): PprofProfile {
+  const raw: Raw = {
+    types: [],
+    samples: [],
+    mappings: new Map(),
+    locations: new Map(),
+    functions: new Map(),
+    strings: [],
+    defaultType: 0,
+  };
+  new ProtoReader(bytes, FORMAT).fields((field, value) => topLevel(raw, field, value));
+  return resolve(raw);
+}
+
+function topLevel(raw: Raw, field: number, { number, message }: ProtoValue): void {
+  if (field === 14 && number !== undefined) raw.defaultType = Number(number);
+  if (!message) return;
+  switch (field) {
+    case 1: {
+      const { 1: type, 2: unit } = numbers(message);
+      raw.types.push({ type: small(type), unit: small(unit) });
+      break;
+    }
+    case 2: {
+      const sample: Raw['samples'][number] = { locations: [], values: [] };
+      message.fields((f, v) => {
+        const list = f === 1 ? sample.locations : f === 2 ? sample.values : undefined;
+        // Repeated numbers are packed into one field or stand alone.
+        if (v.number !== undefined) list?.push(v.number);
+        else for (const item of list ? (v.message as ProtoReader).varints() : []) list?.push(item);
+      });
+      raw.samples.push(sample);
+      break;
+    }
+    case 3: {
+      const { 1: id = 0, 5: file } = numbers(message);
+      raw.mappings.set(id, small(file));
+      break;
+    }
+    case 4: {
+      const lines: { func: Varint; line: number }[] = [];
+      let [id, mapping]: Varint[] = [0, 0];
+      message.fields((f, v) => {
+        if (f === 1) id = v.number ?? 0;
+        else if (f === 2) mapping = v.number ?? 0;
+        else if (f === 4 && v.message) {
+          const { 1: func = 0, 2: line } = numbers(v.message);
+          lines.push({ func, line: small(line) });
+        }
+      });
+      raw.locations.set(id as Varint, { mapping: mapping as Varint, lines });
+      break;
+    }
+    case 5: {
+      const { 1: id = 0, 2: name, 3: systemName, 4: file, 5: startLine } = numbers(message);
+      const func = { name: small(name), systemName: small(systemName), file: small(file) };
+      raw.functions.set(id, { ...func, startLine: small(startLine) });
+      break;
+    }
+    case 6:
+      raw.strings.push(message.text());
+      break;
+  }
+}
+
+function resolve(raw: Raw): PprofProfile {
+  const text = (index: number) => {
+    const found = raw.strings[index];
+    if (found === undefined && index !== 0)
+      throw malformed(FORMAT, `there is no string ${index}`, 'its string table');
+    return found ?? '';
+  };
+  const functions = new Map<Varint, PprofFunction>();
+  for (const [id, f] of raw.functions)
+    functions.set(id, {
+      name: text(f.name) || text(f.systemName),
+      file: text(f.file),
+      startLine: f.startLine,
+    });
+  const locations = new Map<Varint, PprofLocation>();
+  for (const [id, { mapping, lines }] of raw.locations) {
+    const resolved = lines.map(({ func, line }) => {
+      const found = functions.get(func);
+      if (!found) throw malformed(FORMAT, `there is no function ${func}`, `location ${id}`);
+      return { func: found, line };
+    });
+    locations.set(id, { module: text(raw.mappings.get(mapping) ?? 0), lines: resolved });
+  }
+  return {
+    sampleTypes: raw.types.map(({ type, unit }) => ({ type: text(type), unit: text(unit) })),
+    defaultType: text(raw.defaultType),
+    samples: raw.samples.map((sample, i) => ({
+      locations: sample.locations.map((id) => {
+        const found = locations.get(id);
+        if (!found) throw malformed(FORMAT, `there is no location ${id}`, `sample ${i}`);
+        return found;
+      }),
+      values: sample.values.map((v) => Number(BigInt.asIntN(64, BigInt(v)))),
+    })),
+  };
+}
+
+/** The numeric fields of a message, by field number. */
+function numbers(message: ProtoReader): Partial<Record<number, Varint>> {
+  const found: Partial<Record<number, Varint>> = {};
+  message.fields((field, { number }) => {
+    if (number !== undefined && field < 16) found[field] = number;
+  });
+  return found;
+}
+
+/** An index or a line: 0 when it is absent or beyond what can be one. */
+function small(value: Varint | undefined): number {
+  return typeof value === 'number' && value < 2 ** 31 ? value : 0;
+}

@@ -1,0 +1,124 @@
+import { ProfileBuilder } from '../profile/builder.js';
+import type { Profile } from '../profile/profile.js';
+import { choose, malformed, othersNote, wholeFile, type Importer, type ImportOptions } from './importer.js';
+
+const FORMAT = 'speedscope file';
+/** The longest string that Node can make is 512 MiB. */
+const MAX_BYTES = 500 * 2 ** 20;
+
+type Json = Record<string, unknown>;
+
+/** What our own export says of itself: its frames are functions, and their line is the definition's. */
+export const EXPORTER = 'hakmem-lab';
+
+/** speedscope's own format (speedscope.app/file-format-schema.json), sampled and evented. */
+export function importSpeedscope(bytes: Buffer, { select }: ImportOptions = {}): Profile {
+  if (bytes.length > MAX_BYTES) throw malformed(FORMAT, 'it is too large', `byte ${MAX_BYTES}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw malformed(FORMAT, error instanceof Error ? error.message : String(error), 'its JSON');
+  }
+  const root = object(json, 'the file');
+  const profiles = array(root.profiles, 'profiles').map((p, i) => object(p, `profiles[${i}]`));
+  if (profiles.length === 0) throw malformed(FORMAT, 'it holds no profile', 'profiles');
+  const names = profiles.map((p, i) => (typeof p.name === 'string' && p.name ? p.name : `profile ${i + 1}`));
+  const active = typeof root.activeProfileIndex === 'number' ? root.activeProfileIndex : 0;
+  const index = select === undefined && profiles[active] ? active : choose(FORMAT, names, select);
+  const profile = profiles[index] as Json;
+  const at = `profiles[${index}]`;
+
+  const builder = new ProfileBuilder();
+  const thread = builder.thread(0, 0, new Map([[0, names[index] as string]]));
+  const ours = root.exporter === EXPORTER;
+  const frames = array(object(root.shared, 'shared').frames, 'shared.frames').map((raw, i) => {
+    const frame = object(raw, `shared.frames[${i}]`);
+    const name = typeof frame.name === 'string' && frame.name ? frame.name : '[unknown]';
+    const file = typeof frame.file === 'string' ? frame.file : '';
+    const line = typeof frame.line === 'number' ? lineNumber(frame.line) : 0;
+    const func = builder.func({ name, module: '', file, line: ours ? line : 0 });
+    return builder.frame(func, ours ? '' : file, ours ? 0 : line, false);
+  });
+  const frameAt = (value: unknown, where: string) => {
+    const frame = typeof value === 'number' ? frames[value] : undefined;
+    if (frame === undefined) throw malformed(FORMAT, `there is no frame ${String(value)}`, where);
+    return frame;
+  };
+  if (profile.type === 'sampled') readSampled(profile, at, builder, thread, frameAt);
+  else if (profile.type === 'evented') readEvented(profile, at, builder, thread, frameAt);
+  else throw malformed(FORMAT, `unknown type ${JSON.stringify(profile.type)}`, at);
+  const unit = typeof profile.unit === 'string' && profile.unit !== 'none' ? profile.unit : undefined;
+  const event = unit === undefined ? (names[index] as string) : `${names[index]} (${unit})`;
+  return builder.finish({ name: event }, othersNote('profiles', names, index));
+}
+
+type FrameAt = (value: unknown, where: string) => number;
+
+function readSampled(profile: Json, at: string, builder: ProfileBuilder, thread: number, frameAt: FrameAt) {
+  const samples = array(profile.samples, `${at}.samples`);
+  const weights = array(profile.weights, `${at}.weights`);
+  if (weights.length !== samples.length)
+    throw malformed(FORMAT, `${samples.length} samples but ${weights.length} weights`, `${at}.weights`);
+  samples.forEach((sample, i) => {
+    const where = `${at}.samples[${i}]`;
+    let stack = -1;
+    for (const frame of array(sample, where)) stack = builder.stack(stack, frameAt(frame, where));
+    const weight = finite(weights[i], `${at}.weights[${i}]`);
+    if (weight < 0) throw malformed(FORMAT, `a negative weight ${weight}`, `${at}.weights[${i}]`);
+    builder.sample(stack === -1 ? unknownStack(builder) : stack, thread, 0, weight);
+  });
+}
+
+/** Between two events the open stack gets the time that passed; time with nothing open is no sample. */
+function readEvented(profile: Json, at: string, builder: ProfileBuilder, thread: number, frameAt: FrameAt) {
+  const open: { readonly frame: number; readonly stack: number }[] = [];
+  const start = finite(profile.startValue, `${at}.startValue`);
+  let last = start;
+  array(profile.events, `${at}.events`).forEach((raw, i) => {
+    const where = `${at}.events[${i}]`;
+    const event = object(raw, where);
+    const now = finite(event.at, `${where}.at`);
+    if (now < last) throw malformed(FORMAT, 'an event lies before the one in front of it', where);
+    const top = open.at(-1);
+    if (top && now > last) builder.sample(top.stack, thread, 0, now - last);
+    last = now;
+    const frame = frameAt(event.frame, where);
+    if (event.type === 'O') open.push({ frame, stack: builder.stack(top?.stack ?? -1, frame) });
+    else if (event.type === 'C' && top?.frame === frame) open.pop();
+    else throw malformed(FORMAT, 'an event closes a frame that is not the innermost', where);
+  });
+  const end = finite(profile.endValue, `${at}.endValue`);
+  const top = open.at(-1);
+  if (top && end > last) builder.sample(top.stack, thread, 0, end - last);
+}
+
+function unknownStack(builder: ProfileBuilder): number {
+  const func = builder.func({ name: '[unknown]', module: '', file: '', line: 0 });
+  return builder.stack(-1, builder.frame(func, '', 0, false));
+}
+
+function object(value: unknown, where: string): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed(FORMAT, 'an object is missing', where);
+  return value as Json;
+}
+
+function array(value: unknown, where: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw malformed(FORMAT, 'a list is missing', where);
+  return value;
+}
+
+function finite(value: unknown, where: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw malformed(FORMAT, 'a number is missing', where);
+  return value;
+}
+
+function lineNumber(value: number): number {
+  return Number.isInteger(value) && value > 0 && value < 2 ** 31 ? value : 0;
+}
+
+export function speedscopeImporter(options: ImportOptions): Importer {
+  return wholeFile(FORMAT, MAX_BYTES, (bytes) => importSpeedscope(bytes, options));
+}

@@ -1,0 +1,247 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import {
+  Function,
+  Label,
+  Line,
+  Location,
+  Mapping,
+  Profile as Pprof,
+  Sample,
+  StringTable,
+  ValueType,
+} from 'pprof-format';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { Classifier } from '../../../src/core/categories/categories.js';
+import { exportProfile, type ExportFormat } from '../../../src/core/export/exportProfile.js';
+import { detectFormat } from '../../../src/core/import/detect.js';
+import { importFolded } from '../../../src/core/import/folded.js';
+import { importPerfReport } from '../../../src/core/import/perfReport.js';
+import { importPerfScript } from '../../../src/core/import/perfScript.js';
+import { importPprof } from '../../../src/core/import/pprof.js';
+import { importSpeedscope } from '../../../src/core/import/speedscope.js';
+import { ProfileBuilder } from '../../../src/core/profile/builder.js';
+import { lineCosts } from '../../../src/core/profile/hotspots.js';
+import type { Profile } from '../../../src/core/profile/profile.js';
+import { fixture, fixtureText, foldedProfile, letterCategories } from '../support/fixtures.js';
+import { roundedShares, selfSum } from '../support/shares.js';
+
+const classifier = new Classifier(letterCategories);
+
+function write(profile: Profile, format: ExportFormat, title = 'A title'): string | Buffer {
+  return exportProfile({ profile, classifier, title }, format);
+}
+
+const text = (profile: Profile, format: ExportFormat, title?: string) =>
+  write(profile, format, title).toString();
+const pprof = (profile: Profile) => write(profile, 'pprof') as Buffer;
+
+/** Names that folded stacks can hold: no `;`, no line end, none of the annotations of stackcollapse-perf.pl. */
+const anyName = fc
+  .oneof(
+    fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }),
+    fc.constantFrom('__proto__', 'constructor', 'operator new(unsigned long)', '<b>&"', 'a|b', 'x 12', '#x'),
+  )
+  .filter(
+    (name) => !/[;\r\n\0]|_\[.\]$/.test(name) && name.trim() === name && name !== '' && !name.startsWith('#'),
+  );
+const anyStack = fc.tuple(
+  fc.array(anyName, { minLength: 1, maxLength: 8 }),
+  fc.integer({ min: 1, max: 1e6 }),
+);
+const anyFolded = fc
+  .array(anyStack, { minLength: 1, maxLength: 20 })
+  .map((stacks) => stacks.map(([names, count]) => `${names.join(';')} ${count}\n`).join(''));
+
+/** A profile with lines, modules and a function inlined into another. */
+function inlinedProfile(): Profile {
+  const builder = new ProfileBuilder();
+  const thread = builder.thread(1, 1, new Map());
+  const func = (name: string, line: number) => builder.func({ name, module: '/bin/p', file: '/s/p.c', line });
+  const main = builder.stack(-1, builder.frame(func('main', 10), '/s/p.c', 12, false));
+  const alloc = builder.stack(main, builder.frame(func('alloc', 20), '/s/p.c', 22, false));
+  const fast = builder.stack(alloc, builder.frame(func('b_fast', 30), '/s/p.c', 33, true));
+  builder.sample(fast, thread, 0, 3);
+  builder.sample(alloc, thread, 1, 1);
+  return builder.finish({ name: 'cpu-clock:u' }, ['A note.']);
+}
+
+describe('round trips', () => {
+  it('keep every share through folded stacks, speedscope and pprof', () => {
+    fc.assert(
+      fc.property(anyFolded, (folded) => {
+        const profile = importFolded(Buffer.from(folded));
+        const expected = roundedShares(profile);
+        expect(roundedShares(importFolded(Buffer.from(text(profile, 'folded'))))).toEqual(expected);
+        expect(roundedShares(importSpeedscope(Buffer.from(text(profile, 'speedscope'))))).toEqual(expected);
+        expect(roundedShares(importPprof(pprof(profile)))).toEqual(expected);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('keep a recorded profile, its event, and fractional shares', () => {
+    const recorded = importPerfScript(fixture('calls.script.txt'));
+    const report = importPerfReport(fixture('reference.report.txt'));
+    for (const profile of [recorded, report]) {
+      const expected = roundedShares(profile, 4);
+      expect(roundedShares(importFolded(Buffer.from(text(profile, 'folded'))), 4)).toEqual(expected);
+      const speedscope = importSpeedscope(Buffer.from(text(profile, 'speedscope')));
+      expect(roundedShares(speedscope, 4)).toEqual(expected);
+      expect(speedscope.event.name).toBe(profile.event.name);
+      expect(roundedShares(importPprof(pprof(profile)), 4)).toEqual(expected);
+    }
+    expect(importPprof(pprof(recorded)).event.name).toBe(recorded.event.name);
+  });
+
+  it('keep modules, definitions, lines and inlining in pprof', () => {
+    const profile = inlinedProfile();
+    const read = importPprof(gzipSync(gunzipSync(pprof(profile))));
+    expect(lineCosts(read)).toEqual(lineCosts(profile));
+    const functions = ({ functions: f, strings }: Profile) =>
+      Array.from(f.name, (n, i) =>
+        [n, f.module[i], f.file[i]].map((s) => strings[s as number]).concat(`${f.line[i]}`),
+      ).sort();
+    expect(functions(read)).toEqual(functions(profile));
+    expect(Array.from(read.frames.inlined).filter((i) => i === 1)).toHaveLength(1);
+  });
+});
+
+describe('pprof', () => {
+  it('is read by another implementation of the format', () => {
+    const decoded = Pprof.decode(gunzipSync(pprof(inlinedProfile())));
+    const { strings } = decoded.stringTable;
+    expect(strings[0]).toBe('');
+    expect(decoded.sampleType.map((t) => strings[Number(t.type)])).toEqual(['cpu-clock:u']);
+    expect(decoded.sample.map((s) => Number(s.value[0])).sort()).toEqual([1, 3]);
+    const hottest = decoded.sample.find((s) => Number(s.value[0]) === 3);
+    const location = decoded.location.find((l) => l.id === hottest?.locationId[0]);
+    const names = location?.line.map((line) => {
+      const func = decoded.function.find((f) => f.id === line.functionId);
+      return `${strings[Number(func?.name)]}:${Number(line.line)}`;
+    });
+    expect(names).toEqual(['b_fast:33', 'alloc:22']);
+    expect(strings[Number(decoded.mapping[0]?.filename)]).toBe('/bin/p');
+    // The tool maps ids to entries: each must be there once.
+    for (const list of [decoded.location, decoded.function, decoded.mapping])
+      expect(new Set(list.map((e) => e.id)).size).toBe(list.length);
+  });
+
+  it('reads what another implementation writes: two kinds of samples, the last is shown', () => {
+    const stringTable = new StringTable();
+    const s = (value: string) => stringTable.dedup(value);
+    const big = 2n ** 63n + 1n;
+    const other = new Pprof({
+      stringTable,
+      sampleType: [
+        new ValueType({ type: s('samples'), unit: s('count') }),
+        new ValueType({ type: s('cpu'), unit: s('nanoseconds') }),
+      ],
+      sample: [
+        new Sample({
+          locationId: [big, 2],
+          value: [1, 30],
+          label: [new Label({ key: s('k'), str: s('v') })],
+        }),
+        new Sample({ locationId: [2], value: [1, 10] }),
+      ],
+      mapping: [new Mapping({ id: 1, filename: s('/bin/x') })],
+      location: [
+        new Location({ id: big, mappingId: 1, line: [new Line({ functionId: 1, line: 5 })] }),
+        new Location({ id: 2, mappingId: 1 }),
+      ],
+      function: [new Function({ id: 1, name: s('work'), filename: s('w.c'), startLine: 3 })],
+    });
+    const profile = importPprof(Buffer.from(other.encode()));
+    expect(profile.event.name).toBe('cpu (nanoseconds)');
+    expect(roundedShares(profile)).toEqual({
+      work: { self: 75, total: 75 },
+      '[x]': { self: 25, total: 100 },
+    });
+    const samples = importPprof(Buffer.from(other.encode()), { select: 'samples' });
+    expect(roundedShares(samples).work).toEqual({ self: 50, total: 50 });
+    expect(detectFormat(Buffer.from(other.encode()), 'x')).toBe('pprof');
+  });
+});
+
+describe('speedscope', () => {
+  it('fits its published schema', () => {
+    const schema = z.fromJSONSchema(JSON.parse(fixtureText('speedscope.schema.json')) as never);
+    for (const profile of [inlinedProfile(), importPerfScript(fixture('calls.script.txt'))]) {
+      const json: unknown = JSON.parse(text(profile, 'speedscope'));
+      expect(schema.safeParse(json).error).toBeUndefined();
+      expect(json).toMatchObject({ name: 'A title', profiles: [{ type: 'sampled', startValue: 0 }] });
+    }
+    expect(schema.safeParse({ profiles: [] }).success).toBe(false);
+  });
+});
+
+describe('SVG', () => {
+  const boxes = (svg: string) =>
+    [...svg.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="17" fill="(#\w+)"/g)].map(
+      ([, x, y, width, fill]) => ({ x: Number(x), y: Number(y), width: Number(width), fill }),
+    );
+
+  it('draws boxes as wide as their totals, inside their callers, coloured by category', () => {
+    const svg = text(foldedProfile('main;a1;b1 3\nmain;a2 1'), 'svg');
+    const drawn = boxes(svg);
+    expect(drawn.map((b) => b.width)).toEqual([1180, 885, 885, 295]);
+    expect(new Set(drawn.map((b) => b.fill)).size).toBe(3);
+    expect(svg).toContain('<title>b1\n75.00 % total, 75.00 % self\nB</title>');
+    expect(svg).toMatch(/^<svg xmlns/);
+    expect(svg).not.toMatch(/script|href|url\(/);
+  });
+
+  it('is well-formed whatever the names, and clips them to their boxes', () => {
+    fc.assert(
+      fc.property(anyFolded, fc.string({ unit: 'binary' }), (folded, title) => {
+        const svg = text(importFolded(Buffer.from(folded)), 'svg', title);
+        // eslint-disable-next-line no-control-regex
+        expect(svg).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+        // Nothing but our own elements, whose content has no markup.
+        const rest = svg.replace(/<\/?(svg|g|title|text|rect)( [a-zA-Z-]+(:[a-z]+)?="[^"<>]*")*\/?>/g, '');
+        expect(rest).not.toMatch(/[<>]|&(?!(amp|lt|gt|quot|#39);)/);
+      }),
+      { numRuns: 100 },
+    );
+    const svg = text(foldedProfile(`main;${'n'.repeat(500)} 1\nmain;b 9`), 'svg');
+    expect(svg).toMatch(/<text [^>]*>n+…<\/text>/);
+    for (const [, x, label = ''] of svg.matchAll(/<text x="([\d.]+)" y="\d+">([^<]*)</g))
+      expect(Number(x) + label.length * 6.62).toBeLessThan(1200);
+  });
+
+  it('draws a deep and a wide profile without running out of stack', () => {
+    const deep = foldedProfile(`${Array.from({ length: 5000 }, (_, i) => `f${i}`).join(';')} 1`);
+    expect(boxes(text(deep, 'svg')).length).toBe(500);
+    const wide = foldedProfile(Array.from({ length: 20_000 }, (_, i) => `main;f${i} 1`).join('\n'));
+    expect(boxes(text(wide, 'svg')).length).toBe(1);
+  });
+});
+
+describe('Markdown', () => {
+  it('has tables whose cells hold whatever a name holds', () => {
+    const profile = importFolded(Buffer.from('main;a|b<script>` 3\nmain;b1 1\n'));
+    const markdown = text({ ...profile, notes: ['Lost *3* samples'] }, 'markdown', 'A | title');
+    expect(markdown).toContain('# A \\| title');
+    expect(markdown).toContain('| a\\|b\\<script\\>\\` | 75.00 | 75.00 | A |');
+    expect(markdown).toContain('| Total | 100.00 |');
+    expect(markdown).toContain('- Lost \\*3\\* samples');
+    expect(markdown).toContain('2 samples of samples.');
+    for (const row of markdown.split('\n').filter((line) => line.startsWith('| ')))
+      expect([4, 3, 6]).toContain(row.replace(/\\./g, '').split('|').length - 1);
+  });
+});
+
+describe('folded stacks', () => {
+  it('have no name that breaks a line or a stack', () => {
+    const builder = new ProfileBuilder();
+    const frame = (name: string) =>
+      builder.frame(builder.func({ name, module: '', file: '', line: 0 }), '', 0, false);
+    const stack = builder.stack(builder.stack(-1, frame('Lcom/foo;::bar')), frame('two\nlines'));
+    builder.sample(stack, builder.thread(1, 1, new Map()), 0, 1e22);
+    const profile = builder.finish({ name: 'e' }, []);
+    expect(text(profile, 'folded')).toBe('Lcom/foo:::bar;two lines 10000000000000000000000\n');
+    expect(selfSum(importFolded(Buffer.from(text(profile, 'folded'))))).toBe(100);
+  });
+});

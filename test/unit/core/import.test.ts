@@ -1,0 +1,179 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importCallgrind } from '../../../src/core/import/callgrind.js';
+import { detectFormat } from '../../../src/core/import/detect.js';
+import { importFolded } from '../../../src/core/import/folded.js';
+import { importProfile } from '../../../src/core/import/importProfile.js';
+import { importSpeedscope } from '../../../src/core/import/speedscope.js';
+import { LabError } from '../../../src/core/labError.js';
+import { lineCosts } from '../../../src/core/profile/hotspots.js';
+import { importPerfScript } from '../../../src/core/import/perfScript.js';
+import { fixture, fixtureText, recordingContext, root } from '../support/fixtures.js';
+import { roundedShares, selfSum, shares } from '../support/shares.js';
+import { bytes, refusal } from '../support/refusal.js';
+
+describe('folded stacks', () => {
+  it('are those of the recording they were made of', () => {
+    const folded = importFolded(fixture('calls.folded'));
+    expect(roundedShares(folded, 1)).toEqual(roundedShares(importPerfScript(fixture('calls.script.txt')), 1));
+  });
+
+  it('have names with spaces, fractions and annotations', () => {
+    const profile = importFolded(
+      bytes('\ufeffmain;operator new(unsigned long) 1.5\r\nmain;tick_[k] 0.5\n\n__proto__ 2'),
+    );
+    expect(roundedShares(profile)).toEqual({
+      main: { self: 0, total: 50 },
+      'operator new(unsigned long)': { self: 37.5, total: 37.5 },
+      tick: { self: 12.5, total: 12.5 },
+      ['__proto__']: { self: 50, total: 50 },
+    });
+    expect(refusal(() => importFolded(bytes('a;b 1\na;b\n'))).detail).toMatch(/line 2/);
+  });
+});
+
+describe('speedscope', () => {
+  const file = (profiles: object[]) =>
+    bytes(
+      JSON.stringify({ shared: { frames: [{ name: 'a' }, { name: 'b', file: 'b.c', line: 7 }] }, profiles }),
+    );
+  const bounds = { startValue: 0, endValue: 10, unit: 'milliseconds' };
+  const event = (type: string, frame: number, at: number) => ({ type, frame, at });
+
+  it('reads sampled and evented profiles, one by name', () => {
+    const sampled = { type: 'sampled', name: 's', ...bounds, samples: [[0], [0, 1]], weights: [1, 3] };
+    const events = [event('O', 0, 0), event('O', 1, 1), event('C', 1, 4), event('C', 0, 4)];
+    const evented = { type: 'evented', name: 'e', ...bounds, events };
+    const first = importSpeedscope(file([sampled, evented]));
+    expect(first.event.name).toBe('s (milliseconds)');
+    expect(roundedShares(first)).toEqual({ a: { self: 25, total: 100 }, b: { self: 75, total: 75 } });
+    expect(roundedShares(importSpeedscope(file([sampled, evented]), { select: 'e' }))).toEqual(
+      roundedShares(first),
+    );
+    expect(lineCosts(first)).toEqual([{ file: 'b.c', line: 7, self: 3 }]);
+  });
+
+  it('says where it is broken', () => {
+    const evented = { type: 'evented', name: 'e', ...bounds, events: [event('C', 0, 1)] };
+    expect(refusal(() => importSpeedscope(file([evented]))).detail).toMatch(/profiles\[0\]\.events\[0\]/);
+    const sampled = { type: 'sampled', name: 's', ...bounds, samples: [[9]], weights: [1] };
+    expect(refusal(() => importSpeedscope(file([sampled]))).detail).toMatch(/no frame 9.*samples\[0\]/);
+  });
+});
+
+describe('callgrind', () => {
+  /** What callgrind_annotate says, by function: it has a row for each file that a function's lines are in. */
+  const annotated = (name: string, join: (a: number, b: number) => number) => {
+    const sums = new Map<string, number>();
+    for (const [, cost = '', func = ''] of fixtureText(name).matchAll(
+      /^ *([\d,]+) {2}.*?:([^/:[]+?)(?: \[.*)?$/gm,
+    ))
+      if (!/^0x/.test(func)) sums.set(func, join(sums.get(func) ?? 0, Number(cost.replaceAll(',', ''))));
+    return sums;
+  };
+
+  it('has the costs of functions that callgrind_annotate prints, with and without instructions', () => {
+    const profile = importCallgrind(fixture('calls.callgrind.no'));
+    const all = Number(/^summary: (\d+)/m.exec(fixtureText('calls.callgrind.no'))?.[1]);
+    const read = shares(profile);
+    const cost = (name: string) => Math.round(((read.get(name)?.self ?? 0) * all) / 100);
+    const expected = annotated('calls.annotate.txt', (a, b) => a + b);
+    expect(expected.size).toBeGreaterThan(20);
+    for (const name of [
+      'once',
+      'twice.constprop.0',
+      'main',
+      '_int_malloc',
+      '__vfprintf_internal',
+      'do_lookup_x',
+    ])
+      expect([name, cost(name)]).toEqual([name, expected.get(name)]);
+    expect(selfSum(profile)).toBeCloseTo(100, 6);
+    expect(profile.event.name).toBe('Ir');
+    const instructions = importCallgrind(fixture('calls.callgrind.yes'));
+    expect(
+      Math.abs((shares(instructions).get('once')?.self ?? 0) - (read.get('once')?.self ?? 0)),
+    ).toBeLessThan(0.2);
+    expect(lineCosts(profile)[0]?.file).toMatch(/calls\.c$/);
+  });
+
+  it('has totals that are the inclusive costs, where nothing recurs', () => {
+    const profile = importCallgrind(fixture('calls.callgrind.no'));
+    const all = Number(/^summary: (\d+)/m.exec(fixtureText('calls.callgrind.no'))?.[1]);
+    const read = shares(profile);
+    const expected = annotated('calls.inclusive.txt', Math.max);
+    for (const name of ['twice.constprop.0', 'once', 'printf', '_IO_doallocbuf', '_dl_fixup', 'recurse'])
+      expect([name, Math.round(((read.get(name)?.total ?? 0) * all) / 100)]).toEqual([
+        name,
+        expected.get(name),
+      ]);
+    expect(read.get('main')?.total).toBeCloseTo(100, 6);
+  });
+
+  it('reads compressed names, relative positions and files of inlined lines', () => {
+    const text = [
+      'events: Cycles Misses',
+      'fl=(1) a.c',
+      'fn=(1) main',
+      '10 5 1',
+      '+2 5',
+      'fi=(2) b.h',
+      '* 10',
+      'fe=(1)',
+      '-2 5',
+      'cfn=(2) leaf',
+      'calls=3 40',
+      '11 75',
+      'fn=(2)',
+      '40 70',
+      '* 5',
+    ].join('\n');
+    const profile = importCallgrind(bytes(text));
+    expect(roundedShares(profile)).toEqual({ main: { self: 25, total: 100 }, leaf: { self: 75, total: 75 } });
+    expect(lineCosts(profile)).toEqual([
+      { file: 'a.c', line: 40, self: 75 },
+      { file: 'a.c', line: 10, self: 10 },
+      { file: 'b.h', line: 12, self: 10 },
+      { file: 'a.c', line: 12, self: 5 },
+    ]);
+    expect(refusal(() => importCallgrind(bytes('events: Ir\nfn=(1)\n1 1\n'))).detail).toMatch(/line 2/);
+  });
+});
+
+describe('importing a file', () => {
+  const fixtures = path.join(root, 'test/fixtures');
+
+  it('tells every format by its content', () => {
+    const formats = {
+      'calls.perf.data': 'perf.data',
+      'calls.script.txt': 'perf-script',
+      'flat.script.txt': 'perf-script',
+      'variants.notime.txt': 'perf-script',
+      'calls.report.txt': 'perf-report',
+      'reference.report.txt': 'perf-report',
+      'variants.report.txt': 'perf-report',
+      'calls.folded': 'folded',
+      'calls.callgrind.no': 'callgrind',
+      'calls.callgrind.yes': 'callgrind',
+    };
+    for (const [name, format] of Object.entries(formats))
+      expect(detectFormat(fixture(name), 'file'), name).toBe(format);
+    expect(detectFormat(bytes('{"profiles":[]}'), 'file')).toBe('speedscope');
+    expect(detectFormat(Buffer.from([0x1f, 0x8b, 8, 0]), 'file')).toBe('pprof');
+    for (const text of ['', 'hello', 'int main(void) {\n}\n', '\0\0\0'])
+      expect(detectFormat(bytes(text), 'file')).toBeUndefined();
+  });
+
+  it('reads it in pieces, and says what it cannot read', async () => {
+    const context = recordingContext();
+    const profile = await importProfile(path.join(fixtures, 'calls.script.txt'), {}, context);
+    expect(roundedShares(profile)).toEqual(roundedShares(importPerfScript(fixture('calls.script.txt'))));
+    const code = (file: string) => importProfile(file, {}, context).catch((error: LabError) => error.code);
+    expect(await code(path.join(fixtures, 'absent'))).toBe('storage');
+    expect(await code(fixtures)).toBe('storage');
+    expect(await code(path.join(fixtures, 'record.sh'))).toBe('profile-corrupt');
+    const cancelled = recordingContext(AbortSignal.abort());
+    const stopped = importProfile(path.join(fixtures, 'calls.script.txt'), {}, cancelled);
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import { detectFormat } from '../../../src/core/import/detect.js';
+import { importPerfReport, NOT_LISTED } from '../../../src/core/import/perfReport.js';
+import { readPerfData } from '../../../src/core/perfData/reader.js';
+import { toProfile } from '../../../src/core/perfData/toProfile.js';
+import { lineCosts } from '../../../src/core/profile/hotspots.js';
+import { importPerfScript, PerfScriptImporter } from '../../../src/core/import/perfScript.js';
+import { fixture, fixtureText } from '../support/fixtures.js';
+import { reportRows, roundedShares, selfSum, shares } from '../support/shares.js';
+import { bytes, refusal } from '../support/refusal.js';
+
+describe('perf report text', () => {
+  it("has the reference's shares as printed, and what it leaves out", () => {
+    const profile = importPerfReport(fixture('reference.report.txt'));
+    const printed = reportRows(fixtureText('reference.report.txt'));
+    const read = shares(profile);
+    expect(printed.size).toBe(31);
+    for (const [name, percent] of printed) expect(read.get(name)?.self.toFixed(2)).toBe(percent);
+    const listed = [...printed.values()].reduce((sum, p) => sum + Number(p), 0);
+    expect(read.get(NOT_LISTED)?.self).toBeCloseTo(100 - listed, 6);
+    expect(selfSum(profile)).toBeCloseTo(100, 9);
+    expect(profile.event.name).toBe('cycles:u');
+    expect(profile.notes.join('\n')).toMatch(/656 samples/);
+  });
+
+  it('takes the self share of a report with totals and call graphs, and the module', () => {
+    const profile = importPerfReport(fixture('variants.report.txt'));
+    const script = shares(importPerfScript(fixture('variants.default.txt')));
+    for (const [name, { self }] of shares(profile)) expect(self).toBeCloseTo(script.get(name)?.self ?? -1, 1);
+    expect(profile.strings).toContain('libc.so.6');
+    expect(profile.notes.join('\n')).toMatch(/Totals/);
+  });
+
+  it('finds the symbol between other columns, and passes over stacks below the rows', () => {
+    const text = [
+      "# Samples: 99  of event 'cpu-clock:u'",
+      '#',
+      '# Overhead       Samples  Shared Object  Symbol                 Command',
+      '# ........  ............  .............  .....................  .......',
+      '#',
+      '    66.67%            66  libx.so        [.] twice.constprop.0  calls  ',
+      '66.67% __libc_start_call_main;twice.constprop.0',
+      '    33.33%            33  calls          [.] f(int,  long)      a b    ',
+    ].join('\n');
+    const profile = importPerfReport(bytes(text));
+    expect(roundedShares(profile)).toEqual({
+      'twice.constprop.0': { self: 66.67, total: 66.67 },
+      'f(int,  long)': { self: 33.33, total: 33.33 },
+    });
+    expect(profile.strings).toContain('libx.so');
+  });
+
+  it('shows one event of several', () => {
+    const text = ['a', 'b']
+      .map((e) => `# Samples: 1K of event '${e}:u'\n#\n# Overhead  Symbol\n   100.00%  [.] in_${e}\n`)
+      .join('\n');
+    expect([...shares(importPerfReport(bytes(text))).keys()]).toEqual(['in_a']);
+    expect([...shares(importPerfReport(bytes(text), { select: 'b:u' })).keys()]).toEqual(['in_b']);
+    expect(refusal(() => importPerfReport(bytes(text), { select: 'c' })).detail).toMatch(/a:u, b:u/);
+  });
+});
+
+describe('perf script text', () => {
+  it('gives the same functions as the same recording read from perf.data', () => {
+    const recording = readPerfData(fixture('calls.perf.data'));
+    // The symbols that perf found, by address: the program itself was not kept.
+    const names = new Map<number, string>();
+    for (const [, ip = '', name = ''] of fixtureText('calls.script.txt').matchAll(
+      /^\t *([0-9a-f]+) (\S+) \(/gm,
+    ))
+      names.set(Number.parseInt(ip, 16), name);
+    const frames = recording.locations.map(({ offset }) => {
+      // A caller's location is one byte before the return address that perf prints.
+      const name = names.get(offset) ?? names.get(offset + 1);
+      const place = { file: undefined, line: 0, declarationFile: undefined, declarationLine: 0 };
+      return name === undefined ? [] : [{ name, ...place }];
+    });
+    const direct = toProfile(recording, { frames, notes: [] }, { event: { name: 'e' }, inline: false });
+    const text = importPerfScript(fixture('calls.script.txt'));
+    expect(roundedShares(text)).toEqual(roundedShares(direct));
+    expect(text.samples.length).toBe(recording.samples.length);
+    expect(Array.from(text.samples.weight)).toEqual(Array.from(recording.samples.period));
+    expect(text.event.name).toBe('cpu-clock:u');
+    expect(text.threads).toEqual([
+      { pid: recording.samples.pid[0], tid: recording.samples.tid[0], name: 'calls' },
+    ]);
+  });
+
+  it('agrees with perf report of the same recording', () => {
+    const own = shares(importPerfScript(fixture('calls.script.txt')));
+    const percent = (name: string, of: 'self' | 'total') => own.get(name)?.[of].toFixed(2);
+    for (const [name, share] of reportRows(fixtureText('calls.report.txt')))
+      expect(percent(name, 'self')).toBe(share);
+    for (const [name, share] of reportRows(fixtureText('calls.children.txt')))
+      expect(percent(name, 'total')).toBe(share);
+    const flat = importPerfScript(fixture('flat.script.txt'));
+    for (const [name, share] of reportRows(fixtureText('flat.report.txt')))
+      expect(shares(flat).get(name)?.self.toFixed(2)).toBe(share);
+    expect(selfSum(flat)).toBeCloseTo(100, 9);
+  });
+
+  it('reads every layout of fields, with LF and CRLF', () => {
+    const expected = roundedShares(importPerfScript(fixture('variants.default.txt')), 3);
+    for (const name of ['noperiod', 'headerless', 'notime', 'srcline']) {
+      const text = fixtureText(`variants.${name}.txt`);
+      expect(roundedShares(importPerfScript(bytes(text)), 3), name).toEqual(expected);
+      const crlf = bytes(text.replaceAll('\n', '\r\n'));
+      expect(detectFormat(crlf, 'x'), name).toBe('perf-script');
+      expect(roundedShares(importPerfScript(crlf), 3), name).toEqual(expected);
+    }
+    const lines = lineCosts(importPerfScript(fixture('variants.srcline.txt')));
+    expect(lines.map((l) => l.file)).toContain('calls.c');
+  });
+
+  it('makes inlined functions frames of the module they were inlined into', () => {
+    // perf prints no module with them, and the address of the function that was really called.
+    const text = [
+      'calls 12/12  1.000000:          1 cpu-clock:u: ',
+      '\t            120b mix (inlined)',
+      '\t            120b twice (/bin/calls)',
+      '\t           2724a main (/bin/calls)',
+      '',
+      '',
+    ].join('\n');
+    const { functions, frames, stacks, strings } = importPerfScript(bytes(text));
+    const names = Array.from(functions.name, (n) => strings[n]);
+    expect(names).toEqual(['main', 'twice', 'mix']);
+    expect(Array.from(functions.module, (m) => strings[m])).toEqual([
+      '/bin/calls',
+      '/bin/calls',
+      '/bin/calls',
+    ]);
+    expect(Array.from(frames.inlined)).toEqual([0, 0, 1]);
+    expect(Array.from(stacks.parent)).toEqual([-1, 0, 1]);
+  });
+
+  it('does not depend on where the pieces of the file end', () => {
+    const text = fixture('variants.default.txt');
+    const whole = importPerfScript(text);
+    for (const size of [1, 7, 100, 1000]) {
+      const importer = new PerfScriptImporter();
+      for (let at = 0; at < text.length; at += size) importer.write(text.subarray(at, at + size));
+      expect(importer.finish()).toEqual(whole);
+    }
+  });
+
+  it('reads the usual form from bytes as it reads any form line by line', () => {
+    for (const name of ['variants.default.txt', 'calls.script.txt', 'events.script.txt']) {
+      const text = fixtureText(name);
+      // Spaces for the tabs, or no indentation at all, make the text unusual and change nothing else.
+      const whole = importPerfScript(bytes(text));
+      expect(importPerfScript(bytes(text.replaceAll('\t', ' '))), name).toEqual(whole);
+      expect(importPerfScript(bytes(text.replace(/^\s+(?=[0-9a-f]{4})/gm, ''))), name).toEqual(whole);
+    }
+  });
+
+  it('reads names with spaces, kernel, Java and unknown frames, offsets, processors, and odd modules', () => {
+    const text = [
+      'Web Content:0 4242/4243 [003]  12.500000:     250000 cycles:uppp: ',
+      '\tffffffff81234567 native_safe_halt+0x12 ([kernel.kallsyms])',
+      '\t    7f0000001234 Lcom/foo/Bar;::baz(int (*)(long))+0x4 (/tmp/perf-4242.map)',
+      '\t    7f0000001235 std::map<a, b>::at(int) const (/opt/my app/lib (1).so (deleted))',
+      '\t    7f0000001236 [unknown] (/usr/lib/libx.so)',
+      '\t    7f0000001237 [unknown] (//anon)',
+      '\t    7f0000001238 [unknown] ([unknown])',
+      '\t               0 [unknown] ([unknown])',
+      '',
+      'kworker/0:1-events 7 [000] 13.000000: cycles:uppp: ',
+      '\tffffffff81234568 worker ([kernel.kallsyms])',
+      '',
+    ].join('\n');
+    const profile = importPerfScript(bytes(text));
+    expect([...shares(profile).keys()]).toEqual(
+      [
+        '[unknown]',
+        '[unknown]',
+        '[libx.so]',
+        'std::map<a, b>::at(int) const',
+        'Lcom/foo/Bar;::baz(int (*)(long))',
+        'native_safe_halt',
+        'worker',
+      ].filter((name, i, all) => all.indexOf(name) === i),
+    );
+    expect(profile.strings).toContain('/opt/my app/lib (1).so (deleted)');
+    expect(profile.threads).toEqual([
+      { pid: 4242, tid: 4243, name: 'Web Content:0' },
+      { pid: 7, tid: 7, name: 'kworker/0:1-events' },
+    ]);
+    expect(Array.from(profile.samples.time)).toEqual([0, 0.5]);
+    expect(Array.from(profile.samples.weight)).toEqual([250000, 1]);
+    expect(profile.event.name).toBe('cycles:uppp');
+  });
+
+  it('shows one event of several, and says which lines are no samples', () => {
+    const first = importPerfScript(fixture('events.script.txt'));
+    const second = importPerfScript(fixture('events.script.txt'), { select: 'task-clock' });
+    expect([first.event.name, second.event.name]).toEqual(['cpu-clock', 'task-clock']);
+    expect(first.notes.join('\n')).toMatch(/2 events; cpu-clock is shown, not task-clock/);
+    const noisy = importPerfScript(bytes(`Warning, something\n\n${fixtureText('variants.default.txt')}`));
+    expect(noisy.notes).toEqual(['1 lines are no part of a sample; the first is line 1.']);
+    expect(refusal(() => importPerfScript(bytes('nothing here\n'))).detail).toMatch(/line 1/);
+  });
+});

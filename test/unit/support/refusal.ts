@@ -1,0 +1,15 @@
+import { expect } from 'vitest';
+import { LabError } from '../../../src/core/labError.js';
+
+export const bytes = (text: string) => Buffer.from(text);
+
+/** The error that reading gives. */
+export function refusal(read: () => unknown): LabError {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(LabError);
+    return error as LabError;
+  }
+  throw new Error('it was read');
+}

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProfileDocument } from '../../../src/core/profile/document.js';
+import { root } from '../support/fixtures.js';
+import { TempLab } from '../support/tempLab.js';
+
+interface Outcome {
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+describe('import and export on the command line', () => {
+  let lab: TempLab;
+  let cli: string;
+  let elsewhere: string;
+
+  beforeAll(async () => {
+    lab = new TempLab();
+    elsewhere = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-no-lab-'));
+    cli = path.join(lab.folder, 'cli.cjs');
+    await build({
+      entryPoints: [path.join(root, 'src/cli.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: cli,
+      logLevel: 'error',
+    });
+  });
+  afterAll(() => {
+    lab.dispose();
+    rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  const run = (cwd: string, ...args: string[]) =>
+    new Promise<Outcome>((resolve) => {
+      execFile(process.execPath, [cli, ...args], { cwd, encoding: 'buffer' }, (error, stdout, stderr) => {
+        const status = typeof error?.code === 'number' ? error.code : error ? -1 : 0;
+        resolve({ status, stdout, stderr: stderr.toString() });
+      });
+    });
+  const json = ({ stdout }: Outcome) => JSON.parse(stdout.toString()) as ProfileDocument;
+  const fixtureFile = (name: string) => path.join(root, 'test/fixtures', name);
+  const self = (document: ProfileDocument) =>
+    Object.fromEntries(document.functions.map((f) => [f.name, Number(f.selfPercent.toFixed(3))]));
+
+  it('prints the document of profile for a file of another tool, without a lab', async () => {
+    const document = json(await run(elsewhere, 'import', fixtureFile('reference.report.txt'), '--json'));
+    expect(document).toMatchObject({ event: 'cycles:u', stat: null, lines: [] });
+    for (const list of [document.functions, document.categories])
+      expect(list.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 6);
+    expect(self(document).hak_super_lookup).toBe(9.32);
+    const { stdout, stderr } = await run(elsewhere, 'import', fixtureFile('calls.callgrind.no'));
+    expect(stdout.toString()).toMatch(/samples of Ir[^]*twice\.constprop\.0 +\d+\.\d\d/);
+    expect(stderr).toMatch(/Reading .*\(callgrind\)/);
+  });
+
+  it('reads a recording of another machine: what has no symbols has its module, and a note', async () => {
+    const document = json(await run(elsewhere, 'import', fixtureFile('calls.perf.data'), '--json'));
+    expect(document.event).toMatch(/^cpu-clock:u/);
+    expect(document.functions.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 6);
+    expect(self(document)['[calls]']).toBeGreaterThan(99);
+    expect(document.notes.join()).toMatch(/calls could not be read/);
+  });
+
+  it('says on stderr what cannot be imported', async () => {
+    const wrong = await run(elsewhere, 'import', fixtureFile('calls.folded'), '--format', 'pprof', '--json');
+    expect(wrong).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
+    expect(wrong.stderr).toMatch(/pprof file cannot be read[^]*byte/);
+    expect((await run(elsewhere, 'import', 'absent')).status).toBe(1);
+    expect((await run(elsewhere, 'import', 'x', '--format', 'nonsense')).status).toBe(2);
+    expect((await run(elsewhere, 'export', 'latest')).status).toBe(2);
+    expect((await run(elsewhere, 'export', 'latest', '--format', 'svg')).stderr).toMatch(
+      /no hakmem-lab\.json/,
+    );
+    expect((await run(lab.folder, 'export', 'latest', '--format', 'svg')).stderr).toMatch(/no saved profile/);
+  });
+
+  it('exports a saved run in formats that it imports again, with its lab categories', async () => {
+    const profiled = JSON.parse(
+      (await run(lab.folder, 'profile', 'RUN', '--runs', '1', '--json')).stdout.toString(),
+    ) as ProfileDocument & { run: string };
+    for (const format of ['folded', 'speedscope', 'pprof']) {
+      const file = path.join(lab.folder, `out.${format}`);
+      const written = await run(lab.folder, 'export', profiled.run, '--format', format, '-o', file);
+      expect(written).toMatchObject({ status: 0, stdout: Buffer.alloc(0) });
+      const imported = json(await run(lab.folder, 'import', file, '--json'));
+      expect(self(imported).worker_run, format).toBe(self(profiled).worker_run);
+      expect(imported.categories.map((c) => c.name)).toContain('Benchmark Driver');
+      const printed = await run(lab.folder, 'export', 'latest', '--format', format);
+      expect(printed.stdout.equals(readFileSync(file)), format).toBe(true);
+    }
+    const svg = await run(lab.folder, 'export', 'latest', '--format', 'svg');
+    expect(svg.stdout.toString()).toMatch(/^<svg [^]*worker_run[^]*<\/svg>\n$/);
+    const markdown = await run(lab.folder, 'export', 'latest', '--format', 'markdown');
+    expect(markdown.stdout.toString()).toMatch(/^# RUN, 20[^]*\| Total \| 100\.00 \|/);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const command = `'${process.execPath}' '${cli}' import '${fixtureFile('calls.callgrind.no')}' --json`;
+    const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
+      execFile('sh', ['-c', `${command} | head -c 8`], { cwd: elsewhere }, (_, out, err) => {
+        resolve({ stdout: out, stderr: err });
+      });
+    });
+    expect(stdout).toBe('{"event"');
+    expect(stderr).toMatch(/^Reading [^\n]*\n$/);
+  });
+
+  it('writes a file whole or not at all', async () => {
+    const folder = path.join(lab.folder, 'taken');
+    mkdirSync(path.join(folder, 'out.svg'), { recursive: true });
+    const failed = await run(
+      lab.folder,
+      'export',
+      'latest',
+      '--format',
+      'svg',
+      '-o',
+      path.join(folder, 'out.svg'),
+    );
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toMatch(/Could not write[^]*Next step/);
+    expect(readdirSync(folder)).toEqual(['out.svg']);
+  });
+});
