@@ -97,7 +97,7 @@ async function bundle() {
   await build({
     stdin: {
       contents: `
-        import { createReadStream } from 'node:fs';
+        import { createReadStream, readFileSync } from 'node:fs';
         import { importProfile } from './src/core/import/importProfile.js';
         const [, , what, file] = process.argv;
         const start = performance.now();
@@ -113,7 +113,8 @@ async function bundle() {
             stacks = profile.stacks.length;
           }
           const milliseconds = performance.now() - start;
-          const maxRss = process.resourceUsage().maxRSS * 1024;
+          // Not resourceUsage's: that one survives exec, and would include the parent's.
+          const maxRss = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
           process.stdout.write(JSON.stringify({ milliseconds, samples, stacks, maxRss }));
         }
         main();`,

@@ -20,7 +20,7 @@ import { withLock } from './store/lock.js';
 import { RUN_FORMAT_VERSION, type RunDocument } from './store/runDocument.js';
 import { describeEnvironment } from './store/runEnvironment.js';
 import { newRunId, RunStore } from './store/runStore.js';
-import { findSymbolTool, symbolize } from './symbols/symbolizer.js';
+import { findSymbolTool, symbolize, type SymbolTool } from './symbols/symbolizer.js';
 
 export interface BenchOptions {
   readonly runs?: number;
@@ -77,14 +77,14 @@ export class Laboratory {
     const preset = findPreset(this.lab, presetName);
     return withLock(this.store, context, async () => {
       // What could be missing is looked for before anything takes time.
-      await findSymbolTool();
+      const symbolTool = await findSymbolTool();
       const event = await chooseEvent(context);
       const warnings = await build(this.lab, context);
       const own = await presetContestant(this.lab, preset);
       const { results, note } = await benchIfBenchmark(own, options.runs ?? defaultProfileRuns, context);
       const longer = { ...own, args: preset.profileArgs ?? preset.args };
       const stat = await perfStat(longer, this.store.temporary('stat.csv'), context);
-      const sampled = await this.sample(longer, event, options.inline ?? true, context);
+      const sampled = await this.sample(longer, event, symbolTool, options.inline ?? true, context);
       const profile = note ? { ...sampled, notes: [...sampled.notes, note] } : sampled;
       context.progress('Saving');
       const samples = profile.samples.length;
@@ -97,6 +97,7 @@ export class Laboratory {
   private async sample(
     what: Contestant,
     event: EventChoice,
+    symbolTool: SymbolTool,
     inline: boolean,
     context: TaskContext,
   ): Promise<Profile> {
@@ -110,7 +111,7 @@ export class Laboratory {
           remedy: { text: 'Give the preset "profileArgs" with which it runs for a second or longer.' },
         });
       }
-      const symbols = await symbolize(await findSymbolTool(), recording.locations, context);
+      const symbols = await symbolize(symbolTool, recording.locations, context);
       return await fillDefinitions(toProfile(recording, symbols, { event, inline }));
     } finally {
       await rm(file, { force: true });
