@@ -20,7 +20,10 @@ function layer(files, forbidden) {
 const vscodeModule = ['^vscode$', 'Only src/vscode and src/extension.ts may import vscode.'];
 const vscodeLayer = ['(^|/)vscode/', 'This layer lies below src/vscode.'];
 const webviewLayer = ['(^|/)webview/', 'The extension host never imports browser code.'];
-const coreLayer = ['(^|/)core/', 'The webview sees the core only through src/protocol.ts.'];
+const coreLayer = [
+  '(^|/)core/(?!profile/)',
+  'Of the core, the webview sees the profile model and its views only.',
+];
 const nodeModules = ['^node:', 'The webview runs in a browser.'];
 const protocolModule = ['(^|/)protocol(\\.js)?$', 'The core knows nothing of the webview protocol.'];
 const entryPoints = ['(^|/)(extension|cli)(\\.js)?$', 'Entry points are imported by nobody.'];
@@ -67,11 +70,18 @@ export default tseslint.config(
   },
   {
     rules: {
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       eqeqeq: 'error',
     },
   },
   layer(['src/core/**/*.ts'], [vscodeModule, vscodeLayer, webviewLayer, protocolModule, entryPoints]),
+  layer(
+    ['src/core/profile/**/*.ts'],
+    [
+      ['^node:|^\\.\\./', 'The profile model and its views stand alone: the webview uses them too.'],
+      ['^(?!\\.|node:)', 'The profile model and its views need no package.'],
+    ],
+  ),
   layer(['src/protocol.ts'], [vscodeModule, vscodeLayer, webviewLayer, entryPoints]),
   layer(['src/cli.ts', 'src/cli/**/*.ts'], [vscodeModule, vscodeLayer, webviewLayer, protocolModule]),
   layer(['src/vscode/**/*.ts'], [webviewLayer, entryPoints]),

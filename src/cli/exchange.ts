@@ -10,6 +10,7 @@ import { toDocument } from '../core/profile/summarize.js';
 import type { RunDocument } from '../core/store/runDocument.js';
 import { openLab, openNearestLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
 import { profileTables } from './tables.js';
+import { ofEvent } from '../core/profile/view.js';
 
 interface ImportCommand extends Common {
   readonly format?: ImportFormat;
@@ -31,7 +32,7 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): 
     .option('--no-inline', 'of a perf.data file: count inlined functions with their callers')
     .action(async (file: string, options: ImportCommand) => {
       const profile = await importProfile(file, options, terminalContext(signal));
-      const document = toDocument(profile, await nearestClassifier(options), null);
+      const document = toDocument(ofEvent(profile), await nearestClassifier(options), null);
       print(options, document, () => profileTables(document, 20));
     });
 
@@ -49,7 +50,7 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): 
       }
       const laboratory = await openLab(options);
       const run = await findRun(laboratory, id);
-      const profile = await laboratory.store.loadProfile(run.id);
+      const profile = ofEvent(await laboratory.store.loadProfile(run.id));
       const title = `${run.preset.name}, ${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`;
       const { classifier } = laboratory;
       const data = exportProfile({ profile, classifier, title, stat: run.stat }, format);

@@ -8,6 +8,7 @@ import type { RunDocument } from '../core/store/runDocument.js';
 import { openLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
 import { addExchangeCommands } from './exchange.js';
 import { benchTable, doctorTable, profileTables, table } from './tables.js';
+import { ofEvent } from '../core/profile/view.js';
 
 /** The command line: a thin layer over the core. Results go to stdout, everything else to stderr. */
 export function createProgram(signal: AbortSignal): Command {
@@ -95,7 +96,7 @@ async function printRun(laboratory: Laboratory, run: RunDocument, options: Commo
     return;
   }
   const profile = await laboratory.store.loadProfile(run.id);
-  const document = toDocument(profile, laboratory.classifier, run.stat);
+  const document = toDocument(ofEvent(profile), laboratory.classifier, run.stat);
   print(options, { run: run.id, ...document, results: run.results, environment: run.environment }, () =>
     [
       `Run ${run.id}`,

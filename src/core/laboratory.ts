@@ -13,7 +13,7 @@ import { chooseEvent, perfRecord, type EventChoice } from './perf/record.js';
 import { perfStat } from './perf/stat.js';
 import { readPerfData } from './perfData/reader.js';
 import { toProfile } from './perfData/toProfile.js';
-import { fillDefinitions } from './profile/definitions.js';
+import { fillDefinitions } from './symbols/definitions.js';
 import type { StatDocument } from './profile/document.js';
 import type { Profile } from './profile/profile.js';
 import { withLock } from './store/lock.js';

@@ -1,6 +1,6 @@
 import type { Classifier } from '../categories/categories.js';
 import type { StatDocument } from '../profile/document.js';
-import type { Profile } from '../profile/profile.js';
+import type { EventProfile } from '../profile/profile.js';
 import { toDocument } from '../profile/summarize.js';
 import { exportFolded } from './folded.js';
 import { exportMarkdown } from './markdown.js';
@@ -13,7 +13,7 @@ export const exportFormats = ['folded', 'speedscope', 'pprof', 'svg', 'markdown'
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportSource {
-  readonly profile: Profile;
+  readonly profile: EventProfile;
   readonly classifier: Classifier;
   /** A title for people. */
   readonly title: string;

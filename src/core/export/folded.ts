@@ -1,12 +1,12 @@
 import { stackWeights } from '../profile/callTree.js';
-import type { Profile } from '../profile/profile.js';
+import type { EventProfile } from '../profile/profile.js';
 import { functionName } from './names.js';
 
 /**
  * Folded stacks: one line for each distinct stack of functions. A `;` in a name becomes a `:`, as
  * stackcollapse-perf.pl has it; line ends become spaces.
  */
-export function exportFolded(profile: Profile): string {
+export function exportFolded(profile: EventProfile): string {
   const { stacks, frames } = profile;
   const { self } = stackWeights(profile);
   const names = Array.from({ length: profile.functions.length }, (_, f) =>

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { stackWeights } from '../profile/callTree.js';
-import type { Profile } from '../profile/profile.js';
+import type { EventProfile } from '../profile/profile.js';
 import { framesOf, functionName, text } from './names.js';
 import { ProtoWriter } from './protobuf.js';
 
@@ -9,7 +9,7 @@ import { ProtoWriter } from './protobuf.js';
  * inlined functions inside their location, modules as mappings. Values are whole numbers in pprof; where weights are
  * not, they are scaled by a power of ten that the unit names.
  */
-export function exportPprof(profile: Profile): Buffer {
+export function exportPprof(profile: EventProfile): Buffer {
   const { functions, frames } = profile;
   const root = new ProtoWriter();
   const strings = new Map([['', 0]]);
@@ -74,7 +74,7 @@ export function exportPprof(profile: Profile): Buffer {
 }
 
 /** Groups frames, outermost first, by the function that was really called; inlined ones follow it. */
-function physical({ frames }: Profile, stack: readonly number[]): number[][] {
+function physical({ frames }: EventProfile, stack: readonly number[]): number[][] {
   const groups: number[][] = [];
   for (const frame of stack) {
     const last = groups.at(-1);

@@ -1,13 +1,13 @@
 import { stackWeights } from '../profile/callTree.js';
 import { EXPORTER } from '../import/speedscope.js';
-import type { Profile } from '../profile/profile.js';
+import type { EventProfile } from '../profile/profile.js';
 import { framesOf, functionName, text } from './names.js';
 
 /**
  * speedscope's file format, one sampled profile. Its frames are functions with the place of their definition:
  * speedscope counts frames of different lines as different functions.
  */
-export function exportSpeedscope(profile: Profile, name: string): string {
+export function exportSpeedscope(profile: EventProfile, name: string): string {
   const { functions, frames } = profile;
   const { self } = stackWeights(profile);
   const samples: number[][] = [];

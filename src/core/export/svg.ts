@@ -1,6 +1,6 @@
 import type { Classifier } from '../categories/categories.js';
 import { buildCallTree } from '../profile/callTree.js';
-import type { Profile } from '../profile/profile.js';
+import type { EventProfile } from '../profile/profile.js';
 import { escapeXml, functionName } from './names.js';
 
 const WIDTH = 1200;
@@ -29,7 +29,7 @@ const COLOURS = [
 const OTHER_COLOUR = '#c8c8c8';
 
 /** A flame graph as one still picture: no script, no font, nothing loaded from elsewhere. */
-export function exportSvg(profile: Profile, classifier: Classifier, title: string): string {
+export function exportSvg(profile: EventProfile, classifier: Classifier, title: string): string {
   const tree = buildCallTree(profile);
   const category = classifier.classifyAll(profile);
   const all = profile.samples.weight.reduce((a, b) => a + b, 0) || 1;

@@ -91,7 +91,7 @@ class Unfolding {
       const left = 1 - (this.placed.get(func) ?? 0);
       if (left > 1e-9) this.place(this.root(func, left), true);
     }
-    return this.builder.finish({ name: event }, notes);
+    return this.builder.finish([{ name: event }], notes);
   }
 
   private root(func: CallgrindFunction, part: number): Node {

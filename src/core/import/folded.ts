@@ -24,7 +24,7 @@ export class FoldedImporter implements Importer {
   finish(): Profile {
     this.reader.end();
     if (this.samples === 0) throw this.reader.error('there is no stack in it');
-    return this.builder.finish({ name: 'samples' }, []);
+    return this.builder.finish([{ name: 'samples' }], []);
   }
 
   private line(line: string): void {

@@ -4,7 +4,7 @@ import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import { readPerfData } from '../perfData/reader.js';
 import { toProfile } from '../perfData/toProfile.js';
-import { fillDefinitions } from '../profile/definitions.js';
+import { fillDefinitions } from '../symbols/definitions.js';
 import type { Profile } from '../profile/profile.js';
 import { findSymbolTool, symbolize } from '../symbols/symbolizer.js';
 import { CallgrindImporter } from './callgrind.js';

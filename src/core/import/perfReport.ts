@@ -133,7 +133,7 @@ function build({ event, stated, rows, columns }: Section, notes: readonly string
     all.push(`The printed shares add up to ${listed.toFixed(2)} %; here they are parts of that sum.`);
   }
   if (columns[0] === 'Children') all.push('Totals (the column Children) cannot be kept without stacks.');
-  return builder.finish({ name: event }, [...all, ...notes]);
+  return builder.finish([{ name: event }], [...all, ...notes]);
 }
 
 /** @throws LabError `profile-corrupt` */

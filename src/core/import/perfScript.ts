@@ -85,7 +85,7 @@ export class PerfScriptImporter implements Importer {
     const notes = othersNote('events', names, this.shown);
     if (this.skipped > 0)
       notes.push(`${this.skipped} lines are no part of a sample; the first is line ${this.firstSkipped}.`);
-    return this.builder.finish({ name: names[this.shown] as string }, notes);
+    return this.builder.finish([{ name: names[this.shown] as string }], notes);
   }
 
   /** @param data whole lines */

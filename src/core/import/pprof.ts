@@ -60,7 +60,7 @@ export function importPprof(bytes: Buffer, { select }: ImportOptions = {}): Prof
     if (stack === -1) stack = builder.stack(-1, unknownFrame(builder, ''));
     builder.sample(stack, thread, 0, weight);
   });
-  return builder.finish({ name: names[shown] as string }, othersNote('kinds of sample', names, shown));
+  return builder.finish([{ name: names[shown] as string }], othersNote('kinds of sample', names, shown));
 }
 
 function unzip(bytes: Buffer): Buffer {

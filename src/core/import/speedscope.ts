@@ -50,7 +50,7 @@ export function importSpeedscope(bytes: Buffer, { select }: ImportOptions = {}):
   else throw malformed(FORMAT, `unknown type ${JSON.stringify(profile.type)}`, at);
   const unit = typeof profile.unit === 'string' && profile.unit !== 'none' ? profile.unit : undefined;
   const event = unit === undefined ? (names[index] as string) : `${names[index]} (${unit})`;
-  return builder.finish({ name: event }, othersNote('profiles', names, index));
+  return builder.finish([{ name: event }], othersNote('profiles', names, index));
 }
 
 type FrameAt = (value: unknown, where: string) => number;

@@ -37,7 +37,7 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
   }
   const notes = [...symbols.notes];
   if (recording.lost > 0) notes.push(`${recording.lost} samples were lost while recording.`);
-  return builder.finish(options.event, notes);
+  return builder.finish([options.event], notes);
 }
 
 /** With inlining, frames are functions of the source: the clones that a compiler made of one are one. */

@@ -2,7 +2,7 @@ import { IntPairMap } from './intPairMap.js';
 import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
 
 /** A column that grows: amortised constant time, no boxed numbers. */
-class Column<T extends Int32Array | Float64Array> {
+class Column<T extends Int32Array | Float64Array | Uint8Array> {
   length = 0;
   private data: T;
   private readonly make: (length: number) => T;
@@ -35,6 +35,7 @@ class Column<T extends Int32Array | Float64Array> {
 }
 
 const ints = () => new Column((length) => new Int32Array(length));
+const bytes = () => new Column((length) => new Uint8Array(length));
 const floats = () => new Column((length) => new Float64Array(length));
 
 /** A function as its first sighting describes it; `line` 0 and empty strings stand for unknown. */
@@ -64,11 +65,12 @@ export class ProfileBuilder {
     func: ints(),
     file: ints(),
     line: ints(),
-    inlined: ints(),
+    inlined: bytes(),
   };
   private readonly stacks = { parent: ints(), frame: ints() };
   private readonly sampleStack = ints();
   private readonly sampleThread = ints();
+  private readonly sampleEvent = bytes();
   private readonly times = floats();
   private readonly weights = floats();
 
@@ -131,18 +133,23 @@ export class ProfileBuilder {
     return this.stacks.parent.get(stack);
   }
 
-  /** @param time seconds since the first sample */
-  sample(stack: number, thread: number, time: number, weight: number): void {
+  /**
+   * @param time seconds since the first sample
+   * @param event index into the events given to `finish`
+   */
+  sample(stack: number, thread: number, time: number, weight: number, event = 0): void {
     this.sampleStack.push(stack);
     this.sampleThread.push(thread);
+    this.sampleEvent.push(event);
     this.times.push(time);
     this.weights.push(weight);
   }
 
-  finish(event: ProfileEvent, notes: readonly string[]): Profile {
+  /** @param events one or more, in the order of the samples' indices; the first is shown by default */
+  finish(events: readonly [ProfileEvent, ...ProfileEvent[]], notes: readonly string[]): Profile {
     const { functions, frames, stacks } = this;
     return {
-      event,
+      events,
       strings: this.strings,
       functions: {
         length: functions.name.length,
@@ -156,13 +163,14 @@ export class ProfileBuilder {
         func: frames.func.finish(),
         file: frames.file.finish(),
         line: frames.line.finish(),
-        inlined: Uint8Array.from(frames.inlined.finish()),
+        inlined: frames.inlined.finish(),
       },
       stacks: { length: stacks.parent.length, parent: stacks.parent.finish(), frame: stacks.frame.finish() },
       samples: {
         length: this.sampleStack.length,
         stack: this.sampleStack.finish(),
         thread: this.sampleThread.finish(),
+        event: this.sampleEvent.finish(),
         time: this.times.finish(),
         weight: this.weights.finish(),
       },

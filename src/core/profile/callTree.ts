@@ -1,4 +1,4 @@
-import type { Profile } from './profile.js';
+import type { EventProfile } from './profile.js';
 
 /**
  * Stacks aggregated by function: what a flame graph draws. Nodes stand in preorder, siblings in falling order
@@ -17,7 +17,7 @@ export interface CallTree {
 }
 
 /** Sums samples by stack: `self` ends there, `total` passes through. O(samples + stacks). */
-export function stackWeights({ stacks, samples }: Profile): { self: Float64Array; total: Float64Array } {
+export function stackWeights({ stacks, samples }: EventProfile): { self: Float64Array; total: Float64Array } {
   const self = new Float64Array(stacks.length);
   for (let i = 0; i < samples.length; i++) {
     const stack = samples.stack[i] as number;
@@ -31,7 +31,7 @@ export function stackWeights({ stacks, samples }: Profile): { self: Float64Array
   return { self, total };
 }
 
-export function buildCallTree(profile: Profile): CallTree {
+export function buildCallTree(profile: EventProfile): CallTree {
   const { stacks, frames } = profile;
   const weights = stackWeights(profile);
 

@@ -1,5 +1,5 @@
 import { buildCallTree, stackWeights, type CallTree } from './callTree.js';
-import type { Profile } from './profile.js';
+import type { EventProfile } from './profile.js';
 
 /** Cost of every function, by function index, in sample weights. */
 export interface FunctionCosts {
@@ -10,7 +10,7 @@ export interface FunctionCosts {
   readonly all: number;
 }
 
-export function functionCosts(profile: Profile, tree: CallTree = buildCallTree(profile)): FunctionCosts {
+export function functionCosts(profile: EventProfile, tree: CallTree = buildCallTree(profile)): FunctionCosts {
   const own = Int32Array.from({ length: profile.functions.length }, (_, f) => f);
   return groupCosts(profile, own, own.length, tree);
 }
@@ -20,7 +20,7 @@ export function functionCosts(profile: Profile, tree: CallTree = buildCallTree(p
  * sample counts once in a group's total, however many of the group's functions are in its stack.
  */
 export function groupCosts(
-  profile: Profile,
+  profile: EventProfile,
   groupOf: Int32Array,
   count: number,
   tree: CallTree = buildCallTree(profile),
@@ -54,7 +54,7 @@ export interface LineCost {
 }
 
 /** Cost of every source line by the innermost frame of each sample, highest first. */
-export function lineCosts(profile: Profile): LineCost[] {
+export function lineCosts(profile: EventProfile): LineCost[] {
   const { stacks, frames, strings } = profile;
   const { self } = stackWeights(profile);
   const byPlace = new Map<string, LineCost & { self: number }>();

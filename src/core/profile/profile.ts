@@ -6,7 +6,8 @@
  * and never stored in it.
  */
 export interface Profile {
-  readonly event: ProfileEvent;
+  /** At least one. Weights of different events do not add up: sums are made over an `EventProfile`. */
+  readonly events: readonly ProfileEvent[];
   readonly strings: readonly string[];
   readonly functions: FunctionTable;
   readonly frames: FrameTable;
@@ -15,6 +16,12 @@ export interface Profile {
   readonly threads: readonly ProfileThread[];
   /** What could not be had, in words for the user: unresolved modules, lost samples. */
   readonly notes: readonly string[];
+}
+
+/** A view of a profile with the samples of one of its events only: what shares and sums are computed from. */
+export interface EventProfile extends Profile {
+  /** The event of all its samples. */
+  readonly event: ProfileEvent;
 }
 
 export interface ProfileEvent {
@@ -66,6 +73,8 @@ export interface SampleTable {
   /** The innermost stack, -1 when the sample has no frame at all. */
   readonly stack: Int32Array;
   readonly thread: Int32Array;
+  /** Index into `events`. */
+  readonly event: Uint8Array;
   /** Seconds since the first sample. */
   readonly time: Float64Array;
   /** The sample's period: what `perf report` sums for its percentages. */

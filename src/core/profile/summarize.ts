@@ -1,12 +1,17 @@
-import type { Classifier } from '../categories/categories.js';
 import type { CategoryShare, FunctionShare, ProfileDocument, StatDocument } from './document.js';
 import { functionCosts, lineCosts } from './hotspots.js';
-import type { Profile } from './profile.js';
+import type { EventProfile, Profile } from './profile.js';
+
+/** Gives every function of a profile its category, by index into `names`. */
+export interface FunctionClassifier {
+  readonly names: readonly string[];
+  classifyAll(profile: Profile): Int32Array;
+}
 
 /** The document that `profile` prints and that the annotations read: shares in percent of all samples. */
 export function toDocument(
-  profile: Profile,
-  classifier: Classifier,
+  profile: EventProfile,
+  classifier: FunctionClassifier,
   stat: StatDocument | null,
 ): ProfileDocument {
   const { functions: table, strings } = profile;

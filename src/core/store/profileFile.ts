@@ -3,23 +3,37 @@ import { LabError } from '../labError.js';
 import type { Profile } from '../profile/profile.js';
 
 /** Raised when the saved form changes; `parseProfile` reads this and all earlier ones. */
-export const PROFILE_FORMAT_VERSION = 1;
+export const PROFILE_FORMAT_VERSION = 2;
 
 const column = z.array(z.number());
+const event = z.object({
+  name: z.string(),
+  fallback: z.object({ requested: z.string(), reason: z.string() }).exactOptional(),
+});
 const schema = z.object({
   formatVersion: z.literal(PROFILE_FORMAT_VERSION),
-  event: z.object({
-    name: z.string(),
-    fallback: z.object({ requested: z.string(), reason: z.string() }).exactOptional(),
-  }),
+  events: z.tuple([event], event),
   strings: z.array(z.string()),
   functions: z.object({ name: column, module: column, file: column, line: column }),
   frames: z.object({ func: column, file: column, line: column, inlined: column }),
   stacks: z.object({ parent: column, frame: column }),
-  samples: z.object({ stack: column, thread: column, time: column, weight: column }),
+  samples: z.object({ stack: column, thread: column, event: column, time: column, weight: column }),
   threads: z.array(z.object({ pid: z.number(), tid: z.number(), name: z.string() })),
   notes: z.array(z.string()),
 });
+
+/** Format 1 had one event, and no column that names it. */
+function upgrade(json: unknown): unknown {
+  const old = json as { formatVersion?: unknown; event?: unknown; samples?: { stack?: unknown } } | null;
+  if (old?.formatVersion !== 1) return json;
+  const stacks = old.samples?.stack;
+  return {
+    ...old,
+    formatVersion: PROFILE_FORMAT_VERSION,
+    events: [old.event],
+    samples: { ...old.samples, event: Array.isArray(stacks) ? stacks.map(() => 0) : [] },
+  };
+}
 
 export function serializeProfile(profile: Profile): string {
   const columns = (table: object) =>
@@ -30,7 +44,7 @@ export function serializeProfile(profile: Profile): string {
     );
   return JSON.stringify({
     formatVersion: PROFILE_FORMAT_VERSION,
-    event: profile.event,
+    events: profile.events,
     strings: profile.strings,
     functions: columns(profile.functions),
     frames: columns(profile.frames),
@@ -58,9 +72,9 @@ export function parseProfile(text: string, file: string): Profile {
   if (typeof version === 'number' && version > PROFILE_FORMAT_VERSION) {
     throw corrupt(`It has format ${version}, made by a newer version of the lab.`);
   }
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(upgrade(json));
   if (!parsed.success) throw corrupt(z.prettifyError(parsed.error));
-  const { functions, frames, stacks, samples, event, strings, threads, notes } = parsed.data;
+  const { functions, frames, stacks, samples, events, strings, threads, notes } = parsed.data;
   const ints = (values: number[], length: number, low: number, high: number, name: string) => {
     if (values.length !== length)
       throw corrupt(`Column ${name} has ${values.length} entries, not ${length}.`);
@@ -80,7 +94,7 @@ export function parseProfile(text: string, file: string): Profile {
   if (samples.time.length !== s || samples.weight.length !== s)
     throw corrupt('The sample columns differ in length.');
   return {
-    event,
+    events,
     strings,
     threads,
     notes,
@@ -107,6 +121,7 @@ export function parseProfile(text: string, file: string): Profile {
       length: s,
       stack: ints(samples.stack, s, -1, t, 'samples.stack'),
       thread: ints(samples.thread, s, 0, threads.length, 'samples.thread'),
+      event: Uint8Array.from(ints(samples.event, s, 0, events.length, 'samples.event')),
       time: Float64Array.from(samples.time),
       weight: Float64Array.from(samples.weight),
     },

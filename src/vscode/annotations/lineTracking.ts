@@ -1,4 +1,4 @@
-import { findDefinition } from '../../core/profile/definitions.js';
+import { findDefinition } from '../../core/symbols/definitions.js';
 import type { AnnotatedLine } from './sourceCosts.js';
 
 /** One edit, as VS Code reports it: lines `startLine..endLine` (0-based) were replaced by `text`. */

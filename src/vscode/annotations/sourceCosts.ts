@@ -1,6 +1,6 @@
 import type { Classifier } from '../../core/categories/categories.js';
 import { groupCosts } from '../../core/profile/hotspots.js';
-import type { Profile } from '../../core/profile/profile.js';
+import type { EventProfile } from '../../core/profile/profile.js';
 
 /** A function at its definition, in percent of all samples. */
 export interface FunctionCost {
@@ -43,7 +43,7 @@ interface LineSum {
 export class SourceCosts {
   private readonly files = new Map<string, Map<number, { functions: FunctionCost[]; cost?: LineCost }>>();
 
-  constructor(profile: Profile, classifier: Classifier) {
+  constructor(profile: EventProfile, classifier: Classifier) {
     this.addLines(profile);
     this.addFunctions(profile, classifier);
   }
@@ -73,7 +73,7 @@ export class SourceCosts {
     return entry;
   }
 
-  private addLines({ samples, stacks, frames, functions, strings }: Profile): void {
+  private addLines({ samples, stacks, frames, functions, strings }: EventProfile): void {
     const sums = new Map<string, LineSum & { file: number; line: number }>();
     let all = 0;
     for (let s = 0; s < samples.length; s++) {
@@ -104,7 +104,7 @@ export class SourceCosts {
     }
   }
 
-  private addFunctions(profile: Profile, classifier: Classifier): void {
+  private addFunctions(profile: EventProfile, classifier: Classifier): void {
     const { functions, strings, samples, stacks, frames } = profile;
     // Copies of one function (an inline function of a header in two modules) are one function of the source.
     const groups = new Map<string, number>();

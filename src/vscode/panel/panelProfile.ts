@@ -1,12 +1,16 @@
 import type { Classifier } from '../../core/categories/categories.js';
 import { buildCallTree } from '../../core/profile/callTree.js';
 import { functionCosts } from '../../core/profile/hotspots.js';
-import type { Profile } from '../../core/profile/profile.js';
+import type { EventProfile } from '../../core/profile/profile.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 import type { PanelProfile } from '../../protocol.js';
 
 /** A profile and its run as the panel draws them. One pass over the samples, then over the aggregated tree. */
-export function toPanelProfile(run: RunDocument, profile: Profile, classifier: Classifier): PanelProfile {
+export function toPanelProfile(
+  run: RunDocument,
+  profile: EventProfile,
+  classifier: Classifier,
+): PanelProfile {
   const { event, functions, frames, strings } = profile;
   const tree = buildCallTree(profile);
   const costs = functionCosts(profile, tree);

@@ -47,12 +47,12 @@ export class ShownProfile implements vscode.Disposable {
   /** Categories may have been edited: shown again where that changes anything. */
   private reclassify(labs: LabService): void {
     if (!this.shown) return;
-    const { laboratory, run, profile } = this.shown;
+    const { laboratory, run, recorded } = this.shown;
     const now = labs.entry(laboratory.lab.file)?.laboratory;
     if (!now) return;
     const categories = ({ classifier }: Laboratory) =>
-      [...classifier.names, ...classifier.classifyAll(profile)].join('\n');
-    if (categories(now) !== categories(laboratory)) this.show(now, run, profile);
+      [...classifier.names, ...classifier.classifyAll(recorded)].join('\n');
+    if (categories(now) !== categories(laboratory)) this.show(now, run, recorded);
   }
 
   private set(shown: ShownRun | undefined): void {

@@ -1,7 +1,8 @@
 import type { Laboratory } from '../../core/laboratory.js';
 import { toDocument } from '../../core/profile/summarize.js';
 import type { ProfileDocument } from '../../core/profile/document.js';
-import type { Profile } from '../../core/profile/profile.js';
+import type { EventProfile, Profile } from '../../core/profile/profile.js';
+import { ofEvent } from '../../core/profile/view.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 import type { PanelProfile } from '../../protocol.js';
 import { SourceCosts } from '../annotations/sourceCosts.js';
@@ -12,12 +13,16 @@ export class ShownRun {
   private documentCache: ProfileDocument | undefined;
   private costsCache: SourceCosts | undefined;
   private panelCache: PanelProfile | undefined;
+  /** The event that is shown, of those in `recorded`. */
+  readonly profile: EventProfile;
 
   constructor(
     readonly laboratory: Laboratory,
     readonly run: RunDocument,
-    readonly profile: Profile,
-  ) {}
+    readonly recorded: Profile,
+  ) {
+    this.profile = ofEvent(recorded);
+  }
 
   /** Shares in percent, as the command line prints them. */
   get document(): ProfileDocument {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import { fillDefinitions } from '../../../src/core/profile/definitions.js';
+import { fillDefinitions } from '../../../src/core/symbols/definitions.js';
 
 let folder: string;
 beforeAll(() => {
@@ -17,7 +17,7 @@ async function definition(file: string, line: number, seenIn = path.join(folder,
   const builder = new ProfileBuilder();
   const func = builder.func({ name: 'free', module: 'm', file, line });
   builder.frame(func, seenIn, 4, false);
-  const { functions, strings } = await fillDefinitions(builder.finish({ name: 'cycles' }, []));
+  const { functions, strings } = await fillDefinitions(builder.finish([{ name: 'cycles' }], []));
   return `${path.basename(strings[functions.file[0] as number] ?? '')}:${functions.line[0]}`;
 }
 

@@ -26,11 +26,12 @@ import { lineCosts } from '../../../src/core/profile/hotspots.js';
 import type { Profile } from '../../../src/core/profile/profile.js';
 import { fixture, fixtureText, foldedProfile, letterCategories } from '../support/fixtures.js';
 import { roundedShares, selfSum } from '../support/shares.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 const classifier = new Classifier(letterCategories);
 
 function write(profile: Profile, format: ExportFormat, title = 'A title'): string | Buffer {
-  return exportProfile({ profile, classifier, title }, format);
+  return exportProfile({ profile: ofEvent(profile), classifier, title }, format);
 }
 
 const text = (profile: Profile, format: ExportFormat, title?: string) =>
@@ -64,7 +65,7 @@ function inlinedProfile(): Profile {
   const fast = builder.stack(alloc, builder.frame(func('b_fast', 30), '/s/p.c', 33, true));
   builder.sample(fast, thread, 0, 3);
   builder.sample(alloc, thread, 1, 1);
-  return builder.finish({ name: 'cpu-clock:u' }, ['A note.']);
+  return builder.finish([{ name: 'cpu-clock:u' }], ['A note.']);
 }
 
 describe('round trips', () => {
@@ -89,16 +90,16 @@ describe('round trips', () => {
       expect(roundedShares(importFolded(Buffer.from(text(profile, 'folded'))), 4)).toEqual(expected);
       const speedscope = importSpeedscope(Buffer.from(text(profile, 'speedscope')));
       expect(roundedShares(speedscope, 4)).toEqual(expected);
-      expect(speedscope.event.name).toBe(profile.event.name);
+      expect(speedscope.events[0]?.name).toBe(profile.events[0]?.name);
       expect(roundedShares(importPprof(pprof(profile)), 4)).toEqual(expected);
     }
-    expect(importPprof(pprof(recorded)).event.name).toBe(recorded.event.name);
+    expect(importPprof(pprof(recorded)).events[0]?.name).toBe(recorded.events[0]?.name);
   });
 
   it('keep modules, definitions, lines and inlining in pprof', () => {
     const profile = inlinedProfile();
     const read = importPprof(gzipSync(gunzipSync(pprof(profile))));
-    expect(lineCosts(read)).toEqual(lineCosts(profile));
+    expect(lineCosts(ofEvent(read))).toEqual(lineCosts(ofEvent(profile)));
     const functions = ({ functions: f, strings }: Profile) =>
       Array.from(f.name, (n, i) =>
         [n, f.module[i], f.file[i]].map((s) => strings[s as number]).concat(`${f.line[i]}`),
@@ -154,7 +155,7 @@ describe('pprof', () => {
       function: [new Function({ id: 1, name: s('work'), filename: s('w.c'), startLine: 3 })],
     });
     const profile = importPprof(Buffer.from(other.encode()));
-    expect(profile.event.name).toBe('cpu (nanoseconds)');
+    expect(profile.events[0]?.name).toBe('cpu (nanoseconds)');
     expect(roundedShares(profile)).toEqual({
       work: { self: 75, total: 75 },
       '[x]': { self: 25, total: 100 },
@@ -240,7 +241,7 @@ describe('folded stacks', () => {
       builder.frame(builder.func({ name, module: '', file: '', line: 0 }), '', 0, false);
     const stack = builder.stack(builder.stack(-1, frame('Lcom/foo;::bar')), frame('two\nlines'));
     builder.sample(stack, builder.thread(1, 1, new Map()), 0, 1e22);
-    const profile = builder.finish({ name: 'e' }, []);
+    const profile = builder.finish([{ name: 'e' }], []);
     expect(text(profile, 'folded')).toBe('Lcom/foo:::bar;two lines 10000000000000000000000\n');
     expect(selfSum(importFolded(Buffer.from(text(profile, 'folded'))))).toBe(100);
   });

@@ -11,6 +11,7 @@ import { importPerfScript } from '../../../src/core/import/perfScript.js';
 import { fixture, fixtureText, recordingContext, root } from '../support/fixtures.js';
 import { roundedShares, selfSum, shares } from '../support/shares.js';
 import { bytes, refusal } from '../support/refusal.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 describe('folded stacks', () => {
   it('are those of the recording they were made of', () => {
@@ -45,12 +46,12 @@ describe('speedscope', () => {
     const events = [event('O', 0, 0), event('O', 1, 1), event('C', 1, 4), event('C', 0, 4)];
     const evented = { type: 'evented', name: 'e', ...bounds, events };
     const first = importSpeedscope(file([sampled, evented]));
-    expect(first.event.name).toBe('s (milliseconds)');
+    expect(first.events[0]?.name).toBe('s (milliseconds)');
     expect(roundedShares(first)).toEqual({ a: { self: 25, total: 100 }, b: { self: 75, total: 75 } });
     expect(roundedShares(importSpeedscope(file([sampled, evented]), { select: 'e' }))).toEqual(
       roundedShares(first),
     );
-    expect(lineCosts(first)).toEqual([{ file: 'b.c', line: 7, self: 3 }]);
+    expect(lineCosts(ofEvent(first))).toEqual([{ file: 'b.c', line: 7, self: 3 }]);
   });
 
   it('says where it is broken', () => {
@@ -89,12 +90,12 @@ describe('callgrind', () => {
     ])
       expect([name, cost(name)]).toEqual([name, expected.get(name)]);
     expect(selfSum(profile)).toBeCloseTo(100, 6);
-    expect(profile.event.name).toBe('Ir');
+    expect(profile.events[0]?.name).toBe('Ir');
     const instructions = importCallgrind(fixture('calls.callgrind.yes'));
     expect(
       Math.abs((shares(instructions).get('once')?.self ?? 0) - (read.get('once')?.self ?? 0)),
     ).toBeLessThan(0.2);
-    expect(lineCosts(profile)[0]?.file).toMatch(/calls\.c$/);
+    expect(lineCosts(ofEvent(profile))[0]?.file).toMatch(/calls\.c$/);
   });
 
   it('has totals that are the inclusive costs, where nothing recurs', () => {
@@ -130,7 +131,7 @@ describe('callgrind', () => {
     ].join('\n');
     const profile = importCallgrind(bytes(text));
     expect(roundedShares(profile)).toEqual({ main: { self: 25, total: 100 }, leaf: { self: 75, total: 75 } });
-    expect(lineCosts(profile)).toEqual([
+    expect(lineCosts(ofEvent(profile))).toEqual([
       { file: 'a.c', line: 40, self: 75 },
       { file: 'a.c', line: 10, self: 10 },
       { file: 'b.h', line: 12, self: 10 },

@@ -9,13 +9,14 @@ import { importPerfScript } from '../../../src/core/import/perfScript.js';
 import { LabError } from '../../../src/core/labError.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
 import { fixture } from '../support/fixtures.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 type Format = Exclude<ImportFormat, 'perf.data'>;
 
 const classifier = new Classifier([]);
 const script = importPerfScript(fixture('variants.srcline.txt'));
 const made = (format: 'speedscope' | 'pprof') =>
-  Buffer.from(exportProfile({ profile: script, classifier, title: 't' }, format));
+  Buffer.from(exportProfile({ profile: ofEvent(script), classifier, title: 't' }, format));
 
 const evented = Buffer.from(
   JSON.stringify({
@@ -59,7 +60,7 @@ function readOrRefuse(format: Format, data: Buffer, pieces: number): void {
     const importer = importers[format]({});
     const size = Math.max(1, Math.ceil(data.length / pieces));
     for (let at = 0; at < data.length; at += size) importer.write(data.subarray(at, at + size));
-    const document = toDocument(checked(importer.finish(), 'file'), classifier, null);
+    const document = toDocument(ofEvent(checked(importer.finish(), 'file')), classifier, null);
     expect(document.functions.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 4);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

@@ -8,6 +8,7 @@ import { importPerfScript, PerfScriptImporter } from '../../../src/core/import/p
 import { fixture, fixtureText } from '../support/fixtures.js';
 import { reportRows, roundedShares, selfSum, shares } from '../support/shares.js';
 import { bytes, refusal } from '../support/refusal.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 describe('perf report text', () => {
   it("has the reference's shares as printed, and what it leaves out", () => {
@@ -19,7 +20,7 @@ describe('perf report text', () => {
     const listed = [...printed.values()].reduce((sum, p) => sum + Number(p), 0);
     expect(read.get(NOT_LISTED)?.self).toBeCloseTo(100 - listed, 6);
     expect(selfSum(profile)).toBeCloseTo(100, 9);
-    expect(profile.event.name).toBe('cycles:u');
+    expect(profile.events[0]?.name).toBe('cycles:u');
     expect(profile.notes.join('\n')).toMatch(/656 samples/);
   });
 
@@ -80,7 +81,7 @@ describe('perf script text', () => {
     expect(roundedShares(text)).toEqual(roundedShares(direct));
     expect(text.samples.length).toBe(recording.samples.length);
     expect(Array.from(text.samples.weight)).toEqual(Array.from(recording.samples.period));
-    expect(text.event.name).toBe('cpu-clock:u');
+    expect(text.events[0]?.name).toBe('cpu-clock:u');
     expect(text.threads).toEqual([
       { pid: recording.samples.pid[0], tid: recording.samples.tid[0], name: 'calls' },
     ]);
@@ -108,7 +109,7 @@ describe('perf script text', () => {
       expect(detectFormat(crlf, 'x'), name).toBe('perf-script');
       expect(roundedShares(importPerfScript(crlf), 3), name).toEqual(expected);
     }
-    const lines = lineCosts(importPerfScript(fixture('variants.srcline.txt')));
+    const lines = lineCosts(ofEvent(importPerfScript(fixture('variants.srcline.txt'))));
     expect(lines.map((l) => l.file)).toContain('calls.c');
   });
 
@@ -188,13 +189,13 @@ describe('perf script text', () => {
     ]);
     expect(Array.from(profile.samples.time)).toEqual([0, 0.5]);
     expect(Array.from(profile.samples.weight)).toEqual([250000, 1]);
-    expect(profile.event.name).toBe('cycles:uppp');
+    expect(profile.events[0]?.name).toBe('cycles:uppp');
   });
 
   it('shows one event of several, and says which lines are no samples', () => {
     const first = importPerfScript(fixture('events.script.txt'));
     const second = importPerfScript(fixture('events.script.txt'), { select: 'task-clock' });
-    expect([first.event.name, second.event.name]).toEqual(['cpu-clock', 'task-clock']);
+    expect([first.events[0]?.name, second.events[0]?.name]).toEqual(['cpu-clock', 'task-clock']);
     expect(first.notes.join('\n')).toMatch(/2 events; cpu-clock is shown, not task-clock/);
     const noisy = importPerfScript(bytes(`Warning, something\n\n${fixtureText('variants.default.txt')}`));
     expect(noisy.notes).toEqual(['1 lines are no part of a sample; the first is line 1.']);

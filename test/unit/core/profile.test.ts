@@ -6,6 +6,7 @@ import { functionCosts, lineCosts } from '../../../src/core/profile/hotspots.js'
 import { toDocument } from '../../../src/core/profile/summarize.js';
 import { parseProfile, serializeProfile } from '../../../src/core/store/profileFile.js';
 import { foldedProfile, letterCategories } from '../support/fixtures.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 const name = fc.constantFrom('a1', 'a2', 'b1', 'c', 'd');
 const folded = fc
@@ -18,7 +19,7 @@ const folded = fc
 describe('call tree', () => {
   it('aggregates stacks by function, heaviest first, in preorder', () => {
     const profile = foldedProfile('main;a;b 2\nmain;c 5\nmain;a 1');
-    const tree = buildCallTree(profile);
+    const tree = buildCallTree(ofEvent(profile));
     const names = Array.from(tree.func, (f) => profile.strings[profile.functions.name[f] as number]);
     expect(names).toEqual(['main', 'c', 'a', 'b']);
     expect([...tree.parent]).toEqual([-1, 0, 0, 2]);
@@ -30,7 +31,7 @@ describe('call tree', () => {
     fc.assert(
       fc.property(folded, (text) => {
         const profile = foldedProfile(text);
-        const tree = buildCallTree(profile);
+        const tree = buildCallTree(ofEvent(profile));
         const all = profile.samples.weight.reduce((a, b) => a + b, 0);
         expect(tree.self.reduce((a, b) => a + b, 0)).toBe(all);
         const childTotal = new Float64Array(tree.length);
@@ -52,7 +53,7 @@ describe('function costs', () => {
     fc.assert(
       fc.property(folded, (text) => {
         const profile = foldedProfile(text);
-        const { self, total, all } = functionCosts(profile);
+        const { self, total, all } = functionCosts(ofEvent(profile));
         const wanted = new Map<string, number>();
         for (const line of text.split('\n')) {
           const [path = '', weight = ''] = line.split(' ');
@@ -124,7 +125,7 @@ describe('saved profiles', () => {
   it('come back as they were', () => {
     fc.assert(
       fc.property(folded, (text) => {
-        const profile = foldedProfile(text);
+        const { event, ...profile } = foldedProfile(text);
         expect(parseProfile(serializeProfile(profile), 'x')).toEqual(profile);
       }),
     );
@@ -142,7 +143,7 @@ describe('saved profiles', () => {
       [damaged({ stacks: { parent: [0, 0], frame: [0, 1] } }), /stack comes before its caller/],
       [damaged({ frames: { ...good['frames'], func: [0, 7] } }), /frames\.func has 7/],
       [damaged({ functions: { ...good['functions'], line: [1] } }), /functions\.line has 1 entries/],
-      [damaged({ samples: { stack: [1], thread: [0], time: [], weight: [1] } }), /differ in length/],
+      [damaged({ samples: { stack: [1], thread: [0], event: [0], time: [], weight: [1] } }), /differ in length/],
       [damaged({ strings: 'no' }), /strings/],
     ] as const) {
       try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { toProfile } from '../../../src/core/perfData/toProfile.js';
-import { findDefinition } from '../../../src/core/profile/definitions.js';
+import { findDefinition } from '../../../src/core/symbols/definitions.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
 import { Classifier } from '../../../src/core/categories/categories.js';
 import { stripCloneSuffix } from '../../../src/core/symbols/cloneSuffix.js';
@@ -9,6 +9,7 @@ import { parseAddr2line } from '../../../src/core/symbols/addr2line.js';
 import { parseLlvmJson } from '../../../src/core/symbols/llvmSymbolizer.js';
 import type { SymbolFrame } from '../../../src/core/symbols/symbolizer.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 const addresses = fixtureText('calls.addresses.txt').trim().split('\n').map(Number);
 const llvm = parseLlvmJson(fixtureText('calls.llvm.json'));
@@ -54,7 +55,7 @@ describe('a symbolized recording', () => {
   };
   const document = (inline: boolean) =>
     toDocument(
-      toProfile(recording, symbols, { event: { name: 'cpu-clock:u' }, inline }),
+      ofEvent(toProfile(recording, symbols, { event: { name: 'cpu-clock:u' }, inline })),
       new Classifier([]),
       null,
     );

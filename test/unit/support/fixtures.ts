@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { TaskContext } from '../../../src/core/context.js';
 import type { Category } from '../../../src/core/lab/labFile.js';
 import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import type { Profile } from '../../../src/core/profile/profile.js';
+import type { EventProfile } from '../../../src/core/profile/profile.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 export const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -25,7 +26,7 @@ export function recordingContext(
 }
 
 /** A profile from folded stacks: `main;work;leaf 3`. Every function is defined in `NAME.c` line 1. */
-export function foldedProfile(folded: string): Profile {
+export function foldedProfile(folded: string): EventProfile {
   const builder = new ProfileBuilder();
   const thread = builder.thread(1, 1, new Map([[1, 'test']]));
   let time = 0;
@@ -38,7 +39,7 @@ export function foldedProfile(folded: string): Profile {
     }
     builder.sample(stack, thread, time++, Number(weight));
   }
-  return builder.finish({ name: 'cpu-clock:u' }, []);
+  return ofEvent(builder.finish([{ name: 'cpu-clock:u' }], []));
 }
 
 export const letterCategories: readonly Category[] = [

@@ -1,5 +1,6 @@
 import { functionCosts } from '../../../src/core/profile/hotspots.js';
 import type { Profile } from '../../../src/core/profile/profile.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 export interface Shares {
   readonly self: number;
@@ -8,7 +9,7 @@ export interface Shares {
 
 /** Self and total percentages by name of function; functions of one name are added up. */
 export function shares(profile: Profile): Map<string, Shares> {
-  const costs = functionCosts(profile);
+  const costs = functionCosts(ofEvent(profile));
   const found = new Map<string, Shares>();
   for (let f = 0; f < profile.functions.length; f++) {
     const name = profile.strings[profile.functions.name[f] as number] as string;

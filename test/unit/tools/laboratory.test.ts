@@ -7,6 +7,7 @@ import { LabError } from '../../../src/core/labError.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
 import { recordingContext } from '../support/fixtures.js';
 import { TempLab, withEnvironment } from '../support/tempLab.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 async function failure(action: Promise<unknown>): Promise<LabError> {
   const error = await action.then(
@@ -32,7 +33,7 @@ describe('a laboratory with the real tools', () => {
     expect(run.samples).toBeGreaterThan(100);
     expect(run.stat?.operations).toBe(20_000_000);
     expect(run.stat?.counters.find((c) => c.event === 'task-clock')?.value).toBeGreaterThan(0);
-    const document = toDocument(profile, laboratory.classifier, run.stat);
+    const document = toDocument(ofEvent(profile), laboratory.classifier, run.stat);
     expect(document.functions.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 6);
     const worker = document.functions.find((f) => f.name === 'worker_run');
     expect(worker).toMatchObject({
@@ -56,7 +57,7 @@ describe('a laboratory with the real tools', () => {
     const { profile } = await withEnvironment({ PATH: await lab.pathWithout('llvm-symbolizer') }, () =>
       laboratory.profile('RUN', { runs: 1 }, recordingContext()),
     );
-    const { functions } = toDocument(profile, laboratory.classifier, null);
+    const { functions } = toDocument(ofEvent(profile), laboratory.classifier, null);
     expect(functions.find((f) => f.name === 'worker_run')?.line).toBe(16);
     expect(functions.find((f) => f.name === 'next_random')?.line).toBe(10);
   });

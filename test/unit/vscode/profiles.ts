@@ -1,5 +1,6 @@
 import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import type { Profile } from '../../../src/core/profile/profile.js';
+import type { EventProfile } from '../../../src/core/profile/profile.js';
+import { ofEvent } from '../../../src/core/profile/view.js';
 
 /** `name@file:line`, the line being where the sample is; functions are defined where `definitions` says. */
 export type FrameText = string;
@@ -11,7 +12,7 @@ export const definitions: Readonly<Record<string, { file: string; line: number }
 };
 
 /** A profile from stacks, outermost first, each with its weight. `module` tells copies of a function apart. */
-export function profileOf(stacks: readonly (readonly [FrameText[], number, string?])[]): Profile {
+export function profileOf(stacks: readonly (readonly [FrameText[], number, string?])[]): EventProfile {
   const builder = new ProfileBuilder();
   const thread = builder.thread(1, 1, new Map([[1, 'test']]));
   stacks.forEach(([frames, weight, module = '/bin/test'], time) => {
@@ -29,5 +30,5 @@ export function profileOf(stacks: readonly (readonly [FrameText[], number, strin
     }
     builder.sample(stack, thread, time, weight);
   });
-  return builder.finish({ name: 'cpu-clock:u' }, []);
+  return ofEvent(builder.finish([{ name: 'cpu-clock:u' }], []));
 }

@@ -1,0 +1,53 @@
+import type { EventProfile, Profile, SampleTable } from './profile.js';
+
+/** What of a profile's samples is looked at. Everything left out is not restricted. */
+export interface SampleSelection {
+  /** Indices into `threads`. */
+  readonly threads?: ReadonlySet<number>;
+  /** Seconds since the first sample: `from` belongs to the range, `to` does not. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/**
+ * The samples of one event. Every table but that of the samples is shared with the profile; where there is only
+ * one event, that one too.
+ * @throws RangeError when there is no such event
+ */
+export function ofEvent(profile: Profile, index = 0): EventProfile {
+  const event = profile.events[index];
+  if (!event) throw new RangeError(`The profile has no event ${index}.`);
+  if (profile.events.length === 1) return { ...profile, event };
+  const { samples } = profile;
+  return { ...profile, event, samples: pick(samples, (i) => samples.event[i] === index) };
+}
+
+/** The selected samples of a profile, sharing every other table with it. O(samples). */
+export function selectSamples<P extends Profile>(profile: P, selection: SampleSelection): P {
+  const { threads, from = -Infinity, to = Infinity } = selection;
+  if (!threads && from === -Infinity && to === Infinity) return profile;
+  const { samples } = profile;
+  const selected = (i: number) => {
+    const time = samples.time[i] as number;
+    return time >= from && time < to && (!threads || threads.has(samples.thread[i] as number));
+  };
+  return { ...profile, samples: pick(samples, selected) };
+}
+
+function pick(samples: SampleTable, wanted: (sample: number) => boolean): SampleTable {
+  const indices = new Uint32Array(samples.length);
+  let length = 0;
+  for (let i = 0; i < samples.length; i++) if (wanted(i)) indices[length++] = i;
+  const take = <T extends Int32Array | Float64Array | Uint8Array>(column: T, out: T): T => {
+    for (let i = 0; i < length; i++) out[i] = column[indices[i] as number] as number;
+    return out;
+  };
+  return {
+    length,
+    stack: take(samples.stack, new Int32Array(length)),
+    thread: take(samples.thread, new Int32Array(length)),
+    event: take(samples.event, new Uint8Array(length)),
+    time: take(samples.time, new Float64Array(length)),
+    weight: take(samples.weight, new Float64Array(length)),
+  };
+}
