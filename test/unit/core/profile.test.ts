@@ -143,7 +143,10 @@ describe('saved profiles', () => {
       [damaged({ stacks: { parent: [0, 0], frame: [0, 1] } }), /stack comes before its caller/],
       [damaged({ frames: { ...good['frames'], func: [0, 7] } }), /frames\.func has 7/],
       [damaged({ functions: { ...good['functions'], line: [1] } }), /functions\.line has 1 entries/],
-      [damaged({ samples: { stack: [1], thread: [0], event: [0], time: [], weight: [1] } }), /differ in length/],
+      [
+        damaged({ samples: { stack: [1], thread: [0], event: [0], time: [], weight: [1] } }),
+        /differ in length/,
+      ],
       [damaged({ strings: 'no' }), /strings/],
     ] as const) {
       try {
