@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { bench, presetContestant, type Contestant } from './bench/bench.js';
 import type { BenchResult } from './bench/benchResult.js';
 import { rivalContestant } from './bench/rivals.js';
@@ -11,16 +11,14 @@ import { findPreset, type LoadedLab } from './lab/loadLab.js';
 import { LabError } from './labError.js';
 import { chooseEvent, perfRecord, type EventChoice } from './perf/record.js';
 import { perfStat } from './perf/stat.js';
-import { readPerfData } from './perfData/reader.js';
-import { toProfile } from './perfData/toProfile.js';
-import { fillDefinitions } from './symbols/definitions.js';
+import { openRecording } from './perfData/openRecording.js';
 import type { StatDocument } from './profile/document.js';
 import type { Profile } from './profile/profile.js';
 import { withLock } from './store/lock.js';
 import { RUN_FORMAT_VERSION, type RunDocument } from './store/runDocument.js';
 import { describeEnvironment } from './store/runEnvironment.js';
 import { newRunId, RunStore } from './store/runStore.js';
-import { findSymbolTool, symbolize, type SymbolTool } from './symbols/symbolizer.js';
+import { findSymbolTool, type SymbolTool } from './symbols/symbolizer.js';
 
 export interface BenchOptions {
   readonly runs?: number;
@@ -105,14 +103,13 @@ export class Laboratory {
     try {
       await perfRecord(what, event.name, file, context);
       context.progress('Reading the recording');
-      const recording = readPerfData(await readFile(file));
-      if (recording.samples.length === 0) {
+      const profile = await openRecording(file, { inline, events: [event], symbolTool }, context);
+      if (profile.samples.length === 0) {
         throw new LabError('no-samples', 'The program ended before it could be sampled.', {
           remedy: { text: 'Give the preset "profileArgs" with which it runs for a second or longer.' },
         });
       }
-      const symbols = await symbolize(symbolTool, recording.locations, context);
-      return await fillDefinitions(toProfile(recording, symbols, { event, inline }));
+      return profile;
     } finally {
       await rm(file, { force: true });
       await rm(`${file}.old`, { force: true });

@@ -1,12 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
-import { readPerfData } from '../perfData/reader.js';
-import { toProfile } from '../perfData/toProfile.js';
-import { fillDefinitions } from '../symbols/definitions.js';
+import { openRecording } from '../perfData/openRecording.js';
 import type { Profile } from '../profile/profile.js';
-import { findSymbolTool, symbolize } from '../symbols/symbolizer.js';
 import { CallgrindImporter } from './callgrind.js';
 import { detectFormat, HEAD_BYTES, importFormats, type ImportFormat } from './detect.js';
 import { FoldedImporter } from './folded.js';
@@ -46,7 +43,7 @@ export async function importProfile(
     context.progress(`Reading ${file} (${format})`);
     const profile =
       format === 'perf.data'
-        ? await importPerfData(file, options, context)
+        ? await openRecording(file, { inline: options.inline ?? true }, context)
         : await readAll(file, importers[format](options), context);
     return checked(profile, file);
   } catch (error) {
@@ -77,17 +74,6 @@ async function readAll(
   for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20, ...(signal ? { signal } : {}) }))
     importer.write(chunk as Buffer);
   return importer.finish();
-}
-
-async function importPerfData(
-  file: string,
-  { inline }: ImportFileOptions,
-  context: Pick<TaskContext, 'signal' | 'progress'>,
-): Promise<Profile> {
-  const recording = readPerfData(await readFile(file));
-  const symbols = await symbolize(await findSymbolTool(), recording.locations, context);
-  const event = { name: recording.event };
-  return fillDefinitions(toProfile(recording, symbols, { event, inline: inline ?? true }));
 }
 
 /** Shares need a sum that is a positive number. */

@@ -47,6 +47,11 @@ export class Cursor {
     return this.data.toString('utf8', at, nul === -1 || nul > at + bytes ? at + bytes : nul);
   }
 
+  hex(bytes: number): string {
+    const at = this.take(bytes);
+    return this.data.toString('hex', at, at + bytes);
+  }
+
   get remaining(): number {
     return this.end - this.offset;
   }

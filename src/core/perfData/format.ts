@@ -36,8 +36,10 @@ export const RecordType = {
 export const CPUMODE_MASK = 7;
 export const CPUMODE_KERNEL = 1;
 export const MISC_COMM_EXEC = 1 << 13;
+export const MISC_MMAP_BUILD_ID = 1 << 14;
+export const MISC_BUILD_ID_SIZE = 1 << 15;
 
-export const Feature = { EVENT_DESC: 12 } as const;
+export const Feature = { BUILD_ID: 2, EVENT_DESC: 12 } as const;
 
 /** Entries of a call chain from 0xffff_ffff_ffff_f001 on are context markers (PERF_CONTEXT_MAX is -4095). */
 export const CONTEXT_MAX_LOW = 0xffff_f001;

@@ -1,4 +1,4 @@
-import { AttrFlag, Feature, HEADER_SIZE, MAGIC, SampleType } from './format.js';
+import { AttrFlag, Feature, HEADER_SIZE, MAGIC, MISC_BUILD_ID_SIZE, SampleType } from './format.js';
 import { corrupt, Cursor } from './cursor.js';
 
 export interface PerfDataHeader {
@@ -7,6 +7,8 @@ export interface PerfDataHeader {
   readonly sampleIdAll: boolean;
   /** As perf named it, e.g. `cpu-clock:u`; undefined when the file does not say. */
   readonly eventName: string | undefined;
+  /** Build id of each file in hexadecimal, by its path. */
+  readonly buildIds: ReadonlyMap<string, string>;
   /** Byte range of the records. */
   readonly dataStart: number;
   readonly dataEnd: number;
@@ -39,6 +41,7 @@ export function readHeader(data: Buffer): PerfDataHeader {
   return {
     ...attr,
     eventName: eventName(data, features[0], dataEnd),
+    buildIds: buildIds(data, features[0], dataEnd),
     dataStart: records.offset,
     dataEnd,
   };
@@ -62,15 +65,35 @@ function readAttr(cursor: Cursor): { sampleType: number; sampleIdAll: boolean } 
 }
 
 /** The feature sections follow the data, one {offset, size} for each bit set, in the order of the bits. */
-function eventName(data: Buffer, features: number, dataEnd: number): string | undefined {
-  if ((features & (1 << Feature.EVENT_DESC)) === 0) return undefined;
+function feature(data: Buffer, features: number, bit: number, dataEnd: number): Cursor | undefined {
+  if ((features & (1 << bit)) === 0) return undefined;
   let index = 0;
-  for (let bit = 0; bit < Feature.EVENT_DESC; bit++) if (features & (1 << bit)) index++;
-  const table = new Cursor(data, dataEnd + index * 16, dataEnd + (index + 1) * 16);
-  const { offset, size } = section(table);
-  const cursor = new Cursor(data, offset, offset + size);
-  if (cursor.u32() < 1) return undefined;
+  for (let lower = 0; lower < bit; lower++) if (features & (1 << lower)) index++;
+  const { offset, size } = section(new Cursor(data, dataEnd + index * 16, dataEnd + (index + 1) * 16));
+  return new Cursor(data, offset, offset + size);
+}
+
+function eventName(data: Buffer, features: number, dataEnd: number): string | undefined {
+  const cursor = feature(data, features, Feature.EVENT_DESC, dataEnd);
+  if (!cursor || cursor.u32() < 1) return undefined;
   const attrSize = cursor.u32();
   cursor.skip(attrSize + 4);
   return cursor.text(cursor.u32());
+}
+
+/** Records of struct perf_record_header_build_id: header, pid, 20 bytes of build id padded to 24, file name. */
+function buildIds(data: Buffer, features: number, dataEnd: number): Map<string, string> {
+  const found = new Map<string, string>();
+  const cursor = feature(data, features, Feature.BUILD_ID, dataEnd);
+  while (cursor && cursor.remaining >= 36) {
+    cursor.skip(4);
+    const misc = cursor.u16();
+    const size = cursor.u16();
+    if (size < 36) throw corrupt(`a build id of ${size} bytes`, cursor.offset);
+    cursor.skip(4);
+    const id = cursor.hex(20);
+    const idBytes = misc & MISC_BUILD_ID_SIZE ? Math.min(cursor.u32() & 0xff, 20) : (cursor.skip(4), 20);
+    found.set(cursor.text(size - 36), id.slice(0, idBytes * 2));
+  }
+  return found;
 }

@@ -1,17 +1,10 @@
 import { AddressSpace, LocationTable } from './addressSpace.js';
 import { corrupt, Cursor } from './cursor.js';
-import { CPUMODE_KERNEL, CPUMODE_MASK, MISC_COMM_EXEC, RecordType } from './format.js';
+import { CPUMODE_KERNEL, CPUMODE_MASK, MISC_COMM_EXEC, MISC_MMAP_BUILD_ID, RecordType } from './format.js';
 import { readHeader } from './header.js';
+import type { Location } from './location.js';
 import { locateRecords } from './records.js';
 import { SampleReader, type SampleColumns } from './samples.js';
-
-/** A place in a file: what a runtime address means, independent of where the file was mapped. */
-export interface Location {
-  /** Path of the executable or library; `[kernel]` for kernel code, undefined for memory that is no file. */
-  readonly module: string | undefined;
-  /** Byte offset in the file; the address itself where there is no file. */
-  readonly offset: number;
-}
 
 export interface PerfRecording {
   readonly event: string;
@@ -35,12 +28,13 @@ export function readPerfData(data: Buffer): PerfRecording {
   const words = asWords(data);
   const records = locateRecords(words, header);
   const table = new LocationTable();
+  const kernel = new AddressSpace(table, 0, undefined);
   const spaces = new Map<number, AddressSpace>();
   const comms = new Map<number, string>();
   let lost = 0;
   const spaceOf = (pid: number) => {
     let space = spaces.get(pid);
-    if (!space) spaces.set(pid, (space = new AddressSpace(table)));
+    if (!space) spaces.set(pid, (space = new AddressSpace(table, pid, kernel)));
     return space;
   };
   const samples = new SampleReader(words, header.sampleType, records.sampleCount, spaceOf);
@@ -59,23 +53,34 @@ export function readPerfData(data: Buffer): PerfRecording {
         const pid = cursor.u32();
         cursor.skip(4);
         const [start, length, fileOffset] = [cursor.u64(), cursor.u64(), cursor.u64()];
-        if (type === RecordType.MMAP2) cursor.skip(32);
-        if ((misc & CPUMODE_MASK) === CPUMODE_KERNEL) break;
-        spaceOf(pid).add({ start, end: start + length, fileOffset, file: cursor.text(cursor.remaining) });
+        let buildId: string | undefined;
+        if (type === RecordType.MMAP2) {
+          if (misc & MISC_MMAP_BUILD_ID) {
+            const size = Math.min(cursor.u32() & 0xff, 20);
+            buildId = cursor.hex(20).slice(0, size * 2);
+          } else cursor.skip(24);
+          cursor.skip(8);
+        }
+        const file = cursor.text(cursor.remaining);
+        const space = (misc & CPUMODE_MASK) === CPUMODE_KERNEL ? kernel : spaceOf(pid);
+        // The kernel's half of the address space is negative, as in `locate`.
+        const from = start >= 2 ** 63 ? start - 2 ** 64 : start;
+        buildId ??= header.buildIds.get(file);
+        space.add({ start: from, end: from + length, fileOffset, file, buildId });
         break;
       }
       case RecordType.COMM: {
         const pid = cursor.u32();
         const tid = cursor.u32();
         comms.set(tid, cursor.text(cursor.remaining));
-        if (misc & MISC_COMM_EXEC) spaces.set(pid, new AddressSpace(table));
+        if (misc & MISC_COMM_EXEC) spaces.set(pid, new AddressSpace(table, pid, kernel));
         break;
       }
       case RecordType.FORK: {
         const [pid, ppid, tid, ptid] = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()];
         const comm = comms.get(ptid);
         if (comm !== undefined && !comms.has(tid)) comms.set(tid, comm);
-        if (pid !== ppid) spaces.set(pid, spaceOf(ppid).clone());
+        if (pid !== ppid) spaces.set(pid, spaceOf(ppid).clone(pid));
         break;
       }
       case RecordType.LOST:

@@ -4,7 +4,8 @@ import type { Profile, ProfileEvent } from '../profile/profile.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { SymbolFrame, Symbolized } from '../symbols/symbolizer.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import type { Location, PerfRecording } from './reader.js';
+import type { Location } from './location.js';
+import type { PerfRecording } from './reader.js';
 
 export interface ToProfileOptions {
   readonly event: ProfileEvent;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { TaskContext } from '../context.js';
-import type { Location } from '../perfData/reader.js';
+import type { Location } from '../perfData/location.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
 import { ElfLayout } from './elf.js';
