@@ -4,7 +4,8 @@ import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { LabError } from '../labError.js';
 import type { Profile } from '../profile/profile.js';
-import { parseProfile, serializeProfile } from './profileFile.js';
+import { packProfile, unpackProfile } from './profileFile.js';
+import { parseJsonProfile } from './profileJson.js';
 import { RUN_FORMAT_VERSION, type RunDocument } from './runDocument.js';
 
 /** Kept beside the lab file, so that the editor and the command line share it; ignored by version control. */
@@ -42,8 +43,8 @@ const header = z.object({
 });
 
 /**
- * The saved runs of one lab: `runs/ID/run.json` and, for a profile, `runs/ID/profile.json`. The profile is
- * written first and each file atomically, so a run that is listed is whole, whatever was interrupted.
+ * The saved runs of one lab: `runs/ID/run.json` and, for a profile, `runs/ID/profile.bin.gz`
+ * (`profile.json` in runs of the first version). The profile is written first and each file atomically, so a run that is listed is whole, whatever was interrupted.
  */
 export class RunStore {
   readonly folder: string;
@@ -67,7 +68,7 @@ export class RunStore {
     try {
       await this.guard('write', async () => {
         await mkdir(folder, { recursive: true });
-        if (profile) await writeFileAtomic(path.join(folder, 'profile.json'), serializeProfile(profile));
+        if (profile) await writeFileAtomic(path.join(folder, 'profile.bin.gz'), await packProfile(profile));
         await writeFileAtomic(path.join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
       });
     } catch (error) {
@@ -115,15 +116,18 @@ export class RunStore {
 
   /** @throws LabError `run-unknown` or `profile-corrupt` */
   async loadProfile(id: string): Promise<Profile> {
-    const file = path.join(this.runFolder(id), 'profile.json');
-    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const file = path.join(this.runFolder(id), 'profile.bin.gz');
+    const data = await readFile(file).catch(() => undefined);
+    if (data) return unpackProfile(data, file);
+    const older = path.join(this.runFolder(id), 'profile.json');
+    const text = await readFile(older, 'utf8').catch((cause: unknown) => {
       throw new LabError('run-unknown', `The run ${id} has no profile.`, {
         detail: `Looked for ${file}.`,
         remedy: { text: 'Profile the preset.' },
         cause,
       });
     });
-    return parseProfile(text, file);
+    return parseJsonProfile(text, older);
   }
 
   /** The newest run that `wanted` accepts; unreadable runs are passed over. */

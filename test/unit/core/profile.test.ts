@@ -4,7 +4,6 @@ import { builtinCategories, Classifier, OTHER } from '../../../src/core/categori
 import { buildCallTree } from '../../../src/core/profile/callTree.js';
 import { functionCosts, lineCosts } from '../../../src/core/profile/hotspots.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
-import { parseProfile, serializeProfile } from '../../../src/core/store/profileFile.js';
 import { foldedProfile, letterCategories } from '../support/fixtures.js';
 import { ofEvent } from '../../../src/core/profile/view.js';
 
@@ -118,43 +117,5 @@ describe('categories', () => {
         }
       }),
     );
-  });
-});
-
-describe('saved profiles', () => {
-  it('come back as they were', () => {
-    fc.assert(
-      fc.property(folded, (text) => {
-        const { event, ...profile } = foldedProfile(text);
-        expect(parseProfile(serializeProfile(profile), 'x')).toEqual(profile);
-      }),
-    );
-  });
-
-  it('are refused with a reason when they are damaged or too new', () => {
-    const good = JSON.parse(serializeProfile(foldedProfile('main;a 3'))) as Record<
-      string,
-      Record<string, unknown>
-    >;
-    const damaged = (change: object) => JSON.stringify({ ...good, ...change });
-    expect(() => parseProfile('{', 'x')).toThrow(/cannot be read/);
-    for (const [text, detail] of [
-      [damaged({ formatVersion: 99 }), /newer version/],
-      [damaged({ stacks: { parent: [0, 0], frame: [0, 1] } }), /stack comes before its caller/],
-      [damaged({ frames: { ...good['frames'], func: [0, 7] } }), /frames\.func has 7/],
-      [damaged({ functions: { ...good['functions'], line: [1] } }), /functions\.line has 1 entries/],
-      [
-        damaged({ samples: { stack: [1], thread: [0], event: [0], time: [], weight: [1] } }),
-        /differ in length/,
-      ],
-      [damaged({ strings: 'no' }), /strings/],
-    ] as const) {
-      try {
-        parseProfile(text, 'x');
-        expect.unreachable();
-      } catch (error) {
-        expect((error as { detail?: string }).detail).toMatch(detail);
-      }
-    }
   });
 });

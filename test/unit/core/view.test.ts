@@ -4,7 +4,6 @@ import { ProfileBuilder } from '../../../src/core/profile/builder.js';
 import { functionCosts } from '../../../src/core/profile/hotspots.js';
 import type { Profile } from '../../../src/core/profile/profile.js';
 import { ofEvent, selectSamples } from '../../../src/core/profile/view.js';
-import { parseProfile, serializeProfile } from '../../../src/core/store/profileFile.js';
 
 /** Samples of two functions on three threads, of two events. */
 function build(samples: readonly { func: number; thread: number; event: number; weight: number }[]): Profile {
@@ -59,31 +58,5 @@ describe('views of a profile', () => {
 
   it('refuse an event that there is not', () => {
     expect(() => ofEvent(build([]), 2)).toThrow(RangeError);
-  });
-});
-
-describe('a saved profile', () => {
-  const profile = build([
-    { func: 0, thread: 0, event: 1, weight: 5 },
-    { func: 1, thread: 1, event: 0, weight: 7 },
-  ]);
-
-  it('comes back with all its events', () => {
-    expect(parseProfile(serializeProfile(profile), 'x')).toEqual(profile);
-  });
-
-  it('of format 1, with its one event, still opens', () => {
-    const { events, samples, ...rest } = JSON.parse(serializeProfile(profile)) as Record<string, object>;
-    const columns = { ...samples, event: undefined };
-    const old = JSON.stringify({
-      ...rest,
-      formatVersion: 1,
-      event: (events as object[])[0],
-      samples: columns,
-    });
-    const opened = parseProfile(old, 'x');
-    expect(opened.events).toEqual([{ name: 'cycles' }]);
-    expect([...opened.samples.event]).toEqual([0, 0]);
-    expect(ofEvent(opened).samples.length).toBe(2);
   });
 });
