@@ -1,10 +1,14 @@
 import { createProgram } from './cli/program.js';
 import { interrupted, reportFailure } from './cli/failure.js';
 
-// Ctrl-C and a hang-up cancel what runs, so that every child process ends before this one does.
+// Ctrl-C and a hang-up cancel what runs, so that every child process ends before this one does; a recording is
+// ended and kept. A second one waits for nothing: children are killed on exit.
 const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => controller.abort(signal));
+  process.on(signal, () => {
+    if (controller.signal.aborted) process.exit(interrupted(controller.signal));
+    controller.abort(signal);
+  });
 }
 
 // `hakmem-lab … | head`: nobody reads the rest, which is no failure.

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { TaskContext } from '../core/context.js';
+import { folderLab } from '../core/lab/folderLab.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
 import { findLabFile, loadLab } from '../core/lab/loadLab.js';
 import { Laboratory } from '../core/laboratory.js';
@@ -24,6 +25,17 @@ export async function openLab(options: Common): Promise<Laboratory> {
   });
 }
 
+/** The lab, or where there is none the folder itself, in which recordings of any program are kept. */
+export async function openLabOrFolder(options: Common): Promise<Laboratory> {
+  return (await openNearestLab(options)) ?? new Laboratory(folderLab(process.cwd()));
+}
+
+/** The lab, or the folder if recordings are kept in it. @throws LabError `lab-file-missing` */
+export async function openRuns(options: Common): Promise<Laboratory> {
+  const laboratory = await openLabOrFolder(options);
+  return (await laboratory.store.list()).length > 0 ? laboratory : openLab(options);
+}
+
 /** The lab that is named, or else the nearest one if there is one. */
 export async function openNearestLab({ lab }: Common): Promise<Laboratory | undefined> {
   const exists = (file: string) =>
@@ -40,7 +52,7 @@ export function print(options: Common, document: unknown, text: () => string): v
 }
 
 /** Progress on stderr, on one line where it is a terminal. */
-export function terminalContext(signal: AbortSignal): TaskContext {
+export function terminalContext(signal?: AbortSignal): TaskContext {
   const { stderr } = process;
   return {
     signal,

@@ -8,7 +8,7 @@ import type { Laboratory } from '../core/laboratory.js';
 import { errorText, LabError } from '../core/labError.js';
 import { toDocument } from '../core/profile/summarize.js';
 import type { RunDocument } from '../core/store/runDocument.js';
-import { openLab, openNearestLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
+import { openRuns, openNearestLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
 import { profileTables } from './tables.js';
 import { ofEvent } from '../core/profile/view.js';
 
@@ -48,7 +48,7 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): 
           remedy: { text: 'Name a file with -o, or redirect the output.' },
         });
       }
-      const laboratory = await openLab(options);
+      const laboratory = await openRuns(options);
       const run = await findRun(laboratory, id);
       const profile = ofEvent(await laboratory.store.loadProfile(run.id));
       const title = `${run.preset.name}, ${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,14 +1,41 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, Option } from 'commander';
 import { version } from '../../package.json';
 import { runDoctor } from '../core/doctor/doctor.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
 import { defaultBenchRuns, type Laboratory } from '../core/laboratory.js';
 import { toDocument } from '../core/profile/summarize.js';
 import type { RunDocument } from '../core/store/runDocument.js';
-import { openLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
+import {
+  openLab,
+  openLabOrFolder,
+  openRuns,
+  print,
+  terminalContext,
+  type Common,
+  type MakeCommand,
+} from './common.js';
+import {
+  count,
+  list,
+  processId,
+  recordOptions,
+  seconds,
+  toRecordOptions,
+  type RecordArguments,
+} from './options.js';
 import { addExchangeCommands } from './exchange.js';
 import { benchTable, doctorTable, profileTables, table } from './tables.js';
 import { ofEvent } from '../core/profile/view.js';
+
+interface ProfileCommand extends Common, RecordArguments {
+  readonly runs?: number;
+  readonly counter?: 'callgrind';
+}
+
+interface RecordCommand extends Common, RecordArguments {
+  readonly pid?: number;
+  readonly seconds?: number;
+}
 
 /** The command line: a thin layer over the core. Results go to stdout, everything else to stderr. */
 export function createProgram(signal: AbortSignal): Command {
@@ -47,17 +74,49 @@ export function createProgram(signal: AbortSignal): Command {
       print(options, benchDocument(run), () => benchTable(run.results));
     });
 
-  command('profile <preset>', 'build, count, sample and show where the time goes')
-    .option('--runs <n>', 'repeats of the benchmark before sampling', count)
-    .option('--no-inline', 'count inlined functions with their callers')
-    .action(async (preset: string, options: Common & { runs?: number; inline: boolean }) => {
-      const laboratory = await openLab(options);
-      const { run } = await laboratory.profile(preset, options, terminalContext(signal));
-      await printRun(laboratory, run, options);
-    });
+  recordOptions(
+    command('profile <preset>', 'build, count, sample and show where the time goes')
+      .option('--runs <n>', 'repeats of the benchmark before sampling', count)
+      .addOption(
+        new Option('--counter <counter>', 'count every instruction with callgrind instead of sampling')
+          .choices(['callgrind'])
+          .conflicts(['runs', 'callGraph', 'event', 'scope', 'frequency']),
+      ),
+  ).action(async (preset: string, options: ProfileCommand) => {
+    const laboratory = await openLab(options);
+    const context = terminalContext(signal);
+    const { run } = options.counter
+      ? await laboratory.count(preset, {}, context)
+      : await laboratory.profile(preset, { ...options, record: toRecordOptions(options) }, context);
+    await printRun(laboratory, run, options);
+  });
+
+  recordOptions(
+    command('record', 'record any program, or with --pid a process that runs already')
+      .usage('[options] -- PROGRAM [ARGUMENT…]\n       hakmem-lab record [options] --pid PID [--seconds S]')
+      .argument('[program...]', 'the program and its arguments, after --')
+      .option('--pid <pid>', 'attach to this process; it lives on', processId)
+      .option('--seconds <s>', 'end the recording after this time; Ctrl-C ends it sooner', seconds),
+  ).action(async (program: string[], options: RecordCommand, self: Command) => {
+    const [file, ...args] = program;
+    const { pid } = options;
+    if ((file === undefined) === (pid === undefined))
+      self.error('error: name either a program after -- or a process with --pid', { exitCode: 2 });
+    const laboratory = await openLabOrFolder(options);
+    const stdin = process.stdin.isTTY ? {} : { stdin: 'inherit' as const };
+    const target = pid === undefined ? { program: file ?? '', args, ...stdin } : { pid };
+    // Ctrl-C ends the recording and keeps it; a second one ends everything (src/cli.ts).
+    const limits = { stop: signal, seconds: options.seconds, inline: options.inline };
+    const { run } = await laboratory.record(
+      target,
+      { ...toRecordOptions(options), ...limits },
+      terminalContext(),
+    );
+    await printRun(laboratory, run, options);
+  });
 
   command('runs', 'list the saved runs, newest first').action(async (options: Common) => {
-    const { store } = await openLab(options);
+    const { store } = await openRuns(options);
     const runs: RunDocument[] = [];
     for (const id of await store.list()) runs.push(await store.load(id));
     print(options, runs, () =>
@@ -71,7 +130,7 @@ export function createProgram(signal: AbortSignal): Command {
 
   command('show <run>', 'show a saved run as profile or bench printed it').action(
     async (id: string, options: Common) => {
-      const laboratory = await openLab(options);
+      const laboratory = await openRuns(options);
       await printRun(laboratory, await laboratory.store.load(id), options);
     },
   );
@@ -108,15 +167,4 @@ async function printRun(laboratory: Laboratory, run: RunDocument, options: Commo
 
 function benchDocument(run: RunDocument): object {
   return { run: run.id, preset: run.preset.name, results: run.results, environment: run.environment };
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000)
-    throw new InvalidArgumentError('Not a whole number from 1 to 10000.');
-  return value;
-}
-
-function list(text: string): string[] {
-  return text.split(',').filter((name) => name !== '');
 }

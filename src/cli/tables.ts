@@ -1,5 +1,6 @@
 import type { BenchResult } from '../core/bench/benchResult.js';
 import { reaches95 } from '../core/stats.js';
+import { groupRemedies } from '../core/doctor/check.js';
 import type { DoctorReport } from '../core/doctor/doctor.js';
 import type { ProfileDocument } from '../core/profile/document.js';
 
@@ -50,13 +51,7 @@ export function profileTables(document: ProfileDocument, top: number): string {
   if (document.stat) parts.push(statText(document.stat));
   parts.push(
     `The ${Math.min(top, document.functions.length)} hottest functions`,
-    table(
-      ['Function', 'Self %', 'Total %', 'Category'],
-      ['left', 'right', 'right', 'left'],
-      document.functions
-        .slice(0, top)
-        .map((f) => [f.name, percent(f.selfPercent), percent(f.totalPercent), f.category]),
-    ),
+    functionTable(document, top),
     'Categories',
     table(
       ['Category', 'Self %', 'Functions'],
@@ -75,7 +70,25 @@ export function profileTables(document: ProfileDocument, top: number): string {
   return parts.join('\n\n');
 }
 
-function eventLine({ event, samples, fallback }: ProfileDocument): string {
+function functionTable({ functions }: ProfileDocument, top: number): string {
+  const shown = functions.slice(0, top);
+  // Instructions per operation, where all were counted.
+  const perOp = shown.some((f) => f.selfPerOp !== undefined);
+  return table(
+    ['Function', 'Self %', 'Total %', ...(perOp ? ['Self/op'] : []), 'Category'],
+    ['left', 'right', 'right', ...(perOp ? ['right' as const] : []), 'left'],
+    shown.map((f) => [
+      f.name,
+      percent(f.selfPercent),
+      percent(f.totalPercent),
+      ...(perOp ? [(f.selfPerOp ?? 0).toFixed(3)] : []),
+      f.category,
+    ]),
+  );
+}
+
+function eventLine({ event, exact, samples, fallback }: ProfileDocument): string {
+  if (exact) return `Every place with its ${event}: ${samples.toLocaleString('en-US')} places`;
   const because = fallback ? `\n${fallback.requested} was not used: ${fallback.reason}` : '';
   return `${samples} samples of ${event}${because}`;
 }
@@ -86,11 +99,21 @@ function statText({
   derived,
   operations,
 }: NonNullable<ProfileDocument['stat']>): string {
-  const rows = counters.map(({ event, value, unit }) => [event, value.toLocaleString('en-US'), unit]);
+  const rows = counters.map(({ event, value, unit, runningPercent }) => [
+    event,
+    value.toLocaleString('en-US'),
+    [unit, runningPercent === undefined ? '' : `extrapolated: counted ${runningPercent} % of the time`]
+      .filter(Boolean)
+      .join(', '),
+  ]);
   if (derived.ipc !== undefined) rows.push(['IPC', derived.ipc.toFixed(2), '']);
   if (derived.cyclesPerOp !== undefined) rows.push(['cycles/op', derived.cyclesPerOp.toFixed(1), '']);
   if (derived.instructionsPerOp !== undefined)
-    rows.push(['instructions/op', derived.instructionsPerOp.toFixed(1), '']);
+    rows.push([
+      'instructions/op',
+      derived.instructionsPerOp.toFixed(2),
+      derived.instructionsPerOpSource ?? '',
+    ]);
   for (const { event, reason } of unavailable) rows.push([event, '—', reason]);
   const of = operations === null ? '' : ` (${operations.toLocaleString('en-US')} operations)`;
   return `Counters${of}\n\n${table(['Event', 'Count', ''], ['left', 'right', 'left'], rows)}`;
@@ -102,13 +125,14 @@ function shortList(names: readonly string[]): string {
 }
 
 export function doctorTable({ machine, checks }: DoctorReport): string {
-  const remedies = checks.flatMap((c) =>
-    c.remedy ? [`${c.name}: ${c.remedy.text}${c.remedy.command ? `\n    ${c.remedy.command}` : ''}`] : [],
+  const remedies = groupRemedies(checks).map(
+    ({ names, remedy }) =>
+      `${names.join(', ')}:\n  ${remedy.text}${remedy.command ? `\n    ${remedy.command}` : ''}`,
   );
   const rows = checks.map((c) => [c.name, c.status, c.detail]);
   return [
     machine,
     table(['What', 'Status', 'Detail'], ['left', 'left', 'left'], rows),
-    ...(remedies.length > 0 ? [`Remedies\n\n${remedies.join('\n')}`] : []),
+    ...(remedies.length > 0 ? [`Remedies\n\n${remedies.join('\n\n')}`] : []),
   ].join('\n\n');
 }

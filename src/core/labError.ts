@@ -10,6 +10,8 @@ export type LabErrorCode =
   | 'program-output'
   | 'perf-not-permitted'
   | 'perf-failed'
+  | 'not-supported'
+  | 'process-unknown'
   | 'no-samples'
   | 'profile-corrupt'
   | 'run-unknown'

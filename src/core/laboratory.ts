@@ -1,21 +1,28 @@
 import { rm } from 'node:fs/promises';
-import { bench, presetContestant, type Contestant } from './bench/bench.js';
+import path from 'node:path';
+import { bench, presetContestant, resolveCommand, type Contestant } from './bench/bench.js';
 import type { BenchResult } from './bench/benchResult.js';
 import { rivalContestant } from './bench/rivals.js';
 import { build } from './build/build.js';
 import type { CompilerDiagnostic } from './build/compilerOutput.js';
 import { builtinCategories, Classifier } from './categories/categories.js';
 import type { TaskContext } from './context.js';
-import type { Category, Preset } from './lab/labFile.js';
+import type { Category } from './lab/labFile.js';
 import { findPreset, type LoadedLab } from './lab/loadLab.js';
 import { LabError } from './labError.js';
-import { chooseEvent, perfRecord, type EventChoice } from './perf/record.js';
+import { countInstructions } from './callgrind/countInstructions.js';
+import { requireValgrind } from './callgrind/valgrind.js';
+import { defaultRecordOptions, type RecordOptions } from './perf/options.js';
+import { planRecording, type RecordPlan } from './perf/plan.js';
+import { perfRecord, perfRecordTarget, type RecordLimits, type RecordTarget } from './perf/record.js';
 import { perfStat } from './perf/stat.js';
 import { openRecording } from './perfData/openRecording.js';
 import type { StatDocument } from './profile/document.js';
 import type { Profile } from './profile/profile.js';
+import { requireProcess } from './process/processes.js';
+import { fillDefinitions } from './symbols/definitions.js';
 import { withLock } from './store/lock.js';
-import { RUN_FORMAT_VERSION, type RunDocument } from './store/runDocument.js';
+import { RUN_FORMAT_VERSION, type RunDocument, type RunPreset } from './store/runDocument.js';
 import { describeEnvironment } from './store/runEnvironment.js';
 import { newRunId, RunStore } from './store/runStore.js';
 import { findSymbolTool, type SymbolTool } from './symbols/symbolizer.js';
@@ -29,6 +36,12 @@ export interface ProfileOptions {
   /** Repeats of the benchmark before sampling. */
   readonly runs?: number;
   readonly inline?: boolean;
+  readonly record?: Partial<RecordOptions>;
+}
+
+export interface CountOptions {
+  /** About how long the longest of the counted runs takes. */
+  readonly seconds?: number;
 }
 
 export interface ProfiledRun {
@@ -76,49 +89,137 @@ export class Laboratory {
     return withLock(this.store, context, async () => {
       // What could be missing is looked for before anything takes time.
       const symbolTool = await findSymbolTool();
-      const event = await chooseEvent(context);
+      const plan = await planRecording({ ...defaultRecordOptions, ...options.record }, context);
       const warnings = await build(this.lab, context);
       const own = await presetContestant(this.lab, preset);
       const { results, note } = await benchIfBenchmark(own, options.runs ?? defaultProfileRuns, context);
       const longer = { ...own, args: preset.profileArgs ?? preset.args };
       const stat = await perfStat(longer, this.store.temporary('stat.csv'), context);
-      const sampled = await this.sample(longer, event, symbolTool, options.inline ?? true, context);
-      const profile = note ? { ...sampled, notes: [...sampled.notes, note] } : sampled;
-      context.progress('Saving');
-      const samples = profile.samples.length;
-      const run = await this.describe('profile', preset, own, { results, stat, samples });
-      await this.store.save(run, profile);
+      const sample = async (file: string) => {
+        await perfRecord(longer, plan, file, context);
+        return note === undefined ? [] : [note];
+      };
+      const shorter = 'Give the preset "profileArgs" with which it runs for a second or longer.';
+      const reading = { plan, symbolTool, inline: options.inline ?? true, remedy: shorter };
+      const profile = await this.sampled(reading, sample, context);
+      const run = await this.save('profile', preset, own, { results, stat }, profile, context);
       return { run, profile, warnings };
     });
   }
 
-  private async sample(
-    what: Contestant,
-    event: EventChoice,
-    symbolTool: SymbolTool,
-    inline: boolean,
+  /** Builds, then counts every instruction of the preset with callgrind. The run is saved. */
+  async count(presetName: string, options: CountOptions, context: TaskContext): Promise<ProfiledRun> {
+    const preset = findPreset(this.lab, presetName);
+    return withLock(this.store, context, async () => {
+      await requireValgrind();
+      const symbolTool = await findSymbolTool();
+      const warnings = await build(this.lab, context);
+      const own = await presetContestant(this.lab, preset);
+      const counted = await countInstructions(
+        { contestant: own, iterationsArg: preset.iterationsArg, seconds: options.seconds },
+        (name) => this.store.temporary(name),
+        symbolTool,
+        context,
+      );
+      const profile = await fillDefinitions(counted.profile);
+      const found = { results: [], stat: counted.stat };
+      const run = await this.save('profile', preset, own, found, profile, context);
+      return { run, profile, warnings };
+    });
+  }
+
+  /**
+   * Records any program, or a process that runs already, until it ends or is stopped. What was recorded until then
+   * is saved as a run whose preset is the program.
+   */
+  async record(
+    target: RecordTarget,
+    options: RecordOptions & RecordLimits & { readonly inline?: boolean },
+    context: TaskContext,
+  ): Promise<ProfiledRun> {
+    const symbolTool = await findSymbolTool();
+    const observed = 'pid' in target ? await requireProcess(target.pid) : undefined;
+    const plan = await planRecording(options, context);
+    const program = 'pid' in target ? (observed?.args[0] ?? '') : await resolveCommand(target.program);
+    const args = 'pid' in target ? (observed?.args.slice(1) ?? []) : target.args;
+    const started = 'pid' in target ? target : { ...target, program };
+    return withLock(this.store, context, async () => {
+      const record = (file: string) => perfRecordTarget(started, plan, file, options, context);
+      const longer =
+        'pid' in target
+          ? 'It may have been idle: record for longer, or while it works.'
+          : 'Record a run that takes longer, or raise the frequency.';
+      const reading = { plan, symbolTool, inline: options.inline ?? true, remedy: longer };
+      const profile = await this.sampled(reading, record, context);
+      const preset = {
+        // Names of runs are names of folders.
+        name: path.basename(program || (observed?.name ?? '')).replace(/[^\w.+-]/g, '_') || 'program',
+        description: 'pid' in target ? `Process ${target.pid}, attached to` : 'Recorded program',
+        environment: {},
+        program,
+        args,
+      };
+      const contestant = { allocator: '', program, args, environment: {} };
+      const run = await this.save(
+        'profile',
+        preset,
+        contestant,
+        { results: [], stat: null },
+        profile,
+        context,
+      );
+      return { run, profile, warnings: [] };
+    });
+  }
+
+  /** @param record writes the recording into a file. @returns notes on how it went */
+  private async sampled(
+    reading: {
+      readonly plan: RecordPlan;
+      readonly symbolTool: SymbolTool;
+      readonly inline: boolean;
+      /** What to do when there was no sample. */
+      readonly remedy: string;
+    },
+    record: (file: string) => Promise<readonly string[]>,
     context: TaskContext,
   ): Promise<Profile> {
+    const { plan, symbolTool, inline, remedy } = reading;
     const file = this.store.temporary('perf.data');
     try {
-      await perfRecord(what, event.name, file, context);
+      const notes = await record(file);
       context.progress('Reading the recording');
-      const profile = await openRecording(file, { inline, events: [event], symbolTool }, context);
+      const profile = await openRecording(file, { inline, events: plan.events, symbolTool }, context);
       if (profile.samples.length === 0) {
-        throw new LabError('no-samples', 'The program ended before it could be sampled.', {
-          remedy: { text: 'Give the preset "profileArgs" with which it runs for a second or longer.' },
+        throw new LabError('no-samples', 'Nothing was sampled.', {
+          detail: [...notes, ...plan.notes].join('\n'),
+          remedy: { text: remedy },
         });
       }
-      return profile;
+      return { ...profile, notes: [...profile.notes, ...plan.notes, ...notes] };
     } finally {
       await rm(file, { force: true });
       await rm(`${file}.old`, { force: true });
     }
   }
 
+  private async save(
+    kind: RunDocument['kind'],
+    preset: RunPreset,
+    contestant: Contestant,
+    found: { results: readonly BenchResult[]; stat: StatDocument | null },
+    profile: Profile,
+    context: TaskContext,
+  ): Promise<RunDocument> {
+    context.progress('Saving');
+    const run = await this.describe(kind, preset, contestant, { ...found, samples: profile.samples.length });
+    await this.store.save(run, profile);
+    return run;
+  }
+
   private async describe(
     kind: RunDocument['kind'],
-    preset: Preset,
+    preset: RunPreset,
     contestant: Contestant,
     found: { results: readonly BenchResult[]; stat: StatDocument | null; samples: number | null },
   ): Promise<RunDocument> {

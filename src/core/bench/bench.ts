@@ -39,18 +39,35 @@ export async function presetContestant(lab: LoadedLab, preset: Preset): Promise<
 /** A path relative to the lab file, an absolute path, or a command on PATH. @throws LabError `program-missing` */
 export async function resolveProgram(lab: LoadedLab, program: string): Promise<string> {
   const file = path.resolve(lab.folder, program);
-  try {
-    await access(file, constants.X_OK);
-    return file;
-  } catch (cause) {
-    const onPath = program.includes('/') ? undefined : await findCommand(program);
-    if (onPath) return onPath;
-    throw new LabError('program-missing', `The program ${program} is not there or not executable.`, {
-      detail: `Looked for ${file}.`,
-      remedy: { text: `Check "program" in ${lab.file}, and that the build makes it.` },
-      cause,
-    });
-  }
+  if (await isExecutable(file)) return file;
+  const onPath = program.includes('/') ? undefined : await findCommand(program);
+  if (onPath) return onPath;
+  throw programMissing(program, file, `Check "program" in ${lab.file}, and that the build makes it.`);
+}
+
+/** As a shell does: a command on PATH, or a path when it has a slash. @throws LabError `program-missing` */
+export async function resolveCommand(program: string): Promise<string> {
+  const file = program.includes('/') ? path.resolve(program) : await findCommand(program);
+  if (file !== undefined && (await isExecutable(file))) return file;
+  throw programMissing(
+    program,
+    file ?? program,
+    'Write a program here as ./program, and check that it is executable.',
+  );
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function programMissing(program: string, file: string, remedy: string): LabError {
+  return new LabError('program-missing', `The program ${program} is not there or not executable.`, {
+    detail: `Looked for ${file}.`,
+    remedy: { text: remedy },
+  });
 }
 
 /**

@@ -48,26 +48,41 @@ export class CallgrindImporter implements Importer {
     ];
     if (parser.stated !== undefined && parser.stated !== all)
       notes.push(`The file states a total of ${parser.stated}; its costs add up to ${all}.`);
-    return new Unfolding(own, all).build(functions, parser.event, notes);
+    const builder = new ProfileBuilder();
+    new Unfolding(builder, builder.thread(0, 0, new Map()), own, all).build(functions);
+    return builder.finish([{ name: parser.event }], notes);
   }
 }
 
+/**
+ * Unfolds the calls of one thread to stacks and adds the functions' own costs as samples.
+ * @returns the sum of the costs
+ */
+export function unfoldCalls(
+  builder: ProfileBuilder,
+  thread: number,
+  functions: readonly CallgrindFunction[],
+): number {
+  const own = new Map(functions.map((f) => [f, sum(f.costs)]));
+  const all = sum(own);
+  new Unfolding(builder, thread, own, all).build(functions);
+  return all;
+}
+
 class Unfolding {
-  private readonly builder = new ProfileBuilder();
-  private readonly thread = this.builder.thread(0, 0, new Map());
-  private readonly own: ReadonlyMap<CallgrindFunction, number>;
-  private readonly all: number;
   /** Part of each function's cost that has its place in the tree. */
   private readonly placed = new Map<CallgrindFunction, number>();
   private readonly indices = new Map<CallgrindFunction, number>();
   private samples = 0;
 
-  constructor(own: ReadonlyMap<CallgrindFunction, number>, all: number) {
-    this.own = own;
-    this.all = all;
-  }
+  constructor(
+    private readonly builder: ProfileBuilder,
+    private readonly thread: number,
+    private readonly own: ReadonlyMap<CallgrindFunction, number>,
+    private readonly all: number,
+  ) {}
 
-  build(functions: readonly CallgrindFunction[], event: string, notes: readonly string[]): Profile {
+  build(functions: readonly CallgrindFunction[]): void {
     const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f)]));
     const called = new Set(functions.flatMap((f) => [...f.calls.keys()].filter((callee) => callee !== f)));
     const queue: Node[] = functions.filter((f) => !called.has(f)).map((f) => this.root(f, 1));
@@ -91,7 +106,6 @@ class Unfolding {
       const left = 1 - (this.placed.get(func) ?? 0);
       if (left > 1e-9) this.place(this.root(func, left), true);
     }
-    return this.builder.finish([{ name: event }], notes);
   }
 
   private root(func: CallgrindFunction, part: number): Node {
@@ -128,7 +142,7 @@ class Unfolding {
       this.indices.set(func, index);
     }
     const known = Number.isInteger(line) && line > 0 && line < 2 ** 31;
-    return this.builder.frame(index, known ? file : '', known ? line : 0, false);
+    return this.builder.frame(index, known ? file : '', known ? line : 0, func.inlined ?? false);
   }
 }
 

@@ -7,10 +7,14 @@ export interface CallgrindFunction {
   readonly object: string;
   /** The file that defines it; set when its own costs begin. */
   file: string;
-  /** Own cost by place, `line NUL file`: a fi/fe record puts lines of other files into a function. */
+  /** Own cost by place, `line NUL file`, and `NUL address` where addresses are kept: a fi/fe record puts lines of other files into a function. */
   readonly costs: Map<string, number>;
   /** Inclusive cost of the calls to each callee. */
   readonly calls: Map<CallgrindFunction, number>;
+  /** The calls once more, by the address they are made from: kept where addresses are. */
+  readonly sites: { readonly address: number; readonly callee: CallgrindFunction; readonly cost: number }[];
+  /** A function that was inlined into its caller. */
+  readonly inlined?: boolean;
 }
 
 type Kind = 'file' | 'object' | 'name';
@@ -39,6 +43,9 @@ export class CallgrindParser {
   private calledObject: string | undefined;
   private called: CallgrindFunction | undefined;
   private calling = false;
+
+  /** @param addresses whether places of costs keep the address of the instruction, where the file has it */
+  constructor(private readonly addresses = false) {}
 
   private line(line: string): void {
     const code = line.charCodeAt(0);
@@ -130,13 +137,19 @@ export class CallgrindParser {
     }
     if (this.calling && called) {
       current.calls.set(called, (current.calls.get(called) ?? 0) + cost);
+      if (this.addresses) current.sites.push({ address: this.address, callee: called, cost });
       this.calling = false;
       this.called = this.calledObject = undefined;
     } else if (cost > 0) {
       const number = this.lineColumn === -1 ? 0 : (this.positions[this.lineColumn] as number);
-      const key = `${number}\0${this.file}`;
+      const key = `${number}\0${this.file}${this.addresses ? `\0${this.address}` : ''}`;
       current.costs.set(key, (current.costs.get(key) ?? 0) + cost);
     }
+  }
+
+  /** The instruction's address as the object's symbols have it; with lines alone, the line. */
+  private get address(): number {
+    return this.positions[0] as number;
   }
 
   private position(column: number, text: string | undefined): void {
@@ -162,7 +175,7 @@ export class CallgrindParser {
     const key = id ?? `${name}\0${object}`;
     let found = this.functions.get(key);
     if (!found) {
-      found = { name, object, file: '', costs: new Map(), calls: new Map() };
+      found = { name, object, file: '', costs: new Map(), calls: new Map(), sites: [] };
       this.functions.set(key, found);
     }
     return found;

@@ -51,6 +51,13 @@ export const presetSchema = z
       .array(z.string())
       .optional()
       .describe('Arguments of the longer run that is counted and sampled; `args` when absent.'),
+    iterationsArg: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe(
+        'Which of the arguments, counted from 0, is the number of iterations: instructions are counted with numbers that suit, and what start-up costs is subtracted.',
+      ),
     rivals: z
       .record(z.string(), z.string())
       .default({})

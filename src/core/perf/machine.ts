@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
+import { run } from '../process/run.js';
 
 /** A whole number from /proc/sys, or undefined where it is not readable. */
 export async function readSysctl(name: string): Promise<number | undefined> {
@@ -11,4 +12,76 @@ export async function readSysctl(name: string): Promise<number | undefined> {
   }
 }
 
-export const perfEventParanoid = (): Promise<number | undefined> => readSysctl('kernel.perf_event_paranoid');
+/** What decides about permission to measure. */
+export interface PerfFacts {
+  readonly root: boolean;
+  /** kernel.perf_event_paranoid, undefined where it is not readable. */
+  readonly paranoid: number | undefined;
+  /** Effective capabilities that stand above the setting: CAP_PERFMON, CAP_SYS_ADMIN. */
+  readonly capabilities: readonly string[];
+  /** Filter mode: system calls can be forbidden one by one. */
+  readonly seccomp: boolean;
+  readonly container: string | undefined;
+}
+
+export async function perfFacts(): Promise<PerfFacts> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  return {
+    root: process.geteuid?.() === 0,
+    paranoid: await readSysctl('kernel.perf_event_paranoid'),
+    ...parseStatus(status),
+    container: await container(),
+  };
+}
+
+/** Capability numbers of linux/capability.h. */
+const capabilities = { CAP_SYS_ADMIN: 21, CAP_PERFMON: 38 } as const;
+
+/** Reads `/proc/self/status` (proc_pid_status(5)). */
+export function parseStatus(status: string): Pick<PerfFacts, 'capabilities' | 'seccomp'> {
+  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+  return {
+    capabilities: Object.entries(capabilities)
+      .filter(([, bit]) => (effective >> BigInt(bit)) & 1n)
+      .map(([name]) => name),
+    seccomp: /^Seccomp:\s*2/m.test(status),
+  };
+}
+
+/** The kind of container this runs in, undefined outside of one. */
+export async function container(): Promise<string | undefined> {
+  const exists = (file: string) =>
+    access(file).then(
+      () => true,
+      () => false,
+    );
+  if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return 'Kubernetes';
+  if (await exists('/run/.containerenv')) return 'Podman';
+  if (await exists('/.dockerenv')) return 'Docker';
+  const [groups, first] = await Promise.all([
+    readFile('/proc/1/cgroup', 'utf8').catch(() => ''),
+    readFile('/run/systemd/container', 'utf8').catch(() => ''),
+  ]);
+  return containerOf(groups, first);
+}
+
+/** @param groups `/proc/1/cgroup` @param manager `/run/systemd/container`, which systemd's managers write */
+export function containerOf(groups: string, manager: string): string | undefined {
+  if (/kubepods/.test(groups)) return 'Kubernetes';
+  if (/libpod/.test(groups)) return 'Podman';
+  if (/docker|containerd/.test(groups)) return 'Docker';
+  if (/\blxc\b|lxc\.payload/.test(groups) || /^lxc/.test(manager)) return 'LXC';
+  return manager.trim() || undefined;
+}
+
+/** The hypervisor of a virtual machine as lscpu names it, undefined on bare metal or where nobody knows. */
+export async function hypervisor(): Promise<string | undefined> {
+  const cpu = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  const flagged = /^flags\b.*\bhypervisor\b/m.test(cpu);
+  const text = await run('lscpu', [], { env: { LC_ALL: 'C' } }).then(
+    ({ stdout }) => stdout,
+    () => '',
+  );
+  const vendor = /^Hypervisor vendor:\s*(.+)$/m.exec(text)?.[1]?.trim();
+  return vendor ?? (flagged ? 'of an unknown hypervisor' : undefined);
+}

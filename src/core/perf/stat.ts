@@ -3,8 +3,9 @@ import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import { checkExit, parseBenchOutput, type Contestant } from '../bench/bench.js';
 import type { StatCounter, StatDocument } from '../profile/document.js';
-import { perfEventParanoid } from './machine.js';
+import { perfFacts } from './machine.js';
 import { isRefusal, notPermitted, perf } from './perf.js';
+import { noCounters } from './probe.js';
 
 /** What is counted, hardware first. `:u` restricts an event to user code, which needs no privilege. */
 export const statEvents = [
@@ -44,17 +45,19 @@ export async function perfStat(
       { env: contestant.environment, signal: context.signal },
     );
     if (result.exitCode !== 0 && isRefusal(result.stderr)) {
-      throw notPermitted(result.stderr, await perfEventParanoid());
+      throw notPermitted(result.stderr, await perfFacts());
     }
     checkExit(result);
-    return parsePerfStat(await readFile(output, 'utf8'), operationsOf(result.stdout, result.command));
+    const text = await readFile(output, 'utf8');
+    const operations = operationsOf(result.stdout, result.command);
+    return parsePerfStat(text, operations, text.includes('<not supported>') ? await noCounters() : undefined);
   } finally {
     await rm(output, { force: true });
   }
 }
 
 /** Threads x iterations, or null for a program that is no benchmark. */
-function operationsOf(stdout: string, command: string): number | null {
+export function operationsOf(stdout: string, command: string): number | null {
   try {
     const { threads, iterations } = parseBenchOutput(stdout, command);
     return threads * iterations;
@@ -64,27 +67,38 @@ function operationsOf(stdout: string, command: string): number | null {
   }
 }
 
+/** perf's notation for an event of which only the user's part was counted, though the whole was asked for. */
+const restricted = /^(context-switches):u$/;
+
 /**
  * Reads `perf stat -x ';'`: value;unit;event;run time;percentage of the time it was counted;…
- * (perf-stat(1), "CSV FORMAT").
+ * (perf-stat(1), "CSV FORMAT"). Values of counters that had to share the hardware are already scaled by perf.
+ * @param unsupported why the machine counts less than others
  */
-export function parsePerfStat(text: string, operations: number | null): StatDocument {
+export function parsePerfStat(
+  text: string,
+  operations: number | null,
+  unsupported = 'not supported on this machine',
+): StatDocument {
   const counters: StatCounter[] = [];
   const unavailable: { event: string; reason: string }[] = [];
   for (const line of text.split('\n')) {
     if (line.startsWith('#') || !line.includes(';')) continue;
-    const [value = '', unit = '', event = ''] = line.split(';');
+    const [value = '', unit = '', event = '', , running = ''] = line.split(';');
     if (event === '') continue;
+    const whole = restricted.exec(event)?.[1];
     if (value.startsWith('<')) {
-      unavailable.push({
-        event,
-        reason: value === '<not supported>' ? 'not supported on this machine' : 'not counted',
-      });
-    } else if (event === 'context-switches:u') {
+      const reason =
+        value === '<not supported>'
+          ? unsupported
+          : 'perf did not get to count it: other events held the counters';
+      unavailable.push({ event, reason });
+    } else if (whole !== undefined) {
       // perf restricts what it may not count in full to user code, where no switch ever happens.
-      unavailable.push({ event: 'context-switches', reason: 'needs permission to observe the kernel' });
-    } else if (Number.isFinite(Number(value))) {
-      counters.push({ event, value: Number(value), unit });
+      unavailable.push({ event: whole, reason: 'needs permission to observe the kernel' });
+    } else if (value !== '' && Number.isFinite(Number(value))) {
+      const part = Number.parseFloat(running);
+      counters.push({ event, value: Number(value), unit, ...(part < 100 ? { runningPercent: part } : {}) });
     }
   }
   const count = (event: string) => counters.find((c) => c.event === event)?.value;
@@ -96,7 +110,12 @@ export function parsePerfStat(text: string, operations: number | null): StatDocu
     derived: {
       ...(cycles && instructions ? { ipc: instructions / cycles } : {}),
       ...(cycles && operations ? { cyclesPerOp: cycles / operations } : {}),
-      ...(instructions && operations ? { instructionsPerOp: instructions / operations } : {}),
+      ...(instructions && operations
+        ? {
+            instructionsPerOp: instructions / operations,
+            instructionsPerOpSource: 'perf stat, start-up included',
+          }
+        : {}),
     },
     operations,
   };

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { LabError } from '../labError.js';
 import { shellWord } from './shellWord.js';
@@ -8,6 +9,13 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   readonly input?: string;
+  /** What the program reads; nothing by default. */
+  readonly stdin?: 'inherit';
+  /**
+   * Asks the program to end, as Ctrl-C would, and takes what it gives then as its result. Its children have two
+   * seconds to end before they are killed; it has as long as it needs.
+   */
+  readonly stop?: AbortSignal | undefined;
   /** Called with each line of stdout and stderr as it comes. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** Where stdout goes instead of memory: each line is handed over and then forgotten. */
@@ -41,6 +49,23 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Kills every process of the group but its leader: pgrp is the fifth field of /proc/PID/stat (proc_pid_stat(5)). */
+async function killFollowers(leader: number): Promise<void> {
+  for (const name of await readdir('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === leader) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    // The second field is the command in parentheses, which may hold anything.
+    const [, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (Number(group) !== leader) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
 /**
  * Runs a program to its end and returns what it printed; a non-zero exit is the caller's to judge.
  *
@@ -54,11 +79,13 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { signal } = options;
+  const { signal, stop } = options;
   if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
   const child = execa(file, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...(options.input === undefined
+      ? { stdin: options.stdin ?? ('ignore' as const) }
+      : { input: options.input }),
     env: { ...options.env },
     reject: false,
     detached: true,
@@ -75,7 +102,14 @@ export async function run(
     killGroup(pid, 'SIGTERM');
     killTimer = setTimeout(() => killGroup(pid, 'SIGKILL'), graceMs);
   };
+  const interrupt = () => {
+    if (pid === undefined) return;
+    child.kill('SIGINT');
+    killTimer = setTimeout(() => void killFollowers(pid), graceMs);
+  };
   signal?.addEventListener('abort', cancel, { once: true });
+  if (stop?.aborted) interrupt();
+  stop?.addEventListener('abort', interrupt, { once: true });
   try {
     const readers: Promise<void>[] = [];
     const { consumeStdout, onLine } = options;
@@ -101,9 +135,10 @@ export async function run(
     };
   } finally {
     signal?.removeEventListener('abort', cancel);
+    stop?.removeEventListener('abort', interrupt);
     if (pid !== undefined) {
       // Whatever outlived its leader (a daemonised child) belongs to this run and ends with it.
-      killGroup(pid, signal?.aborted ? 'SIGKILL' : 'SIGTERM');
+      killGroup(pid, signal?.aborted || stop?.aborted ? 'SIGKILL' : 'SIGTERM');
       liveGroups.delete(pid);
     }
     clearTimeout(killTimer);

@@ -2,6 +2,8 @@
 export interface ProfileDocument {
   readonly event: string;
   readonly fallback?: { readonly requested: string; readonly reason: string };
+  /** The weights are complete counts, not samples: then `samples` is the number of places. */
+  readonly exact?: boolean;
   readonly samples: number;
   readonly functions: readonly FunctionShare[];
   readonly lines: readonly LineShare[];
@@ -17,6 +19,9 @@ export interface FunctionShare {
   readonly line: number | null;
   readonly selfPercent: number;
   readonly totalPercent: number;
+  /** Of an exact count over known operations: the event's own count per operation. */
+  readonly selfPerOp?: number;
+  readonly totalPerOp?: number;
   readonly category: string;
 }
 
@@ -24,6 +29,7 @@ export interface LineShare {
   readonly file: string;
   readonly line: number;
   readonly selfPercent: number;
+  readonly selfPerOp?: number;
 }
 
 export interface CategoryShare {
@@ -42,6 +48,8 @@ export interface StatDocument {
     readonly ipc?: number;
     readonly cyclesPerOp?: number;
     readonly instructionsPerOp?: number;
+    /** What counted them, and whether the program's start-up is among them. */
+    readonly instructionsPerOpSource?: string;
   };
   /** Allocator operations (threads x iterations) of the counted run, where the program reports them. */
   readonly operations: number | null;
@@ -52,4 +60,9 @@ export interface StatCounter {
   readonly value: number;
   /** E.g. `msec`; empty for a plain count. */
   readonly unit: string;
+  /**
+   * How much of the time it was counted, where that is less than 100: it shared the hardware with others, and the
+   * value is perf's extrapolation.
+   */
+  readonly runningPercent?: number;
 }

@@ -27,6 +27,8 @@ export interface EventProfile extends Profile {
 export interface ProfileEvent {
   /** As perf names it, e.g. `cpu-clock:u`. */
   readonly name: string;
+  /** Weights are complete counts; a sample is a place with its count, not a moment. */
+  readonly exact?: boolean;
   /** The event that was asked for and why it was not used, when the machine could not count it. */
   readonly fallback?: { readonly requested: string; readonly reason: string };
 }

@@ -18,6 +18,8 @@ export function toDocument(
   const costs = functionCosts(profile);
   const category = classifier.classifyAll(profile);
   const percent = (weight: number | undefined) => (costs.all === 0 ? 0 : ((weight ?? 0) / costs.all) * 100);
+  const operations = profile.event.exact ? stat?.operations : null;
+  const perOp = (weight: number | undefined) => (weight ?? 0) / (operations || 1);
   const text = (index: number | undefined) => strings[index ?? -1] ?? null;
   const functions: FunctionShare[] = [];
   for (let f = 0; f < table.length; f++) {
@@ -28,6 +30,7 @@ export function toDocument(
       line: table.line[f] || null,
       selfPercent: percent(costs.self[f]),
       totalPercent: percent(costs.total[f]),
+      ...(operations ? { selfPerOp: perOp(costs.self[f]), totalPerOp: perOp(costs.total[f]) } : {}),
       category: classifier.names[category[f] as number] as string,
     });
   }
@@ -35,9 +38,15 @@ export function toDocument(
   return {
     event: profile.event.name,
     ...(profile.event.fallback ? { fallback: profile.event.fallback } : {}),
+    ...(profile.event.exact ? { exact: true } : {}),
     samples: profile.samples.length,
     functions,
-    lines: lineCosts(profile).map(({ file, line, self }) => ({ file, line, selfPercent: percent(self) })),
+    lines: lineCosts(profile).map(({ file, line, self }) => ({
+      file,
+      line,
+      selfPercent: percent(self),
+      ...(operations ? { selfPerOp: perOp(self) } : {}),
+    })),
     categories: categoryShares(functions, classifier.names),
     stat,
     notes: profile.notes,

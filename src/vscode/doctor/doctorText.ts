@@ -1,6 +1,6 @@
+import { groupRemedies } from '../../core/doctor/check.js';
 import type { CheckStatus, DoctorReport } from '../../core/doctor/doctor.js';
 
-/** Words rather than emoji, which not every machine has a font for. */
 /** Words rather than emoji, for which not every machine has a font. */
 const signs: Readonly<Record<CheckStatus, string>> = {
   ok: 'ok',
@@ -13,10 +13,9 @@ export function doctorText({ machine, checks }: DoctorReport): string {
   const rows = checks.map(
     ({ name, status, detail }) => `| ${signs[status]} | ${cell(name)} | ${cell(detail)} |`,
   );
-  const remedies = checks.flatMap(({ name, remedy }) =>
-    remedy
-      ? [`### ${name}\n\n${remedy.text}${remedy.command ? `\n\n\`\`\`sh\n${remedy.command}\n\`\`\`` : ''}`]
-      : [],
+  const remedies = groupRemedies(checks).map(
+    ({ names, remedy: { text, command } }) =>
+      `### ${names.join(', ')}\n\n${text}${command ? `\n\n\`\`\`sh\n${command}\n\`\`\`` : ''}`,
   );
   return [
     '# HAKMEM Lab Doctor',

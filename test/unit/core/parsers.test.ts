@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { checkExit, parseBenchOutput } from '../../../src/core/bench/bench.js';
 import { parseCompilerOutput } from '../../../src/core/build/compilerOutput.js';
 import { LabError } from '../../../src/core/labError.js';
+import { containerOf, parseStatus, type PerfFacts } from '../../../src/core/perf/machine.js';
 import { isRefusal, notPermitted } from '../../../src/core/perf/perf.js';
+import { parseProcess } from '../../../src/core/process/processes.js';
 import { parsePerfStat } from '../../../src/core/perf/stat.js';
 import { summarize } from '../../../src/core/stats.js';
 import { fixtureText } from '../support/fixtures.js';
@@ -47,9 +49,75 @@ describe('perf stat', () => {
   it('recognises a refusal and says what to do about it', () => {
     const message = 'Error:\nAccess to performance monitoring and observability operations is limited.';
     expect(isRefusal(message)).toBe(true);
-    expect(notPermitted(message, 4).remedy?.command).toBe('sudo sysctl kernel.perf_event_paranoid=1');
-    expect(notPermitted(message, 1).remedy?.text).toMatch(/container/);
+    const facts: PerfFacts = {
+      root: false,
+      paranoid: 4,
+      capabilities: [],
+      seccomp: false,
+      container: undefined,
+    };
+    expect(notPermitted(message, facts).remedy?.command).toBe('sudo sysctl kernel.perf_event_paranoid=1');
+    expect(notPermitted(message, facts).detail).toMatch(/paranoid is 4[^]*Access to performance/);
+    const inDocker = { ...facts, paranoid: 1, seccomp: true, container: 'Docker' };
+    expect(notPermitted(message, inDocker).remedy?.command).toMatch(/^docker run --cap-add PERFMON/);
+    expect(notPermitted(message, { ...inDocker, container: 'Podman' }).remedy?.command).toMatch(/^podman/);
+    expect(notPermitted(message, { ...inDocker, container: 'Kubernetes' }).remedy?.text).toMatch(
+      /securityContext/,
+    );
+    const asKernel = notPermitted(message, { ...facts, paranoid: 2 }, 'kernel');
+    expect(asKernel.message).toMatch(/observe the kernel/);
+    expect(asKernel.remedy?.text).toMatch(/1 or less.*scope user/);
     expect(isRefusal('Workload failed: No such file or directory')).toBe(false);
+  });
+});
+
+describe('perf stat with shared counters', () => {
+  it('says how much of the time a counter ran, and gives none to what never ran', () => {
+    const text =
+      '900;;cycles:u;500;49.50;1.1;GHz\n<not counted>;;cache-misses:u;0;0.00;;\n5;;page-faults:u;9;100.00;;\n';
+    const stat = parsePerfStat(text, null);
+    expect(stat.counters).toEqual([
+      { event: 'cycles:u', value: 900, unit: '', runningPercent: 49.5 },
+      { event: 'page-faults:u', value: 5, unit: '' },
+    ]);
+    expect(stat.unavailable).toEqual([
+      { event: 'cache-misses:u', reason: expect.stringMatching(/other events/) as string },
+    ]);
+  });
+});
+
+describe('what a process may do', () => {
+  it('is read from its status', () => {
+    const status = (caps: string, seccomp: number) => `CapEff:\t${caps}\nSeccomp:\t${seccomp}\n`;
+    expect(parseStatus(status('000001ffffffffff', 0))).toEqual({
+      capabilities: ['CAP_SYS_ADMIN', 'CAP_PERFMON'],
+      seccomp: false,
+    });
+    // Docker's default set: neither of the two.
+    expect(parseStatus(status('00000000a80425fb', 2))).toEqual({ capabilities: [], seccomp: true });
+    expect(parseStatus(status('0000004000000000', 2)).capabilities).toEqual(['CAP_PERFMON']);
+    expect(parseStatus('')).toEqual({ capabilities: [], seccomp: false });
+  });
+
+  it.each([
+    ['0::/system.slice/docker-0123.scope\n', '', 'Docker'],
+    ['11:cpu:/kubepods/besteffort/pod1/2\n', '', 'Kubernetes'],
+    ['0::/machine.slice/libpod-12.scope\n', '', 'Podman'],
+    ['0::/lxc.payload.box\n', '', 'LXC'],
+    ['0::/\n', 'systemd-nspawn\n', 'systemd-nspawn'],
+    ['0::/init.scope\n', '', undefined],
+  ])('its container is told from %j', (groups, manager, kind) => {
+    expect(containerOf(groups, manager)).toBe(kind);
+  });
+
+  it('is found by number, whatever its name holds', () => {
+    const line = '12 (a) b (c)) S 1 12 12 0 -1 4194560 1 2 0 0 150 50 0 0 20 0 1 0 99 0 0';
+    expect(parseProcess(line, '/bin/a b\0--flag\0\0')).toEqual({
+      name: 'a) b (c)',
+      args: ['/bin/a b', '--flag', ''],
+      cpuSeconds: 2,
+    });
+    expect(parseProcess(line, '').args).toEqual([]);
   });
 });
 

@@ -33,6 +33,7 @@ export class TempLab {
       program: 'build/bench',
       args: [mode, '200000'],
       profileArgs: [mode, iterations],
+      iterationsArg: 1,
       environment: { BENCH_MODE: mode },
       rivals: { system: 'build/bench' },
     });
@@ -47,6 +48,12 @@ export class TempLab {
           preset('CRASH', 'crash', '1000'),
           preset('SILENT', 'silent', '20000000'),
           preset('HANG', 'hang', '1000'),
+          {
+            name: 'ONCE',
+            program: 'build/bench',
+            args: ['run', '200000'],
+            environment: { BENCH_MODE: 'run' },
+          },
         ],
         categories: [{ name: 'Benchmark Driver', rules: [{ symbol: '^(worker_run|next_random)$' }] }],
       }),

@@ -102,4 +102,35 @@ describe('the command line', () => {
     expect(await closed).toBe(signal === 'SIGINT' ? 130 : 143);
     expect(lab.survivors()).toEqual([]);
   });
+
+  it('Ctrl-C ends a recording, keeps it and leaves no child', async () => {
+    const program = path.join(lab.folder, 'build/bench');
+    const child = spawn(process.execPath, [cli, 'record', '--json', '--', program, 'run', '100000000000'], {
+      cwd: lab.folder,
+    });
+    let out = '';
+    child.stdout.on('data', (data) => (out += String(data)));
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+    // The command line itself names the program: two more processes are perf and the program.
+    while (lab.survivors().length < 3) await delay(20);
+    await delay(400);
+    child.kill('SIGINT');
+    expect(await closed).toBe(0);
+    expect(lab.survivors()).toEqual([]);
+    const document = JSON.parse(out) as { run: string; samples: number; notes: string[] };
+    expect(document.samples).toBeGreaterThan(50);
+    expect(document.notes.join()).toMatch(/stopped by the user/);
+    expect((await run('show', document.run, '--json')).stdout).toBe(out);
+  });
+
+  it('misuse of the recording options is told with status 2', async () => {
+    for (const args of [
+      ['record'],
+      ['record', '--pid', '1', '--', 'true'],
+      ['record', '--event', 'nonsense', '--', 'true'],
+      ['profile', 'RUN', '--counter', 'callgrind', '--event', 'cycles'],
+      ['profile', 'RUN', '--frequency', '0'],
+    ])
+      expect([args, (await run(...args)).status]).toEqual([args, 2]);
+  });
 });

@@ -1,0 +1,132 @@
+import path from 'node:path';
+import type { TaskContext } from '../context.js';
+import type { CallgrindFunction } from '../import/callgrindParser.js';
+import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
+import type { SymbolFrame, SymbolTool } from '../symbols/symbolizer.js';
+
+/** A function while its parts are told apart. */
+interface Part extends CallgrindFunction {
+  /** Functions inlined into this one, by name and declaration. */
+  readonly parts: Map<string, Part>;
+}
+
+/**
+ * callgrind knows symbols and lines, not inlined functions: their cost is their caller's. Each address is asked
+ * about once, and its cost given to the innermost inlined function, which becomes a callee of the function it was
+ * inlined into. Sums per symbol and per line stay as callgrind counted them.
+ */
+export async function expandInlined(
+  functions: readonly CallgrindFunction[],
+  tool: SymbolTool,
+  context: Pick<TaskContext, 'signal' | 'progress'>,
+): Promise<CallgrindFunction[]> {
+  const frames = await findFrames(functions, tool, context);
+  const outer = new Map(functions.map((func) => [func, outermost(func, frames)]));
+  const all: Part[] = [...outer.values()];
+  const calls: { readonly from: Part; readonly callee: CallgrindFunction; readonly cost: number }[] = [];
+  for (const [func, part] of outer) {
+    const inner = (address: number) => {
+      let at = part;
+      for (const frame of chainOf(func, address, frames).slice(0, -1).reverse()) at = partOf(at, frame, all);
+      return at;
+    };
+    for (const [place, cost] of func.costs) {
+      const [line = '', file = '', address = ''] = place.split('\0');
+      const innermost = chainOf(func, Number(address), frames)[0];
+      const target = inner(Number(address));
+      const key = `${line}\0${sourceFile(innermost, Number(line), file)}`;
+      target.costs.set(key, (target.costs.get(key) ?? 0) + cost);
+    }
+    for (const { address, callee, cost } of func.sites) calls.push({ from: inner(address), callee, cost });
+  }
+  for (const { from, callee, cost } of calls) {
+    const to = outer.get(callee);
+    if (to) from.calls.set(to, (from.calls.get(to) ?? 0) + cost);
+  }
+  // What an inlined function costs in all is the cost of the "call" to it. Inner parts come after outer ones.
+  const inclusive = new Map<Part, number>();
+  for (const part of all.toReversed()) {
+    let cost = 0;
+    for (const own of part.costs.values()) cost += own;
+    for (const called of part.calls.values()) cost += called;
+    for (const inlined of part.parts.values()) {
+      const inside = inclusive.get(inlined) ?? 0;
+      if (inside > 0) part.calls.set(inlined, inside);
+      cost += inside;
+    }
+    inclusive.set(part, cost);
+  }
+  return all;
+}
+
+type Frames = ReadonlyMap<string, ReadonlyMap<number, readonly SymbolFrame[]>>;
+
+async function findFrames(
+  functions: readonly CallgrindFunction[],
+  tool: SymbolTool,
+  context: Pick<TaskContext, 'signal' | 'progress'>,
+): Promise<Frames> {
+  const wanted = new Map<string, Set<number>>();
+  for (const { object, costs, sites } of functions) {
+    if (!path.isAbsolute(object)) continue;
+    let addresses = wanted.get(object);
+    if (!addresses) wanted.set(object, (addresses = new Set()));
+    for (const place of costs.keys()) addresses.add(Number(place.split('\0')[2]));
+    for (const { address } of sites) addresses.add(address);
+  }
+  const found = new Map<string, Map<number, readonly SymbolFrame[]>>();
+  for (const [object, set] of wanted) {
+    context.progress(`Finding functions and lines of ${path.basename(object)}`);
+    const addresses = [...set];
+    const frames = await tool(object, addresses, context);
+    found.set(object, new Map(addresses.map((address, i) => [address, frames[i] ?? []])));
+  }
+  return found;
+}
+
+function chainOf(func: CallgrindFunction, address: number, frames: Frames): readonly SymbolFrame[] {
+  const chain = frames.get(func.object)?.get(address) ?? [];
+  // Without debug information the symbolizer has nothing to add to callgrind's symbol.
+  return chain.length > 0 && chain.every((frame) => frame.file !== undefined) ? chain : [];
+}
+
+/** The function as the source names it, like in a sampled profile, so that the two can be compared. */
+function outermost(func: CallgrindFunction, frames: Frames): Part {
+  const [place] = func.costs.keys();
+  const frame = chainOf(func, Number(place?.split('\0')[2]), frames).at(-1);
+  const part = { ...func, costs: new Map(), calls: new Map(), sites: [], parts: new Map() };
+  if (!frame) return part;
+  return { ...part, name: stripCloneSuffix(frame.name), file: normalize(frame.declarationFile ?? func.file) };
+}
+
+function partOf(outer: Part, frame: SymbolFrame, all: Part[]): Part {
+  const key = `${frame.name}\0${frame.declarationFile ?? ''}`;
+  let part = outer.parts.get(key);
+  if (!part) {
+    part = {
+      name: stripCloneSuffix(frame.name),
+      object: outer.object,
+      file: normalize(frame.declarationFile ?? frame.file ?? ''),
+      costs: new Map(),
+      calls: new Map(),
+      sites: [],
+      inlined: true,
+      parts: new Map(),
+    };
+    outer.parts.set(key, part);
+    all.push(part);
+  }
+  return part;
+}
+
+/** callgrind keeps paths as the compiler was given them; the symbolizer's are absolute. The line is callgrind's. */
+function sourceFile(frame: SymbolFrame | undefined, line: number, file: string): string {
+  if (frame?.file === undefined) return normalize(file);
+  return frame.line === line || path.basename(frame.file) === path.basename(file)
+    ? normalize(frame.file)
+    : normalize(file);
+}
+
+function normalize(file: string): string {
+  return file === '' ? '' : path.normalize(file);
+}

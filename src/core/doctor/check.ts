@@ -1,0 +1,50 @@
+import type { Remedy } from '../labError.js';
+import { run } from '../process/run.js';
+import { findCommand, installRemedy } from '../process/tools.js';
+
+/** `limited`: it works, with less; `missing`: nothing that needs it can work. */
+export type CheckStatus = 'ok' | 'limited' | 'missing';
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly detail: string;
+  readonly remedy?: Remedy;
+}
+
+export interface DoctorContext {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export async function commandCheck(
+  name: string,
+  command: string,
+  absent: CheckStatus,
+  effect: string,
+): Promise<DoctorCheck> {
+  if (!(await findCommand(command))) {
+    return {
+      name,
+      status: absent,
+      detail: `${command} is not on PATH: ${effect}.`,
+      remedy: installRemedy(command),
+    };
+  }
+  const { stdout } = await run(command, ['--version'], { env: { LC_ALL: 'C' } });
+  return { name, status: 'ok', detail: stdout.split('\n')[0]?.trim() ?? command };
+}
+
+/** Each remedy once, with everything it is for: several events fail for one reason. */
+export function groupRemedies(
+  checks: readonly DoctorCheck[],
+): { readonly names: readonly string[]; readonly remedy: Remedy }[] {
+  const groups = new Map<string, { names: string[]; remedy: Remedy }>();
+  for (const { name, remedy } of checks) {
+    if (!remedy) continue;
+    const key = `${remedy.text}\0${remedy.command ?? ''}`;
+    const group = groups.get(key);
+    if (group) group.names.push(name);
+    else groups.set(key, { names: [name], remedy });
+  }
+  return [...groups.values()];
+}

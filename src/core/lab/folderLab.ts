@@ -1,0 +1,19 @@
+import path from 'node:path';
+import { LAB_FILE_NAME, LAB_FORMAT_VERSION } from './labFile.js';
+import type { LoadedLab } from './loadLab.js';
+
+/** A folder without a lab file as a lab without presets: recordings of any program are kept in it. */
+export function folderLab(folder: string): LoadedLab {
+  const absolute = path.resolve(folder);
+  return {
+    folder: absolute,
+    file: path.join(absolute, LAB_FILE_NAME),
+    definition: {
+      formatVersion: LAB_FORMAT_VERSION,
+      name: path.basename(absolute) || absolute,
+      sourceRoots: ['.'],
+      presets: [],
+      categories: [],
+    },
+  };
+}

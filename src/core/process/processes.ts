@@ -1,0 +1,84 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { LabError } from '../labError.js';
+
+/** A running process that could be attached to. */
+export interface ProcessInfo {
+  readonly pid: number;
+  /** Its name as the kernel has it. */
+  readonly name: string;
+  /** Empty for a thread of the kernel. */
+  readonly args: readonly string[];
+  readonly uid: number;
+  /** User and system time so far. */
+  readonly cpuSeconds: number;
+}
+
+/** sysconf(_SC_CLK_TCK), which is 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** Reads /proc/PID; undefined when the process has ended. */
+export async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
+  try {
+    const [line, commandLine, { uid }] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+      readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      stat(`/proc/${pid}`),
+    ]);
+    return { pid, uid, ...parseProcess(line, commandLine) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param line `/proc/PID/stat` @param commandLine `/proc/PID/cmdline` (proc_pid_stat(5), proc_pid_cmdline(5)) */
+export function parseProcess(
+  line: string,
+  commandLine: string,
+): Pick<ProcessInfo, 'name' | 'args' | 'cpuSeconds'> {
+  // The name stands in parentheses and may hold spaces and parentheses itself.
+  const end = line.lastIndexOf(')');
+  const fields = line.slice(end + 2).split(' ');
+  const [user, system] = [Number(fields[11]), Number(fields[12])];
+  return {
+    name: line.slice(line.indexOf('(') + 1, end),
+    args: commandLine === '' ? [] : commandLine.replace(/\0$/, '').split('\0'),
+    cpuSeconds: (user + system) / ticksPerSecond,
+  };
+}
+
+/** The processes of this user with a program of their own, busiest first; for root, everybody's. */
+export async function listProcesses(): Promise<ProcessInfo[]> {
+  const own = process.geteuid?.() ?? -1;
+  const pids = (await readdir('/proc'))
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
+  const all = await Promise.all(pids.map(readProcess));
+  return all
+    .filter((p) => p !== undefined)
+    .filter(({ uid, args }) => args.length > 0 && (own === 0 || uid === own))
+    .sort((a, b) => b.cpuSeconds - a.cpuSeconds || a.pid - b.pid);
+}
+
+/** @throws LabError `process-unknown`; `perf-not-permitted` for a process of someone else */
+export async function requireProcess(pid: number): Promise<ProcessInfo> {
+  const found = await readProcess(pid);
+  if (!found) {
+    throw new LabError('process-unknown', `There is no process ${pid}.`, {
+      remedy: {
+        text: 'List the running processes and use the number of one of them.',
+        command: 'ps -u "$USER" -o pid,time,args',
+      },
+    });
+  }
+  const own = process.geteuid?.() ?? 0;
+  if (own !== 0 && found.uid !== own) {
+    throw new LabError('perf-not-permitted', `Process ${pid} (${found.name}) belongs to another user.`, {
+      detail: `It runs as user ${found.uid}, this as user ${own}. perf observes processes of one's own only.`,
+      remedy: {
+        text: 'Record it as its user or as root.',
+        command: `sudo perf record -g -p ${pid} -o perf.data -- sleep 10`,
+      },
+    });
+  }
+  return found;
+}
