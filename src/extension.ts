@@ -11,6 +11,7 @@ import { LabService } from './vscode/labs/labService.js';
 import { registerSpecimen } from './vscode/labs/specimenFeature.js';
 import { registerPanel } from './vscode/panel/panelFeature.js';
 import { ReadOnlyDocuments } from './vscode/readOnlyDocuments.js';
+import { registerRecordCommands } from './vscode/runs/recordCommands.js';
 import { registerRunCommands } from './vscode/runs/runCommands.js';
 import { RunHistory } from './vscode/runs/runHistory.js';
 import { Runner } from './vscode/runs/runner.js';
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const annotations = registerAnnotations(context, services);
   const panel = registerPanel(context, services, annotations);
   registerRunCommands(context, services, panel, documents);
+  registerRecordCommands(context, services);
   registerStatusBar(context, services, annotations);
   registerDoctor(context, services, documents);
   context.subscriptions.push(

@@ -134,13 +134,14 @@ export class Laboratory {
    */
   async record(
     target: RecordTarget,
-    options: RecordOptions & RecordLimits & { readonly inline?: boolean },
+    options: RecordOptions & RecordLimits & { readonly inline?: boolean | undefined },
     context: TaskContext,
   ): Promise<ProfiledRun> {
     const symbolTool = await findSymbolTool();
     const observed = 'pid' in target ? await requireProcess(target.pid) : undefined;
     const plan = await planRecording(options, context);
-    const program = 'pid' in target ? (observed?.args[0] ?? '') : await resolveCommand(target.program);
+    const program =
+      'pid' in target ? (observed?.args[0] ?? '') : await resolveCommand(target.program, target.cwd);
     const args = 'pid' in target ? (observed?.args.slice(1) ?? []) : target.args;
     const started = 'pid' in target ? target : { ...target, program };
     return withLock(this.store, context, async () => {

@@ -4,6 +4,7 @@
  * together. Imports nothing of vscode, so that the test needs no editor.
  */
 import type { Category } from '../core/lab/labFile.js';
+import type { CallGraph, RecordableEvent, Scope } from '../core/perf/options.js';
 
 /** A preset, named so that it survives a reload of its lab and a trip through a command link. */
 export interface PresetRef {
@@ -27,6 +28,10 @@ export const commandIds = {
   runPreset: 'hakmemLab.runPreset',
   profilePreset: 'hakmemLab.profilePreset',
   profileAgain: 'hakmemLab.profileAgain',
+  countInstructions: 'hakmemLab.countInstructions',
+  recordProgram: 'hakmemLab.recordProgram',
+  attachProcess: 'hakmemLab.attachProcess',
+  stopRecording: 'hakmemLab.stopRecording',
   cancelRun: 'hakmemLab.cancelRun',
   editPreset: 'hakmemLab.editPreset',
   openLabFile: 'hakmemLab.openLabFile',
@@ -48,6 +53,10 @@ export interface CommandArguments {
   'hakmemLab.runPreset': [preset?: PresetRef];
   'hakmemLab.profilePreset': [preset?: PresetRef];
   'hakmemLab.profileAgain': [];
+  'hakmemLab.countInstructions': [preset?: PresetRef];
+  'hakmemLab.recordProgram': [];
+  'hakmemLab.attachProcess': [];
+  'hakmemLab.stopRecording': [];
   'hakmemLab.cancelRun': [];
   'hakmemLab.editPreset': [preset?: PresetRef];
   'hakmemLab.openLabFile': [lab?: { readonly labFile: string }];
@@ -81,6 +90,11 @@ export const settings = {
   runRivals: setting<readonly string[]>('run.rivals', []),
   profileRepeats: setting('profile.repeats', 7),
   profileInlineFrames: setting('profile.inlineFrames', true),
+  profileCallGraph: setting<CallGraph>('profile.callGraph', 'fp'),
+  profileEvents: setting<readonly RecordableEvent[]>('profile.events', []),
+  profileScope: setting<Scope>('profile.scope', 'user'),
+  profileFrequency: setting('profile.frequency', 0),
+  countSeconds: setting('count.seconds', 4),
   profileShowPanel: setting('profile.showPanel', true),
   panelPosition: setting<'below' | 'beside'>('panel.position', 'below'),
   annotationsEnabled: setting('annotations.enabled', true),
@@ -90,6 +104,8 @@ export const settings = {
 export const contextKeys = {
   /** A run or a profile is under way in this window. */
   running: 'hakmemLab.running',
+  /** What is under way is a recording of a program or process: it can be ended and kept. */
+  recording: 'hakmemLab.recording',
   /** At least one lab with presets was found. */
   hasLab: 'hakmemLab.hasLab',
   /** A profile is shown: annotations and the panel have something to show. */

@@ -67,6 +67,16 @@ export function bytes(value: number): string {
   return `${unit === 0 ? rest : digits3(rest)} ${units[unit]}`;
 }
 
+/** `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`. */
+export function cpuTime(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
 /** `14:03` today, `22 Nov 14:03` on other days, in the user's own time zone. */
 export function shortTime(iso: string, now = new Date()): string {
   const date = new Date(iso);
@@ -81,9 +91,11 @@ export function ownResult(run: RunDocument): BenchResult | undefined {
   return run.results[0];
 }
 
-/** The result of a run in one line: throughput where it was measured, else what else it has. */
+/** The result of a run in one line: throughput where it was measured, else what else was counted. */
 export function runSummary(run: RunDocument): string {
   const own = ownResult(run);
   if (own) return throughput(own);
+  const { instructionsPerOp } = run.stat?.derived ?? {};
+  if (instructionsPerOp !== undefined) return `${digits3(instructionsPerOp)} instructions/op`;
   return run.samples === null ? 'no result' : plural(run.samples, 'sample');
 }

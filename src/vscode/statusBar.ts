@@ -3,6 +3,7 @@ import type { Annotations } from './annotations/annotations.js';
 import { commandIds } from './contributions.js';
 import { commandLink } from './commands.js';
 import { runSummary, shortTime } from './format.js';
+import { runKinds } from './runs/runner.js';
 import type { Services } from './services.js';
 import { escapeMarkdown } from './tree/tooltips.js';
 
@@ -20,7 +21,12 @@ export function registerStatusBar(
     if (active) {
       item.text = `$(loading~spin) ${active.preset}: ${active.message}`;
       item.tooltip = trusted(
-        `${active.kind === 'run' ? 'Running' : 'Profiling'} ${escapeMarkdown(active.preset)}\n\n[Cancel](${commandLink(commandIds.cancelRun)})`,
+        [
+          `${runKinds[active.kind].doing} ${escapeMarkdown(active.preset)}`,
+          active.kind === 'record'
+            ? `[Stop and Keep](${commandLink(commandIds.stopRecording)}) · [Discard](${commandLink(commandIds.cancelRun)})`
+            : `[Cancel](${commandLink(commandIds.cancelRun)})`,
+        ].join('\n\n'),
       );
       item.accessibilityInformation = { label: `HAKMEM Lab: ${active.preset}, ${active.message}` };
       item.command = commandIds.showOutput;

@@ -46,8 +46,8 @@ export async function resolveProgram(lab: LoadedLab, program: string): Promise<s
 }
 
 /** As a shell does: a command on PATH, or a path when it has a slash. @throws LabError `program-missing` */
-export async function resolveCommand(program: string): Promise<string> {
-  const file = program.includes('/') ? path.resolve(program) : await findCommand(program);
+export async function resolveCommand(program: string, folder = process.cwd()): Promise<string> {
+  const file = program.includes('/') ? path.resolve(folder, program) : await findCommand(program);
   if (file !== undefined && (await isExecutable(file))) return file;
   throw programMissing(
     program,

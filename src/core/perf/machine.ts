@@ -83,5 +83,5 @@ export async function hypervisor(): Promise<string | undefined> {
     () => '',
   );
   const vendor = /^Hypervisor vendor:\s*(.+)$/m.exec(text)?.[1]?.trim();
-  return vendor ?? (flagged ? 'of an unknown hypervisor' : undefined);
+  return vendor ?? (flagged ? 'unknown hypervisor' : undefined);
 }

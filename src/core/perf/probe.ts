@@ -44,7 +44,7 @@ export async function noCounters(): Promise<string> {
   const host = await hypervisor();
   return host === undefined
     ? 'this machine has no hardware counters that the kernel could use'
-    : `this machine has no hardware counters: it is a virtual machine (${host}) without a virtual PMU`;
+    : `this virtual machine (${host}) has no hardware counters`;
 }
 
 /**

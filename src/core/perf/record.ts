@@ -49,6 +49,8 @@ export type RecordTarget =
       readonly args: readonly string[];
       /** Where the program reads from; nothing by default. */
       readonly stdin?: 'inherit';
+      /** The folder it runs in; this process's own when absent. */
+      readonly cwd?: string;
     }
   | { readonly pid: number };
 
@@ -82,6 +84,7 @@ export async function perfRecordTarget(
     signal: context.signal,
     stop,
     ...('program' in target && target.stdin ? { stdin: target.stdin } : {}),
+    ...('program' in target && target.cwd !== undefined ? { cwd: target.cwd } : {}),
     consumeStdout: context.log,
     onLine: (line) => {
       if (!line.startsWith('[ perf record:')) context.log(line);

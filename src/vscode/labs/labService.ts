@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { categorySchema, LAB_FILE_NAME, type Category } from '../../core/lab/labFile.js';
+import { folderLab } from '../../core/lab/folderLab.js';
 import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
 import { Laboratory } from '../../core/laboratory.js';
 import { LabError } from '../../core/labError.js';
@@ -14,8 +15,11 @@ import { Specimen } from './specimen.js';
 /** A lab of this window: read and valid, or with the reason why not. */
 export interface LabEntry {
   readonly file: string;
-  /** The specimen is what there is when the workspace has no lab of its own. */
-  readonly origin: 'workspace' | 'specimen';
+  /**
+   * The specimen is what there is when the workspace has no lab of its own.
+   * `recordings`: a workspace folder without a lab file, in which recordings of any program are kept.
+   */
+  readonly origin: 'workspace' | 'specimen' | 'recordings';
   /** True while only the packaged sources exist: they can be looked at, not built. */
   readonly packaged: boolean;
   readonly laboratory: Laboratory | undefined;
@@ -69,6 +73,7 @@ export class LabService implements vscode.Disposable {
     const generation = ++this.generation;
     const files = await this.findFiles();
     const found = await Promise.all(files.map((file) => this.read(file)));
+    found.unshift(...(await this.recordings(found)));
     // A later reload has seen a later state of the disk: its answer counts.
     if (generation !== this.generation) return;
     this.entries = found;
@@ -83,6 +88,14 @@ export class LabService implements vscode.Disposable {
 
   entry(labFile: string): LabEntry | undefined {
     return this.entries.find((entry) => entry.file === labFile);
+  }
+
+  /** The lab in which recordings of a workspace folder are kept: its own, or the folder as it is. */
+  ofFolder(folder: string): Laboratory {
+    const inside = (entry: LabEntry) =>
+      entry.origin !== 'specimen' && entry.file.startsWith(folder + path.sep) && entry.laboratory;
+    const own = this.entries.find(inside)?.laboratory;
+    return own ?? new Laboratory(folderLab(folder), this.userCategories());
   }
 
   /**
@@ -128,6 +141,19 @@ export class LabService implements vscode.Disposable {
     if (folders.length === 0 && named) files.add(path.resolve(os.homedir(), expandHome(named)));
     if (files.size === 0) files.add(await this.specimen.labFile());
     return [...files];
+  }
+
+  /** Folders with recordings and without a lab file. */
+  private async recordings(labs: readonly LabEntry[]): Promise<LabEntry[]> {
+    const entries: LabEntry[] = [];
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      if (uri.scheme !== 'file') continue;
+      const laboratory = new Laboratory(folderLab(uri.fsPath), this.userCategories());
+      const { file } = laboratory.lab;
+      if (labs.some((lab) => lab.file === file) || (await laboratory.store.list()).length === 0) continue;
+      entries.push({ file, origin: 'recordings', packaged: false, laboratory, error: undefined });
+    }
+    return entries;
   }
 
   private async read(file: string): Promise<LabEntry> {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { BuildError } from '../../core/build/build.js';
 import type { TaskContext } from '../../core/context.js';
 import type { Laboratory } from '../../core/laboratory.js';
+import type { RecordOptions } from '../../core/perf/options.js';
+import type { RecordTarget } from '../../core/perf/record.js';
 import { readSetting, setContext } from '../commands.js';
 import { contextKeys, settings, type PresetRef } from '../contributions.js';
 import type { BuildProblems } from '../errors/buildProblems.js';
@@ -14,7 +16,25 @@ import type { ShownProfile } from './shownProfile.js';
 import type { ShownRun } from './shownRun.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 
-export type RunKind = 'run' | 'profile';
+export type RunKind = 'run' | 'profile' | 'count' | 'record';
+
+/** What each kind is called while it goes on, and what of it a folder must be trusted for. */
+export const runKinds: Readonly<Record<RunKind, { readonly doing: string; readonly what: string }>> = {
+  run: { doing: 'Running', what: 'Running a preset' },
+  profile: { doing: 'Profiling', what: 'Profiling a preset' },
+  count: { doing: 'Counting instructions of', what: 'Counting instructions' },
+  record: { doing: 'Recording', what: 'Recording a program' },
+};
+
+/** A program to record, or a process to attach to. */
+export interface RecordRequest {
+  /** Where the recording is kept. */
+  readonly folder: string;
+  /** What is shown while it goes on. */
+  readonly name: string;
+  readonly target: RecordTarget;
+  readonly seconds?: number;
+}
 
 /** What is under way: one run at a time per window, since two would spoil each other's figures. */
 export interface ActiveRun extends PresetRef {
@@ -43,6 +63,8 @@ export class Runner implements vscode.Disposable {
   /** A profile of this window has just been recorded; it is shown already. */
   readonly onDidProfile = this.profiled.event;
   private active: { readonly run: ActiveRun; readonly controller: AbortController } | undefined;
+  /** Ends a recording and keeps it. */
+  private stopper: AbortController | undefined;
   /** Settles when the active run has ended, in whatever way. */
   private finished: Promise<unknown> = Promise.resolve();
   private lastProfiled: PresetRef | undefined;
@@ -57,7 +79,10 @@ export class Runner implements vscode.Disposable {
   get last(): PresetRef | undefined {
     if (this.lastProfiled) return this.lastProfiled;
     const shown = this.parts.shown.current;
-    return shown && { labFile: shown.laboratory.lab.file, preset: shown.run.preset.name };
+    // A recorded program is no preset.
+    const { file: labFile, definition } = shown?.laboratory.lab ?? {};
+    const preset = definition?.presets.find(({ name }) => name === shown?.run.preset.name)?.name;
+    return labFile !== undefined && preset !== undefined ? { labFile, preset } : undefined;
   }
 
   /** Measures the throughput of a preset. @returns undefined after an error, which was shown */
@@ -78,7 +103,7 @@ export class Runner implements vscode.Disposable {
     const result = await this.execute('profile', ref, async (laboratory, context) => {
       const { run, profile, warnings } = await laboratory.profile(
         ref.preset,
-        { runs: readSetting(settings.profileRepeats), inline: readSetting(settings.profileInlineFrames) },
+        { runs: readSetting(settings.profileRepeats), ...inline(), record: recordSettings() },
         context,
       );
       problems.show(laboratory.lab.file, warnings);
@@ -89,6 +114,50 @@ export class Runner implements vscode.Disposable {
       this.profiled.fire(result);
     }
     return result;
+  }
+
+  /** Counts a preset's instructions with callgrind and shows the result. @returns undefined after an error */
+  async count(ref: PresetRef): Promise<ShownRun | undefined> {
+    const { problems, shown } = this.parts;
+    const result = await this.execute('count', ref, async (laboratory, context) => {
+      const seconds = readSetting(settings.countSeconds);
+      const { run, profile, warnings } = await laboratory.count(ref.preset, { seconds }, context);
+      problems.show(laboratory.lab.file, warnings);
+      return shown.show(laboratory, run, profile);
+    });
+    if (result) this.profiled.fire(result);
+    return result;
+  }
+
+  /**
+   * Records a program or process and shows the result. The notification's Cancel ends the recording and keeps it;
+   * `cancel` discards it.
+   */
+  async record({ folder, name, target, seconds }: RecordRequest): Promise<ShownRun | undefined> {
+    const { labs, shown } = this.parts;
+    await labs.ready();
+    const laboratory = labs.ofFolder(folder);
+    const ref = { labFile: laboratory.lab.file, preset: name };
+    const stopper = new AbortController();
+    const result = await this.execute(
+      'record',
+      ref,
+      async (_, context) => {
+        const options = { ...recordSettings(), ...inline(), seconds, stop: stopper.signal };
+        const { run, profile } = await laboratory.record(target, options, context);
+        // A folder's first recording makes it one of the window's labs.
+        if (!labs.entry(laboratory.lab.file)) await labs.reload();
+        return shown.show(labs.entry(laboratory.lab.file)?.laboratory ?? laboratory, run, profile);
+      },
+      { laboratory, stopper },
+    );
+    if (result) this.profiled.fire(result);
+    return result;
+  }
+
+  /** Ends a recording; what was recorded until now is kept. */
+  stopRecording(): void {
+    this.stopper?.abort();
   }
 
   cancel(): void {
@@ -110,8 +179,10 @@ export class Runner implements vscode.Disposable {
     kind: RunKind,
     ref: PresetRef,
     work: (laboratory: Laboratory, context: TaskContext) => Promise<T>,
+    recording?: { readonly laboratory: Laboratory; readonly stopper: AbortController },
   ): Promise<T | undefined> {
-    if (!requireTrust(kind === 'run' ? 'Running a preset' : 'Profiling a preset')) return undefined;
+    const { doing, what } = runKinds[kind];
+    if (!requireTrust(what)) return undefined;
     if (this.active) {
       void vscode.window.showInformationMessage(
         `${this.active.run.preset} is being measured. Wait for it to end, or cancel it.`,
@@ -120,7 +191,11 @@ export class Runner implements vscode.Disposable {
     }
     const controller = new AbortController();
     const { log, labs, problems, reporter, history } = this.parts;
-    const title = `${kind === 'run' ? 'Running' : 'Profiling'} ${ref.preset}`;
+    const title = recording
+      ? `${doing} ${ref.preset} (Cancel ends it and keeps what was recorded)`
+      : `${doing} ${ref.preset}`;
+    this.stopper = recording?.stopper;
+    setContext(contextKeys.recording, recording !== undefined);
     this.setActive({ ...ref, kind, message: 'Starting' }, controller);
     log.info(title);
     let laboratory: Laboratory | undefined;
@@ -128,7 +203,7 @@ export class Runner implements vscode.Disposable {
       const working = vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title, cancellable: true },
         async (progress, token) => {
-          token.onCancellationRequested(() => controller.abort());
+          token.onCancellationRequested(() => (recording?.stopper ?? controller).abort());
           const context: TaskContext = {
             signal: controller.signal,
             progress: (message) => {
@@ -141,6 +216,8 @@ export class Runner implements vscode.Disposable {
             },
             log: (line) => log.info(`  ${line}`),
           };
+          // What is recorded is not built here.
+          if (recording) return await work(recording.laboratory, context);
           context.progress('Saving edited files');
           await saveEdits(ref.labFile, labs.entry(ref.labFile)?.laboratory?.lab.definition.sourceRoots ?? []);
           laboratory = await labs.prepare(ref);
@@ -160,6 +237,8 @@ export class Runner implements vscode.Disposable {
       return undefined;
     } finally {
       this.setActive(undefined, controller);
+      this.stopper = undefined;
+      setContext(contextKeys.recording, false);
       history.refresh();
     }
   }
@@ -170,4 +249,19 @@ export class Runner implements vscode.Disposable {
     if (wasRunning !== (run !== undefined)) setContext(contextKeys.running, run !== undefined);
     this.changed.fire();
   }
+}
+
+function inline(): { readonly inline: boolean } {
+  return { inline: readSetting(settings.profileInlineFrames) };
+}
+
+/** How recordings are made, as the settings say. */
+function recordSettings(): RecordOptions {
+  const frequency = readSetting(settings.profileFrequency);
+  return {
+    callGraph: readSetting(settings.profileCallGraph),
+    events: readSetting(settings.profileEvents),
+    scope: readSetting(settings.profileScope),
+    ...(frequency > 0 ? { frequency } : {}),
+  };
 }

@@ -7,7 +7,8 @@ import type { LabEntry } from '../labs/labService.js';
  * What the tree shows. A preset's and a run's node can be passed to commands as they are: they are references
  * with what the tree needs besides.
  */
-export type TreeNode = LabNode | MessageNode | PresetNode | EnvironmentNode | DetailNode | RunNode;
+export type TreeNode =
+  LabNode | MessageNode | PresetNode | EnvironmentNode | DetailNode | RecordingsNode | RunNode;
 
 /** Only where the window has several labs; a single lab's presets stand at the top. */
 export interface LabNode {
@@ -43,7 +44,16 @@ export interface DetailNode {
   readonly value: string;
 }
 
+/** Runs of what is no preset: recorded programs and processes. */
+export interface RecordingsNode {
+  readonly kind: 'recordings';
+  readonly labFile: string;
+  readonly runs: readonly RunDocument[];
+}
+
 export interface RunNode extends RunRef {
   readonly kind: 'savedRun';
   readonly run: RunDocument;
+  /** Whether it is named after its program, having no preset above it. */
+  readonly named: boolean;
 }

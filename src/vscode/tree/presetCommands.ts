@@ -23,6 +23,9 @@ export function registerPresetCommands(context: vscode.ExtensionContext, service
     registerCommand(commandIds.profileAgain, () =>
       withPreset(runner.last, 'Profile Preset', (chosen) => runner.profile(chosen)),
     ),
+    registerCommand(commandIds.countInstructions, (ref) =>
+      withPreset(ref, 'Count Instructions', (chosen) => runner.count(chosen)),
+    ),
     registerCommand(commandIds.cancelRun, () => runner.cancel()),
     registerCommand(commandIds.editPreset, (ref) =>
       withPreset(ref, 'Edit Preset', (chosen) =>
@@ -31,7 +34,7 @@ export function registerPresetCommands(context: vscode.ExtensionContext, service
     ),
     registerCommand(commandIds.openLabFile, async (lab) => {
       await labs.ready();
-      const file = lab?.labFile ?? labs.all[0]?.file;
+      const file = lab?.labFile ?? labs.all.find(({ origin }) => origin !== 'recordings')?.file;
       if (file) await vscode.window.showTextDocument(vscode.Uri.file(file));
     }),
     registerCommand(commandIds.refresh, async () => {

@@ -11,6 +11,7 @@ import {
   labItem,
   messageItem,
   presetItem,
+  recordingsItem,
   runItem,
   type ItemState,
 } from './treeItems.js';
@@ -67,6 +68,8 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
       case 'variable':
       case 'arguments':
         return detailItem(node);
+      case 'recordings':
+        return recordingsItem(node);
       case 'savedRun':
         return runItem(node, {
           running: false,
@@ -78,7 +81,11 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (!node) return this.roots();
-    if (node.kind === 'lab') return presetsOf(node.entry);
+    if (node.kind === 'lab') return this.partsOfLab(node.entry);
+    if (node.kind === 'recordings') {
+      const { labFile, runs } = node;
+      return runs.map((run) => ({ kind: 'savedRun' as const, labFile, runId: run.id, run, named: true }));
+    }
     if (node.kind === 'preset') return this.partsOf(node);
     if (node.kind !== 'environment') return [];
     const { labFile, preset, definition } = node.preset;
@@ -109,8 +116,18 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
           'Presets and saved runs can be looked at. Running and profiling start programs of this folder.',
       });
     }
-    if (entries.length === 1) nodes.push(...presetsOf(first));
+    if (entries.length === 1) nodes.push(...(await this.partsOfLab(first)));
     else nodes.push(...entries.map((entry) => ({ kind: 'lab' as const, labFile: entry.file, entry })));
+    return nodes;
+  }
+
+  private async partsOfLab(entry: LabEntry): Promise<TreeNode[]> {
+    const nodes = presetsOf(entry);
+    if (!entry.laboratory) return nodes;
+    const { lab, store } = entry.laboratory;
+    const presets = new Set(lab.definition.presets.map(({ name }) => name));
+    const runs = (await this.services.history.list(store)).filter((run) => !presets.has(run.preset.name));
+    if (runs.length > 0) nodes.push({ kind: 'recordings', labFile: entry.file, runs });
     return nodes;
   }
 
@@ -138,7 +155,8 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
     }
     if (!entry.laboratory) return nodes;
     const runs = await this.services.history.ofPreset(entry.laboratory.store, preset);
-    for (const run of runs.slice(0, shownRuns)) nodes.push({ kind: 'savedRun', labFile, runId: run.id, run });
+    for (const run of runs.slice(0, shownRuns))
+      nodes.push({ kind: 'savedRun', labFile, runId: run.id, run, named: false });
     return nodes;
   }
 

@@ -5,7 +5,15 @@ import type { RunDocument } from '../../core/store/runDocument.js';
 import { command } from '../commands.js';
 import { commandIds } from '../contributions.js';
 import { ownResult, plural, runSummary, shortTime } from '../format.js';
-import type { DetailNode, EnvironmentNode, LabNode, MessageNode, PresetNode, RunNode } from './nodes.js';
+import type {
+  DetailNode,
+  EnvironmentNode,
+  LabNode,
+  MessageNode,
+  PresetNode,
+  RecordingsNode,
+  RunNode,
+} from './nodes.js';
 import { escapeMarkdown, presetTooltip, runTooltip } from './tooltips.js';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
@@ -23,10 +31,14 @@ export function labItem({ labFile, entry }: LabNode): vscode.TreeItem {
     Expanded,
   );
   item.id = labFile;
-  item.description = path.dirname(vscode.workspace.asRelativePath(labFile));
-  item.tooltip = labFile;
-  item.iconPath = new vscode.ThemeIcon('beaker');
-  item.contextValue = 'lab';
+  item.description = {
+    workspace: path.dirname(vscode.workspace.asRelativePath(labFile)),
+    specimen: 'specimen',
+    recordings: 'no lab file',
+  }[entry.origin];
+  item.tooltip = entry.origin === 'recordings' ? path.dirname(labFile) : labFile;
+  item.iconPath = new vscode.ThemeIcon(entry.origin === 'recordings' ? 'folder' : 'beaker');
+  item.contextValue = entry.origin === 'recordings' ? 'folder' : 'lab';
   return item;
 }
 
@@ -83,11 +95,22 @@ export function detailItem({ kind, id, name, value }: DetailNode): vscode.TreeIt
   return item;
 }
 
-export function runItem({ labFile, runId, run }: RunNode, { shownRunId }: ItemState): vscode.TreeItem {
-  const item = new vscode.TreeItem(shortTime(run.createdAt), None);
+export function recordingsItem({ labFile, runs }: RecordingsNode): vscode.TreeItem {
+  const item = new vscode.TreeItem('Recordings', Expanded);
+  item.id = `${labFile} recordings`;
+  item.description = String(runs.length);
+  item.tooltip = 'Recorded programs and processes, and runs of presets that the lab file no longer has';
+  item.iconPath = new vscode.ThemeIcon('record');
+  item.contextValue = 'recordings';
+  return item;
+}
+
+export function runItem({ labFile, runId, run, named }: RunNode, { shownRunId }: ItemState): vscode.TreeItem {
+  const time = shortTime(run.createdAt);
+  const item = new vscode.TreeItem(named ? run.preset.name : time, None);
   const shown = runId === shownRunId;
   item.id = `${labFile} ${runId}`;
-  const parts = [runSummary(run)];
+  const parts = named ? [time, runSummary(run)] : [runSummary(run)];
   if (run.samples !== null && ownResult(run)) parts.push(plural(run.samples, 'sample'));
   if (shown) parts.push('shown');
   item.description = parts.join(' · ');

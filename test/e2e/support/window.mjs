@@ -10,12 +10,19 @@ export const root = path.resolve(import.meta.dirname, '../../..');
 const vsix = path.join(root, 'dist/hakmem-lab.vsix');
 
 /**
- * @param {{ trust?: boolean, env?: Record<string, string>, theme?: string }} [options]
+ * @param {{ trust?: boolean, env?: Record<string, string>, theme?: string, lab?: boolean }} [options] without
+ *   `lab` the folder is empty
  */
-export async function openLabWindow({ trust = false, env = {}, theme = 'Default Dark Modern' } = {}) {
+export async function openLabWindow({
+  trust = false,
+  env = {},
+  theme = 'Default Dark Modern',
+  lab = true,
+} = {}) {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-e2e-')));
   const workspace = path.join(folder, 'workspace');
-  await copySpecimen(workspace);
+  if (lab) await copySpecimen(workspace);
+  else await mkdir(workspace);
   const host = await startHost({
     folder: workspace,
     extensionsDir: path.join(folder, 'extensions'),

@@ -39,6 +39,24 @@ const run: RunDocument = {
 };
 
 describe('figures', () => {
+  it('say how long a process has worked', () => {
+    expect([0.04, 9.96, 59.4, 59.6, 200, 7500].map(format.cpuTime)).toEqual([
+      '0.0 s',
+      '10.0 s',
+      '59 s',
+      '1 min 0 s',
+      '3 min 20 s',
+      '2 h 05 min',
+    ]);
+  });
+
+  it('sum up a run by its throughput, else by its exact count, else by its samples', () => {
+    const stat = { counters: [], unavailable: [], derived: { instructionsPerOp: 67.2949 }, operations: 10 };
+    expect(format.runSummary({ ...run, stat })).toMatch(/ops\/s/);
+    expect(format.runSummary({ ...run, stat, results: [] })).toBe('67.3 instructions/op');
+    expect(format.runSummary({ ...run, results: [] })).toBe('10,313 samples');
+  });
+
   it('have three digits and their spread', () => {
     expect(format.throughput(result)).toBe('9.84M ops/s ±2 %');
     expect(format.interval(result)).toBe('9.64M to 10.0M ops/s (range of 3 samples)');

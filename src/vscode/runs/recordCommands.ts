@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { parseCommandString } from 'execa';
+import * as vscode from 'vscode';
+import { listProcesses, type ProcessInfo } from '../../core/process/processes.js';
+import { shellWord } from '../../core/process/shellWord.js';
+import { registerCommand } from '../commands.js';
+import { commandIds } from '../contributions.js';
+import { cpuTime } from '../format.js';
+import type { Services } from '../services.js';
+import { requireTrust } from '../trust.js';
+
+/** The command line that was recorded last in this workspace. */
+const lastCommandKey = 'recordProgram.last';
+
+/** Recordings of what is no preset: any program, or a process that runs already. */
+export function registerRecordCommands(context: vscode.ExtensionContext, services: Services): void {
+  const { runner, reporter } = services;
+  const guarded = (action: Promise<unknown>) => action.catch((error: unknown) => reporter.show(error));
+  context.subscriptions.push(
+    registerCommand(commandIds.recordProgram, () => guarded(recordProgram(context.workspaceState, services))),
+    registerCommand(commandIds.attachProcess, () => guarded(attachProcess(services))),
+    registerCommand(commandIds.stopRecording, () => runner.stopRecording()),
+  );
+}
+
+async function recordProgram(state: vscode.Memento, { runner }: Services): Promise<void> {
+  if (!requireTrust('Recording a program')) return;
+  const folder = await workspaceFolder('Record a Program');
+  if (!folder) return;
+  const line = await vscode.window.showInputBox({
+    title: 'Record a Program',
+    prompt: `Runs in ${folder.uri.fsPath}. A space within an argument is written as "\\ ".`,
+    placeHolder: './program argument…',
+    value: state.get<string>(lastCommandKey) ?? '',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === '' ? 'A program is needed.' : undefined),
+  });
+  const [program, ...args] = line === undefined ? [] : parseCommandString(line);
+  if (program === undefined) return;
+  await state.update(lastCommandKey, line);
+  const cwd = folder.uri.fsPath;
+  await runner.record({ folder: cwd, name: path.basename(program), target: { program, args, cwd } });
+}
+
+interface ProcessItem extends vscode.QuickPickItem {
+  readonly process: ProcessInfo;
+}
+
+async function attachProcess({ runner }: Services): Promise<void> {
+  if (!requireTrust('Attaching to a process')) return;
+  const folder = await workspaceFolder('Attach to Process');
+  if (!folder) return;
+  const chosen = await pickProcess();
+  if (!chosen) return;
+  const time = await vscode.window.showInputBox({
+    title: `Attach to ${chosen.name} (${chosen.pid})`,
+    prompt: 'For how many seconds? When empty, until you stop it. The process lives on.',
+    value: '10',
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text.trim() === '' || (Number(text) > 0 && Number(text) <= 86_400)
+        ? undefined
+        : 'A number up to 86400.',
+  });
+  if (time === undefined) return;
+  await runner.record({
+    folder: folder.uri.fsPath,
+    name: chosen.name,
+    target: { pid: chosen.pid },
+    ...(time.trim() === '' ? {} : { seconds: Number(time) }),
+  });
+}
+
+/** The list can be refreshed: the process may have been started after it was opened. */
+function pickProcess(): Promise<ProcessInfo | undefined> {
+  const pick = vscode.window.createQuickPick<ProcessItem>();
+  pick.title = 'Attach to Process';
+  pick.placeholder = 'Choose one of your processes, busiest first';
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.buttons = [{ iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Refresh' }];
+  const fill = async () => {
+    pick.busy = true;
+    pick.items = (await listProcesses()).map(processItem);
+    pick.busy = false;
+  };
+  return new Promise((resolve, reject) => {
+    pick.onDidTriggerButton(() => void fill().catch(reject));
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.process);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+    fill().catch(reject);
+  });
+}
+
+function processItem(process: ProcessInfo): ProcessItem {
+  return {
+    label: process.name,
+    description: `${process.pid} · ${cpuTime(process.cpuSeconds)} CPU`,
+    detail: process.args.map(shellWord).join(' '),
+    process,
+  };
+}
+
+/** Recordings are kept in a folder of the workspace. */
+async function workspaceFolder(title: string): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  if (folders.length <= 1) {
+    const [only] = folders;
+    if (!only) {
+      void vscode.window.showInformationMessage(
+        `${title}: open a folder first. Recordings are kept in its .hakmem-lab folder.`,
+      );
+    }
+    return only;
+  }
+  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: 'Choose where recordings are kept',
+  });
+  return chosen?.folder;
+}

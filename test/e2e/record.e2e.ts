@@ -1,0 +1,91 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { headlessResult, openLabWindow, savedRuns } from './support/window.mjs';
+
+type Window = Awaited<ReturnType<typeof openLabWindow>>;
+
+const source = `
+static volatile long sink;
+__attribute__((noinline)) static void churn(void) { for (long i = 0; i < 100000; i++) sink += i; }
+int main(void) { for (long i = 0; i < 1000000; i++) churn(); return 0; }`;
+
+interface Result {
+  readonly functions: readonly { readonly name: string; readonly selfPercent: number }[];
+  readonly notes: readonly string[];
+}
+
+/** What someone does with a program of their own, in a folder that is no lab. */
+describe('recording any program', () => {
+  let window: Window;
+  let running: ChildProcess | undefined;
+  let program: string;
+
+  beforeAll(async () => {
+    window = await openLabWindow({ lab: false });
+    program = path.join(window.workspace, 'churner');
+    writeFileSync(`${program}.c`, source);
+    execFileSync('cc', ['-O1', '-g', '-fno-omit-frame-pointer', '-o', program, `${program}.c`]);
+  });
+  afterAll(async () => {
+    running?.kill('SIGKILL');
+    await window.close();
+  });
+
+  const latest = () => headlessResult(window.workspace, savedRuns(window.workspace)[0] as string) as Result;
+  const runs = () => {
+    const folder = path.join(window.workspace, '.hakmem-lab/runs');
+    return existsSync(folder)
+      ? readdirSync(folder).filter((id) => existsSync(path.join(folder, id, 'run.json')))
+      : [];
+  };
+  const answer = async (text: string) => {
+    const input = window.workbench.page.locator('.quick-input-widget:visible input').first();
+    await input.fill(text);
+    await input.press('Enter');
+  };
+
+  it('a program, until it is stopped; what was recorded is kept and shown', async () => {
+    const { workbench } = window;
+    await workbench.openActivityView('HAKMEM Lab');
+    await workbench.runCommand('HAKMEM Lab: Record a Program…');
+    await answer('./churner');
+    await workbench.until('the program', () => spawnedChurners().length > 0);
+    await workbench.until('sampling', async () =>
+      (await workbench.statusBar()).some(({ text }) => text.includes('Sampling')),
+    );
+    await workbench.page.waitForTimeout(1_000);
+    await workbench.runCommand('HAKMEM Lab: Stop Recording and Keep It');
+    await workbench.until('the saved run', () => runs().length === 1, 30_000);
+    expect(spawnedChurners()).toEqual([]);
+    const { functions, notes } = latest();
+    expect(functions[0]?.name).toBe('churn');
+    expect(notes.join()).toMatch(/stopped by the user/);
+    expect((await workbench.treeItem('churner')).description).toMatch(/sample/);
+  });
+
+  it('a process that runs already, which lives on', async () => {
+    const { workbench } = window;
+    running = spawn(program, { stdio: 'ignore' });
+    await workbench.runCommand('HAKMEM Lab: Attach to Process…');
+    const rows = workbench.page.locator('.quick-input-widget:visible .monaco-list-row');
+    await workbench.page.locator('.quick-input-widget:visible input').first().fill(String(running.pid));
+    await workbench.until('the process in the list', async () =>
+      (await rows.allTextContents()).some((text) => text.includes(program)),
+    );
+    await rows.filter({ hasText: program }).first().click();
+    await answer('1');
+    await workbench.until('the second run', () => runs().length === 2, 30_000);
+    expect(latest().functions[0]?.name).toBe('churn');
+    expect(running.exitCode ?? running.signalCode).toBeNull();
+  });
+
+  function spawnedChurners(): string[] {
+    try {
+      return execFileSync('pgrep', ['-x', 'churner'], { encoding: 'utf8' }).trim().split('\n');
+    } catch {
+      return [];
+    }
+  }
+});
