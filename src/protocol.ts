@@ -1,87 +1,112 @@
 /**
  * Everything that passes between the extension host and the panel's webview, both directions.
  *
- * Arrays of numbers are typed arrays: VS Code hands them over as binary, without a detour through JSON.
- * A table's columns all have `length` entries; indices of -1 stand for "none".
+ * Arrays of numbers are typed arrays: VS Code hands them over as binary, without a detour through JSON. The
+ * tables are those of the core's `Profile`; the webview computes its trees and sums from them.
  */
 import type { BenchResult } from './core/bench/benchResult.js';
 import type { StatDocument } from './core/profile/document.js';
+import type {
+  FrameTable,
+  FunctionTable,
+  ProfileEvent,
+  ProfileThread,
+  SampleTable,
+  StackTable,
+} from './core/profile/profile.js';
+import type { PackedStrings } from './core/profile/strings.js';
 
 export type { BenchResult, StatDocument };
 
-/** A profile as the panel draws it: functions, and the tree of calls aggregated by function. */
+/** A profile with its run. Indices of -1 stand for "none". */
 export interface PanelProfile {
   readonly runId: string;
   readonly preset: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  readonly event: string;
-  /** Set when the machine could not count what was asked for. */
-  readonly fallback?: { readonly requested: string; readonly reason: string };
-  readonly sampleCount: number;
-  /** Sum of all samples' weights: the 100 % of every share. */
-  readonly totalWeight: number;
-  readonly strings: readonly string[];
-  readonly functions: PanelFunctions;
-  readonly tree: PanelTree;
-  /** In the order of the rules; "Other" last. Colours follow the index. */
-  readonly categories: readonly PanelCategory[];
+  readonly events: readonly ProfileEvent[];
+  readonly strings: PackedStrings;
+  readonly functions: FunctionTable;
+  readonly frames: FrameTable;
+  readonly stacks: StackTable;
+  readonly samples: SampleTable;
+  readonly threads: readonly ProfileThread[];
+  /** Of every function: index into `categories`. */
+  readonly category: Int32Array;
+  /** Names in the order of the rules; "Other" last. Colours follow the index. */
+  readonly categories: readonly string[];
   readonly results: readonly BenchResult[];
   readonly stat: StatDocument | null;
   readonly notes: readonly string[];
 }
 
-export interface PanelFunctions {
-  readonly length: number;
-  /** String indices. */
-  readonly name: Int32Array;
-  readonly module: Int32Array;
-  readonly file: Int32Array;
-  /** 1-based line of the definition, 0 when unknown. */
-  readonly line: Int32Array;
-  /** Index into `categories`. */
-  readonly category: Int32Array;
-  /** Weights, not percentages; recursion counts a sample once in `total`. */
-  readonly self: Float64Array;
-  readonly total: Float64Array;
-}
-
-/** The call tree. Invariant: a node's parent has a smaller index; siblings stand in falling order of `total`. */
-export interface PanelTree {
-  readonly length: number;
-  readonly parent: Int32Array;
-  readonly func: Int32Array;
-  /** 1 where the compiler inlined this function into its parent. */
-  readonly inlined: Uint8Array;
-  readonly self: Float64Array;
-  readonly total: Float64Array;
-  /** The node's hottest place: string index of the file (-1 unknown) and 1-based line (0 unknown). */
-  readonly file: Int32Array;
-  readonly line: Int32Array;
-}
-
-export interface PanelCategory {
+/** A function by what it is called, so that it is found again in another run's profile. */
+export interface FunctionName {
   readonly name: string;
-  readonly self: number;
+  readonly module: string;
 }
 
-/** What the panel keeps across hiding and reloading (webview state), so that the view comes back as it was. */
+export type FlameKind = 'aggregated' | 'time' | 'inverted' | 'sandwich';
+
+/** Which samples and frames the panel shows. Names rather than indices: they outlive the profile. */
+export interface PanelFilters {
+  /** Name of the event; the profile's first one when empty. */
+  readonly event: string;
+  /** `pid/tid`; all threads when empty. */
+  readonly threads: readonly string[];
+  /** Seconds since the first sample; `from` belongs to the range, `to` does not. */
+  readonly time: { readonly from: number; readonly to: number } | null;
+  /** Samples in a function of one of these categories, or modules; of any when empty. */
+  readonly categories: readonly string[];
+  readonly modules: readonly string[];
+  /** Modules whose frames are left out of the stacks, their weight given to the caller. */
+  readonly hiddenModules: readonly string[];
+  readonly collapseRecursion: boolean;
+  /** Stacks begin at this function; samples without it are left out. */
+  readonly focus: FunctionName | null;
+  /** Samples with one of these anywhere on the stack are left out. */
+  readonly dropped: readonly FunctionName[];
+}
+
+/** What part of the graph is seen. The path survives a change of profile, the range does not. */
+export interface ZoomState {
+  /** Function names from the root to the zoomed frame; empty when the whole is seen. */
+  readonly path: readonly string[];
+  /** Of the axis of weights, 0..1. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the panel keeps across hiding and reloading (webview state), so that everything comes back as it was. */
 export interface PanelState {
-  readonly tab: PanelTab;
+  readonly runId: string;
+  /** Id of a registered tab. */
+  readonly tab: string;
+  readonly view: FlameKind;
+  readonly orientation: 'icicle' | 'flame';
+  readonly colourBy: 'category' | 'module';
+  /** Names with their templates and arguments. */
+  readonly fullNames: boolean;
+  /** In time order: a row for each thread, rather than all threads in one. */
+  readonly separateThreads: boolean;
   readonly search: string;
-  /** Function names from the root to the zoomed node; empty when not zoomed. */
-  readonly zoomPath: readonly string[];
-  readonly runId?: string;
+  readonly filters: PanelFilters;
+  readonly zoom: ZoomState;
+  readonly selected: FunctionName | null;
+  /** Path of function names to the selected frame. */
+  readonly selectedPath: readonly string[];
+  /** Scroll offsets in pixels, by element. */
+  readonly scroll: Readonly<Record<string, number>>;
+  /** What a tab keeps for itself, by its id. */
+  readonly tabs: Readonly<Record<string, unknown>>;
 }
-
-export type PanelTab = 'flame' | 'categories' | 'functions';
 
 /** Extension host to webview. */
 export type HostMessage =
   | { readonly type: 'profile'; readonly profile: PanelProfile }
-  /** A function was selected elsewhere: highlight it, by its index. */
+  /** A function was selected elsewhere: select it here too, by its index. */
   | { readonly type: 'selectFunction'; readonly func: number }
-  | { readonly type: 'showTab'; readonly tab: PanelTab }
+  | { readonly type: 'showTab'; readonly tab: string }
   /** Nothing to show: say why and what to do. */
   | { readonly type: 'empty'; readonly text: string };
 
@@ -89,6 +114,21 @@ export type HostMessage =
 export type WebviewMessage =
   /** The webview can receive messages now. */
   | { readonly type: 'ready' }
-  | { readonly type: 'openSource'; readonly file: string; readonly line: number }
+  /** A function was selected: the editor shows its line where the file is open, and keeps the focus where it is. */
+  | { readonly type: 'selected'; readonly runId: string; readonly func: number }
+  /** Open the function's definition, or a line in it. */
+  | {
+      readonly type: 'openSource';
+      readonly runId: string;
+      readonly func: number;
+      readonly place?: SourcePlace;
+    }
+  | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'profilePreset' }
   | { readonly type: 'failed'; readonly text: string };
+
+export interface SourcePlace {
+  readonly file: string;
+  /** 1-based; 0 when only the file is known. */
+  readonly line: number;
+}

@@ -2,27 +2,27 @@
 import type { Actions } from './actions.js';
 import { el, linkButton } from './dom.js';
 import { percent, percentDigits, place } from './format.js';
-import type { Model } from './model.js';
+import type { PanelModel } from './model.js';
 
 export function functionRow(
-  model: Model,
+  model: PanelModel,
   actions: Actions,
   func: number,
   { selected, level, cells = [] }: { selected: boolean; level?: number; cells?: readonly HTMLElement[] },
 ): HTMLElement {
   const name = model.functionName(func);
-  const { functions } = model.profile;
-  const self = model.share(functions.self[func] ?? 0);
-  const total = model.share(functions.total[func] ?? 0);
-  const where = model.definition(func);
-  const show = linkButton(name, `Show ${name} in the flame graph`, () => {
+  const { costs } = model;
+  const self = model.share(costs.self[func] ?? 0);
+  const total = model.share(costs.total[func] ?? 0);
+  const where = model.data.definition(func);
+  const show = linkButton(name, `Show ${model.data.fullName(func)} in the flame graph`, () => {
     actions.showInFlameGraph(func);
   });
   show.tabIndex = -1;
   const source = el('td', { role: 'gridcell', class: 'place' });
   if (where !== undefined) {
     const button = linkButton(place(where.file, where.line), `Go to source: ${where.file}`, () => {
-      actions.openSource(where);
+      actions.openSource(func);
     });
     button.tabIndex = -1;
     source.append(button);

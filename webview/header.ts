@@ -3,7 +3,7 @@ import type { BenchResult, PanelProfile, StatDocument } from '../src/protocol.js
 import { el } from './dom.js';
 import { bytes, count, localTime, opsPerSec, plural, printable, scaled } from './format.js';
 
-export function drawHeader(element: HTMLElement, profile: PanelProfile): void {
+export function drawHeader(element: HTMLElement, profile: PanelProfile, event: number): void {
   const facts = el('dl', { class: 'facts' });
   const add = (label: string, ...value: (Node | string)[]): void => {
     facts.append(el('div', {}, el('dt', {}, label), el('dd', {}, ...value)));
@@ -11,8 +11,8 @@ export function drawHeader(element: HTMLElement, profile: PanelProfile): void {
   for (const result of profile.results) {
     add(profile.results.length > 1 ? `Throughput, ${result.allocator}` : 'Throughput', ...throughput(result));
   }
-  add('Event', ...eventName(profile));
-  add('Samples', count(profile.sampleCount));
+  add('Event', ...eventName(profile, event));
+  add('Samples', count(profile.samples.length));
   add('Recorded', localTime(profile.createdAt));
   if (profile.stat !== null) add('Counters', ...counters(profile.stat));
   element.replaceChildren(el('h1', {}, printable(profile.preset)), facts);
@@ -44,11 +44,13 @@ function throughput({ opsPerSec: ops, peakRssBytes }: BenchResult): (Node | stri
   ];
 }
 
-function eventName(profile: PanelProfile): (Node | string)[] {
-  const { fallback } = profile;
-  if (fallback === undefined) return [profile.event];
+function eventName(profile: PanelProfile, event: number): (Node | string)[] {
+  const shown = profile.events[event];
+  if (shown === undefined) return ['none'];
+  const { name, fallback } = shown;
+  if (fallback === undefined) return [printable(name)];
   return [
-    profile.event,
+    printable(name),
     el(
       'span',
       { class: 'notice' },

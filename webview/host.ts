@@ -1,5 +1,5 @@
 /** The extension host as the webview sees it. `acquireVsCodeApi` may be called once only: here. */
-import type { HostMessage, PanelState, PanelTab, WebviewMessage } from '../src/protocol.js';
+import type { HostMessage, PanelState, WebviewMessage } from '../src/protocol.js';
 
 interface VsCodeApi {
   postMessage(message: WebviewMessage): void;
@@ -9,10 +9,21 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-export const tabs: readonly PanelTab[] = ['flame', 'categories', 'functions'];
+/** Zooming and panning change the state with every step; it is saved when the hand rests, or the page goes. */
+const saveDelay = 150;
 
 export class Host {
   private readonly api = acquireVsCodeApi();
+  private unsaved: PanelState | undefined;
+  private timer = 0;
+
+  constructor() {
+    for (const event of ['pagehide', 'visibilitychange', 'blur']) {
+      window.addEventListener(event, () => {
+        this.flush();
+      });
+    }
+  }
 
   post(message: WebviewMessage): void {
     this.api.postMessage(message);
@@ -25,18 +36,19 @@ export class Host {
   }
 
   save(state: PanelState): void {
-    this.api.setState(state);
+    this.unsaved = state;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      this.flush();
+    }, saveDelay);
   }
 
-  /** What an earlier version of the panel saved is taken over as far as it is understood. */
-  restore(): PanelState {
-    const saved = (this.api.getState() ?? {}) as Partial<Record<keyof PanelState, unknown>>;
-    const { zoomPath, runId } = saved;
-    return {
-      tab: tabs.find((tab) => tab === saved.tab) ?? 'flame',
-      search: typeof saved.search === 'string' ? saved.search : '',
-      zoomPath: Array.isArray(zoomPath) ? zoomPath.filter((name) => typeof name === 'string') : [],
-      ...(typeof runId === 'string' ? { runId } : {}),
-    };
+  get saved(): unknown {
+    return this.api.getState();
+  }
+
+  private flush(): void {
+    if (this.unsaved !== undefined) this.api.setState(this.unsaved);
+    this.unsaved = undefined;
   }
 }

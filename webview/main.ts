@@ -1,60 +1,67 @@
-/** Composition of the panel: messages in, views, messages out, and the state that outlives a reload. */
+/** Composition of the panel: messages in, tabs, messages out, and the state that outlives a reload. */
 import { forgetNonce } from './nonce.js';
-import type { HostMessage, PanelProfile, PanelState, PanelTab } from '../src/protocol.js';
+import type { HostMessage, PanelProfile } from '../src/protocol.js';
 import type { Actions } from './actions.js';
 import { CategoriesView } from './categories/categoriesView.js';
-import { el } from './dom.js';
-import { exactQuery } from './flame/search.js';
+import { el, setText } from './dom.js';
 import { FlameView } from './flame/flameView.js';
 import { FunctionsView } from './functions/functionsView.js';
 import { drawHeader } from './header.js';
 import { Host } from './host.js';
-import { Model } from './model.js';
-import { publishCategoryColours, readTheme, watchTheme } from './theme.js';
+import { PanelModel } from './model.js';
+import { readState } from './state.js';
+import { registeredTabs, registerTab, type TabContext } from './tabs.js';
+import { publishCategoryColours, readTheme, watchTheme, type Theme } from './theme.js';
 import { registerToolkit, toolkitButton, toolkitPanels } from './toolkit.js';
 
 const host = new Host();
-let state: PanelState = host.restore();
-let model: Model | undefined;
-
-function update(change: Partial<PanelState>): void {
-  state = { ...state, ...change };
+const model = new PanelModel(readState(host.saved), (state) => {
   host.save(state);
-}
+});
 
 const actions: Actions = {
-  openSource(place) {
-    if (place !== undefined) host.post({ type: 'openSource', file: place.file, line: place.line });
+  openSource(func, place) {
+    host.post({ type: 'openSource', runId: model.profile.runId, func, ...(place ? { place } : {}) });
   },
-  selectFunction(func) {
-    for (const view of [flame, categories, functions]) view.selectFunction(func);
+  selectFunction(func, path = []) {
+    model.select(func, path);
+    if (func >= 0) host.post({ type: 'selected', runId: model.profile.runId, func });
   },
   showInFlameGraph(func) {
-    if (model === undefined) return;
-    flame.zoom(flame.root);
-    flame.setSearch(exactQuery(model.rawName(func)));
+    flame.showFunction(func);
     actions.selectFunction(func);
     showTab('flame');
+  },
+  copy(text, what) {
+    host.post({ type: 'copy', text });
+    actions.announce(`Copied ${what}`);
+  },
+  announce(text) {
+    // The same text again would be no change, and not be read.
+    setText(live, live.textContent === text ? `${text}\u00a0` : text);
+  },
+  post(message) {
+    host.post(message);
   },
 };
 
 registerToolkit();
 forgetNonce();
-const flame = new FlameView(actions, update);
-const categories = new CategoriesView(actions);
-const functions = new FunctionsView(actions);
+const live = el('div', { class: 'live', role: 'status', 'aria-live': 'polite' });
+const context: TabContext = { model, actions };
+const flame = new FlameView(context);
+registerTab({ id: 'flame', title: 'Flame graph', create: () => flame });
+registerTab({ id: 'categories', title: 'Categories', create: (c) => new CategoriesView(c) });
+registerTab({ id: 'functions', title: 'Functions', create: (c) => new FunctionsView(c) });
+const tabs = registeredTabs().map((tab) => {
+  const view = tab.create(context);
+  return { id: tab.id, title: tab.title, view, element: view.element };
+});
+
 const header = el('header', { class: 'run' });
-const panels = toolkitPanels<PanelTab>(
-  'Profile',
-  [
-    { id: 'flame', label: 'Flame graph', view: flame.element },
-    { id: 'categories', label: 'Categories', view: categories.element },
-    { id: 'functions', label: 'Functions', view: functions.element },
-  ],
-  (tab) => {
-    update({ tab });
-  },
-);
+const panels = toolkitPanels('Profile', tabs, (tab) => {
+  model.update({ tab });
+});
 const emptyText = el('p', { role: 'status' });
 const empty = el(
   'div',
@@ -65,10 +72,31 @@ const empty = el(
   }),
 );
 const filled = el('div', { class: 'filled' }, header, panels.element);
+let theme: Theme | undefined;
+let drawing = false;
 
-function showTab(tab: PanelTab): void {
+/** Only the tab in front is drawn, once for any number of changes made in a row. */
+function render(): void {
+  if (drawing || !model.hasProfile || filled.hidden) return;
+  drawing = true;
+  try {
+    theme ??= applyTheme();
+    activeTab().view.render(theme);
+  } catch (error) {
+    fail(error);
+  } finally {
+    drawing = false;
+  }
+}
+
+function activeTab(): (typeof tabs)[number] {
+  return tabs.find(({ id }) => id === model.state.tab) ?? (tabs[0] as (typeof tabs)[number]);
+}
+
+function showTab(tab: string): void {
+  if (!tabs.some(({ id }) => id === tab)) return;
   panels.show(tab);
-  update({ tab });
+  model.update({ tab });
 }
 
 function showEmpty(text: string): void {
@@ -78,23 +106,17 @@ function showEmpty(text: string): void {
 }
 
 function showProfile(profile: PanelProfile): void {
-  model = new Model(profile);
   empty.hidden = true;
   filled.hidden = false;
-  drawHeader(header, profile);
-  applyTheme();
-  flame.show(model, state);
-  categories.show(model);
-  functions.show(model);
-  panels.show(state.tab);
-  update({ runId: profile.runId });
+  theme = undefined;
+  model.show(profile);
+  panels.show(activeTab().id);
 }
 
-function applyTheme(): void {
-  const theme = readTheme(model?.profile.categories.length ?? 0);
-  publishCategoryColours(theme, app);
-  flame.setTheme(theme);
-  categories.setTheme(theme);
+function applyTheme(): Theme {
+  const read = readTheme(model.hasProfile ? model.profile.categories.length : 0);
+  publishCategoryColours(read, app);
+  return read;
 }
 
 function receive(message: HostMessage): void {
@@ -109,9 +131,11 @@ function receive(message: HostMessage): void {
       showTab(message.tab);
       break;
     case 'selectFunction':
-      actions.selectFunction(message.func);
-      flame.revealSelection();
+      model.select(message.func);
+      if (activeTab().view === flame) flame.revealSelection();
       break;
+    default:
+      for (const { view } of tabs) view.receive?.(message);
   }
 }
 
@@ -123,23 +147,27 @@ function fail(error: unknown): void {
 }
 
 const app = document.getElementById('app') ?? document.body;
-app.append(filled, empty);
+app.append(filled, empty, live);
 // Until the host has spoken there is nothing true to say.
 filled.hidden = true;
 empty.hidden = true;
+model.onChange((change) => {
+  if (change === 'profile' || change === 'shown') drawHeader(header, model.profile, model.event);
+  render();
+});
 window.addEventListener('error', (event) => {
   host.post({ type: 'failed', text: event.message });
 });
 window.addEventListener('keydown', (event) => {
   if (event.key !== 'f' || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  if (state.tab === 'functions') functions.focusFilter();
-  else {
-    showTab('flame');
-    flame.focusSearch();
-  }
+  if (activeTab().view.focusSearch === undefined) showTab('flame');
+  activeTab().view.focusSearch?.();
 });
-watchTheme(applyTheme);
+watchTheme(() => {
+  theme = applyTheme();
+  render();
+});
 host.listen((message) => {
   try {
     receive(message);

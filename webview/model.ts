@@ -1,88 +1,219 @@
-/** A received profile with what the views derive from it, built once per profile. */
-import type { PanelProfile } from '../src/protocol.js';
-import { printable, shareOf } from './format.js';
-import { buildTree, type FlameTree } from './flame/tree.js';
+/**
+ * The panel's one store: the profile, what of it is shown, and what is selected. Views read from it, change it
+ * through its methods, and are told of changes; they hold no copy of it.
+ */
+import { buildCallTree, type CallTree, type StackShape } from '../src/core/profile/callTree.js';
+import { threadOfFrame } from '../src/core/profile/frameTree.js';
+import { functionCosts, type FunctionCosts } from '../src/core/profile/hotspots.js';
+import { sampleMask } from '../src/core/profile/view.js';
+import type { PanelFilters, PanelProfile, PanelState, SourcePlace } from '../src/protocol.js';
+import { shareOf } from './format.js';
+import { ProfileData } from './profileData.js';
+import { noFilters } from './state.js';
 
-export interface Place {
-  readonly file: string;
-  /** 1-based; 0 when only the file is known. */
-  readonly line: number;
+export type Place = SourcePlace;
+
+/**
+ * `profile`: another profile is shown; `shown`: other samples or stacks of it, so trees and costs are new;
+ * `selection`: another function or frame; `state`: anything else that is kept (search, colours, tab, zoom).
+ */
+export type Change = 'profile' | 'shown' | 'selection' | 'state';
+
+/** What is computed from the profile under the present filters. */
+interface Shown {
+  readonly mask: Uint8Array | undefined;
+  readonly shape: StackShape;
+  readonly tree: CallTree;
+  costs?: FunctionCosts;
 }
 
-/** Longer than any name a compiler makes of real code; a text of megabytes must not get into the page. */
-const maxName = 4000;
+export class PanelModel {
+  private readonly listeners: ((change: Change) => void)[] = [];
+  private current: ProfileData | undefined;
+  private shownCache: Shown | undefined;
+  private selectedFunc = -1;
 
-export class Model {
-  readonly tree: FlameTree;
-  readonly totalWeight: number;
-  /** True where every sample weighs the same, so that a weight can be told as a number of samples. */
-  readonly countsSamples: boolean;
+  /** @param save keeps the state across hiding and reloading */
+  constructor(
+    private panelState: PanelState,
+    private readonly save: (state: PanelState) => void,
+  ) {}
 
-  constructor(readonly profile: PanelProfile) {
-    this.tree = buildTree(profile.tree, profile.totalWeight);
-    this.totalWeight = profile.totalWeight;
-    this.countsSamples = profile.totalWeight === profile.sampleCount;
+  /** In the order of registration, after the change. */
+  onChange(listener: (change: Change) => void): void {
+    this.listeners.push(listener);
+  }
+
+  get state(): PanelState {
+    return this.panelState;
+  }
+
+  /** @throws Error while no profile is shown: views are asked for nothing before one is */
+  get data(): ProfileData {
+    if (this.current === undefined) throw new Error('No profile is shown.');
+    return this.current;
+  }
+
+  get hasProfile(): boolean {
+    return this.current !== undefined;
+  }
+
+  get profile(): PanelProfile {
+    return this.data.profile;
+  }
+
+  show(profile: PanelProfile): void {
+    const sameRun = this.panelState.runId === profile.runId;
+    this.current = new ProfileData(profile);
+    this.shownCache = undefined;
+    this.selectedFunc = this.panelState.selected === null ? -1 : this.data.find(this.panelState.selected);
+    // The whole is shown at once where a remembered time belongs to another recording.
+    const filters = sameRun ? this.panelState.filters : { ...this.panelState.filters, time: null };
+    this.keep({ runId: profile.runId, filters });
+    this.tell('profile');
+  }
+
+  /** Changes what is kept; `filters` through `filter` and the selection through `select`. */
+  update(change: Partial<Omit<PanelState, 'filters' | 'selected' | 'runId'>>): void {
+    this.keep(change);
+    this.tell('state');
+  }
+
+  /** Keeps what the views already show themselves: nobody is told. */
+  remember(change: Partial<Pick<PanelState, 'zoom' | 'scroll' | 'tabs'>>): void {
+    this.keep(change);
+  }
+
+  filter(change: Partial<PanelFilters>): void {
+    this.shownCache = undefined;
+    this.keep({ filters: { ...this.panelState.filters, ...change } });
+    this.tell('shown');
+  }
+
+  clearFilters(): void {
+    this.filter({ ...noFilters, event: this.panelState.filters.event });
+  }
+
+  /** @param path of function names to a frame of it, where one frame was meant */
+  select(func: number, path: readonly string[] = []): void {
+    this.selectedFunc = func;
+    this.keep({ selected: func < 0 ? null : this.data.nameOf(func), selectedPath: path });
+    this.tell('selection');
+  }
+
+  /** -1 when none is. */
+  get selectedFunction(): number {
+    return this.selectedFunc;
+  }
+
+  /** Index into the profile's events. */
+  get event(): number {
+    return Math.max(
+      0,
+      this.profile.events.findIndex(({ name }) => name === this.panelState.filters.event),
+    );
+  }
+
+  /** Indices of the threads that are shown; undefined for all. */
+  get threads(): ReadonlySet<number> | undefined {
+    const wanted = new Set(this.panelState.filters.threads);
+    const found = this.profile.threads.flatMap(({ pid, tid }, i) =>
+      wanted.has(`${String(pid)}/${String(tid)}`) ? [i] : [],
+    );
+    return found.length === 0 ? undefined : new Set(found);
+  }
+
+  /** 1 for the samples that are shown; undefined for all. */
+  get mask(): Uint8Array | undefined {
+    return this.shown.mask;
+  }
+
+  /** What the filters do to the stacks. */
+  get shape(): StackShape {
+    return this.shown.shape;
+  }
+
+  /** The shown samples, aggregated. */
+  get tree(): CallTree {
+    return this.shown.tree;
+  }
+
+  /** Of every function, over the shown samples. */
+  get costs(): FunctionCosts {
+    return (this.shown.costs ??= functionCosts(this.profile, this.shown.tree));
+  }
+
+  /** Weight of the shown samples: the 100 % of every share. */
+  get totalWeight(): number {
+    return this.tree.total[0] ?? 0;
+  }
+
+  get sampleCount(): number {
+    return this.tree.totalSamples[0] ?? 0;
   }
 
   share(weight: number): number {
     return shareOf(weight, this.totalWeight);
   }
 
-  /** The name as the profile has it: for matching. Show `functionName` instead. */
-  rawName(func: number): string {
-    return this.string(this.profile.functions.name[func]);
-  }
-
-  /** Cleaned on demand, not at load: a profile can bring a million names and show fifty. */
+  /** As it is to be shown: shortened unless the reader wants names in full. */
   functionName(func: number): string {
-    const name = this.rawName(func);
-    const shown = name.length > maxName ? `${name.slice(0, maxName)}…` : name;
-    return printable(shown) || '[unknown]';
+    return this.panelState.fullNames ? this.data.fullName(func) : this.data.shortName(func);
   }
 
-  nodeName(node: number): string {
-    if (node === this.tree.root) return 'all';
-    return this.functionName(this.tree.func[node] ?? -1);
+  /** A step of a path that is kept: the name as the profile has it, or the thread's. */
+  stepName(func: number): string {
+    return func >= 0 ? this.data.rawName(func) : this.data.threadName(threadOfFrame(func));
   }
 
-  moduleName(func: number): string {
-    return printable(this.string(this.profile.functions.module[func]));
+  private get shown(): Shown {
+    if (this.shownCache === undefined) {
+      const shape = this.shapeOfStacks();
+      const mask = this.maskOfSamples();
+      this.shownCache = { mask, shape, tree: buildCallTree(this.profile, { shape, selected: mask }) };
+    }
+    return this.shownCache;
   }
 
-  /** -1 where the profile names no category. */
-  categoryOf(func: number): number {
-    const index = this.profile.functions.category[func] ?? -1;
-    return index < this.profile.categories.length ? index : -1;
+  private maskOfSamples(): Uint8Array | undefined {
+    const { time, categories, modules } = this.panelState.filters;
+    const leaves =
+      categories.length === 0 && modules.length === 0
+        ? undefined
+        : this.functionMask(
+            (func) =>
+              (categories.length === 0 ||
+                categories.includes(this.data.categoryName(this.data.categoryOf(func)))) &&
+              (modules.length === 0 || modules.includes(this.data.moduleName(func))),
+          );
+    const { threads, event } = this;
+    return sampleMask(this.profile, { event, leaves, ...(threads ? { threads } : {}), ...(time ?? {}) });
   }
 
-  categoryName(category: number): string {
-    return printable(this.profile.categories[category]?.name ?? 'Uncategorised');
+  private shapeOfStacks(): StackShape {
+    const { hiddenModules, dropped, focus, collapseRecursion } = this.panelState.filters;
+    const lost = new Set(dropped.map((name) => this.data.find(name)));
+    return {
+      collapseRecursion,
+      focus: focus === null ? -1 : this.data.find(focus),
+      hidden:
+        hiddenModules.length === 0
+          ? undefined
+          : this.functionMask((func) => hiddenModules.includes(this.data.moduleName(func))),
+      dropped: lost.size === 0 ? undefined : this.functionMask((func) => lost.has(func)),
+    };
   }
 
-  /** Where the function is defined. */
-  definition(func: number): Place | undefined {
-    return this.place(this.profile.functions.file[func], this.profile.functions.line[func]);
+  private functionMask(wanted: (func: number) => boolean): Uint8Array {
+    return Uint8Array.from({ length: this.data.functionCount }, (_, func) => (wanted(func) ? 1 : 0));
   }
 
-  /** The frame's hottest line, else the function's definition. */
-  hottestPlace(node: number): Place | undefined {
-    if (node === this.tree.root) return undefined;
-    return (
-      this.place(this.profile.tree.file[node], this.profile.tree.line[node]) ??
-      this.definition(this.tree.func[node] ?? -1)
-    );
+  private keep(change: Partial<PanelState>): void {
+    this.panelState = { ...this.panelState, ...change };
+    this.save(this.panelState);
   }
 
-  isInlined(node: number): boolean {
-    return this.profile.tree.inlined[node] === 1;
-  }
-
-  private place(file: number | undefined, line: number | undefined): Place | undefined {
-    const name = this.string(file);
-    return name === '' ? undefined : { file: name, line: line ?? 0 };
-  }
-
-  private string(index: number | undefined): string {
-    return this.profile.strings[index ?? -1] ?? '';
+  private tell(change: Change): void {
+    for (const listener of this.listeners) listener(change);
   }
 }

@@ -57,7 +57,7 @@ export interface TabbedPanels<T extends string> {
 /** Tabs over views; `changed` is called for the reader's choices, not for `show`. */
 export function toolkitPanels<T extends string>(
   label: string,
-  tabs: readonly { readonly id: T; readonly label: string; readonly view: HTMLElement }[],
+  tabs: readonly { readonly id: T; readonly title: string; readonly element: HTMLElement }[],
   changed: (tab: T) => void,
 ): TabbedPanels<T> {
   const panels = document.createElement('vscode-panels') as Panels;
@@ -67,10 +67,10 @@ export function toolkitPanels<T extends string>(
   for (const tab of tabs) {
     const head = document.createElement('vscode-panel-tab');
     head.id = `tab-${tab.id}`;
-    head.textContent = tab.label;
+    head.textContent = tab.title;
     const view = document.createElement('vscode-panel-view');
     view.id = `view-${tab.id}`;
-    view.append(tab.view);
+    view.append(tab.element);
     panels.append(head, view);
   }
   let shown: string | undefined;

@@ -1,9 +1,9 @@
 /** The categories' tab: the chart, and beside it the table with each category's functions. */
-import type { Actions } from '../actions.js';
 import { el, linkButton, swatch } from '../dom.js';
 import { percent, percentDigits, plural } from '../format.js';
 import { functionRow } from '../functionRow.js';
-import type { Model } from '../model.js';
+import type { Change, PanelModel } from '../model.js';
+import type { TabContext, TabView } from '../tabs.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
 import { CategoryChart } from './chart.js';
@@ -12,7 +12,7 @@ import { categoryTable, type CategoryRow, type CategoryTable } from './rows.js';
 /** Functions shown per category before "Show more": the tail of a category is long and tiny. */
 const pageSize = 50;
 
-export class CategoriesView {
+export class CategoriesView implements TabView {
   readonly element: HTMLElement;
   private readonly chart = new CategoryChart((row) => {
     this.toggle(row, true);
@@ -25,12 +25,13 @@ export class CategoriesView {
   });
   private readonly note = el('p', { class: 'hint' });
   private bodies: HTMLElement[] = [];
-  private model: Model | undefined;
+  private preset = '';
   private data: CategoryTable | undefined;
   private theme: Theme | undefined;
-  private selected = -1;
+  private stale = new Set<Change>(['profile']);
 
-  constructor(private readonly actions: Actions) {
+  constructor(private readonly context: TabContext) {
+    context.model.onChange((change) => this.stale.add(change));
     moveBetweenRows(this.table, (row, event) => this.key(row, event));
     this.element = el(
       'section',
@@ -40,35 +41,28 @@ export class CategoriesView {
     );
   }
 
-  show(model: Model): void {
-    const opened =
-      this.model?.profile.preset === model.profile.preset ? this.openedCategories() : new Set<string>();
-    this.model = model;
-    this.selected = -1;
-    this.data = categoryTable(model.profile.functions, model.profile.categories.length, model.totalWeight);
+  render(theme: Theme): void {
+    const { model } = this.context;
+    const { stale } = this;
+    this.stale = new Set();
+    const fresh = stale.has('profile') || stale.has('shown') || stale.has('state');
+    if (fresh) this.refill(model);
+    if (fresh || theme !== this.theme) this.chart.show(model, this.data?.rows ?? [], theme);
+    this.theme = theme;
+    if (stale.size > 0) selectRow(this.table, model.selectedFunction);
+  }
+
+  private refill(model: PanelModel): void {
+    const opened = this.preset === model.profile.preset ? this.openedCategories() : new Set<string>();
+    this.preset = model.profile.preset;
+    this.data = categoryTable(model.costs, model.profile.category, model.profile.categories.length);
     this.fill(model, this.data);
     this.data.rows.forEach((row, index) => {
-      if (opened.has(model.categoryName(row.category))) this.toggle(index, true);
+      if (opened.has(model.data.categoryName(row.category))) this.toggle(index, true);
     });
-    this.drawChart();
   }
 
-  setTheme(theme: Theme): void {
-    this.theme = theme;
-    this.drawChart();
-  }
-
-  selectFunction(func: number): void {
-    this.selected = func;
-    selectRow(this.table, func);
-  }
-
-  private drawChart(): void {
-    if (this.model === undefined || this.data === undefined || this.theme === undefined) return;
-    this.chart.show(this.model, this.data.rows, this.theme);
-  }
-
-  private fill(model: Model, data: CategoryTable): void {
+  private fill(model: PanelModel, data: CategoryTable): void {
     const head = el(
       'thead',
       {},
@@ -112,9 +106,9 @@ export class CategoriesView {
       'Right and left arrows open and close a category.';
   }
 
-  private categoryRow(model: Model, row: CategoryRow, index: number): HTMLElement {
+  private categoryRow(model: PanelModel, row: CategoryRow, index: number): HTMLElement {
     const share = model.share(row.self);
-    const name = model.categoryName(row.category);
+    const name = model.data.categoryName(row.category);
     const toggle = linkButton(name, `Show the functions of ${name}`, () => {
       this.toggle(index);
     });
@@ -168,8 +162,7 @@ export class CategoriesView {
   }
 
   private addFunctions(body: HTMLElement, row: CategoryRow, from: number): void {
-    const { model } = this;
-    if (model === undefined) return;
+    const { model } = this.context;
     const to = Math.min(from + pageSize, row.functions.length);
     body.append(...row.functions.slice(from, to).map((func) => this.functionRow(model, func)));
     if (to === row.functions.length) return;
@@ -186,8 +179,11 @@ export class CategoriesView {
     body.append(more);
   }
 
-  private functionRow(model: Model, func: number): HTMLElement {
-    return functionRow(model, this.actions, func, { selected: func === this.selected, level: 2 });
+  private functionRow(model: PanelModel, func: number): HTMLElement {
+    return functionRow(model, this.context.actions, func, {
+      selected: func === model.selectedFunction,
+      level: 2,
+    });
   }
 
   private key(row: HTMLElement, event: KeyboardEvent): boolean {
@@ -201,9 +197,8 @@ export class CategoriesView {
     }
     const func = Number(row.dataset.func);
     if (event.key === 'ArrowLeft') row.closest('tbody')?.querySelector<HTMLElement>('tr')?.focus();
-    else if (event.key === 'Enter' || event.key === 'o')
-      this.actions.openSource(this.model?.definition(func));
-    else if (event.key === ' ') this.actions.showInFlameGraph(func);
+    else if (event.key === 'Enter' || event.key === 'o') this.context.actions.openSource(func);
+    else if (event.key === ' ') this.context.actions.showInFlameGraph(func);
     else return false;
     return true;
   }

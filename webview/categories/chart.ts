@@ -2,7 +2,7 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import { el } from '../dom.js';
 import { percent } from '../format.js';
-import type { Model } from '../model.js';
+import type { PanelModel } from '../model.js';
 import { coloursOf, type Theme } from '../theme.js';
 import type { CategoryRow } from './rows.js';
 
@@ -24,10 +24,10 @@ export class CategoryChart {
   }
 
   /** Rebuilt for each profile and theme: a dozen bars cost less than keeping two descriptions in step. */
-  show(model: Model, rows: readonly CategoryRow[], theme: Theme): void {
+  show(model: PanelModel, rows: readonly CategoryRow[], theme: Theme): void {
     this.chart?.destroy();
     const shares = rows.map((row) => model.share(row.self));
-    const names = rows.map((row) => model.categoryName(row.category));
+    const names = rows.map((row) => model.data.categoryName(row.category));
     this.canvas.setAttribute(
       'aria-label',
       `Self share by category: ${names.map((name, i) => `${name} ${percent(shares[i] ?? 0)}`).join(', ')}`,

@@ -1,5 +1,5 @@
 /** The category table's figures. Pure. */
-import type { PanelFunctions } from '../../src/protocol.js';
+import type { FunctionCosts } from '../../src/core/profile/hotspots.js';
 
 export interface CategoryRow {
   /** Index into the profile's categories; -1 for functions without one. */
@@ -20,17 +20,17 @@ export interface CategoryTable {
 
 /** Added up from the functions themselves, so that a category always equals the rows it expands to. */
 export function categoryTable(
-  functions: PanelFunctions,
+  costs: FunctionCosts,
+  categoryOf: Int32Array,
   categoryCount: number,
-  totalWeight: number,
 ): CategoryTable {
   const members: number[][] = Array.from({ length: categoryCount + 1 }, () => []);
   const selfs = new Float64Array(categoryCount + 1);
   let attributed = 0;
-  for (let func = 0; func < functions.length; func++) {
-    const self = functions.self[func] ?? 0;
+  for (let func = 0; func < costs.self.length; func++) {
+    const self = costs.self[func] ?? 0;
     if (self === 0) continue;
-    const category = functions.category[func] ?? -1;
+    const category = categoryOf[func] ?? -1;
     const slot = category >= 0 && category < categoryCount ? category : categoryCount;
     members[slot]?.push(func);
     selfs[slot] = (selfs[slot] ?? 0) + self;
@@ -40,12 +40,12 @@ export function categoryTable(
   for (let slot = 0; slot <= categoryCount; slot++) {
     const list = members[slot] ?? [];
     if (list.length === 0) continue;
-    list.sort((a, b) => (functions.self[b] ?? 0) - (functions.self[a] ?? 0));
+    list.sort((a, b) => (costs.self[b] ?? 0) - (costs.self[a] ?? 0));
     rows.push({ category: slot === categoryCount ? -1 : slot, self: selfs[slot] ?? 0, functions: list });
   }
   rows.sort((a, b) => b.self - a.self);
   // Sums of many weights differ in the last bits; a real remainder is at least a fraction of a sample.
-  const rest = totalWeight - attributed;
-  const unattributed = rest > totalWeight * 1e-9 ? rest : 0;
+  const rest = costs.all - attributed;
+  const unattributed = rest > costs.all * 1e-9 ? rest : 0;
   return { rows, unattributed, sum: attributed + unattributed };
 }

@@ -2,9 +2,10 @@
  * The flame graph for screen readers and tests: one invisible element over each frame that is drawn, in the place
  * where it is drawn, so that a reader's cursor and a magnifier find it too. The pointer goes through to the canvas.
  */
+import type { FrameTree } from '../../src/core/profile/frameTree.js';
 import { el } from '../dom.js';
-import type { Model } from '../model.js';
-import { frameLabel } from './describe.js';
+import type { PanelModel } from '../model.js';
+import { frameLabel, nodeName } from './describe.js';
 import type { FlameLayout } from './layout.js';
 
 /** Beyond this the narrowest frames are left out: they can be zoomed into. It bounds the cost of an update. */
@@ -17,13 +18,21 @@ export class AccessibleFrames {
     tabindex: '0',
     'aria-label': 'Flame graph',
     'aria-description':
-      'Arrow keys move between frames, Enter zooms in, Escape zooms out, O opens the source, slash searches.',
+      'Arrow keys move between frames, Enter zooms in, Escape zooms out, O opens the source, slash searches, question mark lists all keys.',
   });
   private items: HTMLElement[] = [];
   private itemOfNode = new Map<number, HTMLElement>();
   private selected: HTMLElement | undefined;
 
-  update(model: Model, layout: FlameLayout, rowHeight: number, selected: number): void {
+  /** @param topOf a row's upper edge */
+  update(
+    model: PanelModel,
+    tree: FrameTree,
+    layout: FlameLayout,
+    rowHeight: number,
+    topOf: (row: number) => number,
+    selected: number,
+  ): void {
     const shown = chooseFrames(layout, maxItems, selected);
     while (this.items.length < shown.length) this.items.push(this.addItem());
     for (const extra of this.items.splice(shown.length)) extra.remove();
@@ -33,15 +42,15 @@ export class AccessibleFrames {
       const node = layout.node[index] ?? -1;
       if (item === undefined) return;
       this.itemOfNode.set(node, item);
-      item.dataset.frame = model.nodeName(node);
-      item.dataset.totalPercent = (model.share(model.tree.total[node] ?? 0) * 100).toFixed(2);
-      item.dataset.selfPercent = (model.share(model.tree.self[node] ?? 0) * 100).toFixed(2);
-      item.setAttribute('aria-label', frameLabel(model, node));
-      const depth = model.tree.depth[node] ?? 0;
+      item.dataset.frame = nodeName(model, tree, node);
+      item.dataset.totalPercent = (model.share(tree.total(node)) * 100).toFixed(2);
+      item.dataset.selfPercent = (model.share(tree.self(node)) * 100).toFixed(2);
+      item.setAttribute('aria-label', frameLabel(model, tree, node));
+      const depth = tree.depth(node);
       item.setAttribute('aria-level', String(depth + 1));
       item.style.width = `${String(layout.width[index] ?? 0)}px`;
       item.style.height = `${String(rowHeight)}px`;
-      item.style.transform = `translate(${String(layout.x[index] ?? 0)}px, ${String(depth * rowHeight)}px)`;
+      item.style.transform = `translate(${String(layout.x[index] ?? 0)}px, ${String(topOf(depth))}px)`;
     });
     this.select(selected);
   }

@@ -1,6 +1,7 @@
 /** A frame in words: for the tooltip, the details and screen readers. Pure. */
-import { count, percent, place, plural } from '../format.js';
-import type { Model, Place } from '../model.js';
+import { threadOfFrame, type FrameTree } from '../../src/core/profile/frameTree.js';
+import { percent, place, plural, scaled } from '../format.js';
+import type { PanelModel, Place } from '../model.js';
 
 export interface FrameDescription {
   readonly name: string;
@@ -11,74 +12,97 @@ export interface FrameDescription {
   readonly place: Place | undefined;
 }
 
-/** `entry` is a node, or `~parent` for the strip of a parent's narrow children. */
-export function describeFrame(
-  model: Model,
-  entry: number,
-  hidden: HiddenChildren | undefined,
-): FrameDescription {
-  if (entry < 0) return describeStrip(model, ~entry, hidden);
-  const { tree } = model;
-  const isRoot = entry === tree.root;
-  const func = tree.func[entry] ?? -1;
-  const category = isRoot ? -1 : model.categoryOf(func);
-  const where = model.hottestPlace(entry);
-  const facts = [
-    { label: 'Total', value: weighed(model, tree.total[entry] ?? 0) },
-    { label: 'Self', value: weighed(model, tree.self[entry] ?? 0) },
-  ];
-  if (!isRoot) {
-    facts.unshift({ label: 'Category', value: model.categoryName(category) });
-    const { self, total } = model.profile.functions;
-    if (total[func] !== tree.total[entry] || self[func] !== tree.self[entry]) {
-      const share = (weight: number | undefined): string => percent(model.share(weight ?? 0));
-      facts.push({
-        label: 'In all its frames',
-        value: `total ${share(total[func])}, self ${share(self[func])}`,
-      });
-    }
-    const module = model.moduleName(func);
-    if (model.isInlined(entry)) {
-      facts.push({ label: 'Inlined into', value: model.nodeName(tree.parent[entry] ?? tree.root) });
-    }
-    if (where !== undefined) facts.push({ label: 'Hottest line', value: place(where.file, where.line) });
-    if (module !== '') facts.push({ label: 'Module', value: module });
-  }
-  return { name: model.nodeName(entry), category, facts, place: where };
-}
-
-export interface HiddenChildren {
-  readonly frames: number;
+export interface StripDescription {
+  readonly parent: number;
   readonly weight: number;
 }
 
-function describeStrip(model: Model, parent: number, hidden: HiddenChildren | undefined): FrameDescription {
+export function nodeName(model: PanelModel, tree: FrameTree, node: number): string {
+  const func = tree.func(node);
+  if (func >= 0) return model.functionName(func);
+  const thread = threadOfFrame(func);
+  return thread < 0 ? 'all' : model.data.threadName(thread);
+}
+
+/** @param where the line to name, where one is known for this very frame */
+export function describeFrame(
+  model: PanelModel,
+  tree: FrameTree,
+  node: number,
+  where?: Place,
+): FrameDescription {
+  const func = tree.func(node);
+  const facts = [
+    { label: 'Total', value: weighed(model, tree.total(node), tree.totalSamples(node)) },
+    { label: 'Self', value: weighed(model, tree.self(node), tree.selfSamples(node)) },
+  ];
+  if (func < 0) return { name: nodeName(model, tree, node), category: -1, facts, place: undefined };
+  const category = model.data.categoryOf(func);
+  facts.unshift({ label: 'Category', value: model.data.categoryName(category) });
+  const { self, total } = model.costs;
+  if (total[func] !== tree.total(node)) {
+    const share = (weight: number | undefined): string => percent(model.share(weight ?? 0));
+    facts.push({
+      label: 'In all its frames',
+      value: `total ${share(total[func])}, self ${share(self[func])}`,
+    });
+  }
+  if (tree.inlined(node)) {
+    facts.push({ label: 'Inlined into', value: nodeName(model, tree, tree.parent(node)) });
+  }
+  const definition = model.data.definition(func);
+  if (where !== undefined) facts.push({ label: 'Hottest line', value: place(where.file, where.line) });
+  else if (definition !== undefined)
+    facts.push({ label: 'Defined at', value: place(definition.file, definition.line) });
+  const module = model.data.moduleName(func);
+  if (module !== '') facts.push({ label: 'Module', value: module });
+  return { name: model.data.fullName(func), category, facts, place: where ?? definition };
+}
+
+export function describeStrip(model: PanelModel, tree: FrameTree, strip: StripDescription): FrameDescription {
   return {
-    name: `${plural(hidden?.frames ?? 0, 'frame')} too narrow to draw`,
+    name: 'Frames too narrow to draw',
     category: -1,
     facts: [
-      { label: 'Called by', value: model.nodeName(parent) },
-      { label: 'Together', value: weighed(model, hidden?.weight ?? 0) },
+      { label: 'Called by', value: nodeName(model, tree, strip.parent) },
+      { label: 'Together', value: percent(model.share(strip.weight)) },
     ],
     place: undefined,
   };
 }
 
-function weighed(model: Model, weight: number): string {
-  const share = percent(model.share(weight));
-  const { sampleCount } = model.profile;
-  if (sampleCount === 0) return share;
-  const samples = model.countsSamples ? weight : Math.round(model.share(weight) * sampleCount);
-  // Where samples weigh differently, their number can only be inferred from the share.
-  return `${share} (${model.countsSamples ? '' : 'about '}${count(samples)} of ${plural(sampleCount, 'sample')})`;
+/** Units that a clock's period is told in; other events count occurrences. */
+const clocks = /^(cpu-clock|task-clock)\b/;
+
+/** Share, weight in the event's own unit, and number of samples. */
+export function weighed(model: PanelModel, weight: number, samples: number): string {
+  const event = model.profile.events[model.event]?.name ?? '';
+  const amount = clocks.test(event)
+    ? `${duration(weight)}, `
+    : weight === samples
+      ? ''
+      : `${scaled(weight).trim()}, `;
+  return `${percent(model.share(weight))} (${amount}${plural(samples, 'sample')})`;
+}
+
+/** Nanoseconds in the unit that leaves three digits. */
+export function duration(nanoseconds: number): string {
+  const units = [
+    [1e9, 's'],
+    [1e6, 'ms'],
+    [1e3, 'µs'],
+  ] as const;
+  for (const [size, name] of units) {
+    if (nanoseconds >= size * 0.9995) return `${scaled(nanoseconds / size)} ${name}`;
+  }
+  return `${String(Math.round(nanoseconds))} ns`;
 }
 
 /** What a screen reader says for a frame, and what tests look for. */
-export function frameLabel(model: Model, node: number): string {
-  const { tree } = model;
-  const share = (weight: number | undefined): string => `${(model.share(weight ?? 0) * 100).toFixed(1)} %`;
-  const label = `${model.nodeName(node)}, total ${share(tree.total[node])}, self ${share(tree.self[node])}`;
-  if (node === tree.root) return label;
-  const category = model.categoryName(model.categoryOf(tree.func[node] ?? -1));
-  return `${label}, ${category}${model.isInlined(node) ? ', inlined' : ''}`;
+export function frameLabel(model: PanelModel, tree: FrameTree, node: number): string {
+  const share = (weight: number): string => `${(model.share(weight) * 100).toFixed(1)} %`;
+  const label = `${nodeName(model, tree, node)}, total ${share(tree.total(node))}, self ${share(tree.self(node))}`;
+  const func = tree.func(node);
+  if (func < 0) return label;
+  return `${label}, ${model.data.categoryName(model.data.categoryOf(func))}${tree.inlined(node) ? ', inlined' : ''}`;
 }

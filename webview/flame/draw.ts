@@ -4,11 +4,12 @@ import type { FlameLayout } from './layout.js';
 
 export interface FlameScene {
   readonly layout: FlameLayout;
-  /** Function of each node. */
-  readonly func: Int32Array;
-  /** The node of the row "all". */
-  readonly root: number;
-  /** Colour slots: one per category, one for frames without a category, one for what is no function. */
+  /** Function of a node; negative for the root and for threads. */
+  readonly func: (node: number) => number;
+  /** The upper edge of a row, before scrolling. */
+  readonly topOf: (row: number) => number;
+  readonly rows: { readonly first: number; readonly end: number };
+  /** Colour slots; the last is for what is no function. */
   readonly slots: readonly CategoryColours[];
   readonly slotOf: (func: number) => number;
   /** What to write on a rectangle of the layout. */
@@ -71,8 +72,8 @@ export function drawFlame(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = scene.background;
   context.fillRect(0, 0, viewport.width, viewport.height);
-  const firstRow = Math.max(0, Math.floor(viewport.scrollTop / rowHeight));
-  const endRow = Math.min(layout.rows, Math.ceil((viewport.scrollTop + viewport.height) / rowHeight));
+  const firstRow = Math.max(0, scene.rows.first);
+  const endRow = Math.min(layout.rows, scene.rows.end);
   if (firstRow >= endRow) return;
 
   const from = layout.rowStart[firstRow] ?? 0;
@@ -115,9 +116,10 @@ function sortByColour(
   const slotStart = new Int32Array(colours * 2 + 1);
   for (let i = from; i < to; i++) {
     const node = layout.node[i] ?? -1;
-    const f = node >= 0 ? (func[node] ?? -1) : -1;
-    const base = node < 0 || node === scene.root ? colours - 1 : scene.slotOf(f);
-    const slot = found === undefined || found[f] === 1 || node === scene.root ? base : base + colours;
+    const f = node >= 0 ? func(node) : -1;
+    const base = f < 0 ? colours - 1 : scene.slotOf(f);
+    const plain = found === undefined || found[f] === 1 || (f < 0 && node >= 0);
+    const slot = plain ? base : base + colours;
     slots[i - from] = slot;
     slotStart[slot + 1] = (slotStart[slot + 1] ?? 0) + 1;
   }
@@ -144,7 +146,7 @@ function rowTops(
 ): Float32Array {
   const tops = new Float32Array(to - from);
   for (let row = firstRow; row < endRow; row++) {
-    const top = row * scene.rowHeight - viewport.scrollTop;
+    const top = scene.topOf(row) - viewport.scrollTop;
     tops.fill(top, (scene.layout.rowStart[row] ?? 0) - from, (scene.layout.rowStart[row + 1] ?? 0) - from);
   }
   return tops;
@@ -208,7 +210,7 @@ function outlineFunction(
   for (let i = from; i < to; i++) {
     const node = layout.node[i] ?? -1;
     const width = layout.width[i] ?? 0;
-    if (node < 0 || width < 4 || scene.func[node] !== scene.selectedFunction) continue;
+    if (node < 0 || width < 4 || scene.func(node) !== scene.selectedFunction) continue;
     context.strokeStyle = scene.slots[scene.slotOf(scene.selectedFunction)]?.text ?? scene.background;
     context.strokeRect((layout.x[i] ?? 0) + 1, (tops[i - from] ?? 0) + 1, width - 3, scene.rowHeight - 3);
   }

@@ -1,33 +1,44 @@
 /**
- * The canvas with its scrolling and its events. The drawing is as large as the viewport and sticks to it, however
- * deep the stacks are. Hovering moves an outline above the canvas and redraws nothing.
+ * The canvas with its scrolling, zooming and events. The drawing is as large as the viewport and sticks to it,
+ * however deep the stacks are. Hovering moves an outline above the canvas and redraws nothing.
  */
+import type { FrameTree } from '../../src/core/profile/frameTree.js';
 import { el } from '../dom.js';
-import { plural } from '../format.js';
-import type { Model } from '../model.js';
+import type { PanelModel, Place } from '../model.js';
 import type { Theme } from '../theme.js';
 import { AccessibleFrames } from './accessible.js';
-import { describeFrame, type HiddenChildren } from './describe.js';
-import { layoutFlame, rectangleAt, rectangleOf, type FlameLayout } from './layout.js';
+import type { FrameColours } from './colours.js';
+import { describeFrame, describeStrip, nodeName } from './describe.js';
+import {
+  layoutFlame,
+  moveRange,
+  rectangleAt,
+  rectangleOf,
+  zoomRange,
+  type FlameLayout,
+  type Range,
+} from './layout.js';
 import { neighbour, type Direction } from './navigate.js';
 import { Surface, type Painting } from './surface.js';
 import { Tooltip } from './tooltip.js';
 
 export interface FlameGraphEvents {
+  /** The range or the scrolling changed by hand. */
+  moved(range: Range, lasting: boolean): void;
+  /** A frame asks to fill the width. */
   zoomed(node: number): void;
   selected(node: number): void;
   openSource(node: number): void;
-  search(): void;
+  menu(node: number, x: number, y: number): void;
+  /** A key that the graph itself has no use for; says whether it was one. */
+  key(event: KeyboardEvent): boolean;
 }
 
-const arrows: Readonly<Record<string, Direction>> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-};
 /** The mirror for screen readers follows the drawing when the hand rests: it must not slow a zoom or a resize. */
 const mirrorDelay = 120;
+/** A press that moves further is a drag. */
+const dragDistance = 4;
+const zoomStep = 1.25;
 
 export class FlameGraph {
   readonly element: HTMLElement;
@@ -37,19 +48,26 @@ export class FlameGraph {
   private readonly selectMark = el('div', { class: 'flame-mark flame-selected' });
   private readonly frames = new AccessibleFrames();
   private readonly content: HTMLElement;
-  private model: Model | undefined;
+  private model: PanelModel | undefined;
+  private tree: FrameTree | undefined;
   private theme: Theme | undefined;
+  private colours: FrameColours | undefined;
   private layout: FlameLayout | undefined;
   private found: Uint8Array | undefined;
-  private zoom = 0;
+  private rangeNow: Range = { from: 0, to: 0 };
   private selectedNode = -1;
-  private selectedFunction = -1;
   private hovered = -1;
   private width = 0;
   private height = 0;
+  private rows = 1;
   private mirrorTimer = 0;
+  private drag: { x: number; y: number; range: Range; top: number; moved: boolean } | undefined;
 
-  constructor(private readonly events: FlameGraphEvents) {
+  /** @param placeOf the hottest line of a frame, asked when it is pointed at */
+  constructor(
+    private readonly events: FlameGraphEvents,
+    private readonly placeOf: (node: number) => Place | undefined,
+  ) {
     this.hoverMark.hidden = true;
     this.selectMark.hidden = true;
     this.content = el(
@@ -64,22 +82,27 @@ export class FlameGraph {
     this.listen();
   }
 
-  show(model: Model, zoom: number): void {
+  /** Another tree, theme or colouring; the range is that of the new tree. */
+  show(model: PanelModel, tree: FrameTree, theme: Theme, colours: FrameColours, range: Range): void {
+    if (tree !== this.tree) {
+      this.selectedNode = -1;
+      this.frames.clear();
+    }
     this.model = model;
-    this.layout = undefined;
-    this.zoom = zoom;
-    this.selectedNode = -1;
-    this.selectedFunction = -1;
-    this.found = undefined;
-    this.element.scrollTop = 0;
-    this.frames.clear();
+    this.tree = tree;
+    this.theme = theme;
+    this.colours = colours;
+    this.rangeNow = range;
     this.measure();
     this.relayout();
   }
 
-  setTheme(theme: Theme): void {
-    this.theme = theme;
-    this.relayout();
+  get range(): Range {
+    return this.rangeNow;
+  }
+
+  get shownLayout(): FlameLayout | undefined {
+    return this.layout;
   }
 
   setFound(found: Uint8Array | undefined): void {
@@ -87,37 +110,54 @@ export class FlameGraph {
     this.surface.redraw();
   }
 
-  /** `node` -1 marks the function alone. */
-  select(func: number, node: number): void {
-    this.selectedFunction = func;
+  setRange(range: Range, reveal = -1): void {
+    this.rangeNow = range;
+    this.relayout();
+    if (reveal >= 0 && this.tree !== undefined) this.revealRow(this.tree.depth(reveal));
+  }
+
+  /** -1 for none. */
+  select(node: number, reveal = true): void {
     this.selectedNode = node;
-    if (this.layout !== undefined && this.model !== undefined) {
-      const index = rectangleOf(this.layout, this.model.tree, node);
+    const { layout, tree } = this;
+    if (layout !== undefined && tree !== undefined) {
+      if (node >= 0 && reveal) this.revealRow(tree.depth(node));
+      const index = rectangleOf(this.layout ?? layout, tree, node);
       this.placeMark(this.selectMark, index);
-      if (index >= 0) this.revealRow(this.model.tree.depth[node] ?? 0);
-      if (!this.frames.select(node) && index >= 0) this.mirrorSoon();
+      if (!this.frames.select(node) && index >= 0) this.mirror();
     }
     this.surface.redraw();
   }
 
-  zoomTo(node: number): void {
-    if (this.model === undefined) return;
-    this.zoom = node;
-    this.relayout();
-    this.revealRow(this.model.tree.depth[node] ?? 0);
-  }
-
   isVisible(node: number): boolean {
-    const { layout, model } = this;
-    return layout !== undefined && model !== undefined && rectangleOf(layout, model.tree, node) >= 0;
+    const { tree } = this;
+    if (tree === undefined || node < 0) return false;
+    const { from, to } = this.rangeNow;
+    const start = tree.start(node);
+    const inside = Math.min(start + tree.total(node), to) - Math.max(start, from);
+    return inside * (this.width / (to - from)) >= 1;
   }
 
   focus(): void {
-    this.frames.element.focus();
+    this.frames.element.focus({ preventScroll: true });
   }
 
   private get rowHeight(): number {
     return Math.round((this.theme?.frameFontSize ?? 12) * 1.25) + 6;
+  }
+
+  private get flipped(): boolean {
+    return this.model?.state.orientation === 'flame';
+  }
+
+  private readonly topOf = (row: number): number => {
+    if (!this.flipped) return row * this.rowHeight;
+    return Math.max(this.rows * this.rowHeight, this.height) - (row + 1) * this.rowHeight;
+  };
+
+  private rowAt(y: number): number {
+    if (!this.flipped) return Math.floor(y / this.rowHeight);
+    return Math.floor((Math.max(this.rows * this.rowHeight, this.height) - y) / this.rowHeight);
   }
 
   private listen(): void {
@@ -126,20 +166,53 @@ export class FlameGraph {
     }).observe(this.element);
     this.element.addEventListener('scroll', () => {
       this.hover(-1);
-      this.surface.redraw();
+      this.relayout();
+      this.events.moved(this.rangeNow, false);
+    });
+    this.element.addEventListener(
+      'wheel',
+      (event) => {
+        if (this.wheel(event)) event.preventDefault();
+      },
+      { passive: false },
+    );
+    this.content.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      this.drag = {
+        x: event.clientX,
+        y: event.clientY,
+        range: this.rangeNow,
+        top: this.element.scrollTop,
+        moved: false,
+      };
     });
     this.content.addEventListener('pointermove', (event) => {
-      this.hover(this.rectangleUnder(event), event);
+      if (this.drag !== undefined && (event.buttons & 1) === 1) this.dragTo(event);
+      else this.hover(this.rectangleUnder(event), event);
     });
     this.content.addEventListener('pointerleave', () => {
       this.hover(-1);
     });
     this.content.addEventListener('click', (event) => {
-      this.click(this.rectangleUnder(event));
+      const dragged = this.drag?.moved === true;
+      this.drag = undefined;
+      this.focus();
+      if (dragged) this.events.moved(this.rangeNow, true);
+      else this.click(this.rectangleUnder(event));
     });
     this.content.addEventListener('dblclick', (event) => {
       const node = this.layout?.node[this.rectangleUnder(event)] ?? -1;
-      if (node >= 0) this.events.openSource(node);
+      if (node > 0) this.events.openSource(node);
+    });
+    this.content.addEventListener('contextmenu', (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const entry = this.layout?.node[this.rectangleUnder(event)];
+      if (entry === undefined) return;
+      this.hover(-1);
+      const node = entry < 0 ? ~entry : entry;
+      this.events.selected(node);
+      this.events.menu(node, event.clientX, event.clientY);
     });
     this.frames.element.addEventListener('keydown', (event) => {
       if (this.key(event)) {
@@ -149,68 +222,131 @@ export class FlameGraph {
     });
   }
 
+  /** With Ctrl (or a pinch) the wheel zooms about the pointer, with Shift or a sideways wheel it pans. */
+  private wheel(event: WheelEvent): boolean {
+    const { tree } = this;
+    if (tree === undefined || this.width === 0) return false;
+    const whole = tree.total(0);
+    const pixels = event.deltaMode === 1 ? 20 : 1;
+    if (event.ctrlKey || event.metaKey) {
+      const at = (event.clientX - this.content.getBoundingClientRect().left) / this.width;
+      const factor = Math.exp(Math.max(-80, Math.min(80, event.deltaY * pixels)) * 0.006);
+      this.move(zoomRange(this.rangeNow, whole, factor, Math.min(1, Math.max(0, at)), this.smallest()));
+      return true;
+    }
+    const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+    if (sideways === 0) return false;
+    this.move(
+      moveRange(
+        this.rangeNow,
+        whole,
+        (sideways * pixels * (this.rangeNow.to - this.rangeNow.from)) / this.width,
+      ),
+    );
+    // A touchpad moves both ways at once: the rest of it still scrolls.
+    if (!event.shiftKey) this.element.scrollTop += event.deltaY * pixels;
+    return true;
+  }
+
+  private dragTo(event: PointerEvent): void {
+    const { drag, tree } = this;
+    if (drag === undefined || tree === undefined || this.width === 0) return;
+    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+    if (!drag.moved) {
+      if (Math.hypot(dx, dy) < dragDistance) return;
+      drag.moved = true;
+      this.content.setPointerCapture(event.pointerId);
+    }
+    this.hover(-1);
+    this.element.scrollTop = drag.top - dy;
+    const span = drag.range.to - drag.range.from;
+    this.move(moveRange(drag.range, tree.total(0), (-dx * span) / this.width), false);
+  }
+
+  private move(range: Range, lasting = true): void {
+    this.setRange(range);
+    this.events.moved(range, lasting);
+  }
+
+  /** Zooming ends where the lightest sample would fill the width. */
+  private smallest(): number {
+    const samples = this.tree?.totalSamples(0) ?? 0;
+    return samples === 0 ? 0 : (this.tree?.total(0) ?? 0) / samples / 4;
+  }
+
   private click(index: number): void {
-    this.frames.element.focus({ preventScroll: true });
     const entry = this.layout?.node[index];
     if (entry === undefined) return;
     // A strip stands for frames that need room: its caller gives it to them.
     const node = entry < 0 ? ~entry : entry;
     this.events.selected(node);
-    if (node !== this.zoom) this.events.zoomed(node);
+    this.events.zoomed(node);
   }
 
   private key(event: KeyboardEvent): boolean {
-    const { model, layout } = this;
-    if (model === undefined || layout === undefined || event.ctrlKey || event.metaKey || event.altKey)
-      return false;
-    const current = this.selectedNode >= 0 ? this.selectedNode : this.zoom;
-    const direction = arrows[event.key];
-    if (direction !== undefined) {
-      this.events.selected(
-        this.selectedNode < 0 ? current : neighbour(model.tree, layout, current, direction),
-      );
+    const { tree, layout } = this;
+    if (tree === undefined || layout === undefined) return false;
+    if (event.altKey || event.ctrlKey || event.metaKey) return this.events.key(event);
+    const whole = tree.total(0);
+    const span = this.rangeNow.to - this.rangeNow.from;
+    if (event.shiftKey && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      this.move(moveRange(this.rangeNow, whole, (event.key === 'ArrowLeft' ? -0.15 : 0.15) * span));
       return true;
     }
-    switch (event.key) {
-      case 'Enter':
-      case ' ':
-        this.events.selected(current);
-        this.events.zoomed(current);
-        return true;
-      case 'Escape':
-      case 'Backspace':
-        if (this.zoom !== model.tree.root)
-          this.events.zoomed(model.tree.parent[this.zoom] ?? model.tree.root);
-        return true;
-      case 'Home':
-        this.events.selected(model.tree.root);
-        this.events.zoomed(model.tree.root);
-        return true;
-      case 'o':
-      case 'O':
-        this.events.openSource(current);
-        return true;
-      case '/':
-        this.events.search();
-        return true;
-      default:
-        return false;
+    const direction = this.direction(event.key);
+    if (direction !== undefined && !event.shiftKey) {
+      const next = this.selectedNode < 0 ? 0 : neighbour(tree, layout, this.selectedNode, direction);
+      this.events.selected(next);
+      return true;
     }
+    const zooms: Readonly<Record<string, number>> = {
+      '+': 1 / zoomStep,
+      '=': 1 / zoomStep,
+      w: 1 / zoomStep,
+      '-': zoomStep,
+      s: zoomStep,
+    };
+    const factor = zooms[event.key];
+    if (factor !== undefined) {
+      this.move(zoomRange(this.rangeNow, whole, factor, this.focusPoint(), this.smallest()));
+      return true;
+    }
+    if (event.key === 'a' || event.key === 'd') {
+      this.move(moveRange(this.rangeNow, whole, (event.key === 'a' ? -0.15 : 0.15) * span));
+      return true;
+    }
+    if (event.key === 'PageDown' || event.key === 'PageUp') {
+      this.element.scrollTop += (event.key === 'PageDown' ? 0.9 : -0.9) * this.height;
+      return true;
+    }
+    return this.events.key(event);
+  }
+
+  private direction(key: string): Direction | undefined {
+    if (key === 'ArrowLeft') return 'left';
+    if (key === 'ArrowRight') return 'right';
+    if (key === 'ArrowUp') return this.flipped ? 'callee' : 'caller';
+    if (key === 'ArrowDown') return this.flipped ? 'caller' : 'callee';
+    return undefined;
+  }
+
+  /** Keys zoom about the selected frame where it is seen, else about the middle. */
+  private focusPoint(): number {
+    const { layout, tree } = this;
+    const index = layout && tree ? rectangleOf(layout, tree, this.selectedNode) : -1;
+    if (layout === undefined || index < 0) return 0.5;
+    return ((layout.x[index] ?? 0) + (layout.width[index] ?? 0) / 2) / this.width;
   }
 
   private rectangleUnder(event: MouseEvent): number {
     if (this.layout === undefined) return -1;
     const box = this.content.getBoundingClientRect();
-    return rectangleAt(
-      this.layout,
-      Math.floor((event.clientY - box.top) / this.rowHeight),
-      event.clientX - box.left,
-    );
+    return rectangleAt(this.layout, this.rowAt(event.clientY - box.top), event.clientX - box.left);
   }
 
   private hover(index: number, event?: MouseEvent): void {
-    const { model, layout } = this;
-    if (index === -1 || event === undefined || model === undefined || layout === undefined) {
+    const { model, layout, tree } = this;
+    if (index === -1 || event === undefined || !model || !layout || !tree) {
       if (this.hovered !== -1) this.tooltip.hide();
       this.hovered = -1;
       this.hoverMark.hidden = true;
@@ -223,50 +359,30 @@ export class FlameGraph {
     this.hovered = index;
     this.placeMark(this.hoverMark, index);
     const entry = layout.node[index] ?? -1;
-    const description = describeFrame(model, entry, entry < 0 ? this.hiddenChildren(index) : undefined);
+    const description =
+      entry < 0
+        ? describeStrip(model, tree, { parent: ~entry, weight: (layout.width[index] ?? 0) / layout.scale })
+        : describeFrame(model, tree, entry, this.placeOf(entry));
     this.tooltip.show(description, model.profile.categories.length, event.clientX, event.clientY);
   }
 
-  private label(model: Model, layout: FlameLayout, index: number): string {
-    const entry = layout.node[index] ?? -1;
-    return entry < 0 ? plural(this.hiddenChildren(index).frames, 'narrow frame') : model.nodeName(entry);
-  }
-
-  /** What a strip stands for: the children of its caller that the layout left out. */
-  private hiddenChildren(index: number): HiddenChildren {
-    const { model, layout } = this;
-    if (model === undefined || layout === undefined) return { frames: 0, weight: 0 };
-    const parent = ~(layout.node[index] ?? -1);
-    let drawn = 0;
-    for (let i = index - 1; i >= 0 && model.tree.parent[layout.node[i] ?? -1] === parent; i--) drawn++;
-    const children = (model.tree.childStart[parent + 1] ?? 0) - (model.tree.childStart[parent] ?? 0);
-    return { frames: children - drawn, weight: (layout.width[index] ?? 0) / layout.scale };
-  }
-
   private placeMark(mark: HTMLElement, index: number): void {
-    const { layout } = this;
+    const { layout, tree } = this;
     mark.hidden = index < 0;
-    if (index < 0 || layout === undefined) return;
-    const row = this.rowOf(index);
+    if (index < 0 || layout === undefined || tree === undefined) return;
+    const entry = layout.node[index] ?? -1;
+    const row = entry < 0 ? tree.depth(~entry) + 1 : tree.depth(entry);
     mark.style.width = `${String(Math.max((layout.width[index] ?? 0) - 1, 2))}px`;
     mark.style.height = `${String(this.rowHeight - 1)}px`;
-    mark.style.transform = `translate(${String(layout.x[index] ?? 0)}px, ${String(row * this.rowHeight)}px)`;
-  }
-
-  private rowOf(index: number): number {
-    const { model, layout } = this;
-    const entry = layout?.node[index] ?? -1;
-    if (model === undefined) return 0;
-    return entry < 0 ? (model.tree.depth[~entry] ?? 0) + 1 : (model.tree.depth[entry] ?? 0);
+    mark.style.transform = `translate(${String(layout.x[index] ?? 0)}px, ${String(this.topOf(row))}px)`;
   }
 
   private revealRow(row: number): void {
-    const top = row * this.rowHeight;
+    const top = this.topOf(row);
     const { scrollTop } = this.element;
     if (top < scrollTop) this.element.scrollTop = top;
-    else if (top + this.rowHeight > scrollTop + this.height) {
+    else if (top + this.rowHeight > scrollTop + this.height)
       this.element.scrollTop = top + this.rowHeight - this.height;
-    }
   }
 
   private measure(): boolean {
@@ -279,29 +395,66 @@ export class FlameGraph {
 
   /** At once, not with the next drawing: scrolling and selecting need the new rows. */
   private relayout(): void {
-    const { model } = this;
-    if (model === undefined || this.theme === undefined || this.width === 0 || this.height === 0) return;
-    this.layout = layoutFlame(model.tree, this.zoom, this.width, 1 / (window.devicePixelRatio || 1));
-    this.content.style.height = `${String(Math.max(this.layout.rows * this.rowHeight, this.height))}px`;
+    const { tree } = this;
+    if (tree === undefined || this.theme === undefined || this.width === 0 || this.height === 0) return;
+    this.setRows(tree.deepest(0) + 1);
+    // Only rows that can be seen are laid out: the others cost nothing however deep the stacks are.
+    const { end } = this.visibleRows();
+    this.layout = layoutFlame(tree, this.rangeNow, this.width, 1 / (window.devicePixelRatio || 1), end);
     this.hover(-1);
-    this.placeMark(this.selectMark, rectangleOf(this.layout, model.tree, this.selectedNode));
+    this.placeMark(this.selectMark, rectangleOf(this.layout, tree, this.selectedNode));
     this.mirrorSoon();
     this.surface.redraw();
   }
 
-  private painting(): Painting | undefined {
-    const { model, theme, layout, found, selectedFunction, rowHeight, width, height } = this;
-    if (model === undefined || theme === undefined || layout === undefined) return undefined;
-    const labelOf = (index: number): string => this.label(model, layout, index);
+  private setRows(rows: number): void {
+    this.rows = rows;
+    const height = `${String(Math.max(rows * this.rowHeight, this.height))}px`;
+    if (this.content.style.height !== height) this.content.style.height = height;
+  }
+
+  private visibleRows(): { first: number; end: number } {
     const { scrollTop } = this.element;
-    return { model, theme, layout, labelOf, found, selectedFunction, rowHeight, width, height, scrollTop };
+    const [a, b] = [this.rowAt(scrollTop), this.rowAt(scrollTop + this.height)];
+    return { first: Math.max(0, Math.min(a, b)), end: Math.max(a, b) + 2 };
+  }
+
+  private painting(): Painting | undefined {
+    const { model, tree, theme, colours, layout, found, rowHeight, width, height } = this;
+    if (!model || !tree || !theme || !colours || !layout) return undefined;
+    return {
+      layout,
+      func: (node) => tree.func(node),
+      topOf: this.topOf,
+      rows: this.visibleRows(),
+      slots: colours.slots,
+      slotOf: (func) => colours.slotOf(func),
+      labelOf: (index) => {
+        const entry = layout.node[index] ?? -1;
+        return entry < 0 ? '…' : nodeName(model, tree, entry);
+      },
+      found,
+      selectedFunction: model.selectedFunction,
+      background: theme.background,
+      font: `${String(theme.frameFontSize)}px ${theme.frameFont}`,
+      rowHeight,
+      width,
+      height,
+      scrollTop: this.element.scrollTop,
+    };
   }
 
   private mirrorSoon(): void {
     window.clearTimeout(this.mirrorTimer);
     this.mirrorTimer = window.setTimeout(() => {
-      if (this.model === undefined || this.layout === undefined) return;
-      this.frames.update(this.model, this.layout, this.rowHeight, this.selectedNode);
+      this.mirror();
     }, mirrorDelay);
+  }
+
+  private mirror(): void {
+    const { model, tree, layout } = this;
+    if (model && tree && layout) {
+      this.frames.update(model, tree, layout, this.rowHeight, this.topOf, this.selectedNode);
+    }
   }
 }

@@ -1,89 +1,89 @@
 /** Which frames are visible, and where: pure, the same for drawing, hit testing, keyboard and screen readers. */
-import type { FlameTree } from './tree.js';
+import type { FrameTree } from '../../src/core/profile/frameTree.js';
+
+/** The part of the axis of weight that fills the width. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
- * Rectangles in rows from the top, in each row from left to right. All arrays have `count` entries.
- * The rectangles of row r are rowStart[r] .. rowStart[r + 1] - 1.
+ * Rectangles in rows from the root, in each row from left to right, clipped to the width.
+ * The rectangles of row r are rowStart[r] .. rowStart[r + 1] - 1; a frame's row is its depth.
  */
 export interface FlameLayout {
   readonly count: number;
   readonly rows: number;
   readonly rowStart: Int32Array;
-  /** A node of the tree; or `~parent` for the strip that stands for the parent's children too narrow to see. */
+  /** A node of the tree; or `~parent` for a strip of the parent's children too narrow to see. */
   readonly node: Int32Array;
   readonly x: Float64Array;
   readonly width: Float64Array;
-  /** The node that fills the width. */
-  readonly zoom: number;
+  readonly range: Range;
   /** Pixels per unit of weight. */
   readonly scale: number;
 }
 
 /**
- * Breadth first from the zoomed node, whose ancestors fill one row each above it. Frames narrower than `minWidth`
- * (one device pixel: less cannot be drawn) are merged with their narrow siblings into one strip.
- *
- * Cost: proportional to what is visible, not to the tree. Siblings fall in weight, so the first one that is too
- * narrow ends the walk over its siblings; what remains is known from the weights without visiting it.
- * Invariant: the children of a frame, strip included, lie inside it, whatever the weights claim.
+ * Row by row from the root, down to `endRow`. Frames narrower than `minWidth` pixels are merged with narrow
+ * neighbours into strips. Cost: proportional to what is visible, not to the tree.
+ * Invariant: the children of a frame, strips included, lie inside it, whatever the weights claim.
  */
-export function layoutFlame(tree: FlameTree, zoom: number, width: number, minWidth: number): FlameLayout {
+export function layoutFlame(
+  tree: FrameTree,
+  range: Range,
+  width: number,
+  minWidth: number,
+  endRow = Infinity,
+): FlameLayout {
   const out = new Rectangles();
   const rowStart: number[] = [];
-  const zoomTotal = tree.total[zoom] ?? 0;
-  const scale = zoomTotal > 0 && width > 0 ? width / zoomTotal : 0;
-
-  const ancestors: number[] = [];
-  for (let i = tree.parent[zoom] ?? -1; i !== -1; i = tree.parent[i] ?? -1) ancestors.push(i);
-  for (const node of ancestors.reverse()) {
-    rowStart.push(out.count);
-    out.push(node, 0, width);
+  const span = range.to - range.from;
+  const scale = span > 0 && width > 0 ? width / span : 0;
+  const narrow = scale > 0 ? minWidth / scale : 0;
+  let low = 0;
+  let high = 0;
+  const add = (entry: number, start: number, weight: number): void => {
+    const left = Math.max((start - range.from) * scale, low);
+    const right = Math.min((start + weight - range.from) * scale, high);
+    // A strip at the rim may be left with a sliver: no frame loses its own pixel to it.
+    if (right - left > 0 && (entry >= 0 || right - left >= minWidth)) {
+      out.push(entry, left, right - left);
+      low = right;
+    }
+  };
+  const placement = {
+    frame: (node: number, start: number, weight: number): void => {
+      add(node, start, weight);
+    },
+    strip: (parent: number, start: number, weight: number): void => {
+      add(~parent, start, weight);
+    },
+  };
+  rowStart.push(0);
+  if (width > 0) {
+    if (scale > 0) {
+      high = width;
+      add(0, tree.start(0), tree.total(0));
+    } else out.push(0, 0, width);
   }
-  rowStart.push(out.count);
-  out.push(zoom, 0, width);
-
-  let from = out.count - 1;
+  let from = 0;
   let to = out.count;
-  while (from < to && scale > 0) {
-    for (let i = from; i < to; i++) placeChildren(tree, out, i, scale, minWidth);
+  while (from < to && scale > 0 && rowStart.length < endRow) {
+    for (let i = from; i < to; i++) {
+      const parent = out.node[i] as number;
+      if (parent < 0) continue;
+      low = out.x[i] as number;
+      high = low + (out.width[i] as number);
+      tree.place(parent, range.from, range.to, narrow, placement);
+    }
     from = to;
     to = out.count;
     if (from < to) rowStart.push(from);
   }
   const rows = rowStart.length;
   rowStart.push(out.count);
-  return { ...out.trimmed(), rows, rowStart: Int32Array.from(rowStart), zoom, scale };
-}
-
-function placeChildren(
-  tree: FlameTree,
-  out: Rectangles,
-  index: number,
-  scale: number,
-  minWidth: number,
-): void {
-  const parent = out.node[index] ?? -1;
-  if (parent < 0) return;
-  const first = tree.childStart[parent] ?? 0;
-  const end = tree.childStart[parent + 1] ?? 0;
-  if (first === end) return;
-  const left = out.x[index] ?? 0;
-  const right = left + (out.width[index] ?? 0);
-  let x = left;
-  let remaining = (tree.total[parent] ?? 0) - (tree.self[parent] ?? 0);
-  for (let i = first; i < end; i++) {
-    const child = tree.children[i] ?? 0;
-    const total = tree.total[child] ?? 0;
-    if (total * scale < minWidth) break;
-    const w = Math.min(total * scale, right - x);
-    if (w <= 0) return;
-    out.push(child, x, w);
-    x += w;
-    remaining -= total;
-    if (i === end - 1) return;
-  }
-  const rest = Math.min(remaining * scale, right - x);
-  if (rest >= minWidth) out.push(~parent, x, rest);
+  return { ...out.trimmed(), rows, rowStart: Int32Array.from(rowStart), range, scale };
 }
 
 /** The rectangle under a point in the drawing, or -1. Binary search in one row. */
@@ -101,13 +101,49 @@ export function rectangleAt(layout: FlameLayout, row: number, x: number): number
   return hit >= start && x < (layout.x[hit] ?? 0) + (layout.width[hit] ?? 0) ? hit : -1;
 }
 
-/** The rectangle of a node, or -1 while it is not visible. A node's row is its depth. */
-export function rectangleOf(layout: FlameLayout, tree: FlameTree, node: number): number {
-  const row = tree.depth[node] ?? -1;
-  if (row < 0 || row >= layout.rows) return -1;
+/** The rectangle of a node, or -1 while it is not visible. */
+export function rectangleOf(layout: FlameLayout, tree: FrameTree, node: number): number {
+  if (node < 0) return -1;
+  const row = tree.depth(node);
+  if (!(row >= 0) || row >= layout.rows) return -1;
   const start = layout.rowStart[row] ?? 0;
   const index = layout.node.subarray(start, layout.rowStart[row + 1]).indexOf(node);
   return index === -1 ? -1 : start + index;
+}
+
+/** The deepest node that fills the whole range: what the breadcrumb names. */
+export function zoomedNode(layout: FlameLayout, tree: FrameTree): number {
+  const { from, to } = layout.range;
+  // Zooming to a frame sets the range to its edges: rounding must not make that "almost".
+  const slack = (to - from) * 1e-9;
+  let node = 0;
+  for (let row = 0; row < layout.rows; row++) {
+    const first = layout.rowStart[row] ?? 0;
+    const entry = layout.node[first] ?? -1;
+    if (entry < 0 || (layout.rowStart[row + 1] ?? 0) - first !== 1) break;
+    const start = tree.start(entry);
+    if (start > from + slack || start + tree.total(entry) < to - slack) break;
+    node = entry;
+  }
+  return node;
+}
+
+/** Zooms by a factor about a point (0..1 of the width), inside the whole, and not beyond `smallest` weight. */
+export function zoomRange(range: Range, whole: number, factor: number, at: number, smallest: number): Range {
+  const span = range.to - range.from;
+  const wanted = Math.min(Math.max(span * factor, Math.min(smallest, whole)), whole);
+  return moveRange(
+    { from: range.from + (span - wanted) * at, to: range.from + (span - wanted) * at + wanted },
+    whole,
+    0,
+  );
+}
+
+/** Moves by a weight, as far as there is something to see. */
+export function moveRange({ from, to }: Range, whole: number, by: number): Range {
+  const span = Math.min(to - from, whole);
+  const start = Math.min(Math.max(from + by, 0), whole - span);
+  return { from: start, to: start + span };
 }
 
 /** Growing typed arrays: most layouts are small, some have a hundred thousand rectangles. */

@@ -1,5 +1,5 @@
 /** Finding functions by name, and what share of the profile they carry. Pure. */
-import type { FlameTree } from './tree.js';
+import type { CallTree } from '../../src/core/profile/callTree.js';
 
 export type Query =
   | { readonly kind: 'none' }
@@ -60,31 +60,30 @@ export interface MatchWeight {
   readonly weight: number;
 }
 
-/** One pass in index order: a match below another match is on a path that is counted already. */
-export function weighMatches(tree: FlameTree, mask: Uint8Array): MatchWeight {
-  const covered = new Uint8Array(tree.length + 1);
+/** One pass in preorder: below a match, everything is counted already. */
+export function weighMatches(tree: CallTree, mask: Uint8Array): MatchWeight {
   let frames = 0;
   let weight = 0;
-  for (let node = 0; node < tree.length; node++) {
-    const parent = tree.parent[node] ?? tree.root;
-    const above = covered[parent] === 1;
-    if (mask[tree.func[node] ?? -1] === 1) {
-      frames++;
-      if (!above) weight += tree.total[node] ?? 0;
-      covered[node] = 1;
-    } else if (above) {
-      covered[node] = 1;
-    }
+  let counted = 0;
+  for (let node = 1; node < tree.length; node++) {
+    if (mask[tree.func[node] as number] !== 1) continue;
+    frames++;
+    if (node < counted) continue;
+    weight += tree.total[node] as number;
+    counted = tree.end[node] as number;
   }
   return { frames, weight };
 }
 
 /** The node of this function with the largest total, or -1. */
-export function heaviestNode(tree: FlameTree, func: number): number {
+export function heaviestNode(tree: CallTree, func: number): number {
   let best = -1;
   if (func < 0) return best;
-  for (let node = 0; node < tree.length; node++) {
-    if (tree.func[node] === func && (best === -1 || (tree.total[node] ?? 0) > (tree.total[best] ?? 0)))
+  for (let node = 1; node < tree.length; node++) {
+    if (
+      tree.func[node] === func &&
+      (best === -1 || (tree.total[node] as number) > (tree.total[best] as number))
+    )
       best = node;
   }
   return best;

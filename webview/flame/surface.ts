@@ -1,18 +1,8 @@
 /** The canvas: as large as the viewport in device pixels, painted at most once per animation frame. */
 import { el } from '../dom.js';
-import type { Model } from '../model.js';
-import type { Theme } from '../theme.js';
-import { drawFlame, LabelWidths } from './draw.js';
-import type { FlameLayout } from './layout.js';
+import { drawFlame, LabelWidths, type FlameScene } from './draw.js';
 
-export interface Painting {
-  readonly model: Model;
-  readonly theme: Theme;
-  readonly layout: FlameLayout;
-  readonly labelOf: (index: number) => string;
-  readonly found: Uint8Array | undefined;
-  readonly selectedFunction: number;
-  readonly rowHeight: number;
+export interface Painting extends FlameScene {
   readonly width: number;
   readonly height: number;
   readonly scrollTop: number;
@@ -38,30 +28,10 @@ export class Surface {
 
   private paint(painting: Painting): void {
     if (this.context === null) return;
-    const { model, theme, layout, width, height, scrollTop } = painting;
+    const { width, height, scrollTop } = painting;
     const pixelRatio = window.devicePixelRatio || 1;
     this.resize(width, height, pixelRatio);
-    drawFlame(
-      this.context,
-      {
-        layout,
-        func: model.tree.func,
-        root: model.tree.root,
-        slots: [...theme.categories, theme.neutral],
-        slotOf: (func) => {
-          const category = model.categoryOf(func);
-          return category < 0 ? theme.categories.length - 1 : category;
-        },
-        labelOf: painting.labelOf,
-        found: painting.found,
-        selectedFunction: painting.selectedFunction,
-        background: theme.background,
-        font: `${String(theme.frameFontSize)}px ${theme.frameFont}`,
-        rowHeight: painting.rowHeight,
-      },
-      { width, height, scrollTop, pixelRatio },
-      this.labels,
-    );
+    drawFlame(this.context, painting, { width, height, scrollTop, pixelRatio }, this.labels);
   }
 
   /** Setting a canvas's size clears it and costs, also when the size is the same. */

@@ -1,10 +1,10 @@
 /** The functions' tab: every function of the profile, sortable and filtered. */
-import type { Actions } from '../actions.js';
 import { el, linkButton, setText, swatch } from '../dom.js';
 import { baseName, count, percent, plural } from '../format.js';
 import { parseQuery } from '../flame/search.js';
 import { functionRow } from '../functionRow.js';
-import type { Model } from '../model.js';
+import type { Change, PanelModel } from '../model.js';
+import type { TabContext, TabView } from '../tabs.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import { toolkitTextField } from '../toolkit.js';
 import { functionRows, nextOrder, type Column, type Order } from './rows.js';
@@ -20,7 +20,7 @@ const columns: readonly { readonly id: Column; readonly label: string; readonly 
 /** Rows shown before "Show more": what is looked for stands on top, by sorting or by filter. */
 const pageSize = 200;
 
-export class FunctionsView {
+export class FunctionsView implements TabView {
   readonly element: HTMLElement;
   private readonly field = toolkitTextField(
     'Filter functions',
@@ -34,14 +34,14 @@ export class FunctionsView {
   private readonly head = el('tr', { role: 'row' });
   private readonly body = el('tbody', { role: 'rowgroup' });
   private readonly more = el('div', { class: 'more' });
-  private model: Model | undefined;
   private order: Order = { column: 'self', descending: true };
   private filter = '';
   private rows: number[] = [];
   private shown = 0;
-  private selected = -1;
+  private stale = new Set<Change>(['profile']);
 
-  constructor(private readonly actions: Actions) {
+  constructor(private readonly context: TabContext) {
+    context.model.onChange((change) => this.stale.add(change));
     const table = el(
       'table',
       { class: 'grid functions', role: 'grid', 'aria-label': 'Functions' },
@@ -58,11 +58,11 @@ export class FunctionsView {
     });
     this.body.addEventListener('click', (event) => {
       const row = event.target instanceof Element ? event.target.closest('tr') : null;
-      if (row !== null) this.actions.selectFunction(Number(row.dataset.func));
+      if (row !== null) this.context.actions.selectFunction(Number(row.dataset.func));
     });
     moveBetweenRows(table, (row, event) => {
       if (event.key === 'Enter' || event.key === 'o') this.openSource(row);
-      else if (event.key === ' ') this.actions.showInFlameGraph(Number(row.dataset.func));
+      else if (event.key === ' ') this.context.actions.showInFlameGraph(Number(row.dataset.func));
       else return false;
       return true;
     });
@@ -74,24 +74,19 @@ export class FunctionsView {
     );
   }
 
-  show(model: Model): void {
-    this.model = model;
-    this.selected = -1;
-    this.fill();
+  render(): void {
+    const { stale } = this;
+    this.stale = new Set();
+    if (stale.has('profile') || stale.has('shown') || stale.has('state')) this.fill();
+    if (stale.size > 0) selectRow(this.body, this.context.model.selectedFunction);
   }
 
-  focusFilter(): void {
+  focusSearch(): void {
     this.field.focus();
   }
 
-  selectFunction(func: number): void {
-    this.selected = func;
-    selectRow(this.body, func);
-  }
-
   private fill(): void {
-    const { model } = this;
-    if (model === undefined) return;
+    const { model } = this.context;
     this.drawHead();
     const query = parseQuery(this.filter);
     this.rows = functionRows(model, this.order, query.kind === 'match' ? query.matches : undefined);
@@ -102,9 +97,9 @@ export class FunctionsView {
     setText(this.status, query.kind === 'invalid' ? query.reason : this.summary(model));
   }
 
-  private summary(model: Model): string {
-    const all = model.profile.functions.length;
-    const self = this.rows.reduce((sum, func) => sum + (model.profile.functions.self[func] ?? 0), 0);
+  private summary(model: PanelModel): string {
+    const all = model.data.functionCount;
+    const self = this.rows.reduce((sum, func) => sum + (model.costs.self[func] ?? 0), 0);
     const number =
       this.rows.length === all
         ? plural(all, 'function')
@@ -138,8 +133,7 @@ export class FunctionsView {
   }
 
   private showMore(): void {
-    const { model } = this;
-    if (model === undefined) return;
+    const { model } = this.context;
     const end = Math.min(this.shown + pageSize, this.rows.length);
     this.body.append(...this.rows.slice(this.shown, end).map((func) => this.row(model, func)));
     this.shown = end;
@@ -153,21 +147,24 @@ export class FunctionsView {
     );
   }
 
-  private row(model: Model, func: number): HTMLElement {
-    const category = model.categoryOf(func);
-    const module = model.moduleName(func);
+  private row(model: PanelModel, func: number): HTMLElement {
+    const category = model.data.categoryOf(func);
+    const module = model.data.moduleName(func);
     const cells = [
       el(
         'td',
         { role: 'gridcell', class: 'category-cell' },
-        el('span', {}, swatch(category, model.profile.categories.length), model.categoryName(category)),
+        el('span', {}, swatch(category, model.profile.categories.length), model.data.categoryName(category)),
       ),
       el('td', { role: 'gridcell', class: 'module', title: module }, el('span', {}, baseName(module))),
     ];
-    return functionRow(model, this.actions, func, { selected: func === this.selected, cells });
+    return functionRow(model, this.context.actions, func, {
+      selected: func === model.selectedFunction,
+      cells,
+    });
   }
 
   private openSource(row: HTMLElement): void {
-    this.actions.openSource(this.model?.definition(Number(row.dataset.func)));
+    this.context.actions.openSource(Number(row.dataset.func));
   }
 }

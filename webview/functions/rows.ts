@@ -1,5 +1,5 @@
 /** Order and filter of the hotspot table. Pure. */
-import type { Model } from '../model.js';
+import type { PanelModel } from '../model.js';
 
 export type Column = 'name' | 'self' | 'total' | 'category' | 'module' | 'place';
 
@@ -20,25 +20,24 @@ export function nextOrder(order: Order, column: Column): Order {
 
 /** Indices of the functions that pass the filter, in order. Equal rows stay by self share, then by index. */
 export function functionRows(
-  model: Model,
+  model: PanelModel,
   order: Order,
   matches: ((name: string) => boolean) | undefined,
 ): number[] {
-  const { functions } = model.profile;
+  const { costs, data } = model;
   const rows: number[] = [];
-  for (let func = 0; func < functions.length; func++) {
-    if (matches === undefined || matches(model.rawName(func))) rows.push(func);
+  for (let func = 0; func < data.functionCount; func++) {
+    if (matches === undefined || matches(data.rawName(func))) rows.push(func);
   }
-  const self = (func: number): number => functions.self[func] ?? 0;
+  const self = (func: number): number => costs.self[func] ?? 0;
   const compare = comparison(model, order.column);
   const sign = order.descending ? -1 : 1;
   return rows.sort((a, b) => sign * compare(a, b) || self(b) - self(a) || a - b);
 }
 
-function comparison(model: Model, column: Column): (a: number, b: number) => number {
-  const { functions } = model.profile;
+function comparison(model: PanelModel, column: Column): (a: number, b: number) => number {
   if (column === 'self' || column === 'total') {
-    const weights = functions[column];
+    const weights = model.costs[column];
     return (a, b) => (weights[a] ?? 0) - (weights[b] ?? 0);
   }
   const keys = new Map<number, string>();
@@ -50,16 +49,16 @@ function comparison(model: Model, column: Column): (a: number, b: number) => num
   return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
 }
 
-function sortKey(model: Model, column: Exclude<Column, 'self' | 'total'>, func: number): string {
+function sortKey(model: PanelModel, column: Exclude<Column, 'self' | 'total'>, func: number): string {
   switch (column) {
     case 'name':
       return model.functionName(func).toLowerCase();
     case 'category':
-      return model.categoryName(model.categoryOf(func)).toLowerCase();
+      return model.data.categoryName(model.data.categoryOf(func)).toLowerCase();
     case 'module':
-      return model.moduleName(func).toLowerCase();
+      return model.data.moduleName(func).toLowerCase();
     case 'place': {
-      const where = model.definition(func);
+      const where = model.data.definition(func);
       // Padded, so that line 9 stands before line 10.
       return where === undefined ? '\uffff' : `${where.file}:${String(where.line).padStart(9, '0')}`;
     }

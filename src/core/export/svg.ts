@@ -38,18 +38,18 @@ export function exportSvg(profile: EventProfile, classifier: Classifier, title: 
 
   const x = new Float64Array(tree.length);
   const depth = new Int32Array(tree.length);
-  /** Where the next child of a node begins; index 0 is the root above all. */
-  const next = new Float64Array(tree.length + 1);
+  /** Where the next child of a node begins. */
+  const next = new Float64Array(tree.length);
   next[0] = MARGIN;
   const boxes: { node: number; x: number; width: number }[] = [];
   let rows = 0;
-  for (let node = 0; node < tree.length; node++) {
+  for (let node = 1; node < tree.length; node++) {
     const parent = tree.parent[node] as number;
     const width = (tree.total[node] as number) * scale;
-    x[node] = next[parent + 1] as number;
-    next[parent + 1] = (x[node] as number) + width;
-    next[node + 1] = x[node] as number;
-    depth[node] = parent < 0 ? 0 : (depth[parent] as number) + 1;
+    x[node] = next[parent] as number;
+    next[parent] = (x[node] as number) + width;
+    next[node] = x[node] as number;
+    depth[node] = (tree.depth[node] as number) - 1;
     if (width < MIN_WIDTH || (depth[node] as number) >= MAX_ROWS) continue;
     rows = Math.max(rows, (depth[node] as number) + 1);
     boxes.push({ node, x: x[node] as number, width });
@@ -92,6 +92,7 @@ function colourOf(
 ): Map<number, string> {
   const weight = new Float64Array(count);
   func.forEach((f, node) => {
+    if (f < 0) return;
     const index = category[f] as number;
     weight[index] = (weight[index] as number) + (self[node] as number);
   });

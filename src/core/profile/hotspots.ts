@@ -1,4 +1,4 @@
-import { buildCallTree, stackWeights, type CallTree } from './callTree.js';
+import { buildCallTree, stackWeights, type CallTree, type StackColumns } from './callTree.js';
 import type { EventProfile } from './profile.js';
 
 /** Cost of every function, by function index, in sample weights. */
@@ -10,7 +10,7 @@ export interface FunctionCosts {
   readonly all: number;
 }
 
-export function functionCosts(profile: EventProfile, tree: CallTree = buildCallTree(profile)): FunctionCosts {
+export function functionCosts(profile: StackColumns, tree: CallTree = buildCallTree(profile)): FunctionCosts {
   const own = Int32Array.from({ length: profile.functions.length }, (_, f) => f);
   return groupCosts(profile, own, own.length, tree);
 }
@@ -20,7 +20,7 @@ export function functionCosts(profile: EventProfile, tree: CallTree = buildCallT
  * sample counts once in a group's total, however many of the group's functions are in its stack.
  */
 export function groupCosts(
-  profile: EventProfile,
+  profile: StackColumns,
   groupOf: Int32Array,
   count: number,
   tree: CallTree = buildCallTree(profile),
@@ -29,10 +29,10 @@ export function groupCosts(
   const total = new Float64Array(count);
   const open = new Int32Array(count);
   const path: number[] = [];
-  for (let node = 0; node < tree.length; node++) {
+  for (let node = 1; node < tree.length; node++) {
     // Preorder: whatever is on the path below this node's parent has been left.
     const parent = tree.parent[node] as number;
-    while (path.length > 0 && path.at(-1) !== parent) {
+    while (path.length > 0 && path[path.length - 1] !== parent) {
       const left = groupOf[tree.func[path.pop() as number] as number] as number;
       if (left >= 0) open[left] = (open[left] as number) - 1;
     }
@@ -43,7 +43,7 @@ export function groupCosts(
     if (open[group] === 0) total[group] = (total[group] as number) + (tree.total[node] as number);
     open[group] = (open[group] as number) + 1;
   }
-  return { self, total, all: profile.samples.weight.reduce((a, b) => a + b, 0) };
+  return { self, total, all: tree.total[0] as number };
 }
 
 export interface LineCost {

@@ -8,6 +8,7 @@ import type { Services } from '../services.js';
 import { columnForPanel } from '../layout.js';
 import { openSource } from '../source.js';
 import { panelHtml } from './panelHtml.js';
+import { definitionOf, revealFunction } from './revealFunction.js';
 
 const nothing = 'There is no profile to show yet. Profile a preset, and its flame graph appears here.';
 
@@ -108,10 +109,23 @@ export class Panel implements vscode.Disposable {
         this.sendProfile();
         for (const waiting of this.pending.splice(0)) this.send(waiting);
         break;
-      case 'openSource':
-        openSource(message, shown.current?.laboratory.lab, this.panel?.viewColumn).catch((error: unknown) =>
+      case 'selected':
+        if (message.runId === shown.current?.run.id) {
+          void revealFunction(shown.current, message.func).catch((error: unknown) =>
+            log.error(String(error)),
+          );
+        }
+        break;
+      case 'openSource': {
+        const place = message.place ?? definitionOf(shown.current, message.runId, message.func);
+        if (!place) break;
+        openSource(place, shown.current?.laboratory.lab, this.panel?.viewColumn).catch((error: unknown) =>
           reporter.show(error),
         );
+        break;
+      }
+      case 'copy':
+        void vscode.env.clipboard.writeText(message.text);
         break;
       case 'profilePreset': {
         const run = shown.current;

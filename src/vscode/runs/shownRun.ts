@@ -35,6 +35,6 @@ export class ShownRun {
   }
 
   get panel(): PanelProfile {
-    return (this.panelCache ??= toPanelProfile(this.run, this.profile, this.laboratory.classifier));
+    return (this.panelCache ??= toPanelProfile(this.run, this.recorded, this.laboratory.classifier));
   }
 }

@@ -20,10 +20,14 @@ describe('call tree', () => {
     const profile = foldedProfile('main;a;b 2\nmain;c 5\nmain;a 1');
     const tree = buildCallTree(ofEvent(profile));
     const names = Array.from(tree.func, (f) => profile.strings[profile.functions.name[f] as number]);
-    expect(names).toEqual(['main', 'c', 'a', 'b']);
-    expect([...tree.parent]).toEqual([-1, 0, 0, 2]);
-    expect([...tree.self]).toEqual([0, 5, 1, 2]);
-    expect([...tree.total]).toEqual([8, 5, 3, 2]);
+    expect(names).toEqual([undefined, 'main', 'c', 'a', 'b']);
+    expect([...tree.parent]).toEqual([-1, 0, 1, 1, 3]);
+    expect([...tree.self]).toEqual([0, 0, 5, 1, 2]);
+    expect([...tree.total]).toEqual([8, 8, 5, 3, 2]);
+    expect([...tree.depth]).toEqual([0, 1, 2, 2, 3]);
+    expect([...tree.deepest]).toEqual([3, 3, 2, 3, 3]);
+    expect([...tree.end]).toEqual([5, 5, 3, 5, 5]);
+    expect([...tree.start]).toEqual([0, 0, 0, 5, 5]);
   });
 
   it('loses nothing and keeps its invariants for any profile', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Classifier } from '../../../src/core/categories/categories.js';
+import { packStrings, StringTable } from '../../../src/core/profile/strings.js';
 import type { RunDocument } from '../../../src/core/store/runDocument.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
 import { toPanelProfile } from '../../../src/vscode/panel/panelProfile.js';
@@ -25,35 +26,27 @@ describe('the profile that the panel draws', () => {
     profile,
     new Classifier([{ name: 'Lookup', rules: [{ symbol: '^lookup$' }] }]),
   );
-  const name = (func: number | undefined) => panel.strings[panel.functions.name[func as number] as number];
-
-  it('has functions with self and total, recursion counted once', () => {
-    const lookup = panel.functions.name.findIndex((_, func) => name(func) === 'lookup');
-    expect(panel.functions.self[lookup]).toBe(55);
-    expect(panel.functions.total[lookup]).toBe(55);
-    expect(panel).toMatchObject({
-      runId: 'R',
-      preset: 'P',
-      event: 'cpu-clock:u',
-      sampleCount: 4,
-      totalWeight: 100,
-    });
+  it('has the columns of the profile itself, and every function’s category', () => {
+    expect(panel).toMatchObject({ runId: 'R', preset: 'P', events: [{ name: 'cpu-clock:u' }] });
+    for (const table of ['functions', 'frames', 'stacks', 'samples'] as const) {
+      expect(panel[table]).toBe(profile[table]);
+    }
+    const names = Array.from(panel.category, (index) => panel.categories[index]);
+    expect(names).toEqual(['Other', 'Lookup']);
   });
 
-  it('has a tree with parents first and siblings by total, each node with its hottest line', () => {
-    const { tree, strings } = panel;
-    expect(Array.from(tree.func, name)).toEqual(['main', 'lookup', 'lookup']);
-    expect([...tree.parent]).toEqual([-1, 0, 1]);
-    expect([...tree.total]).toEqual([100, 55, 5]);
-    expect([...tree.line]).toEqual([3, 7, 6]);
-    expect(strings[tree.file[1] as number]).toBe('/src/lookup.h');
+  it('has names that come back as they were, whatever letters they are made of', () => {
+    const odd = ['', '\ufeffmark', 'größe', '日本', '😀<b>', 'plain'];
+    for (const strings of [profile.strings, odd]) {
+      const table = new StringTable(packStrings(strings));
+      expect(strings.map((_, i) => table.at(i))).toEqual(strings);
+      expect(table.at(-1)).toBe('');
+    }
   });
 
-  it('has categories whose weights add up to the whole', () => {
-    expect(panel.categories).toEqual([
-      { name: 'Lookup', self: 55 },
-      { name: 'Other', self: 45 },
-    ]);
+  it('carries no number as text', () => {
+    const text = JSON.stringify(panel, (_, value: unknown) => (ArrayBuffer.isView(value) ? null : value));
+    expect(text.length).toBeLessThan(600);
   });
 });
 

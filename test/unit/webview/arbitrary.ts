@@ -5,7 +5,7 @@ import type { Folded } from './profile.js';
 export const foldedStacks: fc.Arbitrary<Folded[]> = fc.array(
   fc.record({
     stack: fc.array(fc.constantFrom('a', 'bb', 'ccc', 'dd', 'e', 'ffff'), { minLength: 1, maxLength: 12 }),
-    weight: fc.integer({ min: 1, max: 1000 }),
+    weight: fc.integer({ min: 1, max: 30 }),
   }),
   { maxLength: 40 },
 );

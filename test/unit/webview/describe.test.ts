@@ -1,83 +1,79 @@
 import { describe, expect, it } from 'vitest';
+import { MergedFrames } from '../../../src/core/profile/frameTree.js';
 import { chooseFrames } from '../../../webview/flame/accessible.js';
 import { shortenPath } from '../../../webview/flame/breadcrumb.js';
-import { describeFrame, frameLabel } from '../../../webview/flame/describe.js';
+import { describeFrame, describeStrip, duration, frameLabel } from '../../../webview/flame/describe.js';
 import { layoutFlame } from '../../../webview/flame/layout.js';
-import { Model } from '../../../webview/model.js';
-import { fold, panelProfile } from './profile.js';
+import { fold, modelOf } from './profile.js';
 
 const folded = fold('main;f 10', 'main;gg 30', 'main 60');
 
 describe('a frame in words', () => {
-  const model = new Model(panelProfile(folded));
+  const model = modelOf(folded);
+  const tree = new MergedFrames(model.tree);
 
   it('has name, shares and category for a screen reader', () => {
-    expect(frameLabel(model, 0)).toBe('main, total 100.0 %, self 60.0 %, Pool');
-    expect(frameLabel(model, model.tree.root)).toBe('all, total 100.0 %, self 0.0 %');
+    expect(frameLabel(model, tree, 1)).toBe('main, total 100.0 %, self 60.0 %, Pool');
+    expect(frameLabel(model, tree, 0)).toBe('all, total 100.0 %, self 0.0 %');
   });
 
   it('has shares, samples, place and module for the tooltip', () => {
-    const description = describeFrame(model, 1, undefined);
+    const description = describeFrame(model, tree, 2, { file: '/src/app.c', line: 7 });
     expect(description.name).toBe('gg');
     expect(description.facts).toEqual([
       { label: 'Category', value: 'Other' },
-      { label: 'Total', value: '30.00 % (30 of 100 samples)' },
-      { label: 'Self', value: '30.00 % (30 of 100 samples)' },
+      { label: 'Total', value: '30.00 % (30 samples)' },
+      { label: 'Self', value: '30.00 % (30 samples)' },
       { label: 'Hottest line', value: 'app.c:7' },
-      { label: 'Module', value: 'app' },
+      { label: 'Module', value: '/bin/app' },
     ]);
     expect(description.place).toEqual({ file: '/src/app.c', line: 7 });
+    expect(describeFrame(model, tree, 2).place).toEqual({ file: '/src/app.c', line: 3 });
   });
 
   it('tells a function that was called from several places as a whole too', () => {
-    const several = new Model(panelProfile(fold('main;f;gg 10', 'main;gg 30', 'main 60')));
-    const heavy = [0, 1, 2, 3].find((node) => several.tree.total[node] === 30) ?? -1;
-    expect(describeFrame(several, heavy, undefined).facts).toContainEqual({
+    const several = modelOf(fold('main;f;gg 10', 'main;gg 30', 'main 60'));
+    expect(describeFrame(several, new MergedFrames(several.tree), 2).facts).toContainEqual({
       label: 'In all its frames',
       value: 'total 40.00 %, self 40.00 %',
     });
   });
 
-  it('says that a number of samples is inferred where samples weigh differently', () => {
-    const weighted = new Model(panelProfile(folded, { sampleCount: 10 }));
-    expect(describeFrame(weighted, 1, undefined).facts[1]?.value).toBe('30.00 % (about 3 of 10 samples)');
-  });
-
-  it('names the function that an inlined one is part of', () => {
-    const profile = panelProfile(folded);
-    const inlined = new Model({ ...profile, tree: { ...profile.tree, inlined: Uint8Array.of(0, 1, 0) } });
-    expect(describeFrame(inlined, 1, undefined).facts).toContainEqual({
-      label: 'Inlined into',
-      value: 'main',
-    });
-    expect(frameLabel(inlined, 1)).toBe('gg, total 30.0 %, self 30.0 %, Other, inlined');
-  });
-
-  it('tells what a strip of narrow frames stands for', () => {
-    const description = describeFrame(model, ~0, { frames: 2, weight: 40 });
-    expect(description.name).toBe('2 frames too narrow to draw');
-    expect(description.facts).toEqual([
-      { label: 'Called by', value: 'main' },
-      { label: 'Together', value: '40.00 % (40 of 100 samples)' },
+  it('tells the time of a clock’s samples', () => {
+    const clock = modelOf(folded, {}, { events: [{ name: 'cpu-clock:u' }] });
+    expect(describeFrame(clock, new MergedFrames(clock.tree), 2).facts[1]?.value).toBe(
+      '30.00 % (30 ns, 30 samples)',
+    );
+    expect([duration(999), duration(12_300), duration(4.56e6), duration(2e9)]).toEqual([
+      '999 ns',
+      '12.3 µs',
+      '4.56 ms',
+      '2.00 s',
     ]);
   });
 
-  it('falls back to the definition where the hottest line is not known', () => {
-    const profile = panelProfile(folded);
-    const plain = new Model({ ...profile, tree: { ...profile.tree, file: new Int32Array(3).fill(-1) } });
-    expect(plain.hottestPlace(0)).toEqual({ file: '/src/app.c', line: 1 });
-    expect(plain.hottestPlace(plain.tree.root)).toBeUndefined();
+  it('names the function that an inlined one is part of', () => {
+    const inlined = modelOf(fold('main;gg! 30', 'main 70'));
+    const frames = new MergedFrames(inlined.tree);
+    expect(describeFrame(inlined, frames, 2).facts).toContainEqual({ label: 'Inlined into', value: 'main' });
+    expect(frameLabel(inlined, frames, 2)).toBe('gg, total 30.0 %, self 30.0 %, Other, inlined');
+  });
+
+  it('tells what a strip of narrow frames stands for', () => {
+    expect(describeStrip(model, tree, { parent: 1, weight: 40 }).facts).toEqual([
+      { label: 'Called by', value: 'main' },
+      { label: 'Together', value: '40.00 %' },
+    ]);
   });
 });
 
 describe('frames for screen readers', () => {
   it('are the widest, and always the selected one', () => {
-    const model = new Model(panelProfile(fold('main;f 10', 'main;g 30', 'main;h 20', 'main 40')));
-    const layout = layoutFlame(model.tree, model.tree.root, 1000, 1);
+    const tree = new MergedFrames(modelOf(fold('main;f 10', 'main;g 30', 'main;h 20', 'main 40')).tree);
+    const layout = layoutFlame(tree, { from: 0, to: 100 }, 1000, 1);
     expect(chooseFrames(layout, 100, -1)).toHaveLength(5);
-    const narrowest = layout.node[4] ?? -1;
-    const chosen = chooseFrames(layout, 3, narrowest).map((index) => layout.node[index]);
-    expect(chosen).toEqual([model.tree.root, 0, 1, narrowest]);
+    const chosen = chooseFrames(layout, 3, 4).map((index) => layout.node[index]);
+    expect(chosen).toEqual([0, 1, 2, 4]);
   });
 });
 

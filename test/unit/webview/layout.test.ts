@@ -1,23 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layoutFlame, rectangleAt, rectangleOf, type FlameLayout } from '../../../webview/flame/layout.js';
+import { followPath, MergedFrames, pathTo } from '../../../src/core/profile/frameTree.js';
+import {
+  layoutFlame,
+  moveRange,
+  rectangleAt,
+  rectangleOf,
+  zoomedNode,
+  zoomRange,
+  type FlameLayout,
+} from '../../../webview/flame/layout.js';
 import { neighbour } from '../../../webview/flame/navigate.js';
-import { buildTree, findPath, pathTo, type FlameTree } from '../../../webview/flame/tree.js';
 import { foldedStacks } from './arbitrary.js';
-import { fold, panelProfile, type Folded } from './profile.js';
+import { fold, modelOf, type Folded } from './profile.js';
 
-function treeOf(folded: readonly Folded[]): FlameTree {
-  const profile = panelProfile(folded);
-  return buildTree(profile.tree, profile.totalWeight);
+function treeOf(folded: readonly Folded[]): MergedFrames {
+  return new MergedFrames(modelOf(folded).tree);
 }
 
+const whole = (tree: MergedFrames) => ({ from: 0, to: tree.total(0) });
+const extent = (tree: MergedFrames, node: number) => ({
+  from: tree.start(node),
+  to: tree.start(node) + tree.total(node),
+});
+
 /** Sum of the widths of what the layout places directly below rectangle `index`. */
-function widthBelow(tree: FlameTree, layout: FlameLayout, index: number): number {
+function widthBelow(tree: MergedFrames, layout: FlameLayout, index: number): number {
   const parent = layout.node[index] ?? -1;
   let sum = 0;
   for (let i = 0; i < layout.count; i++) {
     const entry = layout.node[i] ?? -1;
-    if (entry < 0 ? ~entry === parent : tree.parent[entry] === parent) sum += layout.width[i] ?? 0;
+    if (entry < 0 ? ~entry === parent : tree.parent(entry) === parent) sum += layout.width[i] ?? 0;
   }
   return sum;
 }
@@ -27,8 +40,8 @@ const widths = fc.double({ min: 1, max: 3000, noNaN: true });
 describe('layout of the flame graph', () => {
   it('places callees under their caller, heaviest first, from its left edge', () => {
     const tree = treeOf(fold('main;f 10', 'main;g 30', 'main 60'));
-    const layout = layoutFlame(tree, tree.root, 1000, 1);
-    const rows = [...layout.node].map((node, i) => [tree.func[node], layout.x[i], layout.width[i]]);
+    const layout = layoutFlame(tree, whole(tree), 1000, 1);
+    const rows = [...layout.node].map((node, i) => [tree.func(node), layout.x[i], layout.width[i]]);
     // Functions in order of appearance: main, f, g.
     expect(rows).toEqual([
       [-1, 0, 1000],
@@ -41,41 +54,39 @@ describe('layout of the flame graph', () => {
 
   it('gives the zoomed frame and its callers the whole width', () => {
     const tree = treeOf(fold('main;f;x 10', 'main;g 30'));
-    const zoom = findPath(tree, ['main', 'f'], (func) => ['main', 'f', 'x', 'g'][func] ?? '') ?? -1;
-    const layout = layoutFlame(tree, zoom, 500, 1);
-    expect(layout.count).toBe(4);
+    const zoom = followPath(tree, ['main', 'f'], (func) => ['main', 'f', 'x', 'g'][func] ?? '');
+    const layout = layoutFlame(tree, extent(tree, zoom), 500, 1);
     expect([...layout.width]).toEqual([500, 500, 500, 500]);
-    expect(layout.rows).toBe(4);
+    expect(zoomedNode(layout, tree)).toBe(zoom + 1);
   });
 
   it('merges frames that are too narrow into one strip of their common weight', () => {
     const lines = Array.from({ length: 100 }, (_, i) => `main;leaf${String(i)} 1`);
     const tree = treeOf(fold(...lines, 'main;big 900'));
-    const layout = layoutFlame(tree, tree.root, 100, 1);
+    const layout = layoutFlame(tree, whole(tree), 100, 1);
     expect(layout.count).toBe(4);
-    const strip = layout.count - 1;
-    expect(layout.node[strip]).toBe(~(layout.node[1] ?? 0));
-    expect(layout.x[strip]).toBeCloseTo(90);
-    expect(layout.width[strip]).toBeCloseTo(10);
+    expect(layout.node[3]).toBe(~1);
+    expect(layout.x[3]).toBeCloseTo(90);
+    expect(layout.width[3]).toBeCloseTo(10);
   });
 
   it('draws the root alone for an empty profile', () => {
     const tree = treeOf([]);
-    const layout = layoutFlame(tree, tree.root, 800, 1);
-    expect([...layout.node]).toEqual([tree.root]);
-    expect(layout.rows).toBe(1);
+    const layout = layoutFlame(tree, whole(tree), 800, 1);
+    expect([...layout.node]).toEqual([0]);
+    expect([...layout.width]).toEqual([800]);
   });
 
   it('loses no weight: self, callees and strip fill each frame, to less than one pixel', () => {
     fc.assert(
       fc.property(foldedStacks, widths, (folded, width) => {
         const tree = treeOf(folded);
-        const layout = layoutFlame(tree, tree.root, width, 1);
+        const layout = layoutFlame(tree, whole(tree), width, 1);
         for (let i = 0; i < layout.count; i++) {
           const node = layout.node[i] ?? -1;
           if (node < 0 || folded.length === 0) continue;
-          const own = (tree.self[node] ?? 0) * layout.scale;
-          const missing = (layout.width[i] ?? 0) - own - widthBelow(tree, layout, i);
+          const missing =
+            (layout.width[i] ?? 0) - tree.self(node) * layout.scale - widthBelow(tree, layout, i);
           expect(missing).toBeGreaterThan(-1e-6);
           expect(missing).toBeLessThan(1 + 1e-6);
         }
@@ -83,56 +94,36 @@ describe('layout of the flame graph', () => {
     );
   });
 
-  it('shows every frame that is wide enough, wherever it is zoomed', () => {
+  it('shows every frame that is wide enough, in any range', () => {
     fc.assert(
-      fc.property(foldedStacks, widths, fc.nat(), (folded, width, pick) => {
-        const tree = treeOf(folded);
-        const zoom = tree.length === 0 ? tree.root : pick % tree.length;
-        const layout = layoutFlame(tree, zoom, width, 1);
-        for (let node = 0; node < tree.length; node++) {
-          const below = pathTo(tree, node).includes(zoom) || zoom === tree.root;
-          const wide = (tree.total[node] ?? 0) * layout.scale >= 1;
-          if (below && wide) expect(rectangleOf(layout, tree, node)).toBeGreaterThanOrEqual(0);
-        }
-      }),
+      fc.property(
+        foldedStacks,
+        widths,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(),
+        (folded, width, a, pick) => {
+          const tree = treeOf(folded);
+          const { length } = tree.tree;
+          const range =
+            pick % 2 === 0
+              ? extent(tree, pick % length)
+              : { from: a * tree.total(0) * 0.9, to: tree.total(0) };
+          if (range.to <= range.from) return;
+          const layout = layoutFlame(tree, range, width, 1);
+          for (let node = 0; node < length; node++) {
+            const { from, to } = extent(tree, node);
+            const seen = Math.min(to, range.to) - Math.max(from, range.from);
+            if (seen * layout.scale >= 1.001)
+              expect(rectangleOf(layout, tree, node)).toBeGreaterThanOrEqual(0);
+          }
+        },
+      ),
     );
   });
 
-  it('keeps callees inside their caller even where the weights contradict each other', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(100), { minLength: 2, maxLength: 40 }), (weights) => {
-        const n = weights.length;
-        const tree = buildTree(
-          {
-            length: n,
-            parent: Int32Array.from(weights, (_, i) => (i === 0 ? -1 : Math.floor((i - 1) / 2))),
-            func: new Int32Array(n),
-            inlined: new Uint8Array(n),
-            self: new Float64Array(n),
-            total: Float64Array.from(weights),
-            file: new Int32Array(n).fill(-1),
-            line: new Int32Array(n),
-          },
-          50,
-        );
-        const layout = layoutFlame(tree, tree.root, 1000, 1);
-        for (let row = 1; row < layout.rows; row++) {
-          let edge = 0;
-          for (let i = layout.rowStart[row] ?? 0; i < (layout.rowStart[row + 1] ?? 0); i++) {
-            const entry = layout.node[i] ?? -1;
-            const caller = rectangleOf(layout, tree, entry < 0 ? ~entry : (tree.parent[entry] ?? -1));
-            const x = layout.x[i] ?? 0;
-            const right = x + (layout.width[i] ?? 0);
-            expect(x).toBeGreaterThanOrEqual(edge - 1e-6);
-            expect(x).toBeGreaterThanOrEqual((layout.x[caller] ?? NaN) - 1e-6);
-            expect(right).toBeLessThanOrEqual(
-              (layout.x[caller] ?? NaN) + (layout.width[caller] ?? NaN) + 1e-6,
-            );
-            edge = right;
-          }
-        }
-      }),
-    );
+  it('lays out no more rows than are asked for', () => {
+    const tree = treeOf(fold('a;b;c;d;e 5'));
+    expect(layoutFlame(tree, whole(tree), 100, 1, 3).rows).toBe(3);
   });
 
   it('finds under the pointer exactly the rectangle that is drawn there', () => {
@@ -143,7 +134,7 @@ describe('layout of the flame graph', () => {
         fc.nat(14),
         (folded, x, row) => {
           const tree = treeOf(folded);
-          const layout = layoutFlame(tree, tree.root, 1000, 1);
+          const layout = layoutFlame(tree, whole(tree), 1000, 1);
           const expected = [...layout.node.keys()].filter(
             (i) =>
               row < layout.rows &&
@@ -161,69 +152,56 @@ describe('layout of the flame graph', () => {
   it('walks a stack of 10,000 frames without recursion', () => {
     const stack = Array.from({ length: 10_000 }, (_, i) => `f${String(i % 50)}`);
     const tree = treeOf([{ stack, weight: 1 }]);
-    expect(layoutFlame(tree, tree.root, 1000, 1).rows).toBe(10_001);
-    expect(pathTo(tree, tree.length - 1)).toHaveLength(10_000);
+    expect(layoutFlame(tree, whole(tree), 1000, 1).rows).toBe(10_001);
+    expect(pathTo(tree, 10_000)).toHaveLength(10_000);
   });
 });
 
-describe('call tree', () => {
-  it('restores the order of siblings that the layout relies on', () => {
-    const profile = panelProfile(fold('main;f 10', 'main;g 30'));
-    const [main, first, second] = [0, 1, 2];
-    const total = profile.tree.total.slice();
-    [total[first], total[second]] = [total[second] ?? 0, total[first] ?? 0];
-    const tree = buildTree({ ...profile.tree, total }, 40);
-    expect([...tree.children.subarray(tree.childStart[main], tree.childStart[main + 1])]).toEqual([
-      second,
-      first,
-    ]);
-  });
+describe('zooming and moving', () => {
+  const range = fc.tuple(
+    fc.double({ min: 0, max: 0.5, noNaN: true }),
+    fc.double({ min: 0.01, max: 0.5, noNaN: true }),
+  );
 
-  it("puts its own root in the place of the sender's", () => {
-    const profile = panelProfile(fold('main;f 10'));
-    const withRoot = {
-      ...profile.tree,
-      length: 3,
-      parent: Int32Array.of(-1, 0, 1),
-      func: Int32Array.of(-1, 0, 1),
-      self: Float64Array.of(0, 0, 10),
-      total: Float64Array.of(10, 10, 10),
-    };
-    const tree = buildTree(withRoot, 10);
-    expect(layoutFlame(tree, tree.root, 100, 1).rows).toBe(3);
-    expect(pathTo(tree, 2)).toEqual([1, 2]);
-  });
-
-  it('refuses a tree whose parents do not come first', () => {
-    const profile = panelProfile(fold('main;f 10'));
-    expect(() => buildTree({ ...profile.tree, parent: Int32Array.of(1, -1) }, 10)).toThrow(RangeError);
-  });
-
-  it('finds a remembered path again, and says when it is gone', () => {
-    const profile = panelProfile(fold('main;f;g 10', 'main;h 5'));
-    const tree = buildTree(profile.tree, profile.totalWeight);
-    const name = (func: number): string => profile.strings[profile.functions.name[func] ?? -1] ?? '';
-    for (let node = 0; node < tree.length; node++) {
-      const path = pathTo(tree, node).map((step) => name(tree.func[step] ?? -1));
-      expect(findPath(tree, path, name)).toBe(node);
-    }
-    expect(findPath(tree, [], name)).toBe(tree.root);
-    expect(findPath(tree, ['main', 'gone'], name)).toBeUndefined();
+  it('stay inside the whole, and zooming back and forth about a point returns', () => {
+    fc.assert(
+      fc.property(
+        range,
+        fc.double({ min: 0.2, max: 5, noNaN: true }),
+        fc.double({ min: -2, max: 2, noNaN: true }),
+        ([from, span], factor, by) => {
+          const start = { from: from * 100, to: (from + span) * 100 };
+          for (const next of [zoomRange(start, 100, factor, 0.3, 0.1), moveRange(start, 100, by * 100)]) {
+            expect(next.from).toBeGreaterThanOrEqual(0);
+            expect(next.to).toBeLessThanOrEqual(100 + 1e-9);
+            expect(next.to).toBeGreaterThan(next.from);
+          }
+          const inwards = zoomRange(start, 100, 0.5, 0.3, 0);
+          const back = zoomRange(inwards, 100, 2, 0.3, 0);
+          expect(back.from).toBeCloseTo(start.from, 6);
+          expect(back.to).toBeCloseTo(start.to, 6);
+        },
+      ),
+    );
   });
 });
 
-describe('arrow keys', () => {
-  it('lead to the caller, the heaviest callee and the neighbours in the row, and stop at the edges', () => {
+describe('keys', () => {
+  it('lead to caller, heaviest callee and neighbours', () => {
     const tree = treeOf(fold('main;f 10', 'main;g 30', 'main;h 20'));
-    const layout = layoutFlame(tree, tree.root, 1000, 1);
-    const [main, g, h, f] = [0, 1, 2, 3];
-    expect(neighbour(tree, layout, main, 'down')).toBe(g);
-    expect(neighbour(tree, layout, g, 'right')).toBe(h);
-    expect(neighbour(tree, layout, h, 'right')).toBe(f);
-    expect(neighbour(tree, layout, f, 'right')).toBe(f);
-    expect(neighbour(tree, layout, h, 'left')).toBe(g);
-    expect(neighbour(tree, layout, f, 'up')).toBe(main);
-    expect(neighbour(tree, layout, f, 'down')).toBe(f);
-    expect(neighbour(tree, layout, tree.root, 'up')).toBe(tree.root);
+    const layout = layoutFlame(tree, whole(tree), 600, 1);
+    // Preorder, heaviest first: all, main, g, h, f.
+    expect(neighbour(tree, layout, 1, 'callee')).toBe(2);
+    expect(neighbour(tree, layout, 2, 'right')).toBe(3);
+    expect(neighbour(tree, layout, 4, 'right')).toBe(4);
+    expect(neighbour(tree, layout, 2, 'left')).toBe(2);
+    expect(neighbour(tree, layout, 3, 'caller')).toBe(1);
+    expect(neighbour(tree, layout, 0, 'caller')).toBe(0);
+  });
+
+  it('return to the zoomed frame from one that the zoom has hidden', () => {
+    const tree = treeOf(fold('main;f 10', 'main;g 30'));
+    const layout = layoutFlame(tree, extent(tree, 3), 600, 1);
+    expect(neighbour(tree, layout, 2, 'right')).toBe(3);
   });
 });

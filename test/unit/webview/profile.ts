@@ -1,95 +1,64 @@
 /** Panel profiles for tests, made from folded stacks. */
-import type { PanelProfile } from '../../../src/protocol.js';
+import { ProfileBuilder } from '../../../src/core/profile/builder.js';
+import { packStrings } from '../../../src/core/profile/strings.js';
+import type { PanelProfile, PanelState } from '../../../src/protocol.js';
+import { PanelModel } from '../../../webview/model.js';
+import { initialState } from '../../../webview/state.js';
 
 export interface Folded {
   readonly stack: readonly string[];
   readonly weight: number;
 }
 
-interface Node {
-  readonly func: number;
-  readonly children: Map<number, Node>;
-  self: number;
-  total: number;
-}
-
 export const categories = ['Address Lookup', 'Pool', 'Other'];
 
-/** Functions get their category from the length of the name, so that any stack has a mix of them. */
+/**
+ * Functions get their category from the length of the name, so that any stack has a mix of them. `weight` samples
+ * of weight 1 each, one a second; a name that ends in `!` is inlined, and functions are defined on lines in order of appearance.
+ */
 export function panelProfile(folded: readonly Folded[], overrides: Partial<PanelProfile> = {}): PanelProfile {
-  const names: string[] = [];
-  const self: number[] = [];
-  const total: number[] = [];
-  const top: Node = { func: -1, children: new Map(), self: 0, total: 0 };
-  for (const { stack, weight } of folded) {
-    let node = top;
-    top.total += weight;
-    const seen = new Set<number>();
-    for (const name of stack) {
-      let func = names.indexOf(name);
-      if (func === -1) {
-        func = names.push(name) - 1;
-        self.push(0);
-        total.push(0);
-      }
-      if (!seen.has(func)) total[func] = (total[func] ?? 0) + weight;
-      seen.add(func);
-      let child = node.children.get(func);
-      if (child === undefined)
-        node.children.set(func, (child = { func, children: new Map(), self: 0, total: 0 }));
-      child.total += weight;
-      node = child;
+  const builder = new ProfileBuilder();
+  const thread = builder.thread(1, 1, new Map([[1, 'main']]));
+  const lines = new Map<string, number>();
+  let time = 0;
+  folded.forEach(({ stack, weight }) => {
+    let node = -1;
+    for (const step of stack) {
+      const name = step.replace(/!$/, '');
+      const line = lines.get(name) ?? lines.size + 1;
+      lines.set(name, line);
+      const func = builder.func({ name, module: '/bin/app', file: '/src/app.c', line });
+      node = builder.stack(node, builder.frame(func, '/src/app.c', 7, step !== name));
     }
-    node.self += weight;
-    if (node.func >= 0) self[node.func] = (self[node.func] ?? 0) + weight;
-  }
-
-  const nodes: { node: Node; parent: number }[] = [];
-  const heaviestFirst = (node: Node): Node[] => [...node.children.values()].sort((a, b) => b.total - a.total);
-  for (const node of heaviestFirst(top)) nodes.push({ node, parent: -1 });
-  for (let i = 0; i < nodes.length; i++) {
-    const entry = nodes[i];
-    if (entry !== undefined) nodes.push(...heaviestFirst(entry.node).map((node) => ({ node, parent: i })));
-  }
-  const strings = [...names, 'app', '/src/app.c'];
-  const category = names.map((name) => name.length % categories.length);
+    for (let i = 0; i < weight; i++) builder.sample(node, thread, time++, 1);
+  });
+  const { strings, ...profile } = builder.finish([{ name: 'cycles:u' }], []);
+  const nameLength = (func: number): number => strings[profile.functions.name[func] ?? -1]?.length ?? 0;
   return {
+    ...profile,
     runId: 'run',
     preset: 'PRESET',
     createdAt: '2026-11-22T10:00:00Z',
-    event: 'cpu-clock:u',
-    sampleCount: top.total,
-    totalWeight: top.total,
-    strings,
-    functions: {
-      length: names.length,
-      name: Int32Array.from(names, (_, i) => i),
-      module: new Int32Array(names.length).fill(names.length),
-      file: new Int32Array(names.length).fill(names.length + 1),
-      line: Int32Array.from(names, (_, i) => i + 1),
-      category: Int32Array.from(category),
-      self: Float64Array.from(self),
-      total: Float64Array.from(total),
-    },
-    tree: {
-      length: nodes.length,
-      parent: Int32Array.from(nodes, ({ parent }) => parent),
-      func: Int32Array.from(nodes, ({ node }) => node.func),
-      inlined: new Uint8Array(nodes.length),
-      self: Float64Array.from(nodes, ({ node }) => node.self),
-      total: Float64Array.from(nodes, ({ node }) => node.total),
-      file: new Int32Array(nodes.length).fill(names.length + 1),
-      line: new Int32Array(nodes.length).fill(7),
-    },
-    categories: categories.map((name, index) => ({
-      name,
-      self: self.reduce((sum, weight, func) => sum + (category[func] === index ? weight : 0), 0),
-    })),
+    strings: packStrings(strings),
+    category: Int32Array.from(
+      { length: profile.functions.length },
+      (_, f) => nameLength(f) % categories.length,
+    ),
+    categories,
     results: [],
     stat: null,
-    notes: [],
     ...overrides,
   };
+}
+
+export function modelOf(
+  folded: readonly Folded[],
+  state: Partial<PanelState> = {},
+  overrides: Partial<PanelProfile> = {},
+): PanelModel {
+  const model = new PanelModel({ ...initialState, ...state }, () => undefined);
+  model.show(panelProfile(folded, overrides));
+  return model;
 }
 
 /** `main;f;g 3` as in flame graph tools. */

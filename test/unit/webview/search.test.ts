@@ -7,9 +7,8 @@ import {
   parseQuery,
   weighMatches,
 } from '../../../webview/flame/search.js';
-import { buildTree } from '../../../webview/flame/tree.js';
 import { foldedStacks } from './arbitrary.js';
-import { fold, panelProfile } from './profile.js';
+import { fold, modelOf } from './profile.js';
 
 function found(query: string, names: readonly string[]): string[] {
   const parsed = parseQuery(query);
@@ -44,8 +43,7 @@ describe('search', () => {
   });
 
   it('counts a path with several matches once', () => {
-    const profile = panelProfile(fold('main;f;g;f 10', 'main;g 5', 'main 85'));
-    const tree = buildTree(profile.tree, profile.totalWeight);
+    const { tree } = modelOf(fold('main;f;g;f 10', 'main;g 5', 'main 85'));
     const { mask, functions } = matchFunctions(
       3,
       (func) => ['main', 'f', 'g'][func] ?? '',
@@ -58,10 +56,12 @@ describe('search', () => {
   it('weighs exactly the stacks with a match anywhere on them', () => {
     fc.assert(
       fc.property(foldedStacks, fc.constantFrom('a', 'bb', 'ccc'), (folded, name) => {
-        const profile = panelProfile(folded);
-        const tree = buildTree(profile.tree, profile.totalWeight);
-        const nameOf = (func: number): string => profile.strings[profile.functions.name[func] ?? -1] ?? '';
-        const { mask } = matchFunctions(profile.functions.length, nameOf, (candidate) => candidate === name);
+        const { tree, data } = modelOf(folded);
+        const { mask } = matchFunctions(
+          data.functionCount,
+          (func) => data.rawName(func),
+          (candidate) => candidate === name,
+        );
         const expected = folded.reduce(
           (sum, { stack, weight }) => sum + (stack.includes(name) ? weight : 0),
           0,
@@ -72,8 +72,7 @@ describe('search', () => {
   });
 
   it("takes a function's heaviest frame for the function", () => {
-    const profile = panelProfile(fold('main;f 10', 'main;g;f 30'));
-    const tree = buildTree(profile.tree, profile.totalWeight);
+    const { tree } = modelOf(fold('main;f 10', 'main;g;f 30'));
     const node = heaviestNode(tree, 1);
     expect(tree.total[node]).toBe(30);
     expect(heaviestNode(tree, 99)).toBe(-1);

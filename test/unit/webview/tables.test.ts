@@ -3,22 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { wrapLabel } from '../../../webview/categories/chart.js';
 import { categoryTable } from '../../../webview/categories/rows.js';
 import { functionRows, nextOrder, type Column } from '../../../webview/functions/rows.js';
-import { Model } from '../../../webview/model.js';
 import { foldedStacks } from './arbitrary.js';
-import { categories, fold, panelProfile } from './profile.js';
+import { categories, fold, modelOf } from './profile.js';
 
 describe('category table', () => {
   it('adds up to the whole profile, and each category to its functions', () => {
     fc.assert(
       fc.property(foldedStacks, (folded) => {
-        const { functions, totalWeight } = panelProfile(folded);
-        const table = categoryTable(functions, categories.length, totalWeight);
+        const { costs, profile } = modelOf(folded);
+        const totalWeight = folded.reduce((sum, { weight }) => sum + weight, 0);
+        const table = categoryTable(costs, profile.category, categories.length);
         expect(table.sum).toBe(totalWeight);
         expect(table.unattributed).toBe(0);
-        const hot = new Set(functions.category.filter((_, func) => (functions.self[func] ?? 0) > 0));
+        const hot = new Set(profile.category.filter((_, func) => (costs.self[func] ?? 0) > 0));
         expect(table.rows.map((row) => row.category).sort()).toEqual([...hot].sort());
         for (const row of table.rows) {
-          const weights = row.functions.map((func) => functions.self[func] ?? 0);
+          const weights = row.functions.map((func) => costs.self[func] ?? 0);
           expect(weights.reduce((a, b) => a + b, 0)).toBe(row.self);
           expect(weights).toEqual([...weights].sort((a, b) => b - a));
         }
@@ -28,15 +28,15 @@ describe('category table', () => {
   });
 
   it('shows samples without a function instead of hiding them in the sum', () => {
-    const { functions } = panelProfile(fold('main 90'));
-    const table = categoryTable(functions, categories.length, 100);
+    const { costs, profile } = modelOf(fold('main 90'));
+    const table = categoryTable({ ...costs, all: 100 }, profile.category, categories.length);
     expect(table.unattributed).toBe(10);
     expect(table.sum).toBe(100);
   });
 
   it('keeps functions whose category does not exist', () => {
-    const { functions } = panelProfile(fold('main 90'));
-    const table = categoryTable({ ...functions, category: Int32Array.of(7) }, categories.length, 90);
+    const { costs } = modelOf(fold('main 90'));
+    const table = categoryTable(costs, Int32Array.of(7), categories.length);
     expect(table.rows[0]).toEqual({ category: -1, self: 90, functions: [0] });
   });
 
@@ -48,7 +48,7 @@ describe('category table', () => {
 });
 
 describe('hotspot table', () => {
-  const model = new Model(panelProfile(fold('main;beta 30', 'main;Alpha 10', 'main;gamma 30', 'main 5')));
+  const model = modelOf(fold('main;beta 30', 'main;Alpha 10', 'main;gamma 30', 'main 5'));
   const names = (column: Column, descending: boolean): string[] =>
     functionRows(model, { column, descending }, undefined).map((func) => model.functionName(func));
 

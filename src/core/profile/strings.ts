@@ -1,0 +1,42 @@
+/**
+ * Many strings as one piece of UTF-8: a message of a million names is then one buffer and not a million objects,
+ * and a name becomes a string of its own when it is first shown.
+ */
+export interface PackedStrings {
+  readonly length: number;
+  /** All strings one after another. */
+  readonly utf8: Uint8Array;
+  /** Where each string ends in the decoded text, in UTF-16 code units. */
+  readonly ends: Int32Array;
+}
+
+export function packStrings(strings: readonly string[]): PackedStrings {
+  const ends = new Int32Array(strings.length);
+  let end = 0;
+  strings.forEach((text, i) => {
+    end += text.length;
+    ends[i] = end;
+  });
+  // A lone surrogate becomes U+FFFD, which is as long.
+  return { length: strings.length, utf8: new TextEncoder().encode(strings.join('')), ends };
+}
+
+/** Decodes everything at once; the single strings are slices, which engines make without copying. */
+export class StringTable {
+  readonly length: number;
+  private readonly text: string;
+  private readonly ends: Int32Array;
+
+  constructor({ length, utf8, ends }: PackedStrings) {
+    this.length = length;
+    // Without this, a text that begins with U+FEFF would lose it and shift every name after it.
+    this.text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8);
+    this.ends = ends;
+  }
+
+  /** The empty string for -1. */
+  at(index: number): string {
+    const end = this.ends[index];
+    return end === undefined ? '' : this.text.slice(index === 0 ? 0 : this.ends[index - 1], end);
+  }
+}
