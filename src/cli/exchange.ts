@@ -3,6 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { builtinCategories, Classifier } from '../core/categories/categories.js';
 import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
+import { eventNamed } from '../core/import/events.js';
 import { importProfile } from '../core/import/importProfile.js';
 import type { Laboratory } from '../core/laboratory.js';
 import { errorText, LabError } from '../core/labError.js';
@@ -19,6 +20,7 @@ interface ImportCommand extends Common {
 }
 
 interface ExportCommand extends Common {
+  readonly select?: string;
   readonly format: ExportFormat;
   readonly output?: string;
 }
@@ -28,17 +30,22 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): 
   command('import <file>', 'show a profile that another tool wrote as profile shows its own')
     .option('--json', 'print one JSON document and nothing else')
     .addOption(new Option('--format <format>', 'the format (default: detected)').choices(importFormats))
-    .option('--select <name>', 'which profile, event or kind of sample, if there are several')
+    .option('--select <event>', 'the event to show, if there are several (default: the first)')
     .option('--no-inline', 'of a perf.data file: count inlined functions with their callers')
     .action(async (file: string, options: ImportCommand) => {
       const profile = await importProfile(file, options, terminalContext(signal));
-      const document = toDocument(ofEvent(profile), await nearestClassifier(options), null);
+      const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
+      const document = toDocument(ofEvent(profile, event), await nearestClassifier(options), null);
       print(options, document, () => profileTables(document, 20));
     });
 
   command('export <run>', 'print the profile of a saved run, or of the "latest", for other tools')
     .addOption(
       new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory(true),
+    )
+    .option(
+      '--select <event>',
+      'the event to show first, or alone where the format holds one (default: the first)',
     )
     .option('-o, --output <file>', 'write into a file instead of to stdout')
     .action(async (id: string, options: ExportCommand) => {
@@ -50,10 +57,11 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): 
       }
       const laboratory = await openRuns(options);
       const run = await findRun(laboratory, id);
-      const profile = ofEvent(await laboratory.store.loadProfile(run.id));
+      const all = await laboratory.store.loadProfile(run.id);
+      const profile = ofEvent(all, options.select === undefined ? 0 : eventNamed(all, options.select));
       const title = `${run.preset.name}, ${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`;
       const { classifier } = laboratory;
-      const data = exportProfile({ profile, classifier, title, stat: run.stat }, format);
+      const data = exportProfile({ profile, all, classifier, title, stat: run.stat }, format);
       if (output === undefined) process.stdout.write(data);
       else await write(output, data);
     });

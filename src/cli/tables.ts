@@ -87,10 +87,11 @@ function functionTable({ functions }: ProfileDocument, top: number): string {
   );
 }
 
-function eventLine({ event, exact, samples, fallback }: ProfileDocument): string {
+function eventLine({ event, events, exact, samples, fallback }: ProfileDocument): string {
   if (exact) return `Every place with its ${event}: ${samples.toLocaleString('en-US')} places`;
   const because = fallback ? `\n${fallback.requested} was not used: ${fallback.reason}` : '';
-  return `${samples} samples of ${event}${because}`;
+  const others = events.length > 1 ? `\nIts events (--select shows another): ${shortList(events, 20)}` : '';
+  return `${samples} samples of ${event}${because}${others}`;
 }
 
 function statText({
@@ -119,9 +120,9 @@ function statText({
   return `Counters${of}\n\n${table(['Event', 'Count', ''], ['left', 'right', 'left'], rows)}`;
 }
 
-function shortList(names: readonly string[]): string {
-  const shown = names.slice(0, 4).join(', ');
-  return names.length > 4 ? `${shown}, … ${names.length - 4} more` : shown;
+function shortList(names: readonly string[], most = 4): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown}, … ${names.length - most} more` : shown;
 }
 
 export function doctorTable({ machine, checks }: DoctorReport): string {

@@ -13,6 +13,8 @@ export type LabErrorCode =
   | 'not-supported'
   | 'process-unknown'
   | 'no-samples'
+  | 'event-unknown'
+  | 'export-too-large'
   | 'profile-corrupt'
   | 'run-unknown'
   | 'storage'

@@ -23,9 +23,10 @@ function readThread({ pid, thread, text }: CallgrindDump): ThreadCounts {
   const functions = [...parser.functions.values()];
   let total = 0;
   for (const { costs } of functions) for (const cost of costs.values()) total += cost;
-  if (parser.stated !== undefined && parser.stated !== total) {
+  const [stated] = parser.stated;
+  if (stated !== undefined && stated !== total) {
     throw new LabError('profile-corrupt', 'callgrind’s counts do not add up.', {
-      detail: `Thread ${thread} of process ${pid} states ${parser.stated} instructions; its functions have ${total}.`,
+      detail: `Thread ${thread} of process ${pid} states ${stated} instructions; its functions have ${total}.`,
       remedy: { text: 'Count again; if it recurs, please report it with the version of valgrind.' },
     });
   }

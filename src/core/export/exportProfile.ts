@@ -1,7 +1,9 @@
 import type { Classifier } from '../categories/categories.js';
 import type { StatDocument } from '../profile/document.js';
-import type { EventProfile } from '../profile/profile.js';
+import { LabError } from '../labError.js';
+import type { EventProfile, Profile } from '../profile/profile.js';
 import { toDocument } from '../profile/summarize.js';
+import { ofEvent } from '../profile/view.js';
 import { exportFolded } from './folded.js';
 import { exportMarkdown } from './markdown.js';
 import { exportPprof } from './pprof.js';
@@ -13,23 +15,45 @@ export const exportFormats = ['folded', 'speedscope', 'pprof', 'svg', 'markdown'
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportSource {
+  /** Of the event that is shown: the only one in formats that hold one. */
   readonly profile: EventProfile;
+  /** With the samples of all events, for formats that hold several; when absent, the shown one is all. */
+  readonly all?: Profile;
   readonly classifier: Classifier;
   /** A title for people. */
   readonly title: string;
   readonly stat?: StatDocument | null;
 }
 
-/** The profile as other tools read it. Everything is text but pprof. */
+/**
+ * The profile as other tools read it. Everything is text but pprof.
+ * @throws LabError `export-too-large` where the text would not fit into a string
+ */
 export function exportProfile(source: ExportSource, format: ExportFormat): string | Buffer {
-  const { profile, classifier, title, stat } = source;
+  try {
+    return write(source, format);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new LabError('export-too-large', `The profile is too large for ${format}.`, {
+      detail: error.message,
+      remedy: { text: 'Choose pprof, which is the most compact, or record for a shorter time.' },
+      cause: error,
+    });
+  }
+}
+
+function write({ profile, all, classifier, title, stat }: ExportSource, format: ExportFormat) {
+  const shown = Math.max(0, profile.events.indexOf(profile.event));
+  // The shown event first: tools open a file with its first, as this one does.
+  const order = [shown, ...profile.events.keys()].filter((event, i) => i === 0 || event !== shown);
+  const several = all ? order.map((event) => (event === shown ? profile : ofEvent(all, event))) : [profile];
   switch (format) {
     case 'folded':
       return exportFolded(profile);
     case 'speedscope':
-      return exportSpeedscope(profile, title);
+      return exportSpeedscope(several, title);
     case 'pprof':
-      return exportPprof(profile);
+      return exportPprof(several);
     case 'svg':
       return exportSvg(profile, classifier, title);
     case 'markdown':

@@ -3,13 +3,17 @@ import { stackWeights } from '../profile/callTree.js';
 import type { EventProfile } from '../profile/profile.js';
 import { framesOf, functionName, text } from './names.js';
 import { ProtoWriter } from './protobuf.js';
+import { unitOf } from './units.js';
 
 /**
  * pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped: functions with their definitions, lines,
- * inlined functions inside their location, modules as mappings. Values are whole numbers in pprof; where weights are
- * not, they are scaled by a power of ten that the unit names.
+ * inlined functions inside their location, modules as mappings. Each event is a type of sample, the first of them the
+ * default. Values are whole numbers in pprof; where weights are not, they are scaled by a power of ten that the unit
+ * names.
+ * @param events views of one profile
  */
-export function exportPprof(profile: EventProfile): Buffer {
+export function exportPprof(events: readonly EventProfile[]): Buffer {
+  const profile = events[0] as EventProfile;
   const { functions, frames } = profile;
   const root = new ProtoWriter();
   const strings = new Map([['', 0]]);
@@ -18,10 +22,14 @@ export function exportPprof(profile: EventProfile): Buffer {
     if (index === undefined) strings.set(value, (index = strings.size));
     return index;
   };
-  const { self } = stackWeights(profile);
-  const scale = scaleOf(self);
-  const unit = scale === 1 ? 'count' : `1/${scale}`;
-  root.message(1, new ProtoWriter().number(1, string(profile.event.name)).number(2, string(unit)));
+  const weights = events.map((view) => stackWeights(view).self);
+  const scales = weights.map(scaleOf);
+  events.forEach(({ event }, i) => {
+    const scale = scales[i] as number;
+    const unit = scale === 1 ? unitOf(event) : `${unitOf(event)}/${scale}`;
+    root.message(1, new ProtoWriter().number(1, string(event.name)).number(2, string(unit)));
+  });
+  root.number(14, string(profile.event.name));
 
   const mappings = new Map<string, number>();
   const locations = new Map<string, number>();
@@ -42,12 +50,12 @@ export function exportPprof(profile: EventProfile): Buffer {
     root.message(4, location);
     return id;
   };
-  self.forEach((weight, stack) => {
-    const value = Math.round(weight * scale);
-    if (value === 0) return;
+  for (let stack = 0; stack < profile.stacks.length; stack++) {
+    const values = weights.map((self, i) => Math.round((self[stack] as number) * (scales[i] as number)));
+    if (values.every((value) => value === 0)) continue;
     const ids = physical(profile, framesOf(profile, stack)).map(locationOf).reverse();
-    root.message(2, new ProtoWriter().numbers(1, ids).numbers(2, [value]));
-  });
+    root.message(2, new ProtoWriter().numbers(1, ids).numbers(2, values));
+  }
   for (const [module, id] of mappings) {
     const mapping = new ProtoWriter().number(1, id).number(5, string(module));
     root.message(3, mapping.number(7, 1).number(8, 1).number(9, 1).number(10, 1));

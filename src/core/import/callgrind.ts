@@ -1,8 +1,8 @@
 import { ProfileBuilder } from '../profile/builder.js';
-import type { Profile } from '../profile/profile.js';
+import type { Profile, ProfileEvent } from '../profile/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import { CallgrindParser, type CallgrindFunction } from './callgrindParser.js';
-import { runImporter, type Importer } from './importer.js';
+import { CallgrindParser, type CallgrindFunction, costsOf } from './callgrindParser.js';
+import { runImporter, unique, type Importer } from './importer.js';
 
 /** Bounds of the tree that the calls are unfolded to; what lies beyond is counted without its callers. */
 const MAX_NODES = 50_000;
@@ -38,37 +38,49 @@ export class CallgrindImporter implements Importer {
   finish(): Profile {
     const { parser } = this;
     parser.reader.end();
-    if (parser.event === undefined) throw parser.reader.error('it names no event');
+    const [first, ...others] = unique(parser.events).map((name): ProfileEvent => ({ name }));
+    if (!first) throw parser.reader.error('it names no event');
     const functions = [...parser.functions.values()];
-    const own = new Map(functions.map((f) => [f, sum(f.costs)]));
-    const all = sum(own);
-    if (!(all > 0) || !Number.isFinite(all)) throw parser.reader.error('it holds no cost');
     const notes = [
       'callgrind counts calls, not stacks: costs of functions and lines are exact, their division among callers is proportional to the cost of the calls.',
     ];
-    if (parser.stated !== undefined && parser.stated !== all)
-      notes.push(`The file states a total of ${parser.stated}; its costs add up to ${all}.`);
     const builder = new ProfileBuilder();
-    new Unfolding(builder, builder.thread(0, 0, new Map()), own, all).build(functions);
-    return builder.finish([{ name: parser.event }], notes);
+    const thread = builder.thread(0, 0, new Map());
+    let any = false;
+    for (const [event, { name }] of [first, ...others].entries()) {
+      const limit = Math.ceil(MAX_SAMPLES / parser.events.length);
+      const all = unfoldCalls(builder, thread, functions, event, limit);
+      if (!Number.isFinite(all)) throw parser.reader.error(`its costs of ${name} add up to ${all}`);
+      const stated = parser.stated[event];
+      if (stated !== undefined && stated !== all)
+        notes.push(`The file states a total of ${stated} ${name}; its costs add up to ${all}.`);
+      any ||= all > 0;
+    }
+    if (!any) throw parser.reader.error('it holds no cost');
+    return builder.finish([first, ...others], notes);
   }
 }
 
 /**
- * Unfolds the calls of one thread to stacks and adds the functions' own costs as samples.
+ * Unfolds the calls of one thread to stacks and adds the functions' own costs of an event as samples.
  * @returns the sum of the costs
  */
 export function unfoldCalls(
   builder: ProfileBuilder,
   thread: number,
   functions: readonly CallgrindFunction[],
+  event = 0,
+  maxSamples = MAX_SAMPLES,
 ): number {
-  const own = new Map(functions.map((f) => [f, sum(f.costs)]));
-  const all = sum(own);
-  new Unfolding(builder, thread, own, all).build(functions);
+  const own = new Map(functions.map((f) => [f, sum(costsOf(f, event)?.costs)]));
+  let all = 0;
+  for (const cost of own.values()) all += cost;
+  if (all > 0 && Number.isFinite(all))
+    new Unfolding(builder, thread, event, own, all, maxSamples).build(functions);
   return all;
 }
 
+/** The costs of one event, as samples. */
 class Unfolding {
   /** Part of each function's cost that has its place in the tree. */
   private readonly placed = new Map<CallgrindFunction, number>();
@@ -78,12 +90,14 @@ class Unfolding {
   constructor(
     private readonly builder: ProfileBuilder,
     private readonly thread: number,
+    private readonly event: number,
     private readonly own: ReadonlyMap<CallgrindFunction, number>,
     private readonly all: number,
+    private readonly maxSamples: number,
   ) {}
 
   build(functions: readonly CallgrindFunction[]): void {
-    const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f)]));
+    const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f, this.event)]));
     const called = new Set(functions.flatMap((f) => [...f.calls.keys()].filter((callee) => callee !== f)));
     const queue: Node[] = functions.filter((f) => !called.has(f)).map((f) => this.root(f, 1));
     let steps = 0;
@@ -92,7 +106,7 @@ class Unfolding {
       const node = queue[i] as Node;
       this.place(node);
       if (node.depth >= MAX_DEPTH) continue;
-      for (const [callee, cost] of node.func.calls) {
+      for (const [callee, cost] of costsOf(node.func, this.event)?.calls ?? []) {
         if (queue.length >= MAX_NODES || ++steps > MAX_STEPS) break;
         const whole = inclusive.get(callee) ?? 0;
         const share = cost * node.part;
@@ -116,14 +130,15 @@ class Unfolding {
   /** Gives the node its part of the function's own cost, line by line, never more than there is left. */
   private place({ func, stack, part }: Node, rest = false): void {
     const placed = this.placed.get(func) ?? 0;
-    const own = Math.min(part, 1 - placed);
-    if (own <= 0 || (!rest && this.samples + func.costs.size > MAX_SAMPLES)) return;
-    this.placed.set(func, placed + own);
+    const share = Math.min(part, 1 - placed);
+    const own = costsOf(func, this.event)?.costs ?? new Map<string, number>();
+    if (share <= 0 || (!rest && this.samples + own.size > this.maxSamples)) return;
+    this.placed.set(func, placed + share);
     const parent = this.builder.parentOf(stack);
-    for (const [place, cost] of func.costs) {
+    for (const [place, cost] of own) {
       const [line = '', file = ''] = place.split('\0');
       const innermost = this.builder.stack(parent, this.frame(func, file, Number(line)));
-      this.builder.sample(innermost, this.thread, 0, cost * own);
+      this.builder.sample(innermost, this.thread, 0, cost * share, this.event);
       this.samples++;
     }
   }
@@ -151,15 +166,15 @@ function isOnPath(node: Node, func: CallgrindFunction): boolean {
   return false;
 }
 
-function outgoing(func: CallgrindFunction): number {
+function outgoing(func: CallgrindFunction, event: number): number {
   let cost = 0;
-  for (const [callee, inclusive] of func.calls) if (callee !== func) cost += inclusive;
+  for (const [callee, inclusive] of costsOf(func, event)?.calls ?? []) if (callee !== func) cost += inclusive;
   return cost;
 }
 
-function sum(costs: ReadonlyMap<unknown, number>): number {
+function sum(costs: ReadonlyMap<unknown, number> | undefined): number {
   let total = 0;
-  for (const cost of costs.values()) total += cost;
+  for (const cost of costs?.values() ?? []) total += cost;
   return total;
 }
 

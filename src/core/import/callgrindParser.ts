@@ -1,3 +1,4 @@
+import { MAX_EVENTS } from './importer.js';
 import { LineReader, utf8 } from './lines.js';
 
 export const FORMAT = 'callgrind output';
@@ -7,28 +8,37 @@ export interface CallgrindFunction {
   readonly object: string;
   /** The file that defines it; set when its own costs begin. */
   file: string;
-  /** Own cost by place, `line NUL file`, and `NUL address` where addresses are kept: a fi/fe record puts lines of other files into a function. */
+  /** Own costs by place, `line NUL file`, and `NUL address` where addresses are kept: a fi/fe record puts lines of other files into a function. */
   readonly costs: Map<string, number>;
   /** Inclusive cost of the calls to each callee. */
   readonly calls: Map<CallgrindFunction, number>;
+  /** `costs` and `calls` of the file's second event and those after it, where there are any. */
+  readonly further?: EventCosts[];
   /** The calls once more, by the address they are made from: kept where addresses are. */
   readonly sites: { readonly address: number; readonly callee: CallgrindFunction; readonly cost: number }[];
   /** A function that was inlined into its caller. */
   readonly inlined?: boolean;
 }
 
+export type EventCosts = Pick<CallgrindFunction, 'costs' | 'calls'>;
+
+/** The costs of a function of one of the file's events. */
+export function costsOf(func: CallgrindFunction, event: number): EventCosts | undefined {
+  return event === 0 ? func : func.further?.[event - 1];
+}
+
 type Kind = 'file' | 'object' | 'name';
 
 /**
- * The format of valgrind.org/docs/manual/cl-format.html, line by line. Only the first event is kept. Names may be
+ * The format of valgrind.org/docs/manual/cl-format.html, line by line. Names may be
  * compressed to `(1)`, positions relative to the one before (`+3`, `-2`, `*`).
  */
 export class CallgrindParser {
   readonly functions = new Map<string, CallgrindFunction>();
   readonly reader = new LineReader(FORMAT, (line) => this.line(line));
-  event: string | undefined;
-  /** The sum of the costs as the file states it. */
-  stated: number | undefined;
+  events: readonly string[] = [];
+  /** The sums of the costs as the file states them. */
+  readonly stated: number[] = [];
   private readonly names: Record<Kind, Map<string, string>> = {
     file: new Map(),
     object: new Map(),
@@ -64,7 +74,7 @@ export class CallgrindParser {
       .split(/\s+/);
     switch (line.slice(0, colon)) {
       case 'events':
-        this.event ??= utf8(words[0] ?? '') || undefined;
+        this.namesEvents(words.filter((word) => word !== '').map(utf8));
         break;
       case 'positions':
         this.lineColumn = words.indexOf('line');
@@ -72,9 +82,11 @@ export class CallgrindParser {
         if (this.columns > 2) throw this.reader.error('more than two positions');
         this.positions = words.map(() => 0);
         break;
+      // Every part of a file ends with its totals; a `summary` in its header says the same.
       case 'totals':
-      case 'summary':
-        this.stated = Number(words[0]);
+        words.forEach((word, event) => {
+          this.stated[event] = (this.stated[event] ?? 0) + Number(word);
+        });
         break;
     }
   }
@@ -126,30 +138,40 @@ export class CallgrindParser {
 
   /** `SUBPOSITIONS COST…`; after `calls=` the inclusive cost of the calls, after `jump=` no cost at all. */
   private cost(line: string): void {
-    const words = line.split(' ', this.columns + 1);
+    const words = line.trimEnd().split(/[ \t]+/, this.columns + Math.max(1, this.events.length));
     for (let i = 0; i < this.columns; i++) this.position(i, words[i]);
-    const cost = Number(words[this.columns] || 0);
-    if (!Number.isFinite(cost) || cost < 0) throw this.reader.error('a cost that is no number');
+    const costs = words.slice(this.columns).map(Number);
+    if (!costs.every((cost) => Number.isFinite(cost) && cost >= 0))
+      throw this.reader.error('a cost that is no number');
     const { current, called } = this;
+    const any = costs.some((cost) => cost > 0);
     if (!current) {
-      if (cost > 0) throw this.reader.error('a cost without a function');
+      if (any) throw this.reader.error('a cost without a function');
       return;
     }
     if (this.calling && called) {
-      current.calls.set(called, (current.calls.get(called) ?? 0) + cost);
-      if (this.addresses) current.sites.push({ address: this.address, callee: called, cost });
+      costs.forEach((cost, event) => addAt(eventCosts(current, event).calls, called, cost));
+      if (this.addresses) current.sites.push({ address: this.address, callee: called, cost: costs[0] ?? 0 });
       this.calling = false;
       this.called = this.calledObject = undefined;
-    } else if (cost > 0) {
+    } else if (any) {
       const number = this.lineColumn === -1 ? 0 : (this.positions[this.lineColumn] as number);
       const key = `${number}\0${this.file}${this.addresses ? `\0${this.address}` : ''}`;
-      current.costs.set(key, (current.costs.get(key) ?? 0) + cost);
+      costs.forEach((cost, event) => addAt(eventCosts(current, event).costs, key, cost));
     }
   }
 
   /** The instruction's address as the object's symbols have it; with lines alone, the line. */
   private get address(): number {
     return this.positions[0] as number;
+  }
+
+  /** Parts of one file may be dumps of one run: their costs are of the same events. */
+  private namesEvents(names: readonly string[]): void {
+    if (names.length > MAX_EVENTS) throw this.reader.error(`more than ${MAX_EVENTS} events`);
+    if (this.events.length === 0) this.events = names;
+    else if (names.join(' ') !== this.events.join(' '))
+      throw this.reader.error('a part with other events than the one before');
   }
 
   private position(column: number, text: string | undefined): void {
@@ -196,4 +218,15 @@ export class CallgrindParser {
 
 function own(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+function eventCosts(func: CallgrindFunction & { further?: EventCosts[] }, event: number): EventCosts {
+  if (event === 0) return func;
+  const further = (func.further ??= []);
+  while (further.length < event) further.push({ costs: new Map(), calls: new Map() });
+  return further[event - 1] as EventCosts;
+}
+
+function addAt<K>(map: Map<K, number>, key: K, cost: number): void {
+  if (cost > 0) map.set(key, (map.get(key) ?? 0) + cost);
 }

@@ -7,22 +7,23 @@ import type { Profile } from '../profile/profile.js';
 import { CallgrindImporter } from './callgrind.js';
 import { detectFormat, HEAD_BYTES, importFormats, type ImportFormat } from './detect.js';
 import { FoldedImporter } from './folded.js';
-import type { Importer, ImportOptions } from './importer.js';
+import { checked } from './events.js';
+import type { Importer } from './importer.js';
 import { PerfReportImporter } from './perfReport.js';
 import { PerfScriptImporter } from './perfScript.js';
 import { pprofImporter } from './pprof.js';
 import { speedscopeImporter } from './speedscope.js';
 
-export interface ImportFileOptions extends ImportOptions {
+export interface ImportFileOptions {
   /** Detected when absent. */
   readonly format?: ImportFormat | undefined;
   /** For perf.data, as in `profile`. */
   readonly inline?: boolean | undefined;
 }
 
-export const importers: Record<Exclude<ImportFormat, 'perf.data'>, (options: ImportOptions) => Importer> = {
-  'perf-script': (options) => new PerfScriptImporter(options),
-  'perf-report': (options) => new PerfReportImporter(options),
+export const importers: Record<Exclude<ImportFormat, 'perf.data'>, () => Importer> = {
+  'perf-script': () => new PerfScriptImporter(),
+  'perf-report': () => new PerfReportImporter(),
   folded: () => new FoldedImporter(),
   speedscope: speedscopeImporter,
   callgrind: () => new CallgrindImporter(),
@@ -44,7 +45,7 @@ export async function importProfile(
     const profile =
       format === 'perf.data'
         ? await openRecording(file, { inline: options.inline ?? true }, context)
-        : await readAll(file, importers[format](options), context);
+        : await readAll(file, importers[format](), context);
     return checked(profile, file);
   } catch (error) {
     throw asLabError(error, file, context.signal);
@@ -74,17 +75,6 @@ async function readAll(
   for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20, ...(signal ? { signal } : {}) }))
     importer.write(chunk as Buffer);
   return importer.finish();
-}
-
-/** Shares need a sum that is a positive number. */
-export function checked(profile: Profile, file: string): Profile {
-  const all = profile.samples.weight.reduce((a, b) => a + b, 0);
-  if (all > 0 && Number.isFinite(all)) return profile;
-  const what = profile.samples.length === 0 ? 'It has no samples.' : `Its samples add up to ${all}.`;
-  throw new LabError('no-samples', `There is nothing to show in ${file}.`, {
-    detail: what,
-    remedy: { text: 'Record for longer, or choose another profile of the file with --select.' },
-  });
 }
 
 function asLabError(error: unknown, file: string, signal: AbortSignal | undefined): unknown {

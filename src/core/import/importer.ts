@@ -12,11 +12,6 @@ export interface Importer {
   finish(): Profile;
 }
 
-export interface ImportOptions {
-  /** Which profile, event or sample type of a file with several; the first (pprof: its default) when absent. */
-  readonly select?: string | undefined;
-}
-
 /** @param where e.g. `line 12` or `byte 40` */
 export function malformed(format: string, what: string, where: string): LabError {
   return new LabError('profile-corrupt', `The ${format} cannot be read.`, {
@@ -25,22 +20,17 @@ export function malformed(format: string, what: string, where: string): LabError
   });
 }
 
-/** @throws LabError when `select` names none of `names` */
-export function choose(format: string, names: readonly string[], select: string | undefined): number {
-  if (select === undefined) return 0;
-  const index = names.indexOf(select);
-  if (index !== -1) return index;
-  throw new LabError('profile-corrupt', `The ${format} holds nothing named ${JSON.stringify(select)}.`, {
-    detail: `It holds: ${names.slice(0, 50).join(', ')}`,
-    remedy: { text: 'Use one of these names.' },
-  });
-}
+/** As many as the column of a sample's event can tell apart. */
+export const MAX_EVENTS = 255;
 
-/** @returns a note on what a file holds beside what is shown */
-export function othersNote(what: string, names: readonly string[], shown: number): string[] {
-  if (names.length < 2) return [];
-  const others = names.filter((_, i) => i !== shown).slice(0, 20);
-  return [`The file holds ${names.length} ${what}; ${names[shown]} is shown, not ${others.join(', ')}.`];
+/** Names that occur more than once get a number, so that each can be chosen. */
+export function unique(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} #${count}`;
+  });
 }
 
 export function runImporter(importer: Importer, bytes: Buffer): Profile {

@@ -1,6 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.js';
 import type { Profile } from '../profile/profile.js';
-import { choose, othersNote, runImporter, type Importer, type ImportOptions } from './importer.js';
+import { MAX_EVENTS, runImporter, unique, type Importer } from './importer.js';
 import { LineReader, utf8 } from './lines.js';
 
 const FORMAT = 'perf report text';
@@ -27,12 +27,7 @@ interface Section {
 export class PerfReportImporter implements Importer {
   private readonly reader = new LineReader(FORMAT, (line) => this.line(line));
   private readonly sections: Section[] = [];
-  private readonly select: string | undefined;
   private rows = 0;
-
-  constructor({ select }: ImportOptions = {}) {
-    this.select = select;
-  }
 
   write(chunk: Buffer): void {
     this.reader.write(chunk);
@@ -42,9 +37,7 @@ export class PerfReportImporter implements Importer {
     this.reader.end();
     const filled = this.sections.filter((s) => s.rows.length > 0);
     if (filled.length === 0) throw this.reader.error('there is no row with a percentage in it');
-    const names = filled.map((s) => s.event);
-    const chosen = choose(FORMAT, names, this.select);
-    return build(filled[chosen] as Section, othersNote('events', names, chosen));
+    return build(filled);
   }
 
   private line(line: string): void {
@@ -73,6 +66,8 @@ export class PerfReportImporter implements Importer {
     const samples = /^# Samples: (\S+)\s+of events? '(.*)'/.exec(line);
     if (samples) {
       const [, stated = '', event = ''] = samples;
+      if (this.sections.length === MAX_EVENTS)
+        throw this.reader.error(`there are more than ${MAX_EVENTS} events`);
       this.sections.push({ event: utf8(event), stated: utf8(stated), rows: [], columns: [] });
     } else if (/^#\s+(Overhead|Children|Self)\b/.test(line)) {
       const names = line.slice(1).trim();
@@ -110,33 +105,41 @@ function subject(text: string, columns: readonly string[]): { name: string; modu
   return { name: utf8(symbol ? (symbol[3] as string) : text.trim()), module };
 }
 
-function build({ event, stated, rows, columns }: Section, notes: readonly string[]): Profile {
+/** One event for each section. Its weights are the printed percentages: a report has no other. */
+function build(sections: readonly Section[]): Profile {
   const builder = new ProfileBuilder();
   const thread = builder.thread(0, 0, new Map());
-  const add = (name: string, module: string, weight: number) => {
-    const func = builder.func({ name, module, file: '', line: 0 });
-    builder.sample(builder.stack(-1, builder.frame(func, '', 0, false)), thread, 0, weight);
-  };
-  let listed = 0;
-  for (const { name, module, percent } of rows) {
-    listed += percent;
-    add(name, module, percent);
-  }
-  const all = [
-    `Shares are those that the report prints${stated ? ` of its ${stated} samples` : ''}; it has no lines.`,
-  ];
-  const rest = Math.round((100 - listed) * 1e4) / 1e4;
-  if (rest > 0) {
-    add(NOT_LISTED, '', 100 - listed);
-    all.push(`The report lists ${listed.toFixed(2)} %; the rest is shown as ${NOT_LISTED}.`);
-  } else if (rest < 0) {
-    all.push(`The printed shares add up to ${listed.toFixed(2)} %; here they are parts of that sum.`);
-  }
-  if (columns[0] === 'Children') all.push('Totals (the column Children) cannot be kept without stacks.');
-  return builder.finish([{ name: event }], [...all, ...notes]);
+  const notes: string[] = [];
+  const names = unique(sections.map((section) => section.event));
+  sections.forEach(({ stated, rows, columns }, event) => {
+    const add = (name: string, module: string, weight: number) => {
+      const func = builder.func({ name, module, file: '', line: 0 });
+      builder.sample(builder.stack(-1, builder.frame(func, '', 0, false)), thread, 0, weight, event);
+    };
+    let listed = 0;
+    for (const { name, module, percent } of rows) {
+      listed += percent;
+      add(name, module, percent);
+    }
+    const own = [
+      `Shares are those that the report prints${stated ? ` of its ${stated} samples` : ''}; it has no lines.`,
+    ];
+    const rest = Math.round((100 - listed) * 1e4) / 1e4;
+    if (rest > 0) {
+      add(NOT_LISTED, '', 100 - listed);
+      own.push(`The report lists ${listed.toFixed(2)} %; the rest is shown as ${NOT_LISTED}.`);
+    } else if (rest < 0) {
+      own.push(`The printed shares add up to ${listed.toFixed(2)} %; here they are parts of that sum.`);
+    }
+    if (columns[0] === 'Children') own.push('Totals (the column Children) cannot be kept without stacks.');
+    notes.push(...own.map((note) => (sections.length > 1 ? `${names[event]}: ${note}` : note)));
+  });
+  const [first = '', ...others] = names;
+  const described = (name: string) => ({ name, unit: 'percent' });
+  return builder.finish([described(first), ...others.map(described)], notes);
 }
 
 /** @throws LabError `profile-corrupt` */
-export function importPerfReport(bytes: Buffer, options?: ImportOptions): Profile {
-  return runImporter(new PerfReportImporter(options), bytes);
+export function importPerfReport(bytes: Buffer): Profile {
+  return runImporter(new PerfReportImporter(), bytes);
 }

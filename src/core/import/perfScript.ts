@@ -1,7 +1,7 @@
 import { ProfileBuilder } from '../profile/builder.js';
 import type { Profile } from '../profile/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import { choose, malformed, othersNote, runImporter, type Importer, type ImportOptions } from './importer.js';
+import { malformed, MAX_EVENTS, runImporter, type Importer } from './importer.js';
 import { MAX_LINE, utf8 } from './lines.js';
 import { FastSamples } from './perfScriptFast.js';
 import {
@@ -15,7 +15,6 @@ import {
 const FORMAT = 'perf script text';
 /** Caches are emptied when they reach this many entries, so that memory stays bounded whatever the text. */
 const MAX_CACHED = 1 << 16;
-const MAX_EVENTS = 1000;
 
 /** Address, symbol and module. */
 const completeFrame = /^[0-9a-f]{4,16} \S.* \(.+\)$/;
@@ -34,7 +33,6 @@ interface PendingFrame {
  */
 export class PerfScriptImporter implements Importer {
   private readonly builder = new ProfileBuilder();
-  private readonly select: string | undefined;
   private readonly fast = new FastSamples({
     stack: (text) => this.stackOf(text),
     thread: (context) => this.threadOf(context),
@@ -49,16 +47,11 @@ export class PerfScriptImporter implements Importer {
   private header: SampleHeader | undefined;
   private headerLine = 0;
   private pending: PendingFrame[] = [];
-  private samples = 0;
   private first: number | undefined;
-  /** Index of the event that is shown, -1 before its first sample. */
-  private shown = -1;
+  /** Samples of the events beyond those that a profile can hold. */
+  private leftOut = 0;
   private skipped = 0;
   private firstSkipped = 0;
-
-  constructor({ select }: ImportOptions = {}) {
-    this.select = select;
-  }
 
   write(chunk: Buffer): void {
     const data =
@@ -77,15 +70,14 @@ export class PerfScriptImporter implements Importer {
     this.read(Buffer.concat([this.carry, Buffer.from('\n')]));
     this.carry = Buffer.alloc(0);
     this.flush();
-    const names = [...this.events.keys()];
-    if (this.samples === 0) {
-      if (names.length > 0) choose(FORMAT, names, this.select);
-      throw malformed(FORMAT, 'there is no sample in it', `line ${this.firstSkipped || 1}`);
-    }
-    const notes = othersNote('events', names, this.shown);
+    const [first, ...others] = [...this.events.keys()].map((name) => ({ name: utf8(name) }));
+    if (!first) throw malformed(FORMAT, 'there is no sample in it', `line ${this.firstSkipped || 1}`);
+    const notes: string[] = [];
+    if (this.leftOut > 0)
+      notes.push(`The first ${MAX_EVENTS} events are shown; ${this.leftOut} samples of others are left out.`);
     if (this.skipped > 0)
       notes.push(`${this.skipped} lines are no part of a sample; the first is line ${this.firstSkipped}.`);
-    return this.builder.finish([{ name: names[this.shown] as string }], notes);
+    return this.builder.finish([first, ...others], notes);
   }
 
   /** @param data whole lines */
@@ -209,11 +201,9 @@ export class PerfScriptImporter implements Importer {
   private eventOf(name: string): number {
     let index = this.events.get(name);
     if (index === undefined) {
-      if (this.events.size >= MAX_EVENTS)
-        throw malformed(FORMAT, `more than ${MAX_EVENTS} events`, `line ${this.lines + 1}`);
+      if (this.events.size >= MAX_EVENTS) return MAX_EVENTS;
       index = this.events.size;
       this.events.set(own(name), index);
-      if (this.shown === -1 && (this.select === undefined || this.select === name)) this.shown = index;
     }
     return index;
   }
@@ -230,10 +220,12 @@ export class PerfScriptImporter implements Importer {
   }
 
   private sample(event: number, stack: number, thread: number, time: number, period: number): void {
-    if (event !== this.shown) return;
+    if (event === MAX_EVENTS) {
+      this.leftOut++;
+      return;
+    }
     this.first ??= time;
-    this.samples++;
-    this.builder.sample(stack, thread, time - this.first, period);
+    this.builder.sample(stack, thread, time - this.first, period, event);
   }
 }
 
@@ -249,6 +241,6 @@ function own(text: string): string {
 }
 
 /** @throws LabError `profile-corrupt` */
-export function importPerfScript(bytes: Buffer, options?: ImportOptions): Profile {
-  return runImporter(new PerfScriptImporter(options), bytes);
+export function importPerfScript(bytes: Buffer): Profile {
+  return runImporter(new PerfScriptImporter(), bytes);
 }

@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { ProfileBuilder } from '../profile/builder.js';
 import { IntPairMap } from '../profile/intPairMap.js';
-import type { Profile } from '../profile/profile.js';
+import type { Profile, ProfileEvent } from '../profile/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import { choose, malformed, othersNote, wholeFile, type Importer, type ImportOptions } from './importer.js';
+import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
 import { decodePprof, FORMAT, type PprofLocation } from './pprofDecode.js';
 
 /** A compressed file may unfold to a thousand times its size; this is where it ends. */
@@ -14,17 +14,20 @@ const MAX_INLINED = 1000;
 const MAX_FRAMES = 50_000_000;
 
 /** pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped or not. */
-export function importPprof(bytes: Buffer, { select }: ImportOptions = {}): Profile {
+export function importPprof(bytes: Buffer): Profile {
   const profile = decodePprof(unzip(bytes));
-  const names = profile.sampleTypes.map(({ type, unit }) =>
-    unit === '' || unit === 'count' ? type : `${type} (${unit})`,
-  );
-  if (names.length === 0) throw malformed(FORMAT, 'it names no kind of sample', 'its start');
-  // As the pprof tool does: the default if there is one, else the last kind.
-  const usual = profile.sampleTypes.findIndex((t) => t.type === profile.defaultType);
-  const bare = profile.sampleTypes.findIndex((t) => t.type === select);
-  const fallback = usual === -1 ? names.length - 1 : usual;
-  const shown = select === undefined ? fallback : bare !== -1 ? bare : choose(FORMAT, names, select);
+  const { sampleTypes: types } = profile;
+  if (types.length > MAX_EVENTS) throw malformed(FORMAT, `${types.length} kinds of sample`, 'its start');
+  // As the pprof tool does: the default comes first if there is one, else the last kind.
+  const usual = types.findIndex((t) => t.type === profile.defaultType);
+  const shown = usual === -1 ? types.length - 1 : usual;
+  const order = [shown, ...types.keys()].filter((kind, i) => i === 0 || kind !== shown);
+  const names = unique(order.map((kind) => types[kind]?.type || 'samples'));
+  const [first, ...others] = order.map((kind, i): ProfileEvent => {
+    const unit = types[kind]?.unit ?? '';
+    return { name: names[i] as string, ...(unit === '' || unit === 'count' ? {} : { unit }) };
+  });
+  if (types.length === 0 || !first) throw malformed(FORMAT, 'it names no kind of sample', 'its start');
 
   const builder = new ProfileBuilder();
   const thread = builder.thread(0, 0, new Map());
@@ -40,10 +43,9 @@ export function importPprof(bytes: Buffer, { select }: ImportOptions = {}): Prof
     return known;
   };
   profile.samples.forEach(({ locations, values }, i) => {
-    const weight = values[shown] ?? 0;
-    if (weight < 0)
+    if (values.some((value) => value < 0))
       throw malformed(FORMAT, 'it is a difference of profiles: a value is negative', `sample ${i}`);
-    if (weight === 0) return;
+    if (values.every((value) => value === 0)) return;
     let stack = -1;
     for (let l = locations.length - 1; l >= 0; l--) {
       const { index, frames } = expand(locations[l] as PprofLocation);
@@ -58,9 +60,12 @@ export function importPprof(bytes: Buffer, { select }: ImportOptions = {}): Prof
       stack = next;
     }
     if (stack === -1) stack = builder.stack(-1, unknownFrame(builder, ''));
-    builder.sample(stack, thread, 0, weight);
+    order.forEach((kind, event) => {
+      const weight = values[kind] ?? 0;
+      if (weight > 0) builder.sample(stack, thread, 0, weight, event);
+    });
   });
-  return builder.finish([{ name: names[shown] as string }], othersNote('kinds of sample', names, shown));
+  return builder.finish([first, ...others], []);
 }
 
 function unzip(bytes: Buffer): Buffer {
@@ -99,6 +104,6 @@ function unknownFrame(builder: ProfileBuilder, module: string): number {
   );
 }
 
-export function pprofImporter(options: ImportOptions): Importer {
-  return wholeFile(FORMAT, MAX_BYTES, (bytes) => importPprof(bytes, options));
+export function pprofImporter(): Importer {
+  return wholeFile(FORMAT, MAX_BYTES, importPprof);
 }

@@ -1,6 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.js';
-import type { Profile } from '../profile/profile.js';
-import { choose, malformed, othersNote, wholeFile, type Importer, type ImportOptions } from './importer.js';
+import type { Profile, ProfileEvent } from '../profile/profile.js';
+import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
 
 const FORMAT = 'speedscope file';
 /** The longest string that Node can make is 512 MiB. */
@@ -11,8 +11,14 @@ type Json = Record<string, unknown>;
 /** What our own export says of itself: its frames are functions, and their line is the definition's. */
 export const EXPORTER = 'hakmem-lab';
 
-/** speedscope's own format (speedscope.app/file-format-schema.json), sampled and evented. */
-export function importSpeedscope(bytes: Buffer, { select }: ImportOptions = {}): Profile {
+/** In our own export, what stands between event and thread in the name of a profile that has one thread's samples. */
+export const OF_THREAD = ' · thread ';
+
+/**
+ * speedscope's own format (speedscope.app/file-format-schema.json), sampled and evented. Each of its profiles
+ * becomes an event, since nothing says that their values may be added up; the active one comes first.
+ */
+export function importSpeedscope(bytes: Buffer): Profile {
   if (bytes.length > MAX_BYTES) throw malformed(FORMAT, 'it is too large', `byte ${MAX_BYTES}`);
   let json: unknown;
   try {
@@ -23,15 +29,16 @@ export function importSpeedscope(bytes: Buffer, { select }: ImportOptions = {}):
   const root = object(json, 'the file');
   const profiles = array(root.profiles, 'profiles').map((p, i) => object(p, `profiles[${i}]`));
   if (profiles.length === 0) throw malformed(FORMAT, 'it holds no profile', 'profiles');
-  const names = profiles.map((p, i) => (typeof p.name === 'string' && p.name ? p.name : `profile ${i + 1}`));
   const active = typeof root.activeProfileIndex === 'number' ? root.activeProfileIndex : 0;
-  const index = select === undefined && profiles[active] ? active : choose(FORMAT, names, select);
-  const profile = profiles[index] as Json;
-  const at = `profiles[${index}]`;
+  const ours = root.exporter === EXPORTER;
+  // What our own export writes by thread is there once more, in the profile of its event.
+  const all = [...profiles.keys()].filter((i) => i !== active && !(ours && isOfThread(profiles[i] as Json)));
+  const order = (profiles[active] ? [active, ...all] : all).slice(0, MAX_EVENTS);
+  const notes: string[] = [];
+  if (order.length < profiles.length)
+    notes.push(`The file holds ${profiles.length} profiles; ${MAX_EVENTS} of them are shown.`);
 
   const builder = new ProfileBuilder();
-  const thread = builder.thread(0, 0, new Map([[0, names[index] as string]]));
-  const ours = root.exporter === EXPORTER;
   const frames = array(object(root.shared, 'shared').frames, 'shared.frames').map((raw, i) => {
     const frame = object(raw, `shared.frames[${i}]`);
     const name = typeof frame.name === 'string' && frame.name ? frame.name : '[unknown]';
@@ -45,35 +52,65 @@ export function importSpeedscope(bytes: Buffer, { select }: ImportOptions = {}):
     if (frame === undefined) throw malformed(FORMAT, `there is no frame ${String(value)}`, where);
     return frame;
   };
-  if (profile.type === 'sampled') readSampled(profile, at, builder, thread, frameAt);
-  else if (profile.type === 'evented') readEvented(profile, at, builder, thread, frameAt);
-  else throw malformed(FORMAT, `unknown type ${JSON.stringify(profile.type)}`, at);
-  const unit = typeof profile.unit === 'string' && profile.unit !== 'none' ? profile.unit : undefined;
-  const event = unit === undefined ? (names[index] as string) : `${names[index]} (${unit})`;
-  return builder.finish([{ name: event }], othersNote('profiles', names, index));
+  const names = unique(order.map((i) => nameOf(profiles[i] as Json, i)));
+  const [first, ...others] = order.map((index, event): ProfileEvent => {
+    const profile = profiles[index] as Json;
+    const at = `profiles[${index}]`;
+    const name = names[event] as string;
+    const thread = builder.thread(0, event, new Map([[event, name]]));
+    const add: Add = (stack, time, weight) => builder.sample(stack, thread, time, weight, event);
+    if (profile.type === 'sampled') readSampled(profile, at, builder, add, frameAt);
+    else if (profile.type === 'evented') readEvented(profile, at, builder, add, frameAt);
+    else throw malformed(FORMAT, `unknown type ${JSON.stringify(profile.type)}`, at);
+    const unit = typeof profile.unit === 'string' && profile.unit !== 'none' ? profile.unit : undefined;
+    return { name, ...(unit === undefined ? {} : { unit }) };
+  });
+  return builder.finish([first as ProfileEvent, ...others], notes);
 }
+
+function isOfThread({ name }: Json): boolean {
+  return typeof name === 'string' && name.includes(OF_THREAD);
+}
+
+function nameOf({ name }: Json, index: number): string {
+  return typeof name === 'string' && name !== '' ? name : `profile ${index + 1}`;
+}
+
+type Add = (stack: number, time: number, weight: number) => void;
+
+const SECONDS: Readonly<Record<string, number>> = {
+  nanoseconds: 1e-9,
+  microseconds: 1e-6,
+  milliseconds: 1e-3,
+  seconds: 1,
+};
 
 type FrameAt = (value: unknown, where: string) => number;
 
-function readSampled(profile: Json, at: string, builder: ProfileBuilder, thread: number, frameAt: FrameAt) {
+function readSampled(profile: Json, at: string, builder: ProfileBuilder, add: Add, frameAt: FrameAt) {
   const samples = array(profile.samples, `${at}.samples`);
   const weights = array(profile.weights, `${at}.weights`);
   if (weights.length !== samples.length)
     throw malformed(FORMAT, `${samples.length} samples but ${weights.length} weights`, `${at}.weights`);
+  // Seconds where the unit is one of time, and nothing where it is not.
+  const seconds = SECONDS[String(profile.unit)] ?? 0;
+  let time = 0;
   samples.forEach((sample, i) => {
     const where = `${at}.samples[${i}]`;
     let stack = -1;
     for (const frame of array(sample, where)) stack = builder.stack(stack, frameAt(frame, where));
     const weight = finite(weights[i], `${at}.weights[${i}]`);
     if (weight < 0) throw malformed(FORMAT, `a negative weight ${weight}`, `${at}.weights[${i}]`);
-    builder.sample(stack === -1 ? unknownStack(builder) : stack, thread, 0, weight);
+    add(stack === -1 ? unknownStack(builder) : stack, time, weight);
+    time += weight * seconds;
   });
 }
 
 /** Between two events the open stack gets the time that passed; time with nothing open is no sample. */
-function readEvented(profile: Json, at: string, builder: ProfileBuilder, thread: number, frameAt: FrameAt) {
+function readEvented(profile: Json, at: string, builder: ProfileBuilder, add: Add, frameAt: FrameAt) {
   const open: { readonly frame: number; readonly stack: number }[] = [];
   const start = finite(profile.startValue, `${at}.startValue`);
+  const seconds = SECONDS[String(profile.unit)] ?? 0;
   let last = start;
   array(profile.events, `${at}.events`).forEach((raw, i) => {
     const where = `${at}.events[${i}]`;
@@ -81,7 +118,7 @@ function readEvented(profile: Json, at: string, builder: ProfileBuilder, thread:
     const now = finite(event.at, `${where}.at`);
     if (now < last) throw malformed(FORMAT, 'an event lies before the one in front of it', where);
     const top = open.at(-1);
-    if (top && now > last) builder.sample(top.stack, thread, 0, now - last);
+    if (top && now > last) add(top.stack, (last - start) * seconds, now - last);
     last = now;
     const frame = frameAt(event.frame, where);
     if (event.type === 'O') open.push({ frame, stack: builder.stack(top?.stack ?? -1, frame) });
@@ -90,7 +127,7 @@ function readEvented(profile: Json, at: string, builder: ProfileBuilder, thread:
   });
   const end = finite(profile.endValue, `${at}.endValue`);
   const top = open.at(-1);
-  if (top && end > last) builder.sample(top.stack, thread, 0, end - last);
+  if (top && end > last) add(top.stack, (last - start) * seconds, end - last);
 }
 
 function unknownStack(builder: ProfileBuilder): number {
@@ -119,6 +156,6 @@ function lineNumber(value: number): number {
   return Number.isInteger(value) && value > 0 && value < 2 ** 31 ? value : 0;
 }
 
-export function speedscopeImporter(options: ImportOptions): Importer {
-  return wholeFile(FORMAT, MAX_BYTES, (bytes) => importSpeedscope(bytes, options));
+export function speedscopeImporter(): Importer {
+  return wholeFile(FORMAT, MAX_BYTES, importSpeedscope);
 }

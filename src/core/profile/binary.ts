@@ -184,7 +184,12 @@ function readHead(bytes: Uint8Array): Head {
   const valid =
     Array.isArray(events) &&
     events.length > 0 &&
-    events.every((e) => text(e?.name) && (e.fallback === undefined || text(e.fallback?.reason))) &&
+    events.every(
+      (e) =>
+        text(e?.name) &&
+        (e.unit === undefined || text(e.unit)) &&
+        (e.fallback === undefined || text(e.fallback?.reason)),
+    ) &&
     Array.isArray(threads) &&
     threads.every((t) => text(t?.name) && Number.isInteger(t.pid) && Number.isInteger(t.tid)) &&
     Array.isArray(notes) &&

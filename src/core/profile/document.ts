@@ -1,6 +1,8 @@
 /** The contract of `profile --json` and `import --json`. Percentages are of all samples; self shares sum to 100. */
 export interface ProfileDocument {
   readonly event: string;
+  /** The names of all events of the profile, the shown one among them. */
+  readonly events: readonly string[];
   readonly fallback?: { readonly requested: string; readonly reason: string };
   /** The weights are complete counts, not samples: then `samples` is the number of places. */
   readonly exact?: boolean;

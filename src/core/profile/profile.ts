@@ -29,6 +29,8 @@ export interface ProfileEvent {
   readonly name: string;
   /** Weights are complete counts; a sample is a place with its count, not a moment. */
   readonly exact?: boolean;
+  /** Of the weights, e.g. `bytes`, where the file says it; else they are counts of the event. */
+  readonly unit?: string;
   /** The event that was asked for and why it was not used, when the machine could not count it. */
   readonly fallback?: { readonly requested: string; readonly reason: string };
 }

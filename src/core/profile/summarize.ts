@@ -37,6 +37,7 @@ export function toDocument(
   functions.sort((a, b) => b.selfPercent - a.selfPercent || b.totalPercent - a.totalPercent);
   return {
     event: profile.event.name,
+    events: profile.events.map((event) => event.name),
     ...(profile.event.fallback ? { fallback: profile.event.fallback } : {}),
     ...(profile.event.exact ? { exact: true } : {}),
     samples: profile.samples.length,

@@ -15,6 +15,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { Classifier } from '../../../src/core/categories/categories.js';
 import { exportProfile, type ExportFormat } from '../../../src/core/export/exportProfile.js';
+import { eventNamed } from '../../../src/core/import/events.js';
 import { detectFormat } from '../../../src/core/import/detect.js';
 import { importFolded } from '../../../src/core/import/folded.js';
 import { importPerfReport } from '../../../src/core/import/perfReport.js';
@@ -109,6 +110,43 @@ describe('round trips', () => {
   });
 });
 
+describe('several events', () => {
+  const recorded = importPerfScript(fixture('events.script.txt'));
+  const both = (format: ExportFormat, shown: number) =>
+    Buffer.from(
+      exportProfile({ profile: ofEvent(recorded, shown), all: recorded, classifier, title: 't' }, format),
+    );
+
+  it('are all in speedscope and pprof files, the shown one first', () => {
+    for (const shown of [0, 1]) {
+      for (const read of [importSpeedscope(both('speedscope', shown)), importPprof(both('pprof', shown))]) {
+        const names = [shown, 1 - shown].map((i) => recorded.events[i]?.name);
+        expect(read.events).toEqual(names.map((name) => ({ name, unit: 'nanoseconds' })));
+        expect(roundedShares(read)).toEqual(roundedShares(recorded, 6, shown));
+        expect(roundedShares(read, 6, 1)).toEqual(roundedShares(recorded, 6, 1 - shown));
+      }
+    }
+    expect(importFolded(both('folded', 1)).samples.weight.reduce((a, b) => a + b)).toBe(
+      ofEvent(recorded, 1).samples.weight.reduce((a, b) => a + b),
+    );
+  });
+
+  it('have a profile for each thread in speedscope, in the order of time', () => {
+    const script = ['a 1/1 1.0: 5 cycles:', 'b 1/2 2.0: 7 cycles:', 'a 1/1 3.0: 9 cycles:']
+      .map((header, i) => `${header} \n\t1 f${i} (m)\n\n`)
+      .join('');
+    const json = JSON.parse(text(importPerfScript(Buffer.from(script)), 'speedscope')) as {
+      profiles: { name: string; weights: number[]; unit: string }[];
+    };
+    expect(json.profiles.map(({ name, weights }) => [name, weights])).toEqual([
+      ['cycles', [5, 7, 9]],
+      ['cycles · thread a 1', [5, 9]],
+      ['cycles · thread b 2', [7]],
+    ]);
+    expect(importSpeedscope(Buffer.from(JSON.stringify(json))).events).toEqual([{ name: 'cycles' }]);
+  });
+});
+
 describe('pprof', () => {
   it('is read by another implementation of the format', () => {
     const decoded = Pprof.decode(gunzipSync(pprof(inlinedProfile())));
@@ -129,7 +167,7 @@ describe('pprof', () => {
       expect(new Set(list.map((e) => e.id)).size).toBe(list.length);
   });
 
-  it('reads what another implementation writes: two kinds of samples, the last is shown', () => {
+  it('reads what another implementation writes: two kinds of samples, the last comes first', () => {
     const stringTable = new StringTable();
     const s = (value: string) => stringTable.dedup(value);
     const big = 2n ** 63n + 1n;
@@ -155,13 +193,13 @@ describe('pprof', () => {
       function: [new Function({ id: 1, name: s('work'), filename: s('w.c'), startLine: 3 })],
     });
     const profile = importPprof(Buffer.from(other.encode()));
-    expect(profile.events[0]?.name).toBe('cpu (nanoseconds)');
+    expect(profile.events).toEqual([{ name: 'cpu', unit: 'nanoseconds' }, { name: 'samples' }]);
     expect(roundedShares(profile)).toEqual({
       work: { self: 75, total: 75 },
       '[x]': { self: 25, total: 100 },
     });
-    const samples = importPprof(Buffer.from(other.encode()), { select: 'samples' });
-    expect(roundedShares(samples).work).toEqual({ self: 50, total: 50 });
+    expect(eventNamed(profile, 'cpu (nanoseconds)')).toBe(0);
+    expect(roundedShares(profile, 6, eventNamed(profile, 'samples')).work).toEqual({ self: 50, total: 50 });
     expect(detectFormat(Buffer.from(other.encode()), 'x')).toBe('pprof');
   });
 });

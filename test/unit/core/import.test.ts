@@ -34,23 +34,32 @@ describe('folded stacks', () => {
 });
 
 describe('speedscope', () => {
-  const file = (profiles: object[]) =>
+  const file = (profiles: object[], activeProfileIndex = 0) =>
     bytes(
-      JSON.stringify({ shared: { frames: [{ name: 'a' }, { name: 'b', file: 'b.c', line: 7 }] }, profiles }),
+      JSON.stringify({
+        activeProfileIndex,
+        shared: { frames: [{ name: 'a' }, { name: 'b', file: 'b.c', line: 7 }] },
+        profiles,
+      }),
     );
   const bounds = { startValue: 0, endValue: 10, unit: 'milliseconds' };
   const event = (type: string, frame: number, at: number) => ({ type, frame, at });
 
-  it('reads sampled and evented profiles, one by name', () => {
+  it('reads sampled and evented profiles, each an event, the active one first', () => {
     const sampled = { type: 'sampled', name: 's', ...bounds, samples: [[0], [0, 1]], weights: [1, 3] };
     const events = [event('O', 0, 0), event('O', 1, 1), event('C', 1, 4), event('C', 0, 4)];
     const evented = { type: 'evented', name: 'e', ...bounds, events };
     const first = importSpeedscope(file([sampled, evented]));
-    expect(first.events[0]?.name).toBe('s (milliseconds)');
+    expect(first.events).toEqual([
+      { name: 's', unit: 'milliseconds' },
+      { name: 'e', unit: 'milliseconds' },
+    ]);
+    expect(Array.from(first.samples.time)).toEqual([0, 0.001, 0, 0.001]);
     expect(roundedShares(first)).toEqual({ a: { self: 25, total: 100 }, b: { self: 75, total: 75 } });
-    expect(roundedShares(importSpeedscope(file([sampled, evented]), { select: 'e' }))).toEqual(
-      roundedShares(first),
-    );
+    expect(roundedShares(first, 6, 1)).toEqual(roundedShares(first));
+    const active = importSpeedscope(file([sampled, { ...evented, name: 's' }], 1));
+    expect(active.events.map((e) => e.name)).toEqual(['s', 's #2']);
+    expect(active.samples.weight[0]).toBe(1);
     expect(lineCosts(ofEvent(first))).toEqual([{ file: 'b.c', line: 7, self: 3 }]);
   });
 
@@ -138,6 +147,18 @@ describe('callgrind', () => {
       { file: 'a.c', line: 12, self: 5 },
     ]);
     expect(refusal(() => importCallgrind(bytes('events: Ir\nfn=(1)\n1 1\n'))).detail).toMatch(/line 2/);
+  });
+
+  it('keeps every event, whose missing costs are 0, and adds the parts of a file up', () => {
+    const part = ['fn=main', '1 10 4', 'cfn=leaf', 'calls=1 9', '1 90', 'fn=leaf', '9 90', 'totals: 100 4'];
+    const head = ['events: Ir Dr', ...part];
+    const profile = importCallgrind(bytes([...head, 'part: 2', ...head].join('\n')));
+    expect(profile.events).toEqual([{ name: 'Ir' }, { name: 'Dr' }]);
+    expect(profile.notes).toHaveLength(1);
+    expect(roundedShares(profile)).toEqual({ leaf: { self: 90, total: 90 }, main: { self: 10, total: 100 } });
+    expect(roundedShares(profile, 6, 1)).toEqual({ main: { self: 100, total: 100 } });
+    expect(profile.samples.weight.reduce((a, b) => a + b)).toBe(208);
+    expect(refusal(() => importCallgrind(bytes('events: Ir\nevents: Dr\n'))).detail).toMatch(/line 2/);
   });
 });
 

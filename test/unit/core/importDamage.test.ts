@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Classifier } from '../../../src/core/categories/categories.js';
 import { exportProfile } from '../../../src/core/export/exportProfile.js';
 import { detectFormat, type ImportFormat } from '../../../src/core/import/detect.js';
-import { checked, importers } from '../../../src/core/import/importProfile.js';
+import { checked } from '../../../src/core/import/events.js';
+import { importers } from '../../../src/core/import/importProfile.js';
 import { importPerfScript } from '../../../src/core/import/perfScript.js';
 import { LabError } from '../../../src/core/labError.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
@@ -57,7 +58,7 @@ const seeds: readonly (readonly [Format, string, Buffer])[] = [
 /** A profile whose shares can be computed, or a LabError that says what is wrong. */
 function readOrRefuse(format: Format, data: Buffer, pieces: number): void {
   try {
-    const importer = importers[format]({});
+    const importer = importers[format]();
     const size = Math.max(1, Math.ceil(data.length / pieces));
     for (let at = 0; at < data.length; at += size) importer.write(data.subarray(at, at + size));
     const document = toDocument(ofEvent(checked(importer.finish(), 'file')), classifier, null);

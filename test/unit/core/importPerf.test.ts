@@ -7,6 +7,7 @@ import { lineCosts } from '../../../src/core/profile/hotspots.js';
 import { importPerfScript, PerfScriptImporter } from '../../../src/core/import/perfScript.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
 import { reportRows, roundedShares, selfSum, shares } from '../support/shares.js';
+import { eventNamed } from '../../../src/core/import/events.js';
 import { bytes, refusal } from '../support/refusal.js';
 import { ofEvent } from '../../../src/core/profile/view.js';
 
@@ -51,13 +52,19 @@ describe('perf report text', () => {
     expect(profile.strings).toContain('libx.so');
   });
 
-  it('shows one event of several', () => {
+  it('keeps every event', () => {
     const text = ['a', 'b']
       .map((e) => `# Samples: 1K of event '${e}:u'\n#\n# Overhead  Symbol\n   100.00%  [.] in_${e}\n`)
       .join('\n');
-    expect([...shares(importPerfReport(bytes(text))).keys()]).toEqual(['in_a']);
-    expect([...shares(importPerfReport(bytes(text), { select: 'b:u' })).keys()]).toEqual(['in_b']);
-    expect(refusal(() => importPerfReport(bytes(text), { select: 'c' })).detail).toMatch(/a:u, b:u/);
+    const profile = importPerfReport(bytes(text));
+    expect(profile.events).toEqual([
+      { name: 'a:u', unit: 'percent' },
+      { name: 'b:u', unit: 'percent' },
+    ]);
+    expect(roundedShares(profile)).toEqual({ in_a: { self: 100, total: 100 } });
+    const second = eventNamed(profile, 'b:u');
+    expect(roundedShares(profile, 6, second)).toEqual({ in_b: { self: 100, total: 100 } });
+    expect(refusal(() => eventNamed(profile, 'c')).detail).toMatch(/a:u \(percent\), b:u/);
   });
 });
 
@@ -192,11 +199,24 @@ describe('perf script text', () => {
     expect(profile.events[0]?.name).toBe('cycles:uppp');
   });
 
-  it('shows one event of several, and says which lines are no samples', () => {
-    const first = importPerfScript(fixture('events.script.txt'));
-    const second = importPerfScript(fixture('events.script.txt'), { select: 'task-clock' });
-    expect([first.events[0]?.name, second.events[0]?.name]).toEqual(['cpu-clock', 'task-clock']);
-    expect(first.notes.join('\n')).toMatch(/2 events; cpu-clock is shown, not task-clock/);
+  it('keeps every event with its samples, as many as a profile can hold', () => {
+    const text = fixtureText('events.script.txt');
+    const profile = importPerfScript(bytes(text));
+    expect(profile.events).toEqual([{ name: 'cpu-clock' }, { name: 'task-clock' }]);
+    const alone = (event: string) => {
+      const others = text.split('\n\n').filter((sample) => sample.includes(` ${event}:`));
+      return roundedShares(importPerfScript(bytes(`${others.join('\n\n')}\n`)));
+    };
+    expect(roundedShares(profile)).toEqual(alone('cpu-clock'));
+    expect(roundedShares(profile, 6, 1)).toEqual(alone('task-clock'));
+    expect(profile.samples.length).toBe(text.match(/^\S.*-clock:/gm)?.length);
+    const many = Array.from({ length: 300 }, (_, i) => `a 1 ${i}.0: e${i}: \n\t1 f (m)\n\n`).join('');
+    const read = importPerfScript(bytes(many));
+    expect([read.events.length, read.samples.length]).toEqual([255, 255]);
+    expect(read.notes).toEqual(['The first 255 events are shown; 45 samples of others are left out.']);
+  });
+
+  it('says which lines are no samples', () => {
     const noisy = importPerfScript(bytes(`Warning, something\n\n${fixtureText('variants.default.txt')}`));
     expect(noisy.notes).toEqual(['1 lines are no part of a sample; the first is line 1.']);
     expect(refusal(() => importPerfScript(bytes('nothing here\n'))).detail).toMatch(/line 1/);

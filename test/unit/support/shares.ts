@@ -8,8 +8,8 @@ export interface Shares {
 }
 
 /** Self and total percentages by name of function; functions of one name are added up. */
-export function shares(profile: Profile): Map<string, Shares> {
-  const costs = functionCosts(ofEvent(profile));
+export function shares(profile: Profile, event = 0): Map<string, Shares> {
+  const costs = functionCosts(ofEvent(profile, event));
   const found = new Map<string, Shares>();
   for (let f = 0; f < profile.functions.length; f++) {
     const name = profile.strings[profile.functions.name[f] as number] as string;
@@ -23,10 +23,10 @@ export function shares(profile: Profile): Map<string, Shares> {
 }
 
 /** As `shares`, rounded, for `toEqual`; functions without any share are left out. */
-export function roundedShares(profile: Profile, digits = 6): Record<string, Shares> {
+export function roundedShares(profile: Profile, digits = 6, event = 0): Record<string, Shares> {
   const round = (value: number) => Number(value.toFixed(digits)) + 0;
   return Object.fromEntries(
-    [...shares(profile)]
+    [...shares(profile, event)]
       .filter(([, s]) => s.total > 0)
       .map(([name, s]) => [name, { self: round(s.self), total: round(s.total) }] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
