@@ -34,9 +34,7 @@ async function main() {
     const recording = await timed(times.read, () => core.readPerfDataFile(data));
     samples = recording.samples.length;
     const symbols = await timed(times.symbolize, () => core.symbolizeAll(recording));
-    const profile = await timed(times.model, () =>
-      core.toProfile(recording, symbols, { event: { name: recording.event }, inline: true }),
-    );
+    const profile = await timed(times.model, () => core.toProfile(recording, symbols, { inline: true }));
     await timed(times.views, () => core.functionCosts(profile));
     await timed(times.perfScript, () =>
       execFileSync('sh', [
@@ -64,12 +62,19 @@ async function loadCore() {
   await build({
     stdin: {
       contents: `
-        import { readFileSync } from 'node:fs';
+        import { openFile } from './src/core/perfData/byteSource.js';
         import { readPerfData } from './src/core/perfData/reader.js';
         import { findSymbolTool, symbolize } from './src/core/symbols/symbolizer.js';
         export { toProfile } from './src/core/perfData/toProfile.js';
         export { functionCosts } from './src/core/profile/hotspots.js';
-        export const readPerfDataFile = (file) => readPerfData(readFileSync(file));
+        export const readPerfDataFile = async (file) => {
+          const source = await openFile(file);
+          try {
+            return await readPerfData(source);
+          } finally {
+            await source.close();
+          }
+        };
         export const symbolizeAll = async (recording) =>
           symbolize(await findSymbolTool(), recording.locations, { progress: () => undefined });`,
       resolveDir: root,

@@ -1,4 +1,3 @@
-import { IntPairMap } from '../profile/intPairMap.js';
 import { isAnonymous, kernelModule, type CpuMode, type Location } from './location.js';
 
 /** A file mapped into a process: runtime addresses start … end are bytes from `fileOffset` on of the file. */
@@ -7,8 +6,10 @@ export interface Mapping {
   readonly end: number;
   readonly fileOffset: number;
   readonly file: string;
-  /** Hexadecimal, where the record of the mapping tells it. */
+  /** Hexadecimal, where the recording tells it. */
   readonly buildId?: string | undefined;
+  /** The name of the code, where it is no file but one function that the kernel made. */
+  readonly symbol?: string | undefined;
 }
 
 /** Interned locations: each distinct one has one index, so it is symbolized once. */
@@ -17,8 +18,8 @@ export class LocationTable {
   private readonly byModule = new Map<string, Map<number, number>>();
 
   intern(location: Location): number {
-    const { module = '', buildId = '', pid = '', mode, offset } = location;
-    const key = `${mode}\0${module}\0${buildId}\0${pid}`;
+    const { module = '', buildId = '', pid = '', symbol = '', mode, offset } = location;
+    const key = `${mode}\0${module}\0${buildId}\0${pid}\0${symbol}`;
     let offsets = this.byModule.get(key);
     if (!offsets) this.byModule.set(key, (offsets = new Map()));
     let index = offsets.get(offset);
@@ -30,53 +31,127 @@ export class LocationTable {
   }
 }
 
-/** The mappings of one process at one time. A later mapping hides the earlier ones that it overlaps. */
-export class AddressSpace {
-  private readonly mappings: Mapping[] = [];
-  /** Address to location index; valid until the next mapping. */
-  private readonly cache = new IntPairMap();
-  private readonly table: LocationTable;
-  private readonly pid: number;
-  private readonly kernel: AddressSpace | undefined;
+/** A persistent treap by start address of mappings that do not overlap. */
+interface Node {
+  readonly start: number;
+  readonly end: number;
+  readonly mapping: Mapping;
+  readonly priority: number;
+  readonly left: Node | undefined;
+  readonly right: Node | undefined;
+}
 
-  /** @param kernel the mappings of the kernel, which are every process's */
-  constructor(table: LocationTable, pid: number, kernel: AddressSpace | undefined) {
-    this.table = table;
-    this.pid = pid;
-    this.kernel = kernel;
-  }
+/**
+ * The mappings of one process, or of the kernel, at one time. A later mapping hides what it overlaps. Changing and
+ * looking up take O(log mappings), a copy for a forked process none: a hostile file cannot make them dear.
+ */
+export class AddressSpace {
+  /** Grows with each change after which an address may mean something else. */
+  version = 0;
+  private root: Node | undefined;
+  private seed = 1;
 
   add(mapping: Mapping): void {
-    this.mappings.push(mapping);
-    this.cache.clear();
+    const { start, end } = mapping;
+    if (!(end > start)) return;
+    this.version++;
+    this.remove(start, end);
+    const [left, right] = split(this.root, start);
+    this.root = merge(merge(left, this.leaf(mapping, start, end)), right);
   }
 
-  /** The location index of a 64-bit address, given as two unsigned words. */
-  locate(low: number, high: number): number {
-    // The kernel's half of the address space becomes negative numbers.
-    if (this.kernel && high >= 0x8000_0000) return this.kernel.locate(low, high);
-    let index = this.cache.get(low, high);
-    if (index === -1) {
-      index = this.table.intern(this.lookUp((high | 0) * 2 ** 32 + low));
-      this.cache.set(low, high, index);
+  remove(start: number, end: number): void {
+    const [left, rest] = split(this.root, start);
+    const [middle, right] = split(rest, end);
+    // What begins before and reaches into the range keeps its head, and its tail behind the range.
+    let kept = left;
+    let tail: Node | undefined;
+    const before = last(left);
+    if (before && before.end > start) {
+      kept = merge(split(left, before.start)[0], this.leaf(before.mapping, before.start, start));
+      if (before.end > end) tail = this.leaf(before.mapping, end, before.end);
     }
-    return index;
+    const inside = last(middle);
+    if (inside && inside.end > end) tail = this.leaf(inside.mapping, end, inside.end);
+    if (kept !== left || middle || tail) this.version++;
+    this.root = merge(merge(kept, tail), right);
   }
 
-  clone(pid: number): AddressSpace {
-    const copy = new AddressSpace(this.table, pid, this.kernel);
-    copy.mappings.push(...this.mappings);
+  find(address: number): Mapping | undefined {
+    let node = this.root;
+    while (node) {
+      if (address < node.start) node = node.left;
+      else if (address < node.end) return node.mapping;
+      else node = node.right;
+    }
+    return undefined;
+  }
+
+  /** @param version of the space whose place the copy takes */
+  clone(version: number): AddressSpace {
+    const copy = new AddressSpace();
+    copy.root = this.root;
+    copy.seed = this.seed;
+    copy.version = version + 1;
     return copy;
   }
 
-  private lookUp(address: number): Location {
-    const mode: CpuMode = this.kernel ? 'user' : 'kernel';
-    const unknown = { offset: address, address, mode, pid: undefined, buildId: undefined, symbol: undefined };
-    const mapping = this.mappings.findLast((m) => address >= m.start && address < m.end);
-    if (!mapping) return { ...unknown, module: mode === 'kernel' ? kernelModule : undefined };
-    const { file, buildId } = mapping;
-    if (mode === 'user' && isAnonymous(file)) return { ...unknown, module: file, pid: this.pid };
-    if (file.startsWith(kernelModule)) return { ...unknown, module: kernelModule, buildId };
-    return { ...unknown, module: file, offset: address - mapping.start + mapping.fileOffset, buildId };
+  private leaf(mapping: Mapping, start: number, end: number): Node {
+    // Marsaglia's xorshift: priorities only need to be spread, and the same each time.
+    this.seed ^= this.seed << 13;
+    this.seed ^= this.seed >>> 17;
+    this.seed ^= this.seed << 5;
+    return { start, end, mapping, priority: this.seed, left: undefined, right: undefined };
   }
+}
+
+/** Nodes that start below `at`, and the others. */
+function split(node: Node | undefined, at: number): [Node | undefined, Node | undefined] {
+  if (!node) return [undefined, undefined];
+  if (node.start < at) {
+    const [left, right] = split(node.right, at);
+    return [{ ...node, right: left }, right];
+  }
+  const [left, right] = split(node.left, at);
+  return [left, { ...node, left: right }];
+}
+
+function merge(left: Node | undefined, right: Node | undefined): Node | undefined {
+  if (!left) return right;
+  if (!right) return left;
+  return left.priority > right.priority
+    ? { ...left, right: merge(left.right, right) }
+    : { ...right, left: merge(left, right.left) };
+}
+
+function last(node: Node | undefined): Node | undefined {
+  while (node?.right) node = node.right;
+  return node;
+}
+
+const unmapped = { pid: undefined, buildId: undefined, symbol: undefined };
+
+/** What an address means in a mapping. */
+export function locationOf(
+  mapping: Mapping | undefined,
+  address: number,
+  mode: CpuMode,
+  pid: number,
+): Location {
+  const unknown = { ...unmapped, module: undefined, offset: address, address, mode };
+  if (mode === 'hypervisor') return { ...unknown, module: '[hypervisor]' };
+  if (mode === 'guest-kernel') return { ...unknown, module: '[guest.kernel]' };
+  if (mode === 'guest-user') return { ...unknown, module: '[guest]' };
+  if (!mapping) return mode === 'kernel' ? { ...unknown, module: kernelModule } : unknown;
+  const { file, buildId, symbol } = mapping;
+  if (mode === 'kernel' && file.startsWith(kernelModule))
+    return { ...unknown, module: kernelModule, buildId };
+  if (mode === 'user' && isAnonymous(file)) return { ...unknown, module: file, pid };
+  return {
+    ...unknown,
+    module: file,
+    offset: address - mapping.start + mapping.fileOffset,
+    buildId,
+    symbol,
+  };
 }

@@ -3,24 +3,39 @@ import { LabError } from '../labError.js';
 export function corrupt(what: string, offset: number): LabError {
   return new LabError('profile-corrupt', 'The perf.data file cannot be read.', {
     detail: `${what} (at byte ${offset}).`,
-    remedy: { text: 'Record again. If the recording was interrupted, its end is missing.' },
+    remedy: { text: 'Record again. If the file was copied, check that it is whole.' },
+  });
+}
+
+/** A file that is sound but of a kind that is not read. */
+export function unsupported(what: string, remedy: string): LabError {
+  return new LabError('profile-corrupt', 'This kind of perf.data file is not read.', {
+    detail: what,
+    remedy: { text: remedy },
   });
 }
 
 /**
- * Little-endian reading with a bound: reading past `end` throws `profile-corrupt` and names the offset.
+ * Little-endian reading with a bound: reading past `end` throws `profile-corrupt` and names the offset in the file.
  * 64-bit values are read as numbers, exact up to 2^53: user addresses have 47 bits.
  */
 export class Cursor {
   offset: number;
   readonly end: number;
   private readonly data: Buffer;
+  private readonly base: number;
 
-  constructor(data: Buffer, offset: number, end: number) {
+  /** @param base where in the file `data` starts */
+  constructor(data: Buffer, offset: number, end: number, base = 0) {
     this.data = data;
     this.offset = offset;
     this.end = Math.min(end, data.length);
-    if (offset < 0 || offset > this.end) throw corrupt('a section lies outside of the file', offset);
+    this.base = base;
+    if (offset < 0 || offset > this.end) throw corrupt('a section lies outside of the file', base + offset);
+  }
+
+  u8(): number {
+    return this.data.readUInt8(this.take(1));
   }
 
   u16(): number {
@@ -36,6 +51,12 @@ export class Cursor {
     return this.data.readUInt32LE(at) + this.data.readUInt32LE(at + 4) * 2 ** 32;
   }
 
+  /** An address: the upper half of the address space becomes negative numbers, exact like those of user space. */
+  address(): number {
+    const at = this.take(8);
+    return this.data.readUInt32LE(at) + this.data.readInt32LE(at + 4) * 2 ** 32;
+  }
+
   skip(bytes: number): void {
     this.take(bytes);
   }
@@ -43,8 +64,8 @@ export class Cursor {
   /** A string of `bytes` bytes at most, ended by a NUL before if there is one. */
   text(bytes: number): string {
     const at = this.take(bytes);
-    const nul = this.data.indexOf(0, at);
-    return this.data.toString('utf8', at, nul === -1 || nul > at + bytes ? at + bytes : nul);
+    const nul = this.data.subarray(at, at + bytes).indexOf(0);
+    return this.data.toString('utf8', at, nul === -1 ? at + bytes : at + nul);
   }
 
   hex(bytes: number): string {
@@ -52,13 +73,25 @@ export class Cursor {
     return this.data.toString('hex', at, at + bytes);
   }
 
+  /** Another reader of the same bytes. */
+  within(offset: number, end: number): Cursor {
+    return new Cursor(this.data, offset, end, this.base);
+  }
+
   get remaining(): number {
     return this.end - this.offset;
   }
 
+  /** The current offset in the file. */
+  get position(): number {
+    return this.base + this.offset;
+  }
+
   private take(bytes: number): number {
     const at = this.offset;
-    if (bytes < 0 || at + bytes > this.end) throw corrupt('a record ends before its content does', at);
+    if (bytes < 0 || at + bytes > this.end) {
+      throw corrupt('a record ends before its content does', this.base + at);
+    }
     this.offset = at + bytes;
     return at;
   }

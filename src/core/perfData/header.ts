@@ -1,99 +1,122 @@
-import { AttrFlag, Feature, HEADER_SIZE, MAGIC, MISC_BUILD_ID_SIZE, SampleType } from './format.js';
-import { corrupt, Cursor } from './cursor.js';
+import { readAttributes } from './attributes.js';
+import { readPart, type ByteSource } from './byteSource.js';
+import { corrupt, Cursor, unsupported } from './cursor.js';
+import type { EventTable } from './eventTable.js';
+import { Feature, HEADER_SIZE, MAGIC, PIPE_HEADER_SIZE } from './format.js';
+import { readFeature } from './features.js';
 
 export interface PerfDataHeader {
-  readonly sampleType: number;
-  /** Whether records other than samples end with thread and time. */
-  readonly sampleIdAll: boolean;
-  /** As perf named it, e.g. `cpu-clock:u`; undefined when the file does not say. */
-  readonly eventName: string | undefined;
-  /** Build id of each file in hexadecimal, by its path. */
-  readonly buildIds: ReadonlyMap<string, string>;
   /** Byte range of the records. */
   readonly dataStart: number;
   readonly dataEnd: number;
+  /** Why the file does not tell where its records end: perf was ended before it could, or wrote to a pipe. */
+  readonly openEnd: 'unfinished' | 'pipe' | undefined;
 }
 
-/** @throws LabError `profile-corrupt` */
-export function readHeader(data: Buffer): PerfDataHeader {
-  if (data.length < HEADER_SIZE) throw corrupt(`the file has only ${data.length} bytes`, data.length);
-  const magic = data.toString('latin1', 0, 8);
-  if (magic === '2ELIFREP')
-    throw corrupt('it was recorded on a big-endian machine, which is not supported', 0);
-  if (magic !== MAGIC)
-    throw corrupt('it does not start with PERFILE2: not a perf.data file, or written to a pipe', 0);
-  const cursor = new Cursor(data, 8, HEADER_SIZE);
-  cursor.skip(8);
+/** Ids of one recording; a processor and a thread have one for each event. */
+const maxIds = 2 ** 22;
+
+/**
+ * Reads the header and what it points to: events and features. Files written to a pipe have both among the records.
+ * @throws LabError `profile-corrupt`
+ */
+export async function readHeader(
+  source: ByteSource,
+  events: EventTable,
+  buildIds: Map<string, string>,
+): Promise<PerfDataHeader> {
+  if (source.size < PIPE_HEADER_SIZE) throw corrupt(`the file has only ${source.size} bytes`, source.size);
+  const start = await readPart(source, { offset: 0, size: PIPE_HEADER_SIZE }, 'the header');
+  checkMagic(start.toString('latin1', 0, 8));
+  const size = new Cursor(start, 8, 16).u64();
+  if (size === PIPE_HEADER_SIZE)
+    return { dataStart: PIPE_HEADER_SIZE, dataEnd: source.size, openEnd: 'pipe' };
+  if (size < HEADER_SIZE) throw corrupt(`its header has ${size} bytes`, 8);
+  const cursor = new Cursor(
+    await readPart(source, { offset: 0, size: HEADER_SIZE }, 'the header'),
+    16,
+    HEADER_SIZE,
+  );
   const attrSize = cursor.u64();
   const attrs = section(cursor);
   const records = section(cursor);
   section(cursor);
-  const features = [cursor.u32(), cursor.u32()] as const;
-  if (records.size === 0) throw corrupt('the recording was not finished: its data section is empty', 40);
-  const dataEnd = records.offset + records.size;
-  if (dataEnd > data.length) {
-    throw corrupt(`it ends early: ${data.length} bytes of at least ${dataEnd}`, data.length);
-  }
-  if (attrSize < 64 || attrs.size < attrSize) throw corrupt('it describes no event', attrs.offset);
-  const attr = readAttr(new Cursor(data, attrs.offset, attrs.offset + attrSize));
-  if (attrs.size >= 2 * attrSize)
-    throw corrupt('it holds several events; record one event at a time', attrs.offset);
-  return {
-    ...attr,
-    eventName: eventName(data, features[0], dataEnd),
-    buildIds: buildIds(data, features[0], dataEnd),
-    dataStart: records.offset,
-    dataEnd,
-  };
+  const features = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()];
+  await readEvents(source, attrs, attrSize, events);
+  const unfinished = records.size === 0;
+  const dataEnd = unfinished ? source.size : records.offset + records.size;
+  if (dataEnd > source.size)
+    throw corrupt(`it ends early: ${source.size} bytes of at least ${dataEnd}`, source.size);
+  if (records.offset < HEADER_SIZE || records.offset > source.size)
+    throw corrupt('its records lie outside of the file', 40);
+  if (!unfinished) await readFeatures(source, features, dataEnd, events, buildIds);
+  return { dataStart: records.offset, dataEnd, openEnd: unfinished ? 'unfinished' : undefined };
+}
+
+function checkMagic(magic: string): void {
+  if (magic === MAGIC) return;
+  if (magic === '2ELIFREP')
+    throw unsupported(
+      'It was recorded on a big-endian machine.',
+      'Run `perf script` on it and import the text that it prints.',
+    );
+  if (magic === 'PERFFILE')
+    throw unsupported(
+      'It has the first version of the format, which perf wrote until 2010.',
+      'Run `perf script` on it and import the text that it prints.',
+    );
+  throw corrupt('it does not start with PERFILE2: it is not a perf.data file', 0);
 }
 
 function section(cursor: Cursor): { offset: number; size: number } {
   return { offset: cursor.u64(), size: cursor.u64() };
 }
 
-/** perf_event_attr: type, size, config, sample_period, sample_type, read_format, flags, … */
-function readAttr(cursor: Cursor): { sampleType: number; sampleIdAll: boolean } {
-  cursor.skip(24);
-  const at = cursor.offset;
-  const sampleType = cursor.u64();
-  cursor.skip(8);
-  const flags = cursor.u32();
-  if ((sampleType & SampleType.IP) === 0 || (sampleType & SampleType.TID) === 0) {
-    throw corrupt('its samples have no address or no thread', at);
+/** struct perf_file_attr: the attributes, then where the event's ids are. */
+async function readEvents(
+  source: ByteSource,
+  attrs: { offset: number; size: number },
+  attrSize: number,
+  events: EventTable,
+): Promise<void> {
+  if (attrSize < 80 || attrSize > 4096 || attrs.size < attrSize)
+    throw corrupt('it describes no event', attrs.offset);
+  const bytes = await readPart(source, attrs, 'the table of events');
+  let total = 0;
+  for (let at = 0; at + attrSize <= bytes.length; at += attrSize) {
+    const cursor = new Cursor(bytes, at, at + attrSize, attrs.offset);
+    const attributes = readAttributes(cursor, attrSize - 16);
+    const where = section(cursor);
+    total += where.size / 8;
+    if (total > maxIds) throw corrupt(`its events have more than ${maxIds} ids`, attrs.offset + at);
+    const ids = await readPart(source, where, 'the list of ids');
+    events.add(attributes, readIds(new Cursor(ids, 0, ids.length, where.offset)));
   }
-  return { sampleType, sampleIdAll: (flags & AttrFlag.SAMPLE_ID_ALL) !== 0 };
+}
+
+export function readIds(cursor: Cursor): [number, number][] {
+  const ids: [number, number][] = [];
+  while (cursor.remaining >= 8) ids.push([cursor.u32(), cursor.u32()]);
+  return ids;
 }
 
 /** The feature sections follow the data, one {offset, size} for each bit set, in the order of the bits. */
-function feature(data: Buffer, features: number, bit: number, dataEnd: number): Cursor | undefined {
-  if ((features & (1 << bit)) === 0) return undefined;
+async function readFeatures(
+  source: ByteSource,
+  bits: readonly number[],
+  dataEnd: number,
+  events: EventTable,
+  buildIds: Map<string, string>,
+): Promise<void> {
   let index = 0;
-  for (let lower = 0; lower < bit; lower++) if (features & (1 << lower)) index++;
-  const { offset, size } = section(new Cursor(data, dataEnd + index * 16, dataEnd + (index + 1) * 16));
-  return new Cursor(data, offset, offset + size);
-}
-
-function eventName(data: Buffer, features: number, dataEnd: number): string | undefined {
-  const cursor = feature(data, features, Feature.EVENT_DESC, dataEnd);
-  if (!cursor || cursor.u32() < 1) return undefined;
-  const attrSize = cursor.u32();
-  cursor.skip(attrSize + 4);
-  return cursor.text(cursor.u32());
-}
-
-/** Records of struct perf_record_header_build_id: header, pid, 20 bytes of build id padded to 24, file name. */
-function buildIds(data: Buffer, features: number, dataEnd: number): Map<string, string> {
-  const found = new Map<string, string>();
-  const cursor = feature(data, features, Feature.BUILD_ID, dataEnd);
-  while (cursor && cursor.remaining >= 36) {
-    cursor.skip(4);
-    const misc = cursor.u16();
-    const size = cursor.u16();
-    if (size < 36) throw corrupt(`a build id of ${size} bytes`, cursor.offset);
-    cursor.skip(4);
-    const id = cursor.hex(20);
-    const idBytes = misc & MISC_BUILD_ID_SIZE ? Math.min(cursor.u32() & 0xff, 20) : (cursor.skip(4), 20);
-    found.set(cursor.text(size - 36), id.slice(0, idBytes * 2));
+  for (let bit = 0; bit < bits.length * 32; bit++) {
+    if ((((bits[bit >> 5] as number) >>> (bit & 31)) & 1) === 0) continue;
+    const at = dataEnd + index++ * 16;
+    if (!(Object.values(Feature) as number[]).includes(bit)) continue;
+    const where = section(
+      new Cursor(await readPart(source, { offset: at, size: 16 }, 'the table of features'), 0, 16),
+    );
+    const content = await readPart(source, where, `feature ${bit}`);
+    readFeature(bit, new Cursor(content, 0, content.length, where.offset), events, buildIds);
   }
-  return found;
 }

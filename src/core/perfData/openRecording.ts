@@ -1,16 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import type { TaskContext } from '../context.js';
 import type { Profile, ProfileEvent } from '../profile/profile.js';
 import { fillDefinitions } from '../symbols/definitions.js';
 import { findSymbolTool, symbolize, type SymbolTool } from '../symbols/symbolizer.js';
-import { readPerfData } from './reader.js';
+import { openFile } from './byteSource.js';
+import { readPerfData, type PerfRecording } from './reader.js';
 import { toProfile } from './toProfile.js';
 
 export interface OpenRecordingOptions {
   /** As in `toProfile`. */
   readonly inline: boolean;
   /** What is known of events beyond their names in the recording, matched by name. */
-  readonly events?: readonly ProfileEvent[];
+  readonly events?: readonly ProfileEvent[] | undefined;
   /** Looked for when absent. */
   readonly symbolTool?: SymbolTool;
 }
@@ -26,8 +26,16 @@ export async function openRecording(
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Profile> {
   const symbolTool = options.symbolTool ?? (await findSymbolTool());
-  const recording = readPerfData(await readFile(file));
+  const recording = await readFile(file, context);
   const symbols = await symbolize(symbolTool, recording.locations, context);
-  const event = options.events?.find((e) => e.name === recording.event) ?? { name: recording.event };
-  return fillDefinitions(toProfile(recording, symbols, { event, inline: options.inline }));
+  return fillDefinitions(toProfile(recording, symbols, options));
+}
+
+async function readFile(file: string, { signal }: Pick<TaskContext, 'signal'>): Promise<PerfRecording> {
+  const source = await openFile(file);
+  try {
+    return await readPerfData(source, { signal });
+  } finally {
+    await source.close();
+  }
 }

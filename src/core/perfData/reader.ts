@@ -1,109 +1,174 @@
-import { AddressSpace, LocationTable } from './addressSpace.js';
-import { corrupt, Cursor } from './cursor.js';
-import { CPUMODE_KERNEL, CPUMODE_MASK, MISC_COMM_EXEC, MISC_MMAP_BUILD_ID, RecordType } from './format.js';
-import { readHeader } from './header.js';
+import { LabError } from '../labError.js';
+import type { ProfileThread } from '../profile/profile.js';
+import { bufferSource, type ByteSource } from './byteSource.js';
+import { corrupt } from './cursor.js';
+import { readHeader, type PerfDataHeader } from './header.js';
 import type { Location } from './location.js';
-import { locateRecords } from './records.js';
-import { SampleReader, type SampleColumns } from './samples.js';
+import { RecordReader } from './recordReader.js';
+import { Resolver, type LocationStacks } from './resolver.js';
+import { Timeline } from './timeline.js';
 
+/** A recording: samples in the order of time, and the places in code that their call chains name. */
 export interface PerfRecording {
-  readonly event: string;
+  /** Names of the events that have samples, as they were on the command line. */
+  readonly events: readonly string[];
+  readonly threads: readonly ProfileThread[];
   readonly locations: readonly Location[];
-  /** In the order of time. */
-  readonly samples: SampleColumns;
-  /** Name of each thread, by tid. */
-  readonly comms: ReadonlyMap<number, string>;
+  /** Call chains, outermost first. A caller's location is that of the call, not of the return. */
+  readonly stacks: LocationStacks;
+  readonly samples: RecordedSamples;
   readonly lost: number;
+  /** What the user should know of the recording. */
+  readonly notes: readonly string[];
 }
+
+export interface RecordedSamples {
+  readonly length: number;
+  /** Seconds since the first sample. */
+  readonly time: Float64Array;
+  readonly weight: Float64Array;
+  readonly thread: Int32Array;
+  readonly event: Uint8Array;
+  /** Index into `stacks`, -1 without any address. */
+  readonly stack: Int32Array;
+}
+
+/** A chain that was unwound elsewhere for each sample, by its index in the order of time; -1 keeps the recorded one. */
+export interface Unwound {
+  readonly files: readonly string[];
+  readonly runtime: boolean;
+}
+
+/** Gives samples with copies of their stacks their call chains. Runs after everything was read and sorted. */
+export type Unwinder = (reader: RecordReader) => Promise<Unwound>;
+
+/** The windows that a file is read in; the next is read while one is worked on. */
+const windowSize = 2 ** 21;
+const headroom = 2 ** 16;
 
 /**
- * Reads a recording of one event made with `perf record` into a file.
- *
- * perf writes each processor's records in order but not all of them; they are visited in the order of time,
- * since a sample must be looked up in the mappings as they were at its time.
- * @throws LabError `profile-corrupt`, saying what is wrong and at which byte
+ * Reads a recording, in windows of 2 MiB whatever the file's size. Memory grows by 25 bytes a sample and with the
+ * number of distinct call chains.
+ * @throws LabError `profile-corrupt`, saying what is wrong and at which byte; `cancelled`
  */
-export function readPerfData(data: Buffer): PerfRecording {
-  const header = readHeader(data);
-  const words = asWords(data);
-  const records = locateRecords(words, header);
-  const table = new LocationTable();
-  const kernel = new AddressSpace(table, 0, undefined);
-  const spaces = new Map<number, AddressSpace>();
-  const comms = new Map<number, string>();
-  let lost = 0;
-  const spaceOf = (pid: number) => {
-    let space = spaces.get(pid);
-    if (!space) spaces.set(pid, (space = new AddressSpace(table, pid, kernel)));
-    return space;
-  };
-  const samples = new SampleReader(words, header.sampleType, records.sampleCount, spaceOf);
-  for (const index of records.order) {
-    const at = records.word[index] as number;
-    const type = words[at] as number;
-    if (type === RecordType.SAMPLE) {
-      samples.read(at, records.time[index] as number);
-      continue;
-    }
-    const misc = (words[at + 1] as number) & 0xffff;
-    const cursor = new Cursor(data, at * 4 + 8, at * 4 + ((words[at + 1] as number) >>> 16));
-    switch (type) {
-      case RecordType.MMAP:
-      case RecordType.MMAP2: {
-        const pid = cursor.u32();
-        cursor.skip(4);
-        const [start, length, fileOffset] = [cursor.u64(), cursor.u64(), cursor.u64()];
-        let buildId: string | undefined;
-        if (type === RecordType.MMAP2) {
-          if (misc & MISC_MMAP_BUILD_ID) {
-            const size = Math.min(cursor.u32() & 0xff, 20);
-            buildId = cursor.hex(20).slice(0, size * 2);
-          } else cursor.skip(24);
-          cursor.skip(8);
-        }
-        const file = cursor.text(cursor.remaining);
-        const space = (misc & CPUMODE_MASK) === CPUMODE_KERNEL ? kernel : spaceOf(pid);
-        // The kernel's half of the address space is negative, as in `locate`.
-        const from = start >= 2 ** 63 ? start - 2 ** 64 : start;
-        buildId ??= header.buildIds.get(file);
-        space.add({ start: from, end: from + length, fileOffset, file, buildId });
-        break;
-      }
-      case RecordType.COMM: {
-        const pid = cursor.u32();
-        const tid = cursor.u32();
-        comms.set(tid, cursor.text(cursor.remaining));
-        if (misc & MISC_COMM_EXEC) spaces.set(pid, new AddressSpace(table, pid, kernel));
-        break;
-      }
-      case RecordType.FORK: {
-        const [pid, ppid, tid, ptid] = [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()];
-        const comm = comms.get(ptid);
-        if (comm !== undefined && !comms.has(tid)) comms.set(tid, comm);
-        if (pid !== ppid) spaces.set(pid, spaceOf(ppid).clone(pid));
-        break;
-      }
-      case RecordType.LOST:
-        cursor.skip(8);
-        lost += cursor.u64();
-        break;
-    }
+export async function readPerfData(
+  from: ByteSource | Buffer,
+  options: { readonly signal?: AbortSignal | undefined; readonly unwind?: Unwinder | undefined } = {},
+): Promise<PerfRecording> {
+  const source = Buffer.isBuffer(from) ? bufferSource(from) : from;
+  const reader = new RecordReader();
+  const header = await readHeader(source, reader.events, reader.buildIds);
+  const end = await readRecords(source, header, reader, options.signal);
+  reader.samples.columns.sort();
+  const notes: string[] = [];
+  if (header.openEnd === 'unfinished') {
+    notes.push(
+      `The recording was not finished: perf was ended before it could complete the file. What is there up to byte ${end} is shown.`,
+    );
   }
-  return {
-    event: header.eventName ?? 'unknown event',
-    locations: table.locations,
-    samples: samples.finish(),
-    comms,
-    lost,
-  };
+  if (header.openEnd === 'pipe' && end < source.size)
+    notes.push(`The recording ends within a record: what is there up to byte ${end} is shown.`);
+  const unwound = reader.samples.stackCopies ? await options.unwind?.(reader) : undefined;
+  return resolve(reader, unwound, notes);
 }
 
-/** The file as 32-bit words: every record and every field of a sample lies on such a boundary. */
-function asWords(data: Buffer): Uint32Array {
-  const aligned =
-    data.byteOffset % 4 === 0
-      ? data
-      : Buffer.from(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
-  if (aligned.byteOffset % 4 !== 0) throw corrupt('the file could not be aligned in memory', 0);
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 2);
+/** @returns where the last whole record ended */
+async function readRecords(
+  source: ByteSource,
+  { dataStart, dataEnd, openEnd }: PerfDataHeader,
+  reader: RecordReader,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  // Two windows take turns. Before each is room for the record that the other ended within.
+  const windows = [Buffer.alloc(headroom + windowSize), Buffer.alloc(headroom + windowSize)] as const;
+  const fill = (turn: number, offset: number) => {
+    const size = Math.max(0, Math.min(windowSize, dataEnd - offset));
+    return source.read((windows[turn & 1] as Buffer).subarray(headroom, headroom + size), offset);
+  };
+  let offset = dataStart;
+  let rest = 0;
+  let pending = fill(0, offset);
+  for (let turn = 0; ; turn++) {
+    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
+    const length = await pending;
+    if (length === 0) break;
+    const window = windows[turn & 1] as Buffer;
+    pending = fill(turn + 1, offset + length);
+    // An awaited failure must not be an unhandled one if reading this window fails first.
+    pending.catch(() => undefined);
+    const start = headroom - rest;
+    let bytes = window.subarray(start, headroom + length);
+    // Records are multiples of eight bytes, but for compressed ones, after which the others lie askew.
+    if (start % 4 !== 0) bytes = Buffer.from(Uint8Array.from(bytes).buffer);
+    const used = reader.read(bytes, offset - rest);
+    if (used > bytes.length) {
+      const next = offset - rest + used;
+      if (next > dataEnd && !openEnd) throw corrupt('a record skips more than there is', offset - rest);
+      offset = Math.min(next, dataEnd);
+      rest = 0;
+      await pending;
+      pending = fill(turn + 1, offset);
+      continue;
+    }
+    rest = bytes.length - used;
+    if (rest >= headroom) throw corrupt('a record does not fit', offset);
+    bytes.copy(windows[(turn + 1) & 1] as Buffer, headroom - rest, used);
+    offset += length;
+  }
+  if (!openEnd) {
+    if (rest > 0) throw corrupt('a record ends before its content does', offset - rest);
+    if (offset < dataEnd) throw corrupt('it ends early', offset);
+    reader.finish(offset);
+  }
+  return offset - rest;
+}
+
+/** Goes through the samples in the order of time, since what an address means changes with time. */
+function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: string[]): PerfRecording {
+  const { columns, threads, chains, processes } = reader.samples;
+  const timeline = new Timeline(reader.tasks, reader.buildIds);
+  const resolver = new Resolver(chains.tree, timeline, processes, unwound);
+  const { length, time, weight, thread, event, chain } = columns;
+  const used = new Int32Array(256).fill(-1);
+  const events: string[] = [];
+  const start = time[0] ?? 0;
+  // In place: chains become stacks, and clock times those since the start.
+  for (let i = 0; i < length; i++) {
+    timeline.advance(time[i] as number, i);
+    chain[i] = resolver.resolve(chain[i] as number, reader.samples.processOf(thread[i] as number));
+    time[i] = ((time[i] as number) - start) / 1e9;
+    const e = event[i] as number;
+    if (used[e] === -1) used[e] = 1;
+  }
+  timeline.finish();
+  const names = reader.events.events.map((_, e) =>
+    used[e] === 1 ? events.push(reader.events.nameOf(e)) - 1 : -1,
+  );
+  if (reader.events.events.length > 1)
+    for (let i = 0; i < length; i++) event[i] = names[event[i] as number] as number;
+  const without = reader.events.events.flatMap((_, e) =>
+    used[e] === -1 && !reader.events.isDummy(e) ? [reader.events.nameOf(e)] : [],
+  );
+  if (events.length === 0 && reader.events.events.length > 0) events.push(reader.events.nameOf(0));
+  else if (without.length > 0) notes.push(`No sample was taken of ${without.slice(0, 20).join(', ')}.`);
+  if (length > 0 && !reader.samples.hasChains && !reader.samples.stackCopies)
+    notes.push('It was recorded without call chains (perf record -g): who called what is not known.');
+  if (reader.samples.unknown > 0)
+    notes.push(`${reader.samples.unknown} samples are of events that the recording does not describe.`);
+  return {
+    events,
+    threads: threads.map(({ pid, tid }) => ({ pid, tid, name: timeline.nameOf(pid, tid) })),
+    locations: resolver.locations.locations,
+    stacks: resolver.stacks,
+    samples: {
+      length,
+      time: time.slice(0, length),
+      weight: weight.slice(0, length),
+      thread: thread.slice(0, length),
+      event: event.slice(0, length),
+      stack: chain.slice(0, length),
+    },
+    lost: reader.lost,
+    notes,
+  };
 }

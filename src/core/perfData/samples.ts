@@ -1,126 +1,254 @@
-import type { AddressSpace } from './addressSpace.js';
-import { corrupt } from './cursor.js';
-import { CONTEXT_MAX_LOW, FIRST_PAGE, SampleType } from './format.js';
+import { IntPairMap } from '../profile/intPairMap.js';
+import type { ProfileThread } from '../profile/profile.js';
+import { readFields, type EventAttributes } from './attributes.js';
+import { ChainReader } from './chainReader.js';
+import { corrupt, unsupported } from './cursor.js';
+import type { EventTable, RecordedEvent } from './eventTable.js';
+import { Context, CPUMODE_MASK, SampleType } from './format.js';
+import { SampleColumns } from './sampleColumns.js';
 
-/** Samples as columns. The chain of sample i is `chain[chainStart[i]] … chain[chainStart[i + 1] - 1]`. */
-export interface SampleColumns {
-  readonly length: number;
-  readonly pid: Int32Array;
-  readonly tid: Int32Array;
-  /** Nanoseconds on perf's clock. */
-  readonly time: Float64Array;
-  readonly period: Float64Array;
-  readonly chainStart: Uint32Array;
-  /** Location indices, from the innermost frame outward. A caller's is that of the call, not of the return. */
-  readonly chain: Int32Array;
-}
-
-/** Where the fields of a sample are, in words from its start; -1 for one that is absent. */
-interface Layout {
-  readonly ip: number;
-  readonly period: number;
-  readonly callChain: number;
-  /** Words up to the call chain: what every sample has. */
-  readonly fixed: number;
-}
-
-/** Reads samples into columns. The hot loop of opening a recording: no allocation, no 64-bit integers. */
+/** Reads samples of all events into columns. The hot loop of opening a recording. */
 export class SampleReader {
-  private length = 0;
-  private used = 0;
-  private readonly words: Uint32Array;
-  private readonly layout: Layout;
-  private readonly spaceOf: (pid: number) => AddressSpace;
-  private readonly columns: { -readonly [K in keyof Omit<SampleColumns, 'length'>]: SampleColumns[K] };
+  readonly columns = new SampleColumns();
+  readonly chains = new ChainReader();
+  readonly threads: ProfileThread[] = [];
+  /** Process ids by the index that the tree's roots have. */
+  readonly processes: number[] = [];
+  /** Samples whose event is not known. */
+  unknown = 0;
+  /** Whether a sample has the copy of its stack that perf can unwind. */
+  stackCopies = false;
+  hasChains = false;
+  private readonly processIndex = new IntPairMap(16);
+  private readonly threadIndex = new IntPairMap(16);
+  private readonly threadProcess: number[] = [];
+  private readonly table: EventTable;
+  private lastPid = -2;
+  private lastTid = -2;
+  private lastThread = -1;
+  private scratch = new Uint32Array(1024);
 
-  constructor(words: Uint32Array, sampleType: number, count: number, spaceOf: (pid: number) => AddressSpace) {
-    this.words = words;
-    this.layout = layoutOf(sampleType);
-    this.spaceOf = spaceOf;
-    this.columns = {
-      pid: new Int32Array(count),
-      tid: new Int32Array(count),
-      time: new Float64Array(count),
-      period: new Float64Array(count),
-      chainStart: new Uint32Array(count + 1),
-      chain: new Int32Array(Math.max(count * 4, 16)),
-    };
+  constructor(table: EventTable) {
+    this.table = table;
   }
 
-  /** @param at word offset of the record */
-  read(at: number, time: number): void {
-    const { words, layout, columns } = this;
-    const end = at + ((words[at + 1] as number) >>> 18);
-    if (at + layout.fixed > end) throw corrupt('a sample ends before its fields do', at * 4);
-    const pid = words[at + layout.ip + 2] as number;
-    const space = this.spaceOf(pid);
-    const i = this.length++;
-    columns.pid[i] = pid;
-    columns.tid[i] = words[at + layout.ip + 3] as number;
-    columns.time[i] = time;
-    columns.period[i] =
-      layout.period < 0
-        ? 1
-        : (words[at + layout.period] as number) + (words[at + layout.period + 1] as number) * 2 ** 32;
-    const start = this.used;
-    if (layout.callChain >= 0) this.readChain(at + layout.callChain, end, space);
-    if (this.used === start)
-      this.push(space.locate(words[at + layout.ip] as number, words[at + layout.ip + 1] as number));
-    columns.chainStart[i + 1] = this.used;
-  }
-
-  finish(): SampleColumns {
-    return { length: this.length, ...this.columns, chain: this.columns.chain.slice(0, this.used) };
-  }
-
-  private readChain(at: number, end: number, space: AddressSpace): void {
-    const { words } = this;
-    const count = words[at] as number;
-    if (words[at + 1] !== 0 || at + 2 + count * 2 > end) {
-      throw corrupt(`a call chain of ${count} entries does not fit`, at * 4);
-    }
-    let caller = 0;
-    for (let entry = at + 2; entry < at + 2 + count * 2; entry += 2) {
-      let low = words[entry] as number;
-      let high = words[entry + 1] as number;
-      if (high === 0xffff_ffff && low >= CONTEXT_MAX_LOW) continue;
-      if (high === 0 && low < FIRST_PAGE) continue;
-      if (caller !== 0) {
-        // A return address is the instruction after the call and may belong to the next line or function.
-        if (low === 0) high--;
-        low = (low - 1) >>> 0;
+  /**
+   * @param at word offset of the record
+   * @param size of the record in words
+   * @param position of the record in the file, in bytes
+   */
+  read(words: Uint32Array, at: number, size: number, position: number): void {
+    const { events } = this.table;
+    let event = 0;
+    let { attributes } = (events[0] ?? noEvent(position)) as RecordedEvent;
+    if (events.length > 1) {
+      const { id } = attributes.layout;
+      if (id < 0 || id + 2 > size) throw corrupt('a sample does not say which event it is of', position);
+      event = this.table.ofId(words[at + id] as number, words[at + id + 1] as number);
+      if (event === -1) {
+        this.unknown++;
+        return;
       }
-      caller = 1;
-      this.push(space.locate(low, high));
+      ({ attributes } = events[event] as RecordedEvent);
+    }
+    const { layout, sampleType } = attributes;
+    const end = at + size;
+    if (layout.fixed > size) throw corrupt('a sample ends before its fields do', position);
+    const time =
+      layout.time < 0
+        ? 0
+        : (words[at + layout.time] as number) + (words[at + layout.time + 1] as number) * 2 ** 32;
+    const weight =
+      layout.period < 0
+        ? attributes.fixedPeriod
+        : (words[at + layout.period] as number) + (words[at + layout.period + 1] as number) * 2 ** 32;
+    const thread =
+      layout.tid < 0
+        ? this.thread(-1, -1)
+        : this.thread(words[at + layout.tid] as number, words[at + layout.tid + 1] as number);
+    const process = this.threadProcess[thread] as number;
+    const mode = (words[at + 1] as number) & CPUMODE_MASK;
+    const ip = layout.ip < 0 ? -1 : at + layout.ip;
+
+    let next = at + layout.fixed;
+    const readAt = next;
+    if (sampleType & SampleType.READ) next += readSize(attributes, words, next, end, position);
+    let chain: number;
+    let chainAt = next;
+    let count = 0;
+    if (sampleType & SampleType.CALLCHAIN) {
+      count = listLength(words, next, end, 2, 'call chain', position);
+      chainAt = next + 2;
+      next = chainAt + count * 2;
+      if (count > 0) this.hasChains = true;
+    }
+    if (attributes.branchCallStack && sampleType & SampleType.BRANCH_STACK) {
+      if (sampleType & SampleType.RAW) next = skipRaw(words, next, end, position);
+      chain = this.branchChain(attributes, words, next, end, position, { chainAt, count, process, mode, ip });
+    } else {
+      chain = this.chains.read(words, chainAt, count, process, mode, ip);
+    }
+    if (sampleType & SampleType.STACK_USER && sampleType & SampleType.REGS_USER) this.stackCopies = true;
+    if (sampleType & SampleType.READ) {
+      this.deliverRead(attributes, words, readAt, time, thread, chain, event, weight);
+    } else {
+      this.columns.push(time, weight, thread, event, chain);
     }
   }
 
-  private push(location: number): void {
-    if (this.used === this.columns.chain.length) {
-      const grown = new Int32Array(this.used * 2);
-      grown.set(this.columns.chain);
-      this.columns.chain = grown;
+  process(pid: number): number {
+    let index = this.processIndex.get(pid, 0);
+    if (index === -1) {
+      index = this.processes.push(pid) - 1;
+      // The roots of the tree are process * 8 + mode below zero.
+      if (index >= 2 ** 27) throw unsupported('It has too many processes.', 'Record for a shorter time.');
+      this.processIndex.set(pid, 0, index);
     }
-    this.columns.chain[this.used++] = location;
+    return index;
+  }
+
+  processOf(thread: number): number {
+    return this.threadProcess[thread] as number;
+  }
+
+  private thread(pid: number, tid: number): number {
+    if (pid === this.lastPid && tid === this.lastTid) return this.lastThread;
+    let index = this.threadIndex.get(pid, tid);
+    if (index === -1) {
+      index = this.threads.push({ pid: pid | 0, tid: tid | 0, name: '' }) - 1;
+      this.threadIndex.set(pid, tid, index);
+      this.threadProcess.push(this.process(pid | 0));
+    }
+    this.lastPid = pid;
+    this.lastTid = tid;
+    this.lastThread = index;
+    return index;
+  }
+
+  /**
+   * Counters that are read with a sample give one sample for each, weighted by what it counted since the last one
+   * (perf's deliver_sample_value in session.c). Without ids the sample is its own event's.
+   */
+  private deliverRead(
+    attributes: EventAttributes,
+    words: Uint32Array,
+    at: number,
+    time: number,
+    thread: number,
+    chain: number,
+    event: number,
+    weight: number,
+  ): void {
+    const { group, times, hasId, value } = readFields(attributes.readFormat);
+    if (!hasId) {
+      this.columns.push(time, weight, thread, event, chain);
+      return;
+    }
+    const count = group ? (words[at] as number) : 1;
+    let counter = group ? at + 2 + times : at;
+    for (let i = 0; i < count; i++, counter += value) {
+      const id = group ? counter + 2 : counter + 2 + times;
+      const [low, high] = [words[id] as number, words[id + 1] as number];
+      const total = (words[counter] as number) + (words[counter + 1] as number) * 2 ** 32;
+      const of = this.table.ofId(low, high);
+      const added = this.table.difference(low, high, total);
+      if (of === -1) this.unknown++;
+      else if (added > 0) this.columns.push(time, added, thread, of, chain);
+    }
+  }
+
+  /**
+   * Last branch records in call-stack mode are pairs (from: the call, to: the function), the innermost first; they
+   * replace the user part of the chain (perf's resolve_lbr_callchain_sample in machine.c).
+   */
+  private branchChain(
+    attributes: EventAttributes,
+    words: Uint32Array,
+    at: number,
+    end: number,
+    position: number,
+    sample: { chainAt: number; count: number; process: number; mode: number; ip: number },
+  ): number {
+    const branches = listLength(
+      words,
+      at,
+      end,
+      6,
+      'branch stack',
+      position,
+      attributes.branchHwIndex ? 2 : 0,
+    );
+    const entries = at + 2 + (attributes.branchHwIndex ? 2 : 0);
+    const { chainAt, count, process, mode, ip } = sample;
+    let user = 0;
+    while (
+      user < count &&
+      !(words[chainAt + user * 2 + 1] === 0xffff_ffff && words[chainAt + user * 2] === Context.USER)
+    ) {
+      user++;
+    }
+    if (user === count || branches === 0) return this.chains.read(words, chainAt, count, process, mode, ip);
+    this.hasChains = true;
+    // The kernel's part, the marker, the user's own address, then the calls. Calls are exact addresses, while the
+    // tree's callers are return addresses: one more.
+    const own = user + 1 < count ? chainAt + (user + 1) * 2 : entries + 2;
+    const length = user + 2 + branches;
+    if (this.scratch.length < length * 2) this.scratch = new Uint32Array(length * 4);
+    const { scratch } = this;
+    scratch.set(words.subarray(chainAt, chainAt + (user + 1) * 2));
+    let to = (user + 1) * 2;
+    scratch[to++] = words[own] as number;
+    scratch[to++] = words[own + 1] as number;
+    for (let i = 0; i < branches; i++) {
+      const low = words[entries + i * 6] as number;
+      const high = words[entries + i * 6 + 1] as number;
+      scratch[to++] = low + 1;
+      scratch[to++] = low === 0xffff_ffff ? high + 1 : high;
+    }
+    return this.chains.read(scratch, 0, length, process, mode, -1);
   }
 }
 
-/** The order of the fields is that of `PERF_RECORD_SAMPLE` in perf_event_open(2). */
-function layoutOf(sampleType: number): Layout {
-  let at = 2;
-  const place = (bit: number) => {
-    if ((sampleType & bit) === 0) return -1;
-    at += 2;
-    return at - 2;
-  };
-  place(SampleType.IDENTIFIER);
-  const ip = place(SampleType.IP);
-  for (const bit of [SampleType.TID, SampleType.TIME, SampleType.ADDR, SampleType.ID, SampleType.STREAM_ID])
-    place(bit);
-  place(SampleType.CPU);
-  const period = place(SampleType.PERIOD);
-  if (sampleType & SampleType.READ)
-    throw corrupt('its samples hold counter values (perf record -e {…}:S)', 0);
-  const callChain = place(SampleType.CALLCHAIN);
-  return { ip, period, callChain, fixed: at };
+function noEvent(position: number): never {
+  throw corrupt('a sample comes before any event was described', position);
+}
+
+/** Words of a READ field (perf_event_open(2), "read_format"). */
+function readSize(
+  { readFormat }: EventAttributes,
+  words: Uint32Array,
+  at: number,
+  end: number,
+  position: number,
+): number {
+  const { group, times, value } = readFields(readFormat);
+  const size = group
+    ? 2 + times + value * listLength(words, at, end, value, 'group of counters', position, times)
+    : times + value;
+  if (at + size > end) throw corrupt('a sample ends before its counters do', position);
+  return size;
+}
+
+/** The number of entries in a list of entries of `entry` words behind its length and `before` more words. */
+function listLength(
+  words: Uint32Array,
+  at: number,
+  end: number,
+  entry: number,
+  what: string,
+  position: number,
+  before = 0,
+): number {
+  if (at + 2 + before > end) throw corrupt(`a sample ends before its ${what} does`, position);
+  const count = words[at] as number;
+  if (words[at + 1] !== 0 || at + 2 + before + count * entry > end)
+    throw corrupt(`a ${what} of ${count} entries does not fit`, position);
+  return count;
+}
+
+/** RAW: its size in bytes as u32, then so many bytes; both together are a multiple of eight. */
+function skipRaw(words: Uint32Array, at: number, end: number, position: number): number {
+  const next = at + 1 + ((words[at] ?? 0) >>> 2);
+  if (at >= end || next > end) throw corrupt('a sample ends before its raw data does', position);
+  return next + ((next - at) % 2);
 }

@@ -8,7 +8,8 @@ import type { Location } from './location.js';
 import type { PerfRecording } from './reader.js';
 
 export interface ToProfileOptions {
-  readonly event: ProfileEvent;
+  /** What is known of events beyond their names in the recording, matched by name. */
+  readonly events?: readonly ProfileEvent[] | undefined;
   /**
    * Whether inlined functions are frames of their own. Otherwise functions are the symbols of the program, as
    * perf report names them, and bear the cost of what was inlined into them.
@@ -24,21 +25,28 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
     const frames = symbols.frames[i] ?? [];
     return expand(builder, location, options.inline ? frames.map(toSource) : collapse(frames));
   });
-  const { samples } = recording;
-  const start = samples.time[0] ?? 0;
-  for (let i = 0; i < samples.length; i++) {
-    let stack = -1;
-    const outermost = (samples.chainStart[i + 1] as number) - 1;
-    for (let c = outermost; c >= (samples.chainStart[i] as number); c--) {
-      const frames = expanded[samples.chain[c] as number] as number[];
-      for (let f = 0; f < frames.length; f++) stack = builder.stack(stack, frames[f] as number);
-    }
-    const thread = builder.thread(samples.pid[i] as number, samples.tid[i] as number, recording.comms);
-    builder.sample(stack, thread, ((samples.time[i] as number) - start) / 1e9, samples.period[i] as number);
+  // Per call chain: its innermost frame's stack. A caller's chain has a smaller index.
+  const { parent, location, length } = recording.stacks;
+  const stackOf = new Int32Array(length);
+  for (let s = 0; s < length; s++) {
+    const caller = parent[s] as number;
+    let stack = caller < 0 ? -1 : (stackOf[caller] as number);
+    const frames = expanded[location[s] as number] as number[];
+    for (let f = 0; f < frames.length; f++) stack = builder.stack(stack, frames[f] as number);
+    stackOf[s] = stack;
   }
-  const notes = [...symbols.notes];
+  for (const { pid, tid, name } of recording.threads) builder.thread(pid, tid, new Map([[tid, name]]));
+  const { samples } = recording;
+  builder.adopt({
+    ...samples,
+    stack: samples.stack.map((s) => (s < 0 ? -1 : (stackOf[s] as number))),
+  });
+  const notes = [...recording.notes, ...symbols.notes];
   if (recording.lost > 0) notes.push(`${recording.lost} samples were lost while recording.`);
-  return builder.finish([options.event], notes);
+  const [first, ...others] = recording.events.map(
+    (name) => options.events?.find((e) => e.name === name) ?? { name },
+  );
+  return builder.finish([first ?? { name: 'unknown event' }, ...others], notes);
 }
 
 /** With inlining, frames are functions of the source: the clones that a compiler made of one are one. */

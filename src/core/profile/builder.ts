@@ -1,5 +1,5 @@
 import { IntPairMap } from './intPairMap.js';
-import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
+import type { Profile, ProfileEvent, ProfileThread, SampleTable } from './profile.js';
 
 /** A column that grows: amortised constant time, no boxed numbers. */
 class Column<T extends Int32Array | Float64Array | Uint8Array> {
@@ -73,6 +73,7 @@ export class ProfileBuilder {
   private readonly sampleEvent = bytes();
   private readonly times = floats();
   private readonly weights = floats();
+  private adopted: SampleTable | undefined;
 
   /** @param names of threads by tid */
   thread(pid: number, tid: number, names: ReadonlyMap<number, string>): number {
@@ -145,6 +146,11 @@ export class ProfileBuilder {
     this.weights.push(weight);
   }
 
+  /** Takes samples whose columns were made elsewhere, in place of adding them one by one. */
+  adopt(samples: SampleTable): void {
+    this.adopted = samples;
+  }
+
   /** @param events one or more, in the order of the samples' indices; the first is shown by default */
   finish(events: readonly [ProfileEvent, ...ProfileEvent[]], notes: readonly string[]): Profile {
     const { functions, frames, stacks } = this;
@@ -166,7 +172,7 @@ export class ProfileBuilder {
         inlined: frames.inlined.finish(),
       },
       stacks: { length: stacks.parent.length, parent: stacks.parent.finish(), frame: stacks.frame.finish() },
-      samples: {
+      samples: this.adopted ?? {
         length: this.sampleStack.length,
         stack: this.sampleStack.finish(),
         thread: this.sampleThread.finish(),

@@ -42,8 +42,9 @@ describe('symbolizers', () => {
   });
 });
 
+const recording = await readPerfData(fixture('calls.perf.data'));
+
 describe('a symbolized recording', () => {
-  const recording = readPerfData(fixture('calls.perf.data'));
   const symbols = {
     notes: [],
     frames: recording.locations.map(({ module, offset }) => {
@@ -54,11 +55,7 @@ describe('a symbolized recording', () => {
     }),
   };
   const document = (inline: boolean) =>
-    toDocument(
-      ofEvent(toProfile(recording, symbols, { event: { name: 'cpu-clock:u' }, inline })),
-      new Classifier([]),
-      null,
-    );
+    toDocument(ofEvent(toProfile(recording, symbols, { inline })), new Classifier([]), null);
 
   it('agrees with perf report to 0.01 points without inlining, self and total', () => {
     const without = document(false);

@@ -1,0 +1,98 @@
+import { AddressSpace, type Mapping } from './addressSpace.js';
+
+/** A change to processes: what addresses mean, and what threads are called. */
+export type TaskRecord = { readonly time: number; readonly sample: number } & (
+  | { readonly kind: 'map'; readonly pid: number; readonly kernel: boolean; readonly mapping: Mapping }
+  | { readonly kind: 'unmap'; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'comm';
+      readonly pid: number;
+      readonly tid: number;
+      readonly name: string;
+      readonly exec: boolean;
+    }
+  | {
+      readonly kind: 'fork';
+      readonly pid: number;
+      readonly ppid: number;
+      readonly tid: number;
+      readonly ptid: number;
+    }
+);
+
+/** The processes of a recording, moved on in the order of time. */
+export class Timeline {
+  readonly kernel = new AddressSpace();
+  private readonly spaces = new Map<number, AddressSpace>();
+  private readonly names = new Map<string, string>();
+  private readonly records: readonly TaskRecord[];
+  private readonly buildIds: ReadonlyMap<string, string>;
+  private next = 0;
+
+  /** @param buildIds in hexadecimal by path, for mappings whose records do not tell */
+  constructor(records: readonly TaskRecord[], buildIds: ReadonlyMap<string, string>) {
+    this.buildIds = buildIds;
+    this.records = [...records].sort((a, b) => a.time - b.time || a.sample - b.sample);
+  }
+
+  /** Applies what happened before a sample: by time, or by place in the file for the same time. */
+  advance(time: number, sample: number): void {
+    while (this.next < this.records.length) {
+      const record = this.records[this.next] as TaskRecord;
+      if (record.time > time || (record.time === time && record.time === 0 && record.sample > sample)) return;
+      this.apply(record);
+      this.next++;
+    }
+  }
+
+  finish(): void {
+    this.advance(Infinity, Infinity);
+  }
+
+  space(pid: number): AddressSpace {
+    let space = this.spaces.get(pid);
+    if (!space) this.spaces.set(pid, (space = new AddressSpace()));
+    return space;
+  }
+
+  buildIdOf(file: string): string | undefined {
+    return this.buildIds.get(file);
+  }
+
+  /** A thread's last name, else its process's. */
+  nameOf(pid: number, tid: number): string {
+    if (pid === 0 && tid === 0) return 'swapper';
+    return this.names.get(`${pid}:${tid}`) ?? this.names.get(`${pid}:${pid}`) ?? '';
+  }
+
+  private identified({ kernel, mapping }: TaskRecord & { kind: 'map' }): Mapping {
+    if (mapping.buildId !== undefined) return mapping;
+    // perf maps the kernel as `[kernel.kallsyms]_text` and lists its build id without the symbol.
+    const buildId = this.buildIds.get(kernel ? mapping.file.replace(/^(\[.*\])\w+$/, '$1') : mapping.file);
+    return buildId === undefined ? mapping : { ...mapping, buildId };
+  }
+
+  private apply(record: TaskRecord): void {
+    switch (record.kind) {
+      case 'map':
+        (record.kernel ? this.kernel : this.space(record.pid)).add(this.identified(record));
+        break;
+      case 'unmap':
+        this.kernel.remove(record.start, record.end);
+        break;
+      case 'comm':
+        this.names.set(`${record.pid}:${record.tid}`, record.name);
+        // A new program has none of the old one's mappings.
+        if (record.exec)
+          this.spaces.set(record.pid, new AddressSpace().clone(this.space(record.pid).version));
+        break;
+      case 'fork': {
+        const { pid, ppid, tid, ptid } = record;
+        const name = this.names.get(`${ppid}:${ptid}`) ?? this.names.get(`${ppid}:${ppid}`);
+        if (name !== undefined) this.names.set(`${pid}:${tid}`, name);
+        if (pid !== ppid) this.spaces.set(pid, this.space(ppid).clone(this.space(pid).version));
+        break;
+      }
+    }
+  }
+}
