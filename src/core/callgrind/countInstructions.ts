@@ -163,7 +163,10 @@ async function toProfile(
   const builder = new ProfileBuilder();
   for (const { pid, thread, functions } of threads) {
     const index = builder.thread(pid, thread, new Map([[thread, `thread ${thread}`]]));
-    unfoldCalls(builder, index, await expandInlined(functions, tool, context));
+    const parts = await expandInlined(functions, tool, context);
+    // What start-up alone calls has nothing left after the subtraction.
+    const costly = parts.filter(({ costs, calls }) => costs.size > 0 || calls.size > 0);
+    unfoldCalls(builder, index, costly);
   }
   return builder.finish([{ name: CALLGRIND_EVENT, exact: true }], notes);
 }

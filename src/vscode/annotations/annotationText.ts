@@ -1,6 +1,6 @@
 import { heatSteps } from '../contributions.js';
 import { exactPercent, percent, count, shortTime } from '../format.js';
-import type { AnnotatedLine, FunctionCost } from './sourceCosts.js';
+import type { AnnotatedLine, FunctionCost, LineCost } from './sourceCosts.js';
 
 /** From which share of the hottest line each step of heat starts; roughly halving, so that few lines glow. */
 const heatFrom = [0, 0.05, 0.12, 0.25, 0.5];
@@ -46,6 +46,10 @@ export interface HoverRun {
   readonly event: string;
   readonly fallback: { readonly requested: string; readonly reason: string } | undefined;
   readonly samples: number;
+  /** Of an exact count: instructions per operation of the whole, where operations are known. */
+  readonly perOp?: number | undefined;
+  /** The weights are complete counts: numbers of samples mean nothing. */
+  readonly exact?: boolean | undefined;
   /** The source was edited after the profile was recorded. */
   readonly stale: boolean;
 }
@@ -53,44 +57,48 @@ export interface HoverRun {
 /** The hover of a line, as Markdown. `link` makes the target of "Show in flame graph". */
 export function hoverText(line: AnnotatedLine, run: HoverRun, link: (func: number) => string): string {
   const blocks: string[] = [];
+  const third = run.exact ? (run.perOp === undefined ? [] : ['Self/op']) : ['Self samples'];
+  const ofEach = (share: number) => ((share / 100) * (run.perOp ?? 0)).toFixed(3);
+  const found = (cost: LineCost) => {
+    if (!run.exact) return `: ${count(cost.samples)} of ${count(run.samples)} samples`;
+    return run.perOp === undefined ? '' : `: ${ofEach(cost.selfPercent)} instructions/op`;
+  };
   if (line.functions.length > 0) {
     const rows = line.functions.map((f) =>
       tableRow(
         `[\`${code(f.name)}\`](${link(f.func)} "Show in flame graph")`,
         exactPercent(f.selfPercent),
         exactPercent(f.totalPercent),
-        count(f.selfSamples),
+        ...(run.exact ? (run.perOp === undefined ? [] : [ofEach(f.selfPercent)]) : [count(f.selfSamples)]),
         text(f.category),
       ),
     );
     blocks.push(
       [
-        tableRow('Function', 'Self', 'Total', 'Self samples', 'Category'),
-        '| :-- | --: | --: | --: | :-- |',
+        tableRow('Function', 'Self', 'Total', ...third, 'Category'),
+        `| :-- | --: | --: |${third.map(() => ' --: |').join('')} :-- |`,
         ...rows,
       ].join('\n'),
     );
   }
   if (line.cost) {
-    const { selfPercent, samples, functions } = line.cost;
+    const { selfPercent, functions } = line.cost;
     const within = functions
       .slice(0, 5)
       .map((f) =>
         functions.length > 1 ? `\`${code(f.name)}\` ${exactPercent(f.percent)}` : `\`${code(f.name)}\``,
       )
       .join(', ');
-    blocks.push(
-      `**${exactPercent(selfPercent)}** on this line: ${count(samples)} of ${count(run.samples)} samples, in ${within}`,
-    );
+    blocks.push(`**${exactPercent(selfPercent)}** on this line${found(line.cost)}, in ${within}`);
   }
   const hottest = line.functions[0];
   if (hottest) blocks.push(`[$(flame) Show in flame graph](${link(hottest.func)})`);
   const event = run.fallback
     ? `\`${run.event}\` in place of \`${run.fallback.requested}\`: ${text(run.fallback.reason)}`
     : `\`${run.event}\``;
-  blocks.push(
-    `---\n\n${text(run.preset)} · ${shortTime(run.createdAt)} · ${count(run.samples)} samples of ${event}`,
-  );
+  const what = run.perOp === undefined ? '' : `${run.perOp.toFixed(2)} instructions/op, `;
+  const footer = run.exact ? `${what}${event}` : `${count(run.samples)} samples of ${event}`;
+  blocks.push(`---\n\n${text(run.preset)} · ${shortTime(run.createdAt)} · ${footer}`);
   if (run.stale) {
     blocks.push(
       '$(warning) The source was edited after this profile: profile again for figures of what it is now.',

@@ -63,6 +63,8 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider {
         event: profile.event.name,
         fallback: profile.event.fallback,
         samples: profile.samples.length,
+        exact: profile.event.exact,
+        perOp: profile.event.exact ? run.stat?.derived.instructionsPerOp : undefined,
         stale: annotated.stale,
       };
       const markdown = new vscode.MarkdownString(

@@ -120,6 +120,24 @@ describe('hovers', () => {
     expect(text).toContain('edited');
   });
 
+  it('show instructions per operation where all were counted', () => {
+    const counted = {
+      ...run,
+      event: 'instructions (callgrind)',
+      fallback: undefined,
+      exact: true,
+      perOp: 80,
+    };
+    const line = hoverText(at('/src/main.c', 12), counted, link);
+    expect(line).toContain('**50.00 %** on this line: 40.000 instructions/op, in `work`');
+    expect(line).toContain('80.00 instructions/op, `instructions (callgrind)`');
+    const func = hoverText(at('/src/lookup.h', 5), counted, link);
+    expect(func).toMatch(/Self\/op[^]*39\.00 %.*39\.00 %.*31\.200.*Lookup/);
+    const unknown = hoverText(at('/src/main.c', 12), { ...counted, perOp: undefined }, link);
+    expect(unknown).toContain('**50.00 %** on this line, in `work`');
+    expect(line + func + unknown).not.toMatch(/samples/i);
+  });
+
   it('take nothing in a name for Markdown', () => {
     const [func] = at('/src/lookup.h', 5).functions;
     const odd = { ...func, name: 'a|b`c', category: '[x](command:evil)' };
