@@ -22,6 +22,8 @@ export type { BenchResult, StatDocument };
 export interface PanelProfile {
   readonly runId: string;
   readonly preset: string;
+  /** File name of the program that ran. */
+  readonly program: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly events: readonly ProfileEvent[];
@@ -38,6 +40,15 @@ export interface PanelProfile {
   readonly results: readonly BenchResult[];
   readonly stat: StatDocument | null;
   readonly notes: readonly string[];
+  /** Ready examples for "what if", from the lab file. */
+  readonly scenarios: readonly PanelScenario[];
+}
+
+/** Categories and the shares, 0..1, that they are to come down to. */
+export interface PanelScenario {
+  readonly name: string;
+  readonly description: string;
+  readonly targets: readonly { readonly category: string; readonly share: number }[];
 }
 
 /** A function by what it is called, so that it is found again in another run's profile. */
@@ -101,9 +112,28 @@ export interface PanelState {
   readonly tabs: Readonly<Record<string, unknown>>;
 }
 
+/** A run that the shown one is compared with. */
+export interface ComparedRun {
+  /** The lab's baseline stays from run to run; the other one was chosen for now. */
+  readonly slot: 'baseline' | 'other';
+  readonly profile: PanelProfile;
+  /** What else differs between this run and the shown one: variables, arguments, machine. Equal things are left out. */
+  readonly differences: readonly RunDifference[];
+}
+
+export interface RunDifference {
+  readonly what: string;
+  /** Of the compared run; null where it has none. */
+  readonly a: string | null;
+  /** Of the shown run. */
+  readonly b: string | null;
+}
+
 /** Extension host to webview. */
 export type HostMessage =
   | { readonly type: 'profile'; readonly profile: PanelProfile }
+  /** All runs that the shown one is compared with; follows each profile. */
+  | { readonly type: 'comparison'; readonly runs: readonly ComparedRun[] }
   /** A function was selected elsewhere: select it here too, by its index. */
   | { readonly type: 'selectFunction'; readonly func: number }
   | { readonly type: 'showTab'; readonly tab: string }
@@ -125,6 +155,9 @@ export type WebviewMessage =
     }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'profilePreset' }
+  /** Let the user choose the run to compare with. */
+  | { readonly type: 'compareWith' }
+  | { readonly type: 'clearComparison' }
   | { readonly type: 'failed'; readonly text: string };
 
 export interface SourcePlace {

@@ -3,6 +3,7 @@ import { forgetNonce } from './nonce.js';
 import type { HostMessage, PanelProfile } from '../src/protocol.js';
 import type { Actions } from './actions.js';
 import { CategoriesView } from './categories/categoriesView.js';
+import { CompareView } from './compare/compareView.js';
 import { el, setText } from './dom.js';
 import { FlameView } from './flame/flameView.js';
 import { FunctionsView } from './functions/functionsView.js';
@@ -12,6 +13,7 @@ import { PanelModel } from './model.js';
 import { readState } from './state.js';
 import { registeredTabs, registerTab, type TabContext } from './tabs.js';
 import { publishCategoryColours, readTheme, watchTheme, type Theme } from './theme.js';
+import { WhatIfView } from './whatif/whatIfView.js';
 import { registerToolkit, toolkitButton, toolkitPanels } from './toolkit.js';
 
 const host = new Host();
@@ -53,6 +55,8 @@ const flame = new FlameView(context);
 registerTab({ id: 'flame', title: 'Flame graph', create: () => flame });
 registerTab({ id: 'categories', title: 'Categories', create: (c) => new CategoriesView(c) });
 registerTab({ id: 'functions', title: 'Functions', create: (c) => new FunctionsView(c) });
+registerTab({ id: 'compare', title: 'Compare', create: (c) => new CompareView(c) });
+registerTab({ id: 'whatif', title: 'What if', create: (c) => new WhatIfView(c) });
 const tabs = registeredTabs().map((tab) => {
   const view = tab.create(context);
   return { id: tab.id, title: tab.title, view, element: view.element };

@@ -47,6 +47,20 @@ export function neutralColours(background: Rgb, foreground: Rgb): CategoryColour
   return coloursFor(mix(background, foreground, 0.14), background, foreground);
 }
 
+/** A diverging scale about grey, and last the neutral colour. */
+export function differenceColours(
+  less: readonly Rgb[],
+  more: readonly Rgb[],
+  background: Rgb,
+  foreground: Rgb,
+): CategoryColours[] {
+  const noise = mix(background, foreground, 0.24);
+  return [
+    ...[...less, noise, ...more].map((fill) => coloursFor(fill, background, foreground)),
+    neutralColours(background, foreground),
+  ];
+}
+
 /** Beyond eight categories the hues return darker, then lighter; names tell them apart in every view. */
 function hueOf(index: number): Rgb {
   const hue = hues[index % hues.length] ?? otherHue;

@@ -14,6 +14,7 @@ export function folderLab(folder: string): LoadedLab {
       sourceRoots: ['.'],
       presets: [],
       categories: [],
+    whatIf: [],
     },
   };
 }

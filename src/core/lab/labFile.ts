@@ -65,6 +65,23 @@ export const presetSchema = z
   })
   .describe('A named environment plus a program and its arguments.');
 
+export const scenarioSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    description: z.string().default(''),
+    targets: z
+      .array(
+        z.strictObject({
+          category: z.string().min(1),
+          percent: z.number().min(0).max(100).describe('Wanted self share, in percent of the present time.'),
+        }),
+      )
+      .min(1),
+  })
+  .describe(
+    'An example for "what if": what would the throughput be if categories came down to these shares?',
+  );
+
 export const labFileSchema = z.strictObject({
   $schema: z.string().optional(),
   formatVersion: z.literal(LAB_FORMAT_VERSION),
@@ -79,8 +96,10 @@ export const labFileSchema = z.strictObject({
     .describe('Folders in which source files are looked up when debug information names them relatively.'),
   presets: z.array(presetSchema).min(1),
   categories: z.array(categorySchema).default([]),
+  whatIf: z.array(scenarioSchema).default([]),
 });
 
 export type LabFile = z.infer<typeof labFileSchema>;
 export type Preset = z.infer<typeof presetSchema>;
+export type Scenario = z.infer<typeof scenarioSchema>;
 export type Category = z.infer<typeof categorySchema>;

@@ -1,15 +1,23 @@
+import path from 'node:path';
 import type { Classifier } from '../../core/categories/categories.js';
+import type { Scenario } from '../../core/lab/labFile.js';
 import type { Profile } from '../../core/profile/profile.js';
 import { packStrings } from '../../core/profile/strings.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 import type { PanelProfile } from '../../protocol.js';
 
 /** A profile and its run for the panel: the profile's own columns, with the names packed and functions classified. */
-export function toPanelProfile(run: RunDocument, profile: Profile, classifier: Classifier): PanelProfile {
+export function toPanelProfile(
+  run: RunDocument,
+  profile: Profile,
+  classifier: Classifier,
+  scenarios: readonly Scenario[] = [],
+): PanelProfile {
   const { events, functions, frames, stacks, samples, threads, notes } = profile;
   return {
     runId: run.id,
     preset: run.preset.name,
+    program: path.basename(run.preset.program),
     createdAt: run.createdAt,
     events,
     strings: packStrings(profile.strings),
@@ -23,5 +31,10 @@ export function toPanelProfile(run: RunDocument, profile: Profile, classifier: C
     results: run.results,
     stat: run.stat,
     notes,
+    scenarios: scenarios.map(({ name, description, targets }) => ({
+      name,
+      description,
+      targets: targets.map(({ category, percent }) => ({ category, share: percent / 100 })),
+    })),
   };
 }

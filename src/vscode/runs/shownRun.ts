@@ -35,6 +35,11 @@ export class ShownRun {
   }
 
   get panel(): PanelProfile {
-    return (this.panelCache ??= toPanelProfile(this.run, this.recorded, this.laboratory.classifier));
+    return (this.panelCache ??= toPanelProfile(
+      this.run,
+      this.recorded,
+      this.laboratory.classifier,
+      this.laboratory.lab.definition.whatIf,
+    ));
   }
 }

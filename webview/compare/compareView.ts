@@ -1,0 +1,403 @@
+/** The comparison's tab: what is compared, the flame graph of differences, and the table of functions. */
+import { differenceOf } from '../../src/core/profile/difference.js';
+import type { ComparedRun, HostMessage } from '../../src/protocol.js';
+import { el, linkButton, setText } from '../dom.js';
+import { count, localTime, plural, printable } from '../format.js';
+import type { Change } from '../model.js';
+import { parseColour } from '../palette.js';
+import type { TabContext, TabView } from '../tabs.js';
+import { moveBetweenRows, selectRow } from '../tableRows.js';
+import type { Theme } from '../theme.js';
+import { toolkitButton } from '../toolkit.js';
+import { compareRuns, runTitle, type Comparison, type Normalisation } from './comparison.js';
+import { diffFrames } from './diffFrames.js';
+import { DiffGraph, type DiffFrameTexts } from './diffGraph.js';
+import { diffRows, filterLabels, filters, onlySide, verdictText, type Filter } from './rows.js';
+import { neutralSlot, noiseSlot, scaleColours, slotOfDifference, stepTexts } from './scale.js';
+
+const pageSize = 200;
+const columns = ['Function', 'A', 'B', 'B − A', '95 % interval', 'Samples', 'Verdict'];
+
+export class CompareView implements TabView {
+  readonly element: HTMLElement;
+  private readonly head = el('div', { class: 'compare-runs' });
+  private readonly legend = el('ul', { class: 'diff-legend', 'aria-label': 'Colours' });
+  private readonly normalise = select('Compare by', [
+    ['share', 'Share of all samples'],
+    ['operation', 'Cost per operation'],
+  ]);
+  private readonly which = select('Run A', []);
+  private readonly filter = select(
+    'List',
+    filters.map((id) => [id, filterLabels[id]] as const),
+  );
+  private readonly status = el('span', { class: 'search-status', role: 'status' });
+  private readonly body = el('tbody');
+  private readonly foot = el('tfoot');
+  private readonly more = el('div', { class: 'more' });
+  private readonly graph = new DiffGraph((node) => {
+    this.pick(node);
+  });
+  private readonly empty: HTMLElement;
+  private readonly content: HTMLElement;
+  private runs: readonly ComparedRun[] = [];
+  private comparison: Comparison | undefined;
+  private theme: Theme | undefined;
+  private shown = 0;
+  private rows: number[] = [];
+  private stale = true;
+
+  constructor(private readonly context: TabContext) {
+    const choose = (): HTMLElement =>
+      toolkitButton('Compare with Run…', 'primary', () => {
+        context.actions.post({ type: 'compareWith' });
+      });
+    context.model.onChange((change: Change) => {
+      if (change === 'profile' || change === 'shown') this.stale = true;
+    });
+    for (const control of [this.normalise, this.which]) {
+      control.addEventListener('change', () => {
+        this.stale = true;
+        this.render(this.theme);
+      });
+    }
+    this.filter.addEventListener('change', () => {
+      this.fill();
+    });
+    const table = el(
+      'table',
+      { class: 'grid diff-table', role: 'grid', 'aria-label': 'Functions of both runs' },
+      el('thead', {}, el('tr', { role: 'row' }, ...columns.map((name, i) => headCell(name, i)))),
+      this.body,
+      this.foot,
+    );
+    moveBetweenRows(table, (row, event) => this.key(row, event));
+    this.body.addEventListener('click', (event) => {
+      const row = event.target instanceof Element ? event.target.closest<HTMLElement>('tr[data-func]') : null;
+      if (row !== null) context.actions.selectFunction(Number(row.dataset.func));
+    });
+    this.empty = el(
+      'div',
+      { class: 'empty' },
+      el(
+        'p',
+        {},
+        'No run to compare with is chosen. A function’s share, or its cost per operation, is then shown side by side, with what is significant told apart from noise.',
+      ),
+      choose(),
+    );
+    this.content = el(
+      'div',
+      { class: 'compare-content' },
+      this.head,
+      el(
+        'div',
+        { class: 'toolbar compare-toolbar' },
+        labelled(this.which),
+        labelled(this.normalise),
+        choose(),
+        toolkitButton('Clear', 'secondary', () => {
+          context.actions.post({ type: 'clearComparison' });
+        }),
+      ),
+      this.legend,
+      this.graph.element,
+      el('div', { class: 'toolbar' }, labelled(this.filter), this.status),
+      el('div', { class: 'table-box' }, table, this.more),
+    );
+    this.element = el('section', { class: 'compare', 'aria-label': 'Compare' }, this.empty, this.content);
+    this.content.hidden = true;
+  }
+
+  receive(message: { readonly type: string }): void {
+    if (message.type !== 'comparison') return;
+    this.runs = (message as Extract<HostMessage, { type: 'comparison' }>).runs;
+    const chosen = this.runs.find(({ slot }) => slot === 'other') ?? this.runs[0];
+    this.which.replaceChildren(
+      ...this.runs.map(({ slot, profile }) =>
+        el(
+          'option',
+          { value: slot },
+          `${slot === 'baseline' ? 'Baseline: ' : ''}${printable(profile.preset)}, ${localTime(profile.createdAt)}`,
+        ),
+      ),
+    );
+    if (chosen !== undefined) this.which.value = chosen.slot;
+    this.stale = true;
+    if (this.theme !== undefined && this.context.model.state.tab === 'compare') this.render(this.theme);
+  }
+
+  render(theme: Theme | undefined): void {
+    if (theme === undefined) return;
+    const other = this.runs.find(({ slot }) => slot === this.which.value) ?? this.runs[0];
+    this.empty.hidden = other !== undefined;
+    this.content.hidden = other === undefined;
+    const fresh = this.stale || theme !== this.theme;
+    this.theme = theme;
+    if (other === undefined) {
+      this.comparison = undefined;
+      return;
+    }
+    if (this.stale) {
+      this.stale = false;
+      this.comparison = compareRuns(this.context.model, other, this.normalise.value as Normalisation);
+      this.drawHead(this.comparison, other);
+      this.fill();
+    }
+    if (fresh && this.comparison !== undefined) this.drawGraph(this.comparison, theme);
+    selectRow(this.body, this.context.model.selectedFunction);
+  }
+
+  private drawHead(
+    { a, b, noOperations, normalisation, warnings, diff }: Comparison,
+    other: ComparedRun,
+  ): void {
+    this.normalise.value = normalisation;
+    const perOperation = this.normalise.querySelector<HTMLOptionElement>('option[value="operation"]');
+    if (perOperation !== null) {
+      perOperation.disabled = noOperations !== '';
+      perOperation.textContent =
+        noOperations === '' ? 'Cost per operation' : `Cost per operation: ${noOperations}`;
+    }
+    const { differences } = other;
+    const run = (letter: string, title: string, samples: number): HTMLElement =>
+      el(
+        'span',
+        { class: 'compare-run' },
+        el('strong', {}, letter),
+        ` ${title} `,
+        el('span', { class: 'muted' }, plural(samples, 'sample')),
+      );
+    this.head.replaceChildren(
+      el(
+        'div',
+        {},
+        run('A', runTitle(a), diff.a.samples),
+        run('B', `${runTitle(b)} (shown)`, diff.b.samples),
+      ),
+      ...warnings.map((text) => el('p', { class: 'notice', role: 'alert' }, text)),
+      el(
+        'details',
+        { class: 'notes', ...(differences.length > 0 && differences.length <= 4 ? { open: '' } : {}) },
+        el(
+          'summary',
+          {},
+          differences.length === 0
+            ? 'Both ran the same program in the same environment'
+            : `${plural(differences.length, 'difference')} of environment`,
+        ),
+        el(
+          'ul',
+          {},
+          ...differences.map(({ what, a: before, b: now }) =>
+            el(
+              'li',
+              {},
+              `${printable(what)}: `,
+              el('code', {}, printable(before ?? 'not set')),
+              ' → ',
+              el('code', {}, printable(now ?? 'not set')),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  private drawGraph(comparison: Comparison, theme: Theme): void {
+    const colours = scaleColours(
+      parseColour(theme.background) ?? [255, 255, 255],
+      parseColour(theme.foreground) ?? [0, 0, 0],
+    );
+    const unit = (share: number): string => comparison.format(share * comparison.diff.a.cost.value);
+    const texts = stepTexts(unit);
+    const entry = (slot: number, text: string): HTMLElement => {
+      const box = el('span', { class: 'swatch', 'aria-hidden': 'true' });
+      box.style.backgroundColor = colours[slot]?.fill ?? '';
+      box.style.borderColor = colours[slot]?.edge ?? '';
+      return el('li', {}, box, text);
+    };
+    this.legend.replaceChildren(
+      ...texts.map((text, i) =>
+        entry(noiseSlot - texts.length + i, `−${texts[texts.length - 1 - i] ?? text}`),
+      ),
+      entry(noiseSlot, 'within noise'),
+      ...texts.map((text, i) => entry(noiseSlot + 1 + i, `+${text}`)),
+    );
+    this.graph.show(diffFrames(comparison.diff.tree), this.frameTexts(comparison), theme, colours);
+  }
+
+  private frameTexts(comparison: Comparison): DiffFrameTexts {
+    const { diff, format, formatDelta } = comparison;
+    const { tree } = diff;
+    const whole = diff.a.cost.value;
+    return {
+      name: (node) => (node === 0 ? 'all' : this.nameOf(comparison, tree.func[node] ?? -1)),
+      slot: (node) =>
+        node === 0
+          ? neutralSlot
+          : slotOfDifference((tree.total.delta[node] ?? 0) / whole, tree.total.verdict[node] ?? 0),
+      facts: (node) => {
+        const interval = differenceOf(tree.total, diff.a, diff.b, node);
+        return [
+          {
+            label: 'A',
+            value: `${format(tree.total.a[node] ?? 0)}, ${plural(tree.total.samplesA[node] ?? 0, 'sample')}`,
+          },
+          {
+            label: 'B',
+            value: `${format(tree.total.b[node] ?? 0)}, ${plural(tree.total.samplesB[node] ?? 0, 'sample')}`,
+          },
+          {
+            label: 'B − A',
+            value: `${formatDelta(interval.value)} (95 %: ${formatDelta(interval.low)} to ${formatDelta(interval.high)})`,
+          },
+          { label: 'Self, B − A', value: formatDelta(tree.self.delta[node] ?? 0) },
+          { label: 'Verdict', value: verdictText(tree.total.verdict[node] ?? 0) },
+        ];
+      },
+    };
+  }
+
+  private nameOf({ diff, a, b }: Comparison, aligned: number): string {
+    if (aligned < 0 || aligned >= diff.functions.length) return 'Samples without a function';
+    const inB = diff.functions.b[aligned] ?? -1;
+    const name = inB >= 0 ? b.shortName(inB) : a.shortName(diff.functions.a[aligned] ?? -1);
+    return name;
+  }
+
+  private pick(node: number): void {
+    const aligned = this.comparison?.diff.tree.func[node] ?? -1;
+    const func = this.comparison?.diff.functions.b[aligned] ?? -1;
+    if (func >= 0 && func !== this.context.model.selectedFunction) this.context.actions.selectFunction(func);
+  }
+
+  private fill(): void {
+    const { comparison } = this;
+    if (comparison === undefined) return;
+    this.rows = diffRows(comparison.diff, this.filter.value as Filter);
+    this.shown = 0;
+    this.body.replaceChildren();
+    this.showMore();
+    this.body.querySelector('tr')?.setAttribute('tabindex', '0');
+    const { self, functions } = comparison.diff;
+    const news = self.verdict.subarray(0, functions.length).filter((verdict) => verdict !== 0).length;
+    setText(
+      this.status,
+      `${plural(this.rows.length, 'row')}; ${plural(news, 'function')} of ${count(functions.length)} differ beyond noise`,
+    );
+    const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0);
+    const [sumA, sumB] = [sum(self.a), sum(self.b)];
+    this.foot.replaceChildren(
+      el(
+        'tr',
+        {
+          role: 'row',
+          class: 'sum',
+          'data-sum-a': comparison.format(sumA),
+          'data-sum-b': comparison.format(sumB),
+        },
+        el('th', { scope: 'row' }, 'Sum of all functions, self'),
+        number(comparison.format(sumA)),
+        number(comparison.format(sumB)),
+        number(comparison.formatDelta(sumB - sumA)),
+        el(
+          'td',
+          { colspan: '3', class: 'muted' },
+          'B − A believed at a false discovery rate of 5 %; sampling error only',
+        ),
+      ),
+    );
+  }
+
+  private showMore(): void {
+    const { comparison } = this;
+    if (comparison === undefined) return;
+    const end = Math.min(this.shown + pageSize, this.rows.length);
+    this.body.append(...this.rows.slice(this.shown, end).map((i) => this.row(comparison, i)));
+    this.shown = end;
+    const left = this.rows.length - end;
+    this.more.replaceChildren();
+    if (left > 0)
+      this.more.append(
+        linkButton(`Show ${count(Math.min(left, pageSize))} more of ${count(left)}`, '', () => {
+          this.showMore();
+        }),
+      );
+  }
+
+  private row(comparison: Comparison, i: number): HTMLElement {
+    const { diff, format, formatDelta } = comparison;
+    const { self, functions } = diff;
+    const name = this.nameOf(comparison, i);
+    const func = functions.b[i] ?? -1;
+    const only = i < functions.length ? onlySide(diff, i) : '';
+    const interval = differenceOf(self, diff.a, diff.b, i);
+    const verdict = self.verdict[i] ?? 0;
+    const shown =
+      func < 0
+        ? el('span', {}, name)
+        : linkButton(name, `Show ${name} in the flame graph`, () => {
+            this.context.actions.showInFlameGraph(func);
+          });
+    if (shown instanceof HTMLButtonElement) shown.tabIndex = -1;
+    return el(
+      'tr',
+      {
+        role: 'row',
+        class: verdict === 0 ? 'function noise' : 'function',
+        tabindex: '-1',
+        'data-function': name,
+        'data-verdict': String(verdict),
+        ...(func < 0 ? {} : { 'data-func': String(func) }),
+      },
+      el(
+        'td',
+        { role: 'gridcell', class: 'name' },
+        shown,
+        only === '' ? '' : el('span', { class: 'badge' }, `only in ${only}`),
+      ),
+      number(format(self.a[i] ?? 0)),
+      number(format(self.b[i] ?? 0)),
+      number(formatDelta(interval.value)),
+      number(`${formatDelta(interval.low)} to ${formatDelta(interval.high)}`),
+      number(`${count(self.samplesA[i] ?? 0)} → ${count(self.samplesB[i] ?? 0)}`),
+      el(
+        'td',
+        { role: 'gridcell', title: `False discovery rate ${(self.q[i] ?? 1).toPrecision(2)}` },
+        verdictText(verdict),
+      ),
+    );
+  }
+
+  private key(row: HTMLElement, event: KeyboardEvent): boolean {
+    if (row.dataset.func === undefined) return false;
+    const func = Number(row.dataset.func);
+    if (event.key === 'Enter' || event.key === 'o') this.context.actions.openSource(func);
+    else if (event.key === ' ') this.context.actions.showInFlameGraph(func);
+    else return false;
+    return true;
+  }
+}
+
+function headCell(name: string, column: number): HTMLElement {
+  return el(
+    'th',
+    { scope: 'col', role: 'columnheader', class: column > 0 && column < 6 ? 'number' : '' },
+    name,
+  );
+}
+
+function number(text: string): HTMLElement {
+  return el('td', { role: 'gridcell', class: 'number' }, text);
+}
+
+function select(label: string, options: readonly (readonly [string, string])[]): HTMLSelectElement {
+  const element = el('select', { class: 'plain-select', 'aria-label': label });
+  element.append(...options.map(([value, text]) => el('option', { value }, text)));
+  return element;
+}
+
+function labelled(control: HTMLSelectElement): HTMLElement {
+  return el('label', { class: 'labelled' }, `${control.getAttribute('aria-label') ?? ''} `, control);
+}
