@@ -37,6 +37,9 @@ export const commandIds = {
   openLabFile: 'hakmemLab.openLabFile',
   openRun: 'hakmemLab.openRun',
   deleteRun: 'hakmemLab.deleteRun',
+  compareWith: 'hakmemLab.compareWith',
+  setBaseline: 'hakmemLab.setBaseline',
+  clearComparison: 'hakmemLab.clearComparison',
   showPanel: 'hakmemLab.showPanel',
   goToHottest: 'hakmemLab.goToHottest',
   revealInFlameGraph: 'hakmemLab.revealInFlameGraph',
@@ -62,6 +65,9 @@ export interface CommandArguments {
   'hakmemLab.openLabFile': [lab?: { readonly labFile: string }];
   'hakmemLab.openRun': [run: RunRef];
   'hakmemLab.deleteRun': [run: RunRef];
+  'hakmemLab.compareWith': [run?: RunRef];
+  'hakmemLab.setBaseline': [run?: RunRef];
+  'hakmemLab.clearComparison': [];
   'hakmemLab.showPanel': [];
   'hakmemLab.goToHottest': [];
   'hakmemLab.revealInFlameGraph': [target?: FunctionRef];

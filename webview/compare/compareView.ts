@@ -219,10 +219,10 @@ export class CompareView implements TabView {
     };
     this.legend.replaceChildren(
       ...texts.map((text, i) =>
-        entry(noiseSlot - texts.length + i, `−${texts[texts.length - 1 - i] ?? text}`),
+        entry(noiseSlot - texts.length + i, `less in B: ${texts[texts.length - 1 - i] ?? text}`),
       ),
       entry(noiseSlot, 'within noise'),
-      ...texts.map((text, i) => entry(noiseSlot + 1 + i, `+${text}`)),
+      ...texts.map((text, i) => entry(noiseSlot + 1 + i, `more in B: ${text}`)),
     );
     this.graph.show(diffFrames(comparison.diff.tree), this.frameTexts(comparison), theme, colours);
   }

@@ -130,7 +130,7 @@ export class WhatIfView implements TabView {
     this.examples.replaceChildren(
       ...model.profile.scenarios.map(({ name, description, targets }) => {
         const reachable = targets.filter(({ category, share }) => (present.get(category) ?? 0) > share);
-        const button = linkButton(name, description, () => {
+        const button = toolkitButton(name, 'secondary', () => {
           const items = reachable.map(({ category, share }) => ({ category, share }));
           this.set([...this.wanted.filter((w) => !items.some((item) => sameSubject(item, w))), ...items]);
           this.refill();
@@ -141,6 +141,7 @@ export class WhatIfView implements TabView {
             ({ category, share }) => `${category} ${percent(present.get(category) ?? 0)} → ${percent(share)}`,
           )
           .join(', ');
+        button.title = description;
         button.disabled = reachable.length === 0;
         return el(
           'div',

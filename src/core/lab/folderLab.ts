@@ -14,7 +14,7 @@ export function folderLab(folder: string): LoadedLab {
       sourceRoots: ['.'],
       presets: [],
       categories: [],
-    whatIf: [],
+      whatIf: [],
     },
   };
 }

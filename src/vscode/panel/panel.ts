@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage, WebviewMessage } from '../../protocol.js';
 import { executeCommand } from '../commands.js';
+import type { Comparisons } from '../compare/comparisons.js';
 import { commandIds, panelViewType } from '../contributions.js';
 import type { ShownRun } from '../runs/shownRun.js';
 import type { Services } from '../services.js';
@@ -28,8 +29,12 @@ export class Panel implements vscode.Disposable {
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly services: Services,
+    private readonly comparisons: Comparisons,
   ) {
-    this.subscription = services.shown.onDidChange(() => this.sendProfile());
+    this.subscription = vscode.Disposable.from(
+      services.shown.onDidChange(() => this.sendProfile()),
+      comparisons.onDidChange(() => this.sendComparison()),
+    );
   }
 
   /** Opens the panel next to the source, or brings it to the front. The focus stays where it is. */
@@ -52,6 +57,10 @@ export class Panel implements vscode.Disposable {
     void this.reveal();
     this.send({ type: 'showTab', tab: 'flame' });
     this.send({ type: 'selectFunction', func });
+  }
+
+  showTab(tab: string): void {
+    this.send({ type: 'showTab', tab });
   }
 
   /** Takes over a webview that was just made, or that VS Code brought back after a reload. */
@@ -133,6 +142,12 @@ export class Panel implements vscode.Disposable {
         void executeCommand(commandIds.profilePreset, ref);
         break;
       }
+      case 'compareWith':
+        void executeCommand(commandIds.compareWith);
+        break;
+      case 'clearComparison':
+        void executeCommand(commandIds.clearComparison);
+        break;
       case 'failed':
         log.error(`Panel: ${message.text}`);
         break;
@@ -144,6 +159,19 @@ export class Panel implements vscode.Disposable {
     this.setTitle(shown);
     if (!this.ready) return;
     this.send(shown ? { type: 'profile', profile: shown.panel } : { type: 'empty', text: nothing });
+    this.sendComparison();
+  }
+
+  private sendComparison(): void {
+    const shown = this.services.shown.current;
+    if (!this.ready || !shown) return;
+    this.comparisons.of(shown).then(
+      (runs) => {
+        // Another profile may have been shown while the runs were read.
+        if (this.services.shown.current === shown) this.send({ type: 'comparison', runs });
+      },
+      (error: unknown) => this.services.reporter.show(error),
+    );
   }
 
   private send(message: HostMessage): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { readSetting, registerCommand } from '../commands.js';
+import type { Comparisons } from '../compare/comparisons.js';
 import { commandIds, panelViewType, settings, type FunctionRef } from '../contributions.js';
 import type { Services } from '../services.js';
 import type { Annotations } from '../annotations/annotations.js';
@@ -11,8 +12,9 @@ export function registerPanel(
   context: vscode.ExtensionContext,
   services: Services,
   annotations: Annotations,
+  comparisons: Comparisons,
 ): Panel {
-  const panel = new Panel(context.extensionUri, services);
+  const panel = new Panel(context.extensionUri, services, comparisons);
   const { runner, shown, labs, reporter } = services;
   context.subscriptions.push(
     panel,

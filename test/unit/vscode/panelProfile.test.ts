@@ -9,7 +9,7 @@ import { profileOf } from './profiles.js';
 const run = {
   id: 'R',
   createdAt: '2026-01-31T12:00:00.000Z',
-  preset: { name: 'P' },
+  preset: { name: 'P', program: 'build/bench' },
   results: [],
   stat: null,
 } as unknown as RunDocument;

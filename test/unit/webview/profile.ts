@@ -38,6 +38,8 @@ export function panelProfile(folded: readonly Folded[], overrides: Partial<Panel
     ...profile,
     runId: 'run',
     preset: 'PRESET',
+    program: 'app',
+    scenarios: [],
     createdAt: '2026-11-22T10:00:00Z',
     strings: packStrings(strings),
     category: Int32Array.from(

@@ -1,0 +1,32 @@
+import type { RunDocument } from './runDocument.js';
+
+/** Something that is not the same in two runs; null where a run lacks it. */
+export interface RunDifference {
+  readonly what: string;
+  readonly a: string | null;
+  readonly b: string | null;
+}
+
+/** All that could explain a difference of the results other than the code that is looked at. Equal things are left out. */
+export function runDifferences(a: RunDocument, b: RunDocument): RunDifference[] {
+  const found: RunDifference[] = [];
+  const compare = (what: string, of: (run: RunDocument) => string | number | null | undefined): void => {
+    const [x, y] = [text(of(a)), text(of(b))];
+    if (x !== y) found.push({ what, a: x, b: y });
+  };
+  compare('Program', (run) => run.preset.program);
+  compare('Arguments', (run) => run.preset.args.join(' '));
+  const names = new Set([...Object.keys(a.environment.variables), ...Object.keys(b.environment.variables)]);
+  for (const name of [...names].sort()) compare(name, (run) => run.environment.variables[name]);
+  compare('Program’s SHA-256', (run) => run.environment.programHash?.slice(0, 12));
+  compare('Processor', (run) => run.environment.host.cpu);
+  compare('Cores', (run) => run.environment.host.cores);
+  compare('Kernel', (run) => run.environment.host.kernel);
+  compare('Compiler', (run) => run.environment.compiler);
+  compare('perf', (run) => run.environment.perf);
+  return found;
+}
+
+function text(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
