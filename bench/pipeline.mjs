@@ -51,6 +51,7 @@ async function main() {
   for (const [name, list] of Object.entries(times)) {
     console.log(`${name.padEnd(12)} ${median(list).toFixed(0).padStart(7)} ms  ${rate(median(list))}`);
   }
+  console.log(`memory at the peak: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
   console.log(
     `reading and building the model take ${(ours / median(times.perfScript)).toFixed(3)} of the time of perf script`,
   );

@@ -5,6 +5,7 @@ import { findSymbolTool, symbolize, type SymbolTool } from '../symbols/symbolize
 import { openFile } from './byteSource.js';
 import { readPerfData, type PerfRecording } from './reader.js';
 import { toProfile } from './toProfile.js';
+import { unwindWithPerf } from './unwind.js';
 
 export interface OpenRecordingOptions {
   /** As in `toProfile`. */
@@ -31,10 +32,16 @@ export async function openRecording(
   return fillDefinitions(toProfile(recording, symbols, options));
 }
 
-async function readFile(file: string, { signal }: Pick<TaskContext, 'signal'>): Promise<PerfRecording> {
+async function readFile(
+  file: string,
+  context: Pick<TaskContext, 'signal' | 'progress'>,
+): Promise<PerfRecording> {
   const source = await openFile(file);
   try {
-    return await readPerfData(source, { signal });
+    return await readPerfData(source, {
+      signal: context.signal,
+      unwind: (reader) => unwindWithPerf(file, reader, context),
+    });
   } finally {
     await source.close();
   }

@@ -33,10 +33,13 @@ export interface RecordedSamples {
   readonly stack: Int32Array;
 }
 
-/** A chain that was unwound elsewhere for each sample, by its index in the order of time; -1 keeps the recorded one. */
+/** How the addresses of unwound chains are to be read. */
 export interface Unwound {
+  /** The files that the addresses name by index. */
   readonly files: readonly string[];
+  /** Whether they are addresses at run time, not offsets in the files. */
   readonly runtime: boolean;
+  readonly notes: readonly string[];
 }
 
 /** Gives samples with copies of their stacks their call chains. Runs after everything was read and sorted. */
@@ -69,6 +72,7 @@ export async function readPerfData(
   if (header.openEnd === 'pipe' && end < source.size)
     notes.push(`The recording ends within a record: what is there up to byte ${end} is shown.`);
   const unwound = reader.samples.stackCopies ? await options.unwind?.(reader) : undefined;
+  notes.push(...(unwound?.notes ?? []));
   return resolve(reader, unwound, notes);
 }
 
