@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
 import { runDoctor } from '../core/doctor/doctor.js';
+import { eventNamed } from '../core/import/events.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
 import { defaultBenchRuns, type Laboratory } from '../core/laboratory.js';
 import { toDocument } from '../core/profile/summarize.js';
@@ -128,12 +129,12 @@ export function createProgram(signal: AbortSignal): Command {
     );
   });
 
-  command('show <run>', 'show a saved run as profile or bench printed it').action(
-    async (id: string, options: Common) => {
+  command('show <run>', 'show a saved run as profile or bench printed it')
+    .option('--select <event>', 'the event to show, if there are several (default: the first)')
+    .action(async (id: string, options: Common & { select?: string }) => {
       const laboratory = await openRuns(options);
       await printRun(laboratory, await laboratory.store.load(id), options);
-    },
-  );
+    });
 
   addExchangeCommands(plain, signal);
 
@@ -149,13 +150,18 @@ export function createProgram(signal: AbortSignal): Command {
   return program;
 }
 
-async function printRun(laboratory: Laboratory, run: RunDocument, options: Common): Promise<void> {
+async function printRun(
+  laboratory: Laboratory,
+  run: RunDocument,
+  options: Common & { readonly select?: string },
+): Promise<void> {
   if (run.kind === 'bench') {
     print(options, benchDocument(run), () => benchTable(run.results));
     return;
   }
   const profile = await laboratory.store.loadProfile(run.id);
-  const document = toDocument(ofEvent(profile), laboratory.classifier, run.stat);
+  const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
+  const document = toDocument(ofEvent(profile, event), laboratory.classifier, run.stat);
   print(options, { run: run.id, ...document, results: run.results, environment: run.environment }, () =>
     [
       `Run ${run.id}`,

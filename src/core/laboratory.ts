@@ -197,7 +197,11 @@ export class Laboratory {
           remedy: { text: remedy },
         });
       }
-      return { ...profile, notes: [...profile.notes, ...plan.notes, ...notes] };
+      const callers = plan.callGraph === 'none' || hasCallers(profile);
+      const unwound = callers
+        ? []
+        : ['No callers were found: the call chains of the recording could not be followed.'];
+      return { ...profile, notes: [...profile.notes, ...plan.notes, ...notes, ...unwound] };
     } finally {
       await rm(file, { force: true });
       await rm(`${file}.old`, { force: true });
@@ -242,6 +246,11 @@ export class Laboratory {
       ...found,
     };
   }
+}
+
+/** Whether any function was seen with the one that called it; inlined ones are known without a call chain. */
+function hasCallers({ stacks, frames }: Profile): boolean {
+  return stacks.parent.some((parent, s) => parent >= 0 && frames.inlined[stacks.frame[s] as number] === 0);
 }
 
 /** Any program can be profiled; one that is no benchmark just has no throughput. */
