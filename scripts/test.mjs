@@ -17,6 +17,7 @@ const steps = {
     return build.failed ? build : check('npm', ['run', '--silent', 'package']);
   },
   unit: () => vitest('unit'),
+  browser: () => vitest('browser'),
   native: () => make('test'),
   asan: () => make('asan'),
   tsan: () => make('tsan'),

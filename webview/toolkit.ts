@@ -5,10 +5,15 @@
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
   vsCodePanels,
   vsCodePanelTab,
   vsCodePanelView,
   vsCodeTextField,
+  type Checkbox,
+  type Dropdown,
   type Panels,
   type TextField,
 } from '@vscode/webview-ui-toolkit';
@@ -16,6 +21,9 @@ import {
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeOption(),
     vsCodePanels(),
     vsCodePanelTab(),
     vsCodePanelView(),
@@ -89,4 +97,59 @@ export function toolkitPanels<T extends string>(
       panels.activeid = shown;
     },
   };
+}
+
+export interface Choice<T extends string> {
+  readonly element: HTMLElement;
+  /** Shows other options, or another one as chosen; `changed` is not called. */
+  show(options: readonly { readonly value: T; readonly label: string }[], value: T): void;
+}
+
+export function toolkitDropdown<T extends string>(label: string, changed: (value: T) => void): Choice<T> {
+  const dropdown = document.createElement('vscode-dropdown') as Dropdown;
+  dropdown.setAttribute('aria-label', label);
+  dropdown.title = label;
+  let shown = '';
+  dropdown.addEventListener('change', () => {
+    if (dropdown.value !== '' && dropdown.value !== shown) {
+      shown = dropdown.value;
+      changed(dropdown.value as T);
+    }
+  });
+  let key = '';
+  return {
+    element: dropdown,
+    show(options, value) {
+      const now = JSON.stringify(options);
+      if (now !== key) {
+        key = now;
+        dropdown.replaceChildren(
+          ...options.map((option) => {
+            const element = document.createElement('vscode-option');
+            element.setAttribute('value', option.value);
+            element.textContent = option.label;
+            return element;
+          }),
+        );
+      }
+      shown = value;
+      // The options are taken over after this task; the choice has to wait for them.
+      queueMicrotask(() => {
+        dropdown.value = value;
+      });
+    },
+  };
+}
+
+export function toolkitCheckbox(
+  label: string,
+  changed: (checked: boolean) => void,
+): HTMLElement & { checked: boolean } {
+  const box = document.createElement('vscode-checkbox') as Checkbox;
+  box.textContent = label;
+  box.addEventListener('change', (event) => {
+    event.stopPropagation();
+    changed(box.checked);
+  });
+  return box;
 }

@@ -217,7 +217,8 @@ describe('the main job', () => {
     await workbench.runCommand('HAKMEM Lab: Show Panel');
     // Which tab was in front is not asked: a browser may cut short what VS Code saves while it unloads.
     const frame = await workbench.webview(/HAKMEM Lab/, { timeout: 30_000 });
-    await frame.locator('tr[data-category="Front Gate"]').waitFor({ state: 'attached' });
+    await frame.locator('#tab-categories').click();
+    await frame.locator('tr[data-category="Front Gate"]').waitFor();
     const { file, line } = hottest(result);
     await open(file);
     await workbench.until('the annotation', async () =>

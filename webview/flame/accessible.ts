@@ -9,14 +9,18 @@ import { frameLabel, nodeName } from './describe.js';
 import type { FlameLayout } from './layout.js';
 
 /** Beyond this the narrowest frames are left out: they can be zoomed into. It bounds the cost of an update. */
-export const maxItems = 600;
+export const maxItems = 250;
 
 export class AccessibleFrames {
+  /** @param label what the tree is called; also tells the ids of two trees apart */
+  constructor(private readonly label: string) {
+    this.element.setAttribute('aria-label', label);
+  }
+
   readonly element = el('div', {
     class: 'flame-tree',
     role: 'tree',
     tabindex: '0',
-    'aria-label': 'Flame graph',
     'aria-description':
       'Arrow keys move between frames, Enter zooms in, Escape zooms out, O opens the source, slash searches, question mark lists all keys.',
   });
@@ -76,7 +80,7 @@ export class AccessibleFrames {
   private addItem(): HTMLElement {
     const item = el('div', {
       role: 'treeitem',
-      id: `frame-${String(this.items.length)}`,
+      id: `${this.label.replaceAll(' ', '-')}-${String(this.items.length)}`,
       'aria-selected': 'false',
     });
     this.element.append(item);

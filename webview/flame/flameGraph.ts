@@ -46,7 +46,9 @@ export class FlameGraph {
   private readonly surface = new Surface(() => this.painting());
   private readonly hoverMark = el('div', { class: 'flame-mark flame-hover' });
   private readonly selectMark = el('div', { class: 'flame-mark flame-selected' });
-  private readonly frames = new AccessibleFrames();
+  private readonly frames: AccessibleFrames;
+  /** Callers stand above their function, whatever the orientation of the main graph. */
+  private readonly upwards: boolean;
   private readonly content: HTMLElement;
   private model: PanelModel | undefined;
   private tree: FrameTree | undefined;
@@ -67,7 +69,10 @@ export class FlameGraph {
   constructor(
     private readonly events: FlameGraphEvents,
     private readonly placeOf: (node: number) => Place | undefined,
+    label: 'Flame graph' | 'Callers' = 'Flame graph',
   ) {
+    this.upwards = label === 'Callers';
+    this.frames = new AccessibleFrames(label);
     this.hoverMark.hidden = true;
     this.selectMark.hidden = true;
     this.content = el(
@@ -147,7 +152,7 @@ export class FlameGraph {
   }
 
   private get flipped(): boolean {
-    return this.model?.state.orientation === 'flame';
+    return this.upwards || this.model?.state.orientation === 'flame';
   }
 
   private readonly topOf = (row: number): number => {

@@ -1,5 +1,7 @@
 /** The flame graph's tab: search and views above, path of the zoom, the graph, and the selected frame below. */
-import { followPath, pathTo } from '../../src/core/profile/frameTree.js';
+import { followPath, pathTo, type FrameTree } from '../../src/core/profile/frameTree.js';
+import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import { openMenu, type MenuItem } from '../menu.js';
 import { el, setText, swatch } from '../dom.js';
 import { percent, plural } from '../format.js';
 import type { Change } from '../model.js';
@@ -8,9 +10,13 @@ import type { Theme } from '../theme.js';
 import { toolkitButton, toolkitTextField } from '../toolkit.js';
 import { drawBreadcrumb } from './breadcrumb.js';
 import { frameColours } from './colours.js';
+import { FlameControls, viewKinds } from './controls.js';
 import { describeFrame, nodeName } from './describe.js';
 import { FlameGraph } from './flameGraph.js';
-import { aggregatedFrames, type ShownFrames } from './frames.js';
+import { drawChips } from './filters.js';
+import { framesOf, type ShownFrames } from './frames.js';
+import { frameMenu } from './frameMenu.js';
+import { openHelp } from './help.js';
 import { History } from './history.js';
 import { zoomedNode, type Range } from './layout.js';
 import { exactQuery, heaviestNode, matchFunctions, parseQuery, weighMatches } from './search.js';
@@ -41,11 +47,23 @@ export class FlameView implements TabView {
   private readonly sourceButton = toolkitButton('Go to source', 'primary', () => {
     this.openSource(this.selected);
   });
+  private readonly chips = el('ul', { class: 'chips', 'aria-label': 'Filters' });
+  private readonly controls: FlameControls;
   private readonly graph: FlameGraph;
+  /** Above the graph in the sandwich view: the callers of the selected function. */
+  private readonly callersGraph: FlameGraph;
+  private callers: ShownFrames | undefined;
   private readonly history = new History<Range>();
   private frames: ShownFrames | undefined;
   private theme: Theme | undefined;
+  private kind = '';
+  private pathNode = -1;
+  private pathTree: FrameTree | undefined;
+  /** While a frame of this view is being selected. */
+  private inside = false;
+  private found: Uint8Array | undefined;
   private selected = -1;
+  private selectedCaller = -1;
   /** What has changed since the last rendering. */
   private stale = new Set<Change>(['profile']);
 
@@ -64,11 +82,28 @@ export class FlameView implements TabView {
         openSource: (node) => {
           this.openSource(node);
         },
-        menu: () => undefined,
+        menu: (node, x, y) => {
+          this.openMenu(node, x, y);
+        },
         key: (event) => this.key(event),
       },
       (node) => this.frames?.placeOf(node),
     );
+    this.callersGraph = this.makeCallersGraph();
+    this.controls = new FlameControls(context.model, {
+      filterToRange: () => {
+        this.filterToRange();
+      },
+      help: () => {
+        this.help();
+      },
+      match: (by) => {
+        this.nextMatch(by);
+      },
+      step: (by) => {
+        this.step(by);
+      },
+    });
     this.field.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.setSearch('');
       if (event.key === 'Escape' || event.key === 'Enter') this.graph.focus();
@@ -76,10 +111,14 @@ export class FlameView implements TabView {
     this.element = el(
       'section',
       { class: 'flame', 'aria-label': 'Flame graph' },
-      el('div', { class: 'toolbar' }, this.field, this.clear, this.status),
+      el('div', { class: 'toolbar' }, this.field, this.controls.matches, this.clear, this.status),
+      this.controls.element,
+      this.chips,
       this.legend,
       el('nav', { class: 'path', 'aria-label': 'Zoomed path' }, this.path),
       this.graph.element,
+      this.callersGraph.element,
+      this.callersGraph.tooltip.element,
       el(
         'div',
         { class: 'details', role: 'status', 'aria-live': 'polite' },
@@ -94,25 +133,50 @@ export class FlameView implements TabView {
   render(theme: Theme): void {
     const { model } = this.context;
     const { stale } = this;
-    const fresh = stale.has('profile') || stale.has('shown') || this.frames === undefined;
-    if (fresh) this.frames = aggregatedFrames(model);
+    const kind = `${model.state.view} ${String(model.state.separateThreads)}`;
+    const another =
+      kind !== this.kind || (model.state.view === 'sandwich' && stale.has('selection') && !this.inside);
+    const fresh = stale.has('profile') || stale.has('shown') || this.frames === undefined || another;
+    if (fresh) this.build(kind);
     const { frames } = this;
     if (frames === undefined) return;
     if (fresh || theme !== this.theme || stale.has('state')) {
-      this.theme = theme;
       const colours = frameColours(model, theme);
-      this.graph.show(model, frames.tree, theme, colours, fresh ? this.restoredRange() : this.graph.range);
+      this.callersGraph.element.hidden = this.callers === undefined;
+      const range = fresh ? this.restoredRange() : this.graph.range;
+      this.theme = theme;
+      this.graph.show(model, frames.tree, theme, colours, range);
+      if (this.callers !== undefined) {
+        const { tree } = this.callers;
+        const whole = { from: 0, to: tree.total(0) };
+        this.callersGraph.show(model, tree, theme, colours, fresh ? whole : this.callersGraph.range);
+      }
       this.drawLegend(colours.legend);
+      this.controls.update();
     }
     if (fresh) {
       this.history.clear();
       this.history.push(this.graph.range);
-      this.field.value = model.state.search;
+      if (this.field.value !== model.state.search) this.field.value = model.state.search;
+      drawChips(this.chips, model);
       this.search();
       this.drawPath();
     }
     if (fresh || stale.has('selection')) this.showSelection();
     this.stale = new Set();
+  }
+
+  private build(kind: string): void {
+    const { model } = this.context;
+    const { main, callers } = framesOf(model);
+    // A path of one view means nothing in another; at first it is the remembered one.
+    if (this.frames !== undefined && kind !== this.kind)
+      model.remember({ zoom: { path: [], from: 0, to: 1 } });
+    this.selected = -1;
+    this.selectedCaller = -1;
+    this.frames = main;
+    this.callers = callers;
+    this.kind = kind;
   }
 
   focusSearch(): void {
@@ -180,7 +244,9 @@ export class FlameView implements TabView {
     const func = tree.func(node);
     this.selected = node;
     const names = pathTo(tree, node).map((n) => this.context.model.stepName(tree.func(n)));
+    this.inside = true;
     this.context.actions.selectFunction(Math.max(-1, func), names);
+    this.inside = false;
   }
 
   /** The selection as the model has it: the very frame where its path is here, else the function's heaviest. */
@@ -196,11 +262,110 @@ export class FlameView implements TabView {
     ) {
       const path = model.state.selectedPath;
       const node = followPath(tree, path, (f) => model.stepName(f));
-      this.selected =
-        func < 0 ? -1 : path.length > 0 && tree.func(node) === func ? node : heaviestNode(model.tree, func);
+      this.selected = func < 0 ? -1 : path.length > 0 && tree.func(node) === func ? node : this.standIn(func);
     }
     this.graph.select(this.selected);
     this.describeSelection();
+  }
+
+  /** The frame that stands for a function selected elsewhere. */
+  private standIn(func: number): number {
+    const { view } = this.context.model.state;
+    if (view === 'aggregated') return heaviestNode(this.context.model.tree, func);
+    const { tree } = this.frames as ShownFrames;
+    // Inverted and sandwich have it in the first row; in time order no occurrence stands for all.
+    let node = -1;
+    if (view === 'time') return node;
+    tree.place(0, -Infinity, Infinity, 0, {
+      frame: (child) => {
+        if (tree.func(child) === func) node = child;
+      },
+      strip: () => undefined,
+    });
+    return node;
+  }
+
+  private help(): void {
+    openHelp(() => {
+      this.graph.focus();
+    });
+  }
+
+  private makeCallersGraph(): FlameGraph {
+    const funcOf = (node: number): number => this.callers?.tree.func(node) ?? -1;
+    const graph = new FlameGraph(
+      {
+        moved: () => undefined,
+        zoomed: (node) => {
+          const { tree } = this.callers as ShownFrames;
+          const from = tree.start(node);
+          graph.setRange({ from, to: from + tree.total(node) }, node);
+        },
+        selected: (node) => {
+          this.selectedCaller = node;
+          graph.select(node);
+        },
+        openSource: (node) => {
+          if (funcOf(node) >= 0) this.context.actions.openSource(funcOf(node));
+        },
+        menu: (node, x, y) => {
+          this.openMenu(node, x, y, this.callers);
+        },
+        key: (event) => {
+          const node = Math.max(0, this.selectedCaller);
+          if (event.key === 'm' || (event.key === 'F10' && event.shiftKey)) {
+            const box = graph.element.getBoundingClientRect();
+            this.openMenu(node, box.left + 40, box.top + 40, this.callers);
+          } else if (event.key === 'Enter' && funcOf(node) >= 0)
+            this.context.actions.selectFunction(funcOf(node));
+          else return false;
+          return true;
+        },
+      },
+      () => undefined,
+      'Callers',
+    );
+    graph.element.classList.add('flame-callers');
+    return graph;
+  }
+
+  private openMenu(node: number, x: number, y: number, frames = this.frames): void {
+    if (frames === undefined) return;
+    const items = this.menuItems(node, frames);
+    openMenu(nodeName(this.context.model, frames.tree, node), items, x, y, () => {
+      this.graph.focus();
+    });
+  }
+
+  private menuItems(node: number, frames: ShownFrames): MenuItem[] {
+    return frameMenu(this.context, frames, node, () => {
+      if (frames === this.frames) this.zoom(node);
+    });
+  }
+
+  /** The visible part of the time order becomes the filter of time. */
+  private filterToRange(): void {
+    const tree = this.frames?.tree;
+    if (!(tree instanceof TimeOrder)) return;
+    const { from, to } = this.graph.range;
+    this.context.model.remember({ zoom: { path: [], from: 0, to: 1 } });
+    this.context.model.filter({ time: tree.timesOf(from, to) });
+  }
+
+  private nextMatch(by: 1 | -1): void {
+    const { found, context } = this;
+    const layout = this.graph.shownLayout;
+    const { tree } = this.frames as ShownFrames;
+    if (found === undefined || layout === undefined) return;
+    const nodes = [...layout.node].filter((node) => node > 0 && found[tree.func(node)] === 1);
+    if (nodes.length === 0) {
+      context.actions.announce('No match is visible');
+      return;
+    }
+    const at = nodes.indexOf(this.selected);
+    const next = nodes[(at + by + nodes.length) % nodes.length] ?? -1;
+    this.selectNode(next);
+    context.actions.announce(`Match ${String(nodes.indexOf(next) + 1)} of ${String(nodes.length)} visible`);
   }
 
   private search(): void {
@@ -209,7 +374,7 @@ export class FlameView implements TabView {
     const query = parseQuery(model.state.search);
     this.clear.disabled = query.kind === 'none';
     if (query.kind !== 'match') {
-      this.graph.setFound(undefined);
+      this.setFound(undefined);
       const all = `${plural(model.data.functionCount, 'function')} in ${plural(model.tree.length - 1, 'frame')}`;
       setText(this.status, query.kind === 'invalid' ? query.reason : all);
       return;
@@ -220,7 +385,7 @@ export class FlameView implements TabView {
       query.matches,
     );
     const { frames, weight } = weighMatches(model.tree, mask);
-    this.graph.setFound(mask);
+    this.setFound(mask);
     setText(
       this.status,
       functions === 0
@@ -229,21 +394,32 @@ export class FlameView implements TabView {
     );
   }
 
+  private setFound(found: Uint8Array | undefined): void {
+    this.found = found;
+    this.graph.setFound(found);
+    this.callersGraph.setFound(found);
+  }
+
   private drawPath(): void {
     const { model } = this.context;
     const { tree } = this.frames as ShownFrames;
     const layout = this.graph.shownLayout;
     const node = layout === undefined ? 0 : zoomedNode(layout, tree);
     const path = pathTo(tree, node);
-    drawBreadcrumb(
-      this.path,
-      [0, ...path],
-      (n) => nodeName(model, tree, n),
-      (n) => {
-        this.zoom(n);
-        this.graph.focus();
-      },
-    );
+    // Most steps of a zoom stay in the same frame.
+    if (node !== this.pathNode || tree !== this.pathTree) {
+      drawBreadcrumb(
+        this.path,
+        [0, ...path],
+        (n) => nodeName(model, tree, n),
+        (n) => {
+          this.zoom(n);
+          this.graph.focus();
+        },
+      );
+    }
+    this.pathNode = node;
+    this.pathTree = tree;
     const whole = tree.total(0) || 1;
     const { from, to } = this.graph.range;
     const names = path.map((n) => model.stepName(tree.func(n)));
@@ -290,6 +466,7 @@ export class FlameView implements TabView {
   private key(event: KeyboardEvent): boolean {
     const { frames } = this;
     if (frames === undefined) return false;
+    const { model } = this.context;
     const current = this.selected >= 0 ? this.selected : 0;
     if (event.altKey) {
       if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return false;
@@ -320,8 +497,41 @@ export class FlameView implements TabView {
       case '/':
         this.field.focus();
         return true;
-      default:
-        return false;
+      case '?':
+        this.help();
+        return true;
+      case 'n':
+      case 'N':
+        this.nextMatch(event.shiftKey ? -1 : 1);
+        return true;
+      case 'm':
+      case 'F10':
+      case 'ContextMenu': {
+        const box = this.graph.element.getBoundingClientRect();
+        this.openMenu(current, box.left + 40, box.top + 40);
+        return true;
+      }
+      case 'i':
+        model.update({ orientation: model.state.orientation === 'flame' ? 'icicle' : 'flame' });
+        return true;
+      case 'l':
+        model.update({ fullNames: !model.state.fullNames });
+        return true;
+      case 'u':
+        model.clearFilters();
+        return true;
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+        model.update({ view: viewKinds[Number(event.key) - 1]?.value ?? 'aggregated' });
+        return true;
+      default: {
+        const item = this.menuItems(current, frames).find(({ key }) => key === event.key);
+        if (item === undefined || item.disabled) return false;
+        item.act();
+        return true;
+      }
     }
   }
 

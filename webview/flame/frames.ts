@@ -1,6 +1,8 @@
 /** The tree that the flame graph draws, for the view that is chosen. Kept until what is shown changes. */
-import { hottestFrame } from '../../src/core/profile/callTree.js';
+import { buildCallTree, hottestFrame, type CallTree } from '../../src/core/profile/callTree.js';
+import { CallerTree } from '../../src/core/profile/callers.js';
 import { MergedFrames, type FrameTree } from '../../src/core/profile/frameTree.js';
+import { TimeOrder } from '../../src/core/profile/timeOrder.js';
 import type { PanelModel, Place } from '../model.js';
 
 export interface ShownFrames {
@@ -9,8 +11,37 @@ export interface ShownFrames {
   placeOf(node: number): Place | undefined;
 }
 
-export function aggregatedFrames(model: PanelModel): ShownFrames {
-  const { tree, profile, mask } = model;
+/** The graph, and for the sandwich the callers above it. */
+export function framesOf(model: PanelModel): { readonly main: ShownFrames; readonly callers?: ShownFrames } {
+  const { state, tree, profile, mask, shape } = model;
+  switch (state.view) {
+    case 'aggregated':
+      return { main: merged(model, tree) };
+    case 'inverted':
+      return { main: lineless(CallerTree.inverted(tree)) };
+    case 'time': {
+      const byThread = state.separateThreads && profile.threads.length > 1;
+      const order = new TimeOrder(profile, tree, mask, byThread);
+      const { placeOf } = merged(model, tree);
+      return { main: { tree: order, placeOf: (node) => placeOf(order.treeNode(node)) } };
+    }
+    case 'sandwich': {
+      const func = model.selectedFunction;
+      if (func < 0) return { main: merged(model, tree) };
+      // Callees are what a focus shows: stacks from the outermost call of the function on.
+      const callees = buildCallTree(profile, { shape: { ...shape, focus: func }, selected: mask });
+      return { main: merged(model, callees), callers: lineless(CallerTree.of(tree, func)) };
+    }
+  }
+}
+
+/** Frames of several places in the call tree: no line is the hottest of all. */
+function lineless(tree: FrameTree): ShownFrames {
+  return { tree, placeOf: () => undefined };
+}
+
+function merged(model: PanelModel, tree: CallTree): ShownFrames {
+  const { profile, mask } = model;
   let stackTotal: Float64Array | undefined;
   return {
     tree: new MergedFrames(tree),

@@ -1,0 +1,120 @@
+/** The built webview in a real browser, under the security policy of the real page, with a stub of VS Code's API. */
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import type { HostMessage, PanelState, WebviewMessage } from '../../../src/protocol.js';
+import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
+import { launchBrowser } from '../../e2e/support/browser.mjs';
+
+export const themes = {
+  dark: { class: 'vscode-dark', background: '#1f1f1f', foreground: '#cccccc', border: '' },
+  light: { class: 'vscode-light', background: '#ffffff', foreground: '#3b3b3b', border: '' },
+  'high contrast': {
+    class: 'vscode-high-contrast',
+    background: '#000000',
+    foreground: '#ffffff',
+    border: '#6fc3df',
+  },
+} as const;
+export type ThemeName = keyof typeof themes;
+
+export interface Panel {
+  readonly page: Page;
+  send(message: HostMessage): Promise<void>;
+  sent(): Promise<WebviewMessage[]>;
+  state(): Promise<PanelState>;
+  setTheme(name: ThemeName): Promise<void>;
+  /** Uncaught errors, and violations of the security policy. */
+  readonly errors: readonly string[];
+}
+
+const origin = 'https://panel.test';
+
+export class PanelBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly files: ReadonlyMap<string, string>,
+  ) {}
+
+  static async launch(): Promise<PanelBrowser> {
+    const { outputFiles } = await build({
+      entryPoints: { webview: 'webview/main.ts', 'webview-style': 'webview/style.css' },
+      bundle: true,
+      format: 'iife',
+      target: 'chrome128',
+      write: false,
+      outdir: 'out',
+      logLevel: 'error',
+    });
+    const files = new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*\//, '/'), text]));
+    return new PanelBrowser((await launchBrowser()) as Browser, files);
+  }
+
+  async open(theme: ThemeName = 'dark', saved?: unknown): Promise<Panel> {
+    const page = await this.browser.newPage({ viewport: { width: 1200, height: 800 } });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.route('**/*', (route) => {
+      const { pathname } = new URL(route.request().url());
+      const body = this.files.get(pathname);
+      if (body !== undefined) {
+        return route.fulfill({
+          body,
+          contentType: pathname.endsWith('.js') ? 'text/javascript' : 'text/css',
+        });
+      }
+      if (pathname !== '/') return route.fulfill({ status: 404 });
+      const html = panelHtml({
+        cspSource: origin,
+        nonce: 'n0nce',
+        script: `${origin}/webview.js`,
+        style: `${origin}/webview-style.css`,
+      });
+      return route.fulfill({ body: html, contentType: 'text/html' });
+    });
+    await page.addInitScript((state) => {
+      const store = { state, sent: [] as unknown[] };
+      Object.assign(window, {
+        store,
+        acquireVsCodeApi: () => ({
+          postMessage: (message: unknown) => store.sent.push(message),
+          getState: () => store.state,
+          setState: (next: unknown) => (store.state = next),
+        }),
+      });
+    }, saved);
+    await page.goto(`${origin}/`);
+    const setTheme = async (name: ThemeName): Promise<void> => {
+      await page.evaluate((next) => {
+        const { style } = document.documentElement;
+        const set = (key: string, value: string): void => style.setProperty(`--vscode-${key}`, value);
+        for (const key of ['editor-background', 'menu-background']) set(key, next.background);
+        for (const key of ['editor-foreground', 'foreground', 'menu-foreground']) set(key, next.foreground);
+        set('editor-font-family', 'monospace');
+        set('editor-font-size', '13px');
+        if (next.border === '') style.removeProperty('--vscode-contrastBorder');
+        else set('contrastBorder', next.border);
+        document.body.className = next.class;
+      }, themes[name]);
+    };
+    await setTheme(theme);
+    return {
+      page,
+      errors,
+      setTheme,
+      send: (message) =>
+        page.evaluate((data) => {
+          window.postMessage(data, '*');
+        }, message as never),
+      sent: () =>
+        page.evaluate(() => (window as unknown as { store: { sent: WebviewMessage[] } }).store.sent),
+      state: () => page.evaluate(() => (window as unknown as { store: { state: PanelState } }).store.state),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
