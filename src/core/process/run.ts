@@ -34,14 +34,15 @@ export interface RunResult {
 }
 
 const graceMs = 2_000;
-const liveGroups = new Set<number>();
+/** Process groups that end with us. */
+export const liveGroups = new Set<number>();
 
 /** A crash of ours, or an exit in the middle of a run, leaves no child behind. */
 process.on('exit', () => {
   for (const pid of liveGroups) killGroup(pid, 'SIGKILL');
 });
 
-function killGroup(pid: number, signal: NodeJS.Signals): void {
+export function killGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {

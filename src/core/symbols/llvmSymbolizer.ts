@@ -1,5 +1,4 @@
-import { LabError } from '../labError.js';
-import { run } from '../process/run.js';
+import { LineProcess } from './lineProcess.js';
 import type { SymbolFrame, SymbolTool } from './symbolizer.js';
 
 interface JsonSymbol {
@@ -10,25 +9,25 @@ interface JsonSymbol {
   readonly StartLine: number;
 }
 
-/** Output is one JSON object a line, in the order of the input (llvm-symbolizer(1), --output-style=JSON). */
+/** Names are left encoded: symbols are too, and one demangler must read both. */
+const tool = new LineProcess('llvm-symbolizer', ['--output-style=JSON', '--inlines', '--no-demangle']);
+
+/**
+ * Lines of module and address are answered by one JSON object a line, in their order (llvm-symbolizer(1),
+ * --output-style=JSON). One process serves all modules.
+ */
 export const llvmSymbolizer: SymbolTool = async (module, addresses, { signal }) => {
-  const result = await run(
-    'llvm-symbolizer',
-    ['--output-style=JSON', '--inlines', '--demangle', `--obj=${module}`],
-    {
-      input: addresses.map((a) => `0x${a.toString(16)}\n`).join(''),
-      signal,
-    },
-  );
-  const found = parseLlvmJson(result.stdout);
-  if (result.exitCode !== 0 || found.length !== addresses.length) {
-    throw new LabError('perf-failed', `llvm-symbolizer failed on ${module}.`, {
-      detail: result.stderr.trim().split('\n').slice(-5).join('\n'),
-      remedy: { text: 'Check that the file is the one that was recorded, then profile again.' },
-    });
-  }
-  return found;
+  if (addresses.length === 0) return [];
+  const quote = module.includes('"') ? "'" : '"';
+  if (module.includes(quote) || module.includes('\n')) return addresses.map(() => []);
+  const input = addresses.map((a) => `${quote}${module}${quote} 0x${a.toString(16)}\n`).join('');
+  const lines = await tool.ask(input, (answers) => answers.length >= addresses.length, signal);
+  return parseLlvmJson(lines.join('\n'));
 };
+
+export function endLlvmSymbolizer(): void {
+  tool.end();
+}
 
 export function parseLlvmJson(text: string): SymbolFrame[][] {
   return text

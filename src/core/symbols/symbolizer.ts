@@ -1,10 +1,16 @@
 import path from 'node:path';
 import type { TaskContext } from '../context.js';
-import type { Location } from '../perfData/location.js';
+import { isAnonymous, kernelModule, type Location } from '../perfData/location.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
-import { ElfLayout } from './elf.js';
+import { demangleAll } from './demangle.js';
+import { NotReadable } from './elfFile.js';
+import { cachedFrames } from './frameCache.js';
+import { kernelSymbols, vdsoSymbols } from './kernel.js';
 import { llvmSymbolizer } from './llvmSymbolizer.js';
+import { openModule } from './modules.js';
+import { readPerfMap } from './perfMap.js';
+import type { RawSymbol, SymbolTable } from './symbolTable.js';
 
 /** A function at a place. Inlined functions are frames of their own. */
 export interface SymbolFrame {
@@ -18,7 +24,10 @@ export interface SymbolFrame {
   readonly declarationFile: string | undefined;
 }
 
-/** Addresses of one module in, frames for each out, innermost first; an empty list where nothing is known. */
+/**
+ * Addresses of one module in, frames for each out, innermost first, names as the compiler encoded them; an empty
+ * list where nothing is known.
+ */
 export type SymbolTool = (
   module: string,
   addresses: readonly number[],
@@ -31,51 +40,112 @@ export interface Symbolized {
   readonly notes: readonly string[];
 }
 
-/** Symbolizers name code of the linkage table after whatever symbol comes before it. */
-const linkageFrame: SymbolFrame = {
-  name: '[plt]',
-  file: undefined,
-  line: 0,
-  declarationFile: undefined,
-  declarationLine: 0,
-};
+type Context = Pick<TaskContext, 'signal' | 'progress'>;
 
-/** Finds functions, lines and inline frames of all locations, each once, one process per module. */
+/** What names the locations of one kind: a module's, one process's run-time code, the kernel's. */
+interface Group {
+  readonly first: Location;
+  readonly indices: number[];
+}
+
+/**
+ * Finds functions, lines and inline frames of all locations. The outermost frame of a location is the symbol that
+ * has the address, as perf names it; a symbolizer adds lines and what was inlined into the symbol.
+ */
 export async function symbolize(
   tool: SymbolTool,
   locations: readonly Location[],
-  context: Pick<TaskContext, 'signal' | 'progress'>,
+  context: Context,
 ): Promise<Symbolized> {
-  const frames: SymbolFrame[][] = locations.map(() => []);
-  const notes: string[] = [];
-  const byModule = new Map<string, number[]>();
-  locations.forEach(({ module }, i) => {
-    if (module === undefined || !path.isAbsolute(module) || module.startsWith('//')) return;
-    const list = byModule.get(module);
-    if (list) list.push(i);
-    else byModule.set(module, [i]);
-  });
-  for (const [module, indices] of byModule) {
-    context.progress(`Finding functions and lines of ${path.basename(module)}`);
-    const elf = await ElfLayout.read(module);
-    if (!elf) {
-      notes.push(`${module} could not be read: its functions have no names.`);
-      continue;
-    }
-    const known = indices.flatMap((index) => {
-      const address = elf.fromFileOffset((locations[index] as Location).offset);
-      return address === undefined ? [] : [{ index, address }];
-    });
-    const found = await tool(
-      module,
-      known.map((k) => k.address),
-      context,
-    );
-    known.forEach(({ index, address }, i) => {
-      frames[index] = elf.isLinkageTable(address) ? [linkageFrame] : (found[i] ?? []);
-    });
+  const frames: (readonly SymbolFrame[])[] = locations.map(({ symbol }) =>
+    symbol === undefined ? [] : [plain(symbol)],
+  );
+  const notes = new Set<string>();
+  for (const group of groups(locations)) {
+    const found = await nameGroup(tool, group, locations, context);
+    if (found.note !== undefined) notes.add(found.note);
+    found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
   }
-  return { frames, notes };
+  const names = new Set(frames.flatMap((list) => list.map((frame) => frame.name)));
+  const demangle = await demangleAll(names, context);
+  return {
+    frames: frames.map((list) => list.map((frame) => ({ ...frame, name: demangle(frame.name) }))),
+    notes: [...notes],
+  };
+}
+
+function groups(locations: readonly Location[]): Iterable<Group> {
+  const found = new Map<string, Group>();
+  locations.forEach((location, i) => {
+    if (location.symbol !== undefined || location.module === undefined) return;
+    const key = [location.mode, location.module, location.buildId, location.pid].join('\0');
+    const group = found.get(key);
+    if (group) group.indices.push(i);
+    else found.set(key, { first: location, indices: [i] });
+  });
+  return found.values();
+}
+
+async function nameGroup(
+  tool: SymbolTool,
+  { first, indices }: Group,
+  locations: readonly Location[],
+  context: Context,
+): Promise<{ frames?: (readonly SymbolFrame[])[]; note?: string }> {
+  const { module = '', mode, buildId, pid } = first;
+  const at = indices.map((index) => locations[index] as Location);
+  const named = (table: SymbolTable, address: (l: Location) => number) =>
+    at.map((location) => compose(table.find(address(location)), []));
+  if (mode === 'kernel' && module === kernelModule) {
+    const found = await kernelSymbols(buildId);
+    return 'note' in found ? found : { frames: named(found.table, (l) => l.address) };
+  }
+  if (mode !== 'user') return {};
+  if (module === '[vdso]') {
+    const found = await vdsoSymbols(buildId);
+    return 'note' in found ? found : { frames: named(found.table, (l) => l.offset) };
+  }
+  if (pid !== undefined && isAnonymous(module)) {
+    const table = await readPerfMap(pid);
+    return table ? { frames: named(table, (l) => l.address) } : {};
+  }
+  if (!path.isAbsolute(module)) return {};
+  return nameFile(tool, module, buildId, at, context);
+}
+
+async function nameFile(
+  tool: SymbolTool,
+  module: string,
+  buildId: string | undefined,
+  at: readonly Location[],
+  context: Context,
+): Promise<{ frames?: (readonly SymbolFrame[])[]; note?: string }> {
+  context.progress(`Finding functions and lines of ${path.basename(module)}`);
+  try {
+    const { table, fromFileOffset, lines } = await openModule(module, buildId);
+    const addresses = at.map((location) => fromFileOffset(location.offset));
+    const known = addresses.filter((a) => a !== undefined);
+    const details = lines === undefined ? undefined : await cachedFrames(tool, lines, known, context);
+    return {
+      frames: addresses.map((a) => (a === undefined ? [] : compose(table.find(a), details?.get(a) ?? []))),
+    };
+  } catch (error) {
+    if (!(error instanceof NotReadable)) throw error;
+    return { note: `${module} could not be read (it ${error.message}): its functions have no names.` };
+  }
+}
+
+/** @param details of the symbolizer, innermost first: its outermost frame is the symbol, by another of its names */
+function compose(symbol: RawSymbol | undefined, details: readonly SymbolFrame[]): readonly SymbolFrame[] {
+  const outermost = details.at(-1);
+  if (!symbol) return outermost?.file === undefined ? [] : details;
+  // Code of a linkage table has no line: symbolizers give that of whatever comes before it.
+  if (!outermost || /(^\.|@)plt$/.test(symbol.name)) return [plain(symbol.name)];
+  return [...details.slice(0, -1), { ...outermost, name: symbol.name }];
+}
+
+function plain(name: string): SymbolFrame {
+  return { name, file: undefined, line: 0, declarationFile: undefined, declarationLine: 0 };
 }
 
 /**

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuildError } from '../../../src/core/build/build.js';
 import { LabError } from '../../../src/core/labError.js';
+import { endSymbolTools } from '../../../src/core/symbols/frameCache.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
 import { recordingContext } from '../support/fixtures.js';
 import { TempLab, withEnvironment } from '../support/tempLab.js';
@@ -60,6 +61,9 @@ describe('a laboratory with the real tools', () => {
     const { functions } = toDocument(ofEvent(profile), laboratory.classifier, null);
     expect(functions.find((f) => f.name === 'worker_run')?.line).toBe(16);
     expect(functions.find((f) => f.name === 'next_random')?.line).toBe(10);
+    expect(lab.survivors(), 'addr2line waits for more').toHaveLength(1);
+    endSymbolTools();
+    await expect.poll(() => lab.survivors()).toEqual([]);
   });
 
   it('measures rivals in turn', async () => {

@@ -1,0 +1,223 @@
+import { open, type FileHandle } from 'node:fs/promises';
+
+export interface ElfSection {
+  readonly name: string;
+  readonly type: number;
+  /** As symbols use it; 0 for a section that is not loaded. */
+  readonly address: number;
+  readonly fileOffset: number;
+  readonly size: number;
+  /** Index of a related section, e.g. of a symbol table's names. */
+  readonly link: number;
+  readonly entrySize: number;
+}
+
+interface Segment {
+  readonly fileOffset: number;
+  readonly address: number;
+  readonly size: number;
+}
+
+/** Bytes `offset` … `offset + size` of a file, or of memory that holds one. */
+type ReadBytes = (offset: number, size: number) => Promise<Buffer>;
+
+/** Why a file has no symbols that can be read, in words that follow its name. */
+export class NotReadable extends Error {}
+
+export const SectionType = { SYMTAB: 2, RELA: 4, NOTE: 7, NOBITS: 8, DYNSYM: 11 } as const;
+export const Machine = { X86_64: 62, AARCH64: 183 } as const;
+
+/** More than the symbols of the largest browsers; a damaged header must not make us allocate whatever it says. */
+const maxSectionBytes = 2 ** 30;
+
+/**
+ * An ELF file of 64 bits, little-endian: headers read at once, contents when asked for. Two kinds of addresses: an
+ * offset in the file, which is what a recording tells, and an address as symbols and debug information use it. They
+ * differ wherever the linker did not place a segment at its file offset (common with lld, and in every executable
+ * that is not position-independent). Format: System V ABI, chapters "Object Files" and "Program Header".
+ */
+export class ElfFile {
+  readonly machine: number;
+  readonly sections: readonly ElfSection[];
+  private readonly segments: readonly Segment[];
+  private readonly bytes: ReadBytes;
+  private readonly handle: FileHandle | undefined;
+
+  private constructor(
+    bytes: ReadBytes,
+    handle: FileHandle | undefined,
+    machine: number,
+    sections: readonly ElfSection[],
+    segments: readonly Segment[],
+  ) {
+    this.bytes = bytes;
+    this.handle = handle;
+    this.machine = machine;
+    this.sections = sections;
+    this.segments = segments;
+  }
+
+  /** @throws NotReadable */
+  static async open(file: string): Promise<ElfFile> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(file, 'r');
+      const from = handle;
+      const status = await from.stat();
+      if (!status.isFile()) throw new NotReadable('is not a file');
+      return await ElfFile.parse(async (offset, size) => {
+        // Before memory is taken for it: the size comes from the file.
+        if (offset + size > status.size) throw new RangeError('the file ends early');
+        const buffer = Buffer.alloc(size);
+        const { bytesRead } = await from.read(buffer, 0, size, offset);
+        if (bytesRead !== size) throw new RangeError('the file ends early');
+        return buffer;
+      }, handle);
+    } catch (error) {
+      await handle?.close();
+      throw asNotReadable(error);
+    }
+  }
+
+  /** @throws NotReadable */
+  static async fromMemory(image: Buffer): Promise<ElfFile> {
+    try {
+      return await ElfFile.parse((offset, size) => {
+        if (offset + size > image.length) throw new RangeError('the file ends early');
+        return Promise.resolve(image.subarray(offset, offset + size));
+      }, undefined);
+    } catch (error) {
+      throw asNotReadable(error);
+    }
+  }
+
+  private static async parse(bytes: ReadBytes, handle: FileHandle | undefined): Promise<ElfFile> {
+    const ident = await bytes(0, 16);
+    if (ident.readUInt32BE(0) !== 0x7f454c46) throw new NotReadable('is no ELF file');
+    if (ident[4] !== 2) throw new NotReadable('is a 32-bit file, which is not supported');
+    if (ident[5] !== 1) throw new NotReadable('is a big-endian file, which is not supported');
+    const header = await bytes(0, 64);
+    const programHeaders = await readTable(bytes, {
+      offset: number64(header, 32),
+      entrySize: header.readUInt16LE(54),
+      count: header.readUInt16LE(56),
+      minimum: 56,
+    });
+    const loadable = 1;
+    const segments = programHeaders
+      .filter((entry) => entry.readUInt32LE(0) === loadable)
+      .map((entry) => ({
+        fileOffset: number64(entry, 8),
+        address: number64(entry, 16),
+        size: number64(entry, 32),
+      }));
+    return new ElfFile(bytes, handle, header.readUInt16LE(18), await readSections(bytes, header), segments);
+  }
+
+  /** The address of a byte of the file; undefined for a byte that is not loaded into memory. */
+  fromFileOffset(offset: number): number | undefined {
+    const segment = this.segments.find((s) => offset >= s.fileOffset && offset < s.fileOffset + s.size);
+    return segment && offset - segment.fileOffset + segment.address;
+  }
+
+  section(name: string): ElfSection | undefined {
+    return this.sections.find((s) => s.name === name);
+  }
+
+  /** @throws NotReadable for a section without content or of a size that no program has */
+  async read(section: ElfSection): Promise<Buffer> {
+    if (section.type === SectionType.NOBITS) throw new NotReadable(`has no content in ${section.name}`);
+    if (section.size > maxSectionBytes)
+      throw new NotReadable(`has ${section.size} bytes in ${section.name}, more than are read`);
+    try {
+      return await this.bytes(section.fileOffset, section.size);
+    } catch (error) {
+      throw asNotReadable(error);
+    }
+  }
+
+  /** Hexadecimal; undefined when the linker made none. */
+  async buildId(): Promise<string | undefined> {
+    for (const section of this.sections.filter((s) => s.type === SectionType.NOTE && s.size < 2 ** 16)) {
+      const found = buildIdOfNotes(await this.read(section));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.handle?.close();
+  }
+}
+
+/** Notes: sizes of name and content, type; name and content padded to four bytes. NT_GNU_BUILD_ID is 3. */
+export function buildIdOfNotes(notes: Buffer): string | undefined {
+  for (let at = 0; at + 12 <= notes.length;) {
+    const [nameSize, size, type] = [0, 4, 8].map((o) => notes.readUInt32LE(at + o)) as [
+      number,
+      number,
+      number,
+    ];
+    const content = at + 12 + ((nameSize + 3) & ~3);
+    if (type === 3 && nameSize === 4 && notes.toString('latin1', at + 12, at + 15) === 'GNU')
+      return notes.toString('hex', content, content + size);
+    if (nameSize > notes.length || size > notes.length) return undefined;
+    at = content + ((size + 3) & ~3);
+  }
+  return undefined;
+}
+
+/** Elf64_Ehdr: e_shoff at 40, e_shentsize at 58, e_shnum at 60, e_shstrndx at 62 ("Section Header"). */
+async function readSections(bytes: ReadBytes, header: Buffer): Promise<ElfSection[]> {
+  const offset = number64(header, 40);
+  if (offset === 0) return [];
+  const entrySize = header.readUInt16LE(58);
+  // Where there are 65280 sections or more, the counts are in the first section's header.
+  const first = await bytes(offset, 64);
+  const count = header.readUInt16LE(60) || Math.min(number64(first, 32), 2 ** 20);
+  const nameTable = header.readUInt16LE(62) === 0xffff ? first.readUInt32LE(40) : header.readUInt16LE(62);
+  const entries = await readTable(bytes, { offset, entrySize, count, minimum: 64 });
+  const names = entries[nameTable];
+  const text = names
+    ? await bytes(number64(names, 24), Math.min(number64(names, 32), 2 ** 24))
+    : Buffer.alloc(0);
+  return entries.map((entry) => ({
+    name: textAt(text, entry.readUInt32LE(0)),
+    type: entry.readUInt32LE(4),
+    address: number64(entry, 16),
+    fileOffset: number64(entry, 24),
+    size: number64(entry, 32),
+    link: entry.readUInt32LE(40),
+    entrySize: number64(entry, 56),
+  }));
+}
+
+async function readTable(
+  bytes: ReadBytes,
+  at: { offset: number; entrySize: number; count: number; minimum: number },
+): Promise<Buffer[]> {
+  const { offset, entrySize, count, minimum } = at;
+  if (entrySize < minimum || count === 0) return [];
+  const table = await bytes(offset, entrySize * count);
+  return Array.from({ length: count }, (_, i) => table.subarray(i * entrySize, (i + 1) * entrySize));
+}
+
+/** Text up to the next zero; empty beyond the end. */
+export function textAt(table: Buffer, at: number): string {
+  if (at >= table.length) return '';
+  const end = table.indexOf(0, at);
+  return table.toString('utf8', at, end < 0 ? table.length : end);
+}
+
+export function number64(buffer: Buffer, at: number): number {
+  return Number(buffer.readBigUInt64LE(at));
+}
+
+function asNotReadable(error: unknown): unknown {
+  if (error instanceof NotReadable) return error;
+  if (error instanceof RangeError) return new NotReadable('is damaged: its headers point beyond its end');
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return new NotReadable('is not there');
+  if (typeof code === 'string') return new NotReadable(`may not be read (${code})`);
+  return error;
+}

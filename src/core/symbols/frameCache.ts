@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+import { endAddr2line } from './addr2line.js';
+import { endLlvmSymbolizer } from './llvmSymbolizer.js';
+import type { SymbolFrame, SymbolTool } from './symbolizer.js';
+
+interface ModuleFrames {
+  /** Tells the file from what was at its path before. */
+  readonly identity: string;
+  readonly frames: Map<number, SymbolFrame[]>;
+}
+
+/** Ends the symbolizers' processes, which otherwise end when they were idle for a while. */
+export function endSymbolTools(): void {
+  endLlvmSymbolizer();
+  endAddr2line();
+}
+
+const maxAddresses = 1_000_000;
+const caches = new WeakMap<SymbolTool, Map<string, ModuleFrames>>();
+
+/**
+ * Asks the tool about each address of a module once, across profiles. What was said of a file that has been built
+ * anew is forgotten, by the tools too.
+ */
+export async function cachedFrames(
+  tool: SymbolTool,
+  module: string,
+  addresses: readonly number[],
+  context: Parameters<SymbolTool>[2],
+): Promise<ReadonlyMap<number, readonly SymbolFrame[]>> {
+  let cache = caches.get(tool);
+  if (!cache) caches.set(tool, (cache = new Map<string, ModuleFrames>()));
+  const { ino, size, mtimeMs } = await stat(module);
+  const identity = `${ino} ${size} ${mtimeMs}`;
+  let known = cache.get(module);
+  if (known && known.identity !== identity) {
+    endSymbolTools();
+    known = undefined;
+  }
+  known ??= { identity, frames: new Map() };
+  const { frames } = known;
+  const asked = [...new Set(addresses)].filter((address) => !frames.has(address));
+  const found = await tool(module, asked, context);
+  asked.forEach((address, i) => frames.set(address, found[i] ?? []));
+  // Most recently used last.
+  cache.delete(module);
+  cache.set(module, known);
+  let all = [...cache.values()].reduce((sum, m) => sum + m.frames.size, 0);
+  for (const [oldest, { frames: old }] of cache) {
+    if (all <= maxAddresses || oldest === module) break;
+    all -= old.size;
+    cache.delete(oldest);
+  }
+  return frames;
+}

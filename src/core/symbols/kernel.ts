@@ -1,0 +1,71 @@
+import { open, readFile } from 'node:fs/promises';
+import type { Remedy } from '../labError.js';
+import { sameBuildId } from './debugFile.js';
+import { buildIdOfNotes, ElfFile } from './elfFile.js';
+import { readElfSymbols } from './elfSymbols.js';
+import { Binding, SymbolTable, SymbolType, type RawSymbol } from './symbolTable.js';
+
+export type Found = { readonly table: SymbolTable } | { readonly note: string };
+
+const readable: Remedy = {
+  text: 'allow it and record again',
+  command: 'sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1',
+};
+
+/** Reads the symbols of the running kernel; one that was recorded elsewhere or earlier has other addresses. */
+export async function kernelSymbols(
+  recorded: string | undefined,
+  { kallsyms = '/proc/kallsyms', notes = '/sys/kernel/notes' } = {},
+): Promise<Found> {
+  const unnamed = 'kernel functions have no names';
+  const running = await readFile(notes).then(buildIdOfNotes, () => undefined);
+  if (recorded !== undefined && running !== undefined && !sameBuildId(recorded, running))
+    return { note: `The recording was made on another kernel than the one that runs now: ${unnamed}.` };
+  const text = await readFile(kallsyms, 'latin1').catch(() => '');
+  const table = parseKallsyms(text);
+  if (table.length > 0) return { table };
+  return {
+    note: `The kernel hides its addresses (${kallsyms} ${text === '' ? 'cannot be read' : 'has only zeros'}): ${unnamed}. To see them, ${readable.text}: ${readable.command ?? ''}`,
+  };
+}
+
+/**
+ * Lines of address, type and name, and the module's in brackets; only code (`t`, `w` and their exported forms) is
+ * asked for. Addresses are as in `Location`: the upper half is negative. All zero where they are hidden.
+ */
+export function parseKallsyms(text: string): SymbolTable {
+  const symbols: RawSymbol[] = [];
+  for (const [, address, type, name] of text.matchAll(/^([0-9a-f]{1,16}) ([tTwW]) (\S+)/gm)) {
+    const start = Number(BigInt.asIntN(64, BigInt(`0x${address as string}`)));
+    if (start === 0) continue;
+    const binding = type === 'T' ? Binding.GLOBAL : /w/i.test(type as string) ? Binding.WEAK : Binding.LOCAL;
+    symbols.push({ name: name as string, start, end: start, type: SymbolType.FUNC, binding });
+  }
+  const table = new SymbolTable();
+  table.add(symbols);
+  return table;
+}
+
+/** The kernel's code in every process, which is no file: read from our own memory, where it is the same. */
+export async function vdsoSymbols(recorded: string | undefined): Promise<Found> {
+  const unnamed = (why: string) => ({ note: `[vdso] ${why}: its functions have no names.` });
+  try {
+    const maps = await readFile('/proc/self/maps', 'latin1');
+    const range = /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m.exec(maps);
+    if (!range) return unnamed('is not mapped');
+    const [start, end] = [Number(`0x${range[1] as string}`), Number(`0x${range[2] as string}`)];
+    const image = Buffer.alloc(end - start);
+    const memory = await open('/proc/self/mem', 'r');
+    try {
+      await memory.read(image, 0, image.length, start);
+    } finally {
+      await memory.close();
+    }
+    const elf = await ElfFile.fromMemory(image);
+    if (recorded !== undefined && !sameBuildId(await elf.buildId(), recorded))
+      return unnamed('is that of another kernel than was recorded');
+    return { table: await readElfSymbols(elf, elf) };
+  } catch (error) {
+    return unnamed(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,150 @@
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import { LabError } from '../labError.js';
+import { killGroup, liveGroups } from '../process/run.js';
+import { missingTool } from '../process/tools.js';
+
+/** Long enough for the next profile of a person at work, short enough not to keep a large program's data around. */
+const idleMs = 30_000;
+
+interface Exchange {
+  readonly lines: string[];
+  readonly isLast: (lines: readonly string[]) => boolean;
+  readonly resolve: (lines: string[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The part of a running program that is used here. */
+interface Child {
+  readonly pid?: number | undefined;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  ref(): void;
+  unref(): void;
+}
+
+/**
+ * A program that answers lines with lines and stays: what it has read of a large executable is read once. It ends
+ * when it was idle for a while, when a request is cancelled, and with us, however we end; it does not keep us alive.
+ */
+export class LineProcess {
+  private child: Child | undefined;
+  private current: Exchange | undefined;
+  private rest = '';
+  private errors = '';
+  private queue: Promise<unknown> = Promise.resolve();
+  private idle: NodeJS.Timeout | undefined;
+  private readonly file: string;
+  private readonly args: readonly string[];
+
+  constructor(file: string, args: readonly string[]) {
+    this.file = file;
+    this.args = args;
+  }
+
+  /**
+   * Requests are answered one after another, in their order.
+   * @param isLast whether the answer is complete with these lines
+   * @throws LabError `tool-missing`, `perf-failed` when the program ends by itself, `cancelled`
+   */
+  ask(
+    input: string,
+    isLast: (lines: readonly string[]) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<string[]> {
+    const answer = this.queue.then(() => this.exchange(input, isLast, signal));
+    this.queue = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** Ends the program; the next request starts it again. */
+  end(): void {
+    clearTimeout(this.idle);
+    const pid = this.child?.pid;
+    this.child = undefined;
+    this.rest = this.errors = '';
+    if (pid === undefined) return;
+    killGroup(pid, 'SIGKILL');
+    liveGroups.delete(pid);
+  }
+
+  private async exchange(
+    input: string,
+    isLast: Exchange['isLast'],
+    signal: AbortSignal | undefined,
+  ): Promise<string[]> {
+    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
+    clearTimeout(this.idle);
+    const child = (this.child ??= this.spawn());
+    const cancel = () => {
+      this.end();
+      this.current?.reject(new LabError('cancelled', 'Cancelled.'));
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      setAwake(child, true);
+      return await new Promise<string[]>((resolve, reject) => {
+        this.current = { lines: [], isLast, resolve, reject };
+        child.stdin.write(input);
+      });
+    } finally {
+      this.current = undefined;
+      signal?.removeEventListener('abort', cancel);
+      if (this.child) {
+        setAwake(child, false);
+        this.idle = setTimeout(() => this.end(), idleMs).unref();
+      }
+    }
+  }
+
+  private spawn(): Child {
+    const child = execa(this.file, this.args, {
+      stdin: 'pipe',
+      env: { LC_ALL: 'C' },
+      reject: false,
+      detached: true,
+      cleanup: false,
+      buffer: false,
+    });
+    if (child.pid !== undefined) liveGroups.add(child.pid);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => this.receive(text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.errors = (this.errors + text).slice(-4000);
+    });
+    // What is written to a program that has ended is lost; that it ended is said below.
+    child.stdin.on('error', () => undefined);
+    void child.then((result) => {
+      if (this.child !== child) return;
+      const detail = this.errors.trim().split('\n').slice(-5).join('\n');
+      const waiting = this.current;
+      this.end();
+      waiting?.reject(
+        result.exitCode === undefined && result.signal === undefined
+          ? missingTool(this.file, result)
+          : new LabError('perf-failed', `${this.file} ended in the middle of its work.`, {
+              detail: [result.signal ?? `exit status ${result.exitCode}`, detail].join('\n').trim(),
+              remedy: { text: 'Try again; if it ends again, install another version of it.' },
+            }),
+      );
+    });
+    return child;
+  }
+
+  private receive(text: string): void {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop() ?? '';
+    const { current } = this;
+    if (!current) return;
+    for (const line of lines) current.lines.push(line);
+    if (current.isLast(current.lines)) current.resolve(current.lines);
+  }
+}
+
+/** Whether the child's end and its output are waited for before node ends. */
+function setAwake(child: Child, awake: boolean): void {
+  const what = awake ? 'ref' : 'unref';
+  child[what]();
+  // Pipes are sockets, which node waits for as well.
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as unknown as Child)[what]();
+}

@@ -1,0 +1,59 @@
+import { openDebugFile, openFromPerfCache, sameBuildId } from './debugFile.js';
+import { ElfFile, NotReadable } from './elfFile.js';
+import { readElfSymbols } from './elfSymbols.js';
+import type { SymbolTable } from './symbolTable.js';
+
+/** What can be told of a file's code. */
+export interface ModuleSymbols {
+  readonly table: SymbolTable;
+  /** The address, as symbols use it, of a byte of the file; undefined for one that is not loaded. */
+  readonly fromFileOffset: (offset: number) => number | undefined;
+  /** The file with lines and inline frames, where there is one. */
+  readonly lines: string | undefined;
+}
+
+/**
+ * Opens what belongs to a module, the file that was recorded, and reads its symbols.
+ * @param buildId of what was recorded, where the recording tells it
+ * @throws NotReadable, in words for a note
+ */
+export async function openModule(module: string, buildId: string | undefined): Promise<ModuleSymbols> {
+  const { file, elf } = await openRecorded(module, buildId);
+  try {
+    const own = await elf.buildId();
+    const debug = await openDebugFile(file, elf, own);
+    try {
+      const full = elf.section('.symtab') ? elf : debug?.elf;
+      const lines = hasLines(elf) ? file : debug && hasLines(debug.elf) ? debug.file : undefined;
+      return { table: await readElfSymbols(elf, full), fromFileOffset: (o) => elf.fromFileOffset(o), lines };
+    } finally {
+      await debug?.elf.close();
+    }
+  } finally {
+    await elf.close();
+  }
+}
+
+/** A file that was built anew since would give wrong names; perf may have kept the one that was recorded. */
+async function openRecorded(
+  module: string,
+  buildId: string | undefined,
+): Promise<{ file: string; elf: ElfFile }> {
+  let reason: NotReadable;
+  try {
+    const elf = await ElfFile.open(module);
+    if (buildId === undefined || sameBuildId(await elf.buildId(), buildId)) return { file: module, elf };
+    await elf.close();
+    reason = new NotReadable('has changed since the recording');
+  } catch (error) {
+    if (!(error instanceof NotReadable)) throw error;
+    reason = error;
+  }
+  const kept = buildId === undefined ? undefined : await openFromPerfCache(buildId);
+  if (kept) return kept;
+  throw reason;
+}
+
+function hasLines(elf: ElfFile): boolean {
+  return elf.sections.some((s) => /^\.z?debug_(info|line)$/.test(s.name));
+}

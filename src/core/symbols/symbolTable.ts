@@ -1,0 +1,108 @@
+/** Symbols as they are in a program, before aliases are chosen between. Addresses as the program's linker gave them. */
+export interface RawSymbol {
+  readonly name: string;
+  readonly start: number;
+  /** Equal to `start` where the program does not tell the size. */
+  readonly end: number;
+  /** ELF symbol type, see `SymbolType`. */
+  readonly type: number;
+  /** ELF binding, see `Binding`. */
+  readonly binding: number;
+}
+
+export const SymbolType = { NOTYPE: 0, OBJECT: 1, FUNC: 2, GNU_IFUNC: 10 } as const;
+export const Binding = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
+
+const page = 4096;
+
+/**
+ * Finds the symbol of an address. Which of several symbols of one address is chosen, and where a symbol without a
+ * size ends, is as in perf (tools/perf/util/symbol.c: symbols__fixup_end, symbols__fixup_duplicate,
+ * choose_best_symbol), so that shares are of the same symbols as in perf's own reports.
+ */
+export class SymbolTable {
+  private symbols: readonly RawSymbol[] = [];
+  /** The largest end of the symbols up to each: where to stop looking for a symbol that encloses others. */
+  private reach = new Float64Array(0);
+
+  get length(): number {
+    return this.symbols.length;
+  }
+
+  /** Adds symbols, ends what has no end, and keeps one symbol of each address. */
+  add(symbols: Iterable<RawSymbol>): void {
+    const sorted = [...this.symbols, ...symbols].sort((a, b) => a.start - b.start);
+    for (let i = 0; i < sorted.length; i++) {
+      const symbol = sorted[i] as RawSymbol;
+      if (symbol.end > symbol.start) continue;
+      const next = sorted[i + 1]?.start;
+      sorted[i] = { ...symbol, end: next ?? Math.ceil(symbol.start / page) * page + page };
+    }
+    this.set(withoutAliases(sorted));
+  }
+
+  /** Adds symbols that were made up (entries of a linkage table) and compete with no others. */
+  addDistinct(symbols: readonly RawSymbol[]): void {
+    this.set([...this.symbols, ...symbols].sort((a, b) => a.start - b.start));
+  }
+
+  /** The innermost symbol that has the address, or undefined. */
+  find(address: number): RawSymbol | undefined {
+    const { symbols, reach } = this;
+    let low = 0;
+    let high = symbols.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((symbols[middle] as RawSymbol).start <= address) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low - 1; i >= 0 && (reach[i] as number) > address; i--) {
+      const symbol = symbols[i] as RawSymbol;
+      if (symbol.end > address) return symbol;
+    }
+    return undefined;
+  }
+
+  /** The symbol that starts exactly there. */
+  at(address: number): RawSymbol | undefined {
+    const found = this.find(address);
+    return found?.start === address ? found : undefined;
+  }
+
+  private set(sorted: readonly RawSymbol[]): void {
+    this.symbols = sorted;
+    this.reach = new Float64Array(sorted.length);
+    let reach = 0;
+    sorted.forEach(({ end }, i) => (this.reach[i] = reach = Math.max(reach, end)));
+  }
+}
+
+function withoutAliases(sorted: readonly RawSymbol[]): RawSymbol[] {
+  const kept: RawSymbol[] = [];
+  for (const symbol of sorted) {
+    const before = kept.at(-1);
+    if (before?.start !== symbol.start) kept.push(symbol);
+    else if (isBetter(symbol, before)) kept[kept.length - 1] = symbol;
+  }
+  return kept;
+}
+
+/** Whether `b` is chosen although `a` came before it. */
+function isBetter(b: RawSymbol, a: RawSymbol): boolean {
+  const prefer = (test: (symbol: RawSymbol) => boolean) => Number(test(b)) - Number(test(a));
+  const order =
+    prefer((s) => s.end > s.start) ||
+    (a.type === b.type ? 0 : prefer((s) => s.type !== SymbolType.NOTYPE)) ||
+    prefer((s) => s.binding !== Binding.WEAK) ||
+    prefer((s) => s.binding === Binding.GLOBAL) ||
+    underscores(a.name) - underscores(b.name) ||
+    b.name.length - a.name.length;
+  if (order !== 0) return order > 0;
+  // Old names of system calls.
+  return /^(SyS|compat_SyS)/.test(a.name);
+}
+
+/** Of the name as it is read: `_Z` and `_R` only mark that it is encoded. */
+function underscores(name: string): number {
+  return /^_[ZR]/.test(name) ? 0 : (/^_*/.exec(name)?.[0].length ?? 0);
+}

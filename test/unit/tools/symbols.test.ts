@@ -1,0 +1,274 @@
+import fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Location } from '../../../src/core/perfData/location.js';
+import { demangleAll } from '../../../src/core/symbols/demangle.js';
+import { ElfFile, NotReadable } from '../../../src/core/symbols/elfFile.js';
+import { readElfSymbols } from '../../../src/core/symbols/elfSymbols.js';
+import { endSymbolTools } from '../../../src/core/symbols/frameCache.js';
+import { kernelSymbols, parseKallsyms, vdsoSymbols } from '../../../src/core/symbols/kernel.js';
+import { LineProcess } from '../../../src/core/symbols/lineProcess.js';
+import { parsePerfMap } from '../../../src/core/symbols/perfMap.js';
+import { findSymbolTool, symbolize } from '../../../src/core/symbols/symbolizer.js';
+import { Binding, SymbolTable, SymbolType, type RawSymbol } from '../../../src/core/symbols/symbolTable.js';
+import { recordingContext } from '../support/fixtures.js';
+import { withEnvironment } from '../support/tempLab.js';
+
+const symbol = (name: string, start: number, size: number, more: Partial<RawSymbol> = {}): RawSymbol => ({
+  name,
+  start,
+  end: start + size,
+  type: SymbolType.FUNC,
+  binding: Binding.GLOBAL,
+  ...more,
+});
+function table(...symbols: RawSymbol[]): SymbolTable {
+  const made = new SymbolTable();
+  made.add(symbols);
+  return made;
+}
+
+describe('a symbol table', () => {
+  it.each([
+    ['one with a size', symbol('b', 0, 0), symbol('a', 0, 8)],
+    ['a function over a label', symbol('longer_label', 0, 8, { type: SymbolType.NOTYPE }), symbol('f', 0, 8)],
+    ['a strong one', symbol('longer', 0, 8, { binding: Binding.WEAK }), symbol('s', 0, 8)],
+    ['a global one', symbol('longer', 0, 8, { binding: Binding.LOCAL }), symbol('s', 0, 8)],
+    ['one with fewer underscores', symbol('__libc_malloc', 0, 8), symbol('malloc', 0, 8)],
+    ['the longer one', symbol('free', 0, 8), symbol('cfree', 0, 8)],
+  ])('prefers, of one address, %s, in either order', (_, worse, better) => {
+    // A function follows, so that one without a size would end there.
+    const next = symbol('next', 64, 8);
+    expect(table(worse, better, next).find(4)?.name).toBe(better.name);
+    expect(table(better, worse, next).find(4)?.name).toBe(better.name);
+  });
+
+  it('ends a symbol without a size where the next one starts, the last one after the next page', () => {
+    const made = table(symbol('a', 0, 0), symbol('b', 100, 10), symbol('c', 5000, 0));
+    expect([99, 100, 109, 110, 5000, 12_287, 12_288].map((at) => made.find(at)?.name)).toEqual([
+      'a',
+      'b',
+      'b',
+      undefined,
+      'c',
+      'c',
+      undefined,
+    ]);
+  });
+
+  it('finds the innermost symbol, like a search through all of them', () => {
+    const some = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 30 })), {
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(some, fc.integer({ min: 0, max: 100 }), (ranges, address) => {
+        const starts = new Set<number>();
+        const symbols = ranges
+          .filter(([start]) => !starts.has(start) && starts.add(start))
+          .map(([start, size]) => symbol(`s${start}`, start, size));
+        const having = symbols.filter((s) => s.start <= address && address < s.end);
+        const expected = having.sort((a, b) => b.start - a.start)[0]?.name;
+        expect(table(...symbols).find(address)?.name).toBe(expected);
+      }),
+    );
+  });
+});
+
+describe('names from lists', () => {
+  it('reads kallsyms with addresses of the upper half, and none where they are hidden', async () => {
+    const text =
+      'ffffffff81000000 T _text\nffffffff81000010 t do_one\nffffffff81000020 D data\nffffffffc0000000 t mod_init\t[mod]\n';
+    const made = parseKallsyms(text);
+    expect(made.find(Number(BigInt.asIntN(64, 0xffffffff81000018n)))?.name).toBe('do_one');
+    const file = path.join(folder, 'kallsyms');
+    writeFileSync(file, '0000000000000000 T _text\n0000000000000000 t do_one\n');
+    const hidden = await kernelSymbols(undefined, { kallsyms: file });
+    expect(hidden).toMatchObject({ note: expect.stringMatching(/only zeros[^]*kptr_restrict=0/) as string });
+    const other = await kernelSymbols('ab'.repeat(20), { kallsyms: file });
+    expect(other).toMatchObject({ note: expect.stringMatching(/another kernel/) as string });
+  });
+
+  it('reads maps of run-time compilers: names with spaces, and the latest where code was moved', () => {
+    const made = parsePerfMap(
+      '1000 10 LazyCompile:*a file.js:1\n1000 20 LazyCompile:*b file.js:2\r\nnot a line\n',
+    );
+    expect(made.find(0x1018)?.name).toBe('LazyCompile:*b file.js:2');
+    expect(made.find(0x1020)).toBeUndefined();
+  });
+
+  it('finds the functions of the vdso in our own memory', async () => {
+    const found = await vdsoSymbols(undefined);
+    expect('table' in found && found.table.length).toBeGreaterThan(3);
+  });
+
+  it('reads names as C++ and Rust encode them', async () => {
+    const read = await demangleAll(
+      ['_ZdlPv@plt', '_ZN5alloc3vec3new17h0123456789abcdefE', '_Z4workm.cold', 'main'],
+      {},
+    );
+    expect(read('_ZdlPv@plt')).toBe('operator delete(void*)@plt');
+    expect(read('_ZN5alloc3vec3new17h0123456789abcdefE')).toBe('alloc::vec::new');
+    expect(read('_Z4workm.cold')).toBe('work(unsigned long) [clone .cold]');
+    expect(read('main')).toBe('main');
+  });
+});
+
+let folder: string;
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-symbols-')));
+});
+afterAll(() => {
+  endSymbolTools();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('files that the compiler made', () => {
+  const source = [
+    '#include <stdlib.h>',
+    'static inline int twice(int x) { return x * 2; }',
+    '__attribute__((noinline)) int used(int x) { return twice(x) + 1; }',
+    'int main(int c, char **v) { free(malloc((size_t)c)); return used(atoi(v[0])); }',
+    '',
+  ].join('\n');
+  const compile = (name: string, ...flags: string[]) => {
+    writeFileSync(path.join(folder, 'program.c'), source);
+    const args = ['-O1', '-g', '-fno-builtin', '-o', name, 'program.c', ...flags];
+    execFileSync('cc', args, { cwd: folder });
+    return path.join(folder, name);
+  };
+  const buildIdOf = async (file: string) => {
+    const elf = await ElfFile.open(file);
+    const id = await elf.buildId();
+    await elf.close();
+    return id;
+  };
+  /** The location of the named function's first byte. */
+  const locate = async (file: string, name: string, buildId?: string): Promise<Location> => {
+    const line = execFileSync('nm', [file], { encoding: 'utf8' })
+      .split('\n')
+      .find((l) => l.endsWith(` T ${name}`));
+    const address = parseInt(line ?? '', 16);
+    const elf = await ElfFile.open(file);
+    let offset = -1;
+    for (let at = 0; at < 0x10000 && offset < 0; at++) if (elf.fromFileOffset(at) === address) offset = at;
+    await elf.close();
+    return { module: file, offset, address, mode: 'user', pid: undefined, buildId, symbol: undefined };
+  };
+  const name = async (location: Location) =>
+    withEnvironment({ HOME: folder }, async () =>
+      symbolize(await findSymbolTool(), [location], recordingContext()),
+    );
+
+  it.each([
+    ['plain', []],
+    ['fixed', ['-no-pie', '-fno-pie']],
+    ['tracked', ['-fcf-protection', '-Wl,-z,ibtplt']],
+    ['now', ['-Wl,-z,now', '-fno-plt']],
+  ])('entries of linkage tables have their names: %s', async (program, flags) => {
+    const file = compile(program, ...flags);
+    const elf = await ElfFile.open(file);
+    const made = await readElfSymbols(elf, elf);
+    await elf.close();
+    const disassembly = execFileSync('objdump', ['-d', file], { encoding: 'utf8' });
+    const entries = [...disassembly.matchAll(/^([0-9a-f]+) <(\w+@plt)>:$/gm)];
+    if (program !== 'now') expect(entries.map((e) => e[2])).toContain('malloc@plt');
+    for (const [, address, entry] of entries)
+      expect(made.find(parseInt(address as string, 16))?.name).toBe(entry);
+  });
+
+  it('symbols and lines come from a separate file, by its name and by its build id', async () => {
+    const file = compile('separate', '-Wl,--build-id');
+    const location = await locate(file, 'used');
+    const whole = (await name(location)).frames[0];
+    expect(whole?.map((f) => `${f.name}:${f.line}`)).toEqual(
+      ['twice:2', 'used:3'].slice(-(whole?.length ?? 0)),
+    );
+    execFileSync('objcopy', ['--only-keep-debug', file, `${file}.debug`]);
+    execFileSync('objcopy', ['--strip-all', `--add-gnu-debuglink=${file}.debug`, file]);
+    expect((await name(location)).frames[0]).toEqual(whole);
+    mkdirSync(path.join(folder, '.debug'), { recursive: true });
+    copyFileSync(`${file}.debug`, path.join(folder, '.debug/separate.debug'));
+    rmSync(`${file}.debug`);
+    expect((await name(location)).frames[0]).toEqual(whole);
+    // One that does not belong to it is not used.
+    compile('other', '-DOTHER', '-O2', '-Wl,--build-id');
+    copyFileSync(path.join(folder, 'other'), path.join(folder, '.debug/separate.debug'));
+    expect((await name(location)).frames[0]).toEqual([]);
+  });
+
+  it('a program that was built anew is named in a note, unless perf kept the old one', async () => {
+    const file = compile('changing', '-Wl,--build-id');
+    const location = await locate(file, 'used', await buildIdOf(file));
+    copyFileSync(file, path.join(folder, 'kept'));
+    compile('changing', '-Wl,--build-id', '-O2', '-fno-inline', '-DCHANGED=1', '-falign-functions=64');
+    const changed = await name(location);
+    expect(changed.frames).toEqual([[]]);
+    expect(changed.notes.join()).toMatch(/changing could not be read \(it has changed since the recording\)/);
+    const id = location.buildId as string;
+    const cache = path.join(folder, '.debug/.build-id', id.slice(0, 2), id.slice(2));
+    mkdirSync(cache, { recursive: true });
+    copyFileSync(path.join(folder, 'kept'), path.join(cache, 'elf'));
+    expect((await name(location)).frames[0]?.at(-1)?.name).toBe('used');
+  });
+
+  it('damaged files are refused in words, whatever the damage', async () => {
+    const file = compile('damaged');
+    const image = execFileSync('cat', [file]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 3000 }),
+        fc.integer({ min: 0, max: 255 }),
+        fc.nat(),
+        async (at, byte, cut) => {
+          const bytes = Buffer.from(image.subarray(0, cut % 2 ? image.length : cut % image.length));
+          if (at < bytes.length) bytes[at] = byte;
+          try {
+            const elf = await ElfFile.fromMemory(bytes);
+            await elf.buildId();
+            await readElfSymbols(elf, elf);
+          } catch (error) {
+            expect(error).toBeInstanceOf(NotReadable);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+    const small = Buffer.from(image);
+    small[4] = 1;
+    await expect(ElfFile.fromMemory(small)).rejects.toThrow(/32-bit/);
+  });
+});
+
+describe('a process that stays', () => {
+  const one = (lines: readonly string[]) => lines.length >= 1;
+
+  it('answers in order, starts anew after its end, and ends when cancelled', async () => {
+    const cat = new LineProcess('cat', []);
+    expect(await Promise.all(['a\n', 'b\n'].map((text) => cat.ask(text, one, undefined)))).toEqual([
+      ['a'],
+      ['b'],
+    ]);
+    cat.end();
+    expect(await cat.ask('c\n', one, undefined)).toEqual(['c']);
+    const abort = new AbortController();
+    const never = cat.ask('d', one, abort.signal);
+    setTimeout(() => abort.abort(), 20);
+    await expect(never).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await cat.ask('e\n', one, undefined)).toEqual(['e']);
+    cat.end();
+  });
+
+  it('says when it ended in the middle, with its own words, and when it is not there', async () => {
+    const crash = new LineProcess('sh', ['-c', 'read x; echo no memory >&2; kill -SEGV $$']);
+    await expect(crash.ask('x\n', one, undefined)).rejects.toMatchObject({
+      code: 'perf-failed',
+      detail: expect.stringMatching(/SIGSEGV\n[^]*no memory/) as string,
+    });
+    await expect(new LineProcess('no-such-tool', []).ask('x\n', one, undefined)).rejects.toMatchObject({
+      code: 'tool-missing',
+    });
+  });
+});
