@@ -41,7 +41,11 @@ const contexts = await Promise.all([
     platform: 'browser',
     target: 'chrome128',
     format: 'iife',
-    entryPoints: { webview: 'webview/main.ts', 'webview-style': 'webview/style.css' },
+    entryPoints: {
+      webview: 'webview/main.ts',
+      standalone: 'webview/standalone.ts',
+      'webview-style': 'webview/style.css',
+    },
   }),
 ]);
 if (watch) {

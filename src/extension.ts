@@ -11,6 +11,7 @@ import { Reporter } from './vscode/errors/reporter.js';
 import { registerLabProblems } from './vscode/labs/labProblems.js';
 import { LabService } from './vscode/labs/labService.js';
 import { registerSpecimen } from './vscode/labs/specimenFeature.js';
+import { registerExport } from './vscode/panel/exportFeature.js';
 import { registerPanel } from './vscode/panel/panelFeature.js';
 import { ReadOnlyDocuments } from './vscode/readOnlyDocuments.js';
 import { registerRecordCommands } from './vscode/runs/recordCommands.js';
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const comparisons = new Comparisons(context.workspaceState, services);
   const panel = registerPanel(context, services, annotations, comparisons);
   registerCompare(context, services, panel, comparisons);
+  registerExport(context, services, comparisons);
   registerRunCommands(context, services, panel, documents);
   registerRecordCommands(context, services);
   registerStatusBar(context, services, annotations);

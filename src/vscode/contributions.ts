@@ -40,6 +40,7 @@ export const commandIds = {
   compareWith: 'hakmemLab.compareWith',
   setBaseline: 'hakmemLab.setBaseline',
   clearComparison: 'hakmemLab.clearComparison',
+  exportProfile: 'hakmemLab.exportProfile',
   showPanel: 'hakmemLab.showPanel',
   goToHottest: 'hakmemLab.goToHottest',
   revealInFlameGraph: 'hakmemLab.revealInFlameGraph',
@@ -68,6 +69,7 @@ export interface CommandArguments {
   'hakmemLab.compareWith': [run?: RunRef];
   'hakmemLab.setBaseline': [run?: RunRef];
   'hakmemLab.clearComparison': [];
+  'hakmemLab.exportProfile': [];
   'hakmemLab.showPanel': [];
   'hakmemLab.goToHottest': [];
   'hakmemLab.revealInFlameGraph': [target?: FunctionRef];

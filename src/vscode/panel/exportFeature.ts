@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { exportProfile, type ExportFormat } from '../../core/export/exportProfile.js';
+import { LabError } from '../../core/labError.js';
+import { registerCommand } from '../commands.js';
+import type { Comparisons } from '../compare/comparisons.js';
+import { commandIds } from '../contributions.js';
+import type { ShownRun } from '../runs/shownRun.js';
+import type { Services } from '../services.js';
+import { standalonePage } from './standalonePage.js';
+
+type Format = 'html' | ExportFormat;
+
+const choices: readonly (vscode.QuickPickItem & { readonly format: Format; readonly extension: string })[] = [
+  {
+    format: 'html',
+    extension: 'html',
+    label: 'HTML',
+    description: 'the whole panel in one file, to send to a colleague',
+  },
+  { format: 'svg', extension: 'svg', label: 'SVG', description: 'the flame graph as an image' },
+  {
+    format: 'speedscope',
+    extension: 'speedscope.json',
+    label: 'speedscope',
+    description: 'for speedscope.app',
+  },
+  {
+    format: 'folded',
+    extension: 'folded',
+    label: 'Folded stacks',
+    description: 'for flamegraph.pl and others',
+  },
+  { format: 'pprof', extension: 'pb.gz', label: 'pprof', description: 'for go tool pprof' },
+  {
+    format: 'markdown',
+    extension: 'md',
+    label: 'Markdown',
+    description: 'tables of functions, lines and categories',
+  },
+];
+
+/** Saves the shown profile for a colleague or another tool. */
+export function registerExport(
+  context: vscode.ExtensionContext,
+  services: Services,
+  comparisons: Comparisons,
+): void {
+  const { shown, reporter } = services;
+  context.subscriptions.push(
+    registerCommand(commandIds.exportProfile, () =>
+      save(context.extensionUri, shown.current, comparisons).catch((error: unknown) => reporter.show(error)),
+    ),
+  );
+}
+
+async function save(
+  extension: vscode.Uri,
+  run: ShownRun | undefined,
+  comparisons: Comparisons,
+): Promise<void> {
+  if (!run) {
+    void vscode.window.showInformationMessage('There is no profile to export yet. Profile a preset first.');
+    return;
+  }
+  const chosen = await vscode.window.showQuickPick(choices, { title: 'Export Profile' });
+  if (!chosen) return;
+  const name = `${run.run.id}.${chosen.extension}`;
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(path.join(path.dirname(run.laboratory.lab.file), name)),
+    title: `Export Profile as ${chosen.label}`,
+  });
+  if (!target) return;
+  const data =
+    chosen.format === 'html' ? await page(extension, run, comparisons) : toolFile(run, chosen.format);
+  try {
+    await vscode.workspace.fs.writeFile(target, typeof data === 'string' ? Buffer.from(data) : data);
+  } catch (cause) {
+    throw new LabError('storage', `Could not write ${target.fsPath}.`, {
+      detail: cause instanceof Error ? cause.message : String(cause),
+      remedy: { text: 'Choose a folder that is writable and has room, then try again.' },
+      cause,
+    });
+  }
+  void vscode.window.showInformationMessage(`Exported to ${target.fsPath}.`);
+}
+
+function titleOf({ run }: ShownRun): string {
+  return `${run.preset.name}, ${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function toolFile(run: ShownRun, format: ExportFormat): string | Buffer {
+  const { classifier } = run.laboratory;
+  return exportProfile(
+    { profile: run.profile, all: run.recorded, classifier, title: titleOf(run), stat: run.run.stat },
+    format,
+  );
+}
+
+async function page(extension: vscode.Uri, run: ShownRun, comparisons: Comparisons): Promise<string> {
+  const file = (name: string) => readFile(vscode.Uri.joinPath(extension, 'dist', name).fsPath, 'utf8');
+  const [standIn, script, style] = await Promise.all([
+    file('standalone.js'),
+    file('webview.js'),
+    file('webview-style.css'),
+  ]);
+  const runs = await comparisons.of(run);
+  return standalonePage({
+    title: titleOf(run),
+    messages: [
+      { type: 'profile', profile: run.panel },
+      { type: 'comparison', runs },
+    ],
+    standIn,
+    script,
+    style,
+  });
+}
