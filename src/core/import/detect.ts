@@ -47,8 +47,12 @@ function byLines(text: string): ImportFormat | undefined {
   const frame = /^\t\s*[0-9a-f]{1,16}( |$)/;
   if (lines.some((line) => frame.test(line)) || lines.slice(0, 20).some((line) => header.test(line)))
     return 'perf-script';
-  const folded = /^\S.* \d+(\.\d+)?(e[+-]?\d+)?\s*$/i;
-  return lines.length > 0 && lines.slice(0, 20).every((line) => folded.test(line)) ? 'folded' : undefined;
+  // A line that is none is for the importer to name; text with numbers at line ends is rarely anything else.
+  const folded = /^\S.* \d+(\.\d*)?(e[+-]?\d+)?\s*$/i;
+  const some = lines.slice(0, 20);
+  const are = some.filter((line) => folded.test(line));
+  const stacks = are.some((line) => line.includes(';'));
+  return are.length > 0 && are.length >= some.length * (stacks ? 0.5 : 1) ? 'folded' : undefined;
 }
 
 function byName(fileName: string): ImportFormat | undefined {

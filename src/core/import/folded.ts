@@ -31,7 +31,7 @@ export class FoldedImporter implements Importer {
     if (line.trim() === '' || line.startsWith('#')) return;
     const gap = line.trimEnd().lastIndexOf(' ');
     const count = line.slice(gap + 1).trim();
-    if (gap <= 0 || !/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(count) || !Number.isFinite(Number(count)))
+    if (gap <= 0 || !/^\d+(\.\d*)?(e[+-]?\d+)?$/i.test(count) || !Number.isFinite(Number(count)))
       throw this.reader.error('a stack is not followed by its count');
     let stack = -1;
     for (let start = 0; start <= gap;) {

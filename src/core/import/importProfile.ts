@@ -56,8 +56,14 @@ async function detectFile(file: string): Promise<ImportFormat> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const format = detectFormat(buffer.subarray(0, bytesRead), file);
+    const head = buffer.subarray(0, bytesRead);
+    const format = detectFormat(head, file);
     if (format) return format;
+    if (/^(\xff\xfe|\xfe\xff)/.test(head.toString('latin1', 0, 2)))
+      throw new LabError('profile-corrupt', `${file} is UTF-16 text.`, {
+        detail: 'Profiles are read as UTF-8; redirecting output in PowerShell writes UTF-16.',
+        remedy: { text: 'Convert it.', command: `iconv -f UTF-16 -t UTF-8 '${file}' >profile.txt` },
+      });
   } finally {
     await handle.close();
   }

@@ -107,7 +107,10 @@ export class PerfScriptImporter implements Importer {
 
   private line(line: string): void {
     if (line.trim() === '') {
-      this.flush();
+      // Some tools put a blank line between a header and its stack: it is the next line that ends such a sample.
+      const waits =
+        this.header?.event !== undefined && this.pending.length === 0 && this.header.rest.trim() === '';
+      if (!waits) this.flush();
       return;
     }
     const tab = line.charCodeAt(0) === 9;

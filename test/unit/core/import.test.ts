@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importCallgrind } from '../../../src/core/import/callgrind.js';
@@ -182,6 +184,7 @@ describe('importing a file', () => {
       expect(detectFormat(fixture(name), 'file'), name).toBe(format);
     expect(detectFormat(bytes('{"profiles":[]}'), 'file')).toBe('speedscope');
     expect(detectFormat(Buffer.from([0x1f, 0x8b, 8, 0]), 'file')).toBe('pprof');
+    expect(detectFormat(bytes('a;b 1\na;c 2.\nno count here\n'), 'file')).toBe('folded');
     for (const text of ['', 'hello', 'int main(void) {\n}\n', '\0\0\0'])
       expect(detectFormat(bytes(text), 'file')).toBeUndefined();
   });
@@ -191,6 +194,11 @@ describe('importing a file', () => {
     const profile = await importProfile(path.join(fixtures, 'calls.script.txt'), {}, context);
     expect(roundedShares(profile)).toEqual(roundedShares(importPerfScript(fixture('calls.script.txt'))));
     const code = (file: string) => importProfile(file, {}, context).catch((error: LabError) => error.code);
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-import-'));
+    const utf16 = path.join(folder, 'utf16.folded');
+    writeFileSync(utf16, Buffer.from('\ufeffa;b 1\n', 'utf16le'));
+    await expect(importProfile(utf16, {}, context)).rejects.toThrow(/UTF-16/);
+    rmSync(folder, { recursive: true });
     expect(await code(path.join(fixtures, 'absent'))).toBe('storage');
     expect(await code(fixtures)).toBe('storage');
     expect(await code(path.join(fixtures, 'record.sh'))).toBe('profile-corrupt');

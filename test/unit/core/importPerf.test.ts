@@ -214,6 +214,14 @@ describe('perf script text', () => {
     expect(read.notes).toEqual(['The first 255 events are shown; 45 samples of others are left out.']);
   });
 
+  it('finds a stack below a blank line, and none where there is none', () => {
+    const text = ['a 1 1.0: 5 c:\n\n\t1234 f (m)\n', 'a 1 2.0: 7 c:\n', 'a 1 3.0: 9 c:\n\t1234 f (m)\n'];
+    const profile = importPerfScript(bytes(text.join('\n')));
+    expect(profile.events).toEqual([{ name: 'c' }]);
+    expect(Array.from(profile.samples.weight)).toEqual([5, 7, 9]);
+    expect(roundedShares(profile, 0).f).toEqual({ self: 67, total: 67 });
+  });
+
   it('says which lines are no samples', () => {
     const noisy = importPerfScript(bytes(`Warning, something\n\n${fixtureText('variants.default.txt')}`));
     expect(noisy.notes).toEqual(['1 lines are no part of a sample; the first is line 1.']);
