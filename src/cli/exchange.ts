@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
-import { builtinCategories, Classifier } from '../core/categories/categories.js';
+import { builtinCategories } from '../core/categories/categories.js';
+import { Classifier } from '../core/categories/classifier.js';
 import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
 import { eventNamed } from '../core/import/events.js';

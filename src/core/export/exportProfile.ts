@@ -1,4 +1,4 @@
-import type { Classifier } from '../categories/categories.js';
+import type { Classifier } from '../categories/classifier.js';
 import type { StatDocument } from '../profile/document.js';
 import { LabError } from '../labError.js';
 import type { EventProfile, Profile } from '../profile/profile.js';

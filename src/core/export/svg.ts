@@ -1,4 +1,4 @@
-import type { Classifier } from '../categories/categories.js';
+import type { Classifier } from '../categories/classifier.js';
 import { buildCallTree } from '../profile/callTree.js';
 import type { EventProfile } from '../profile/profile.js';
 import { escapeXml, functionName } from './names.js';
@@ -34,7 +34,7 @@ export function exportSvg(profile: EventProfile, classifier: Classifier, title: 
   const category = classifier.classifyAll(profile);
   const all = profile.samples.weight.reduce((a, b) => a + b, 0) || 1;
   const scale = (WIDTH - 2 * MARGIN) / all;
-  const colours = colourOf(category, tree.func, tree.self, classifier.names.length);
+  const colours = colourOf(category, tree.func, tree.self, classifier.colours);
 
   const x = new Float64Array(tree.length);
   const depth = new Int32Array(tree.length);
@@ -88,8 +88,9 @@ function colourOf(
   category: Int32Array,
   func: Int32Array,
   self: Float64Array,
-  count: number,
+  chosen: readonly (string | undefined)[],
 ): Map<number, string> {
+  const count = chosen.length;
   const weight = new Float64Array(count);
   func.forEach((f, node) => {
     if (f < 0) return;
@@ -98,7 +99,9 @@ function colourOf(
   });
   const used = [...new Set(category)].sort((a, b) => (weight[b] as number) - (weight[a] as number));
   const coloured = used.filter((index) => index !== count - 1);
-  const colours = new Map(coloured.map((index, i) => [index, COLOURS[i % COLOURS.length] as string]));
+  const colours = new Map(
+    coloured.map((index, i) => [index, chosen[index] ?? (COLOURS[i % COLOURS.length] as string)]),
+  );
   if (used.includes(count - 1)) colours.set(count - 1, OTHER_COLOUR);
   return colours;
 }

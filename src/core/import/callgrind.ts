@@ -48,8 +48,7 @@ export class CallgrindImporter implements Importer {
     const thread = builder.thread(0, 0, new Map());
     let any = false;
     for (const [event, { name }] of [first, ...others].entries()) {
-      const limit = Math.ceil(MAX_SAMPLES / parser.events.length);
-      const all = unfoldCalls(builder, thread, functions, event, limit);
+      const all = unfoldCalls(builder, thread, functions, event, parser.events.length);
       if (!Number.isFinite(all)) throw parser.reader.error(`its costs of ${name} add up to ${all}`);
       const stated = parser.stated[event];
       if (stated !== undefined && stated !== all)
@@ -70,13 +69,13 @@ export function unfoldCalls(
   thread: number,
   functions: readonly CallgrindFunction[],
   event = 0,
-  maxSamples = MAX_SAMPLES,
+  events = 1,
 ): number {
   const own = new Map(functions.map((f) => [f, sum(costsOf(f, event)?.costs)]));
   let all = 0;
   for (const cost of own.values()) all += cost;
   if (all > 0 && Number.isFinite(all))
-    new Unfolding(builder, thread, event, own, all, maxSamples).build(functions);
+    new Unfolding(builder, thread, event, own, all, events).build(functions);
   return all;
 }
 
@@ -93,7 +92,7 @@ class Unfolding {
     private readonly event: number,
     private readonly own: ReadonlyMap<CallgrindFunction, number>,
     private readonly all: number,
-    private readonly maxSamples: number,
+    private readonly events: number,
   ) {}
 
   build(functions: readonly CallgrindFunction[]): void {
@@ -107,7 +106,9 @@ class Unfolding {
       this.place(node);
       if (node.depth >= MAX_DEPTH) continue;
       for (const [callee, cost] of costsOf(node.func, this.event)?.calls ?? []) {
-        if (queue.length >= MAX_NODES || ++steps > MAX_STEPS) break;
+        // Looking for the callee on the path is what takes time.
+        steps += node.depth + 1;
+        if (queue.length >= this.part(MAX_NODES) || steps > this.part(MAX_STEPS)) break;
         const whole = inclusive.get(callee) ?? 0;
         const share = cost * node.part;
         if (whole <= 0 || share < this.all * MIN_SHARE || isOnPath(node, callee)) continue;
@@ -122,6 +123,11 @@ class Unfolding {
     }
   }
 
+  /** Of a bound that holds for all events of the file together. */
+  private part(bound: number): number {
+    return Math.ceil(bound / this.events);
+  }
+
   private root(func: CallgrindFunction, part: number): Node {
     const stack = this.builder.stack(-1, this.frame(func, '', 0));
     return { func, stack, depth: 0, part, parent: undefined };
@@ -132,7 +138,7 @@ class Unfolding {
     const placed = this.placed.get(func) ?? 0;
     const share = Math.min(part, 1 - placed);
     const own = costsOf(func, this.event)?.costs ?? new Map<string, number>();
-    if (share <= 0 || (!rest && this.samples + own.size > this.maxSamples)) return;
+    if (share <= 0 || (!rest && this.samples + own.size > this.part(MAX_SAMPLES))) return;
     this.placed.set(func, placed + share);
     const parent = this.builder.parentOf(stack);
     for (const [place, cost] of own) {

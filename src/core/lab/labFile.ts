@@ -7,17 +7,18 @@ import * as z from 'zod';
 export const LAB_FILE_NAME = 'hakmem-lab.json';
 export const LAB_FORMAT_VERSION = 1;
 
-const regex = z.string().refine(
-  (source) => {
+const regex = z
+  .string()
+  .max(10_000)
+  .superRefine((source, context) => {
     try {
       new RegExp(source);
-      return true;
-    } catch {
-      return false;
+    } catch (error) {
+      // V8 repeats the expression before its reason.
+      const reason = error instanceof Error ? error.message.replace(/^.*: /s, '') : String(error);
+      context.addIssue({ code: 'custom', message: `not a valid regular expression: ${reason}` });
     }
-  },
-  { error: 'not a valid regular expression' },
-);
+  });
 
 const categoryRule = z
   .strictObject({
@@ -32,7 +33,13 @@ const categoryRule = z
 
 export const categorySchema = z
   .strictObject({
-    name: z.string().min(1),
+    name: z.string().min(1).describe('Shown in charts and tables. Entries of one name are one category.'),
+    color: z
+      .string()
+      .regex(/^#[0-9a-fA-F]{6}$/, 'a colour like #7fb7e6')
+      .meta({ format: 'color-hex' })
+      .optional()
+      .describe('Of its boxes and bars; chosen by the lab when absent.'),
     rules: z.array(categoryRule).min(1),
   })
   .describe('A named set of symbol rules; a function belongs to the first category with a matching rule.');

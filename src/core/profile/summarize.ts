@@ -6,6 +6,8 @@ import type { EventProfile, Profile } from './profile.js';
 export interface FunctionClassifier {
   readonly names: readonly string[];
   classifyAll(profile: Profile): Int32Array;
+  /** What went wrong in it, in words for the user. */
+  readonly problems?: readonly string[];
 }
 
 /** The document that `profile` prints and that the annotations read: shares in percent of all samples. */
@@ -50,7 +52,7 @@ export function toDocument(
     })),
     categories: categoryShares(functions, classifier.names),
     stat,
-    notes: profile.notes,
+    notes: [...profile.notes, ...(classifier.problems ?? [])],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Classifier } from '../../core/categories/categories.js';
+import type { Classifier } from '../../core/categories/classifier.js';
 import { groupCosts } from '../../core/profile/hotspots.js';
 import type { EventProfile } from '../../core/profile/profile.js';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Classifier } from '../../core/categories/categories.js';
+import type { Classifier } from '../../core/categories/classifier.js';
 import type { Scenario } from '../../core/lab/labFile.js';
 import type { Profile } from '../../core/profile/profile.js';
 import { packStrings } from '../../core/profile/strings.js';

@@ -13,7 +13,7 @@ import {
 } from 'pprof-format';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { Classifier } from '../../../src/core/categories/categories.js';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import { exportProfile, type ExportFormat } from '../../../src/core/export/exportProfile.js';
 import { eventNamed } from '../../../src/core/import/events.js';
 import { detectFormat } from '../../../src/core/import/detect.js';

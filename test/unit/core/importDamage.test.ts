@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Classifier } from '../../../src/core/categories/categories.js';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import { exportProfile } from '../../../src/core/export/exportProfile.js';
 import { detectFormat, type ImportFormat } from '../../../src/core/import/detect.js';
 import { checked } from '../../../src/core/import/events.js';

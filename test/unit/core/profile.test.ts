@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { builtinCategories, Classifier, OTHER } from '../../../src/core/categories/categories.js';
+import { builtinCategories, OTHER } from '../../../src/core/categories/categories.js';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import { buildCallTree } from '../../../src/core/profile/callTree.js';
 import { functionCosts, lineCosts } from '../../../src/core/profile/hotspots.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';

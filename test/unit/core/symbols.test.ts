@@ -3,7 +3,7 @@ import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { toProfile } from '../../../src/core/perfData/toProfile.js';
 import { findDefinition } from '../../../src/core/symbols/definitions.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
-import { Classifier } from '../../../src/core/categories/categories.js';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import { stripCloneSuffix } from '../../../src/core/symbols/cloneSuffix.js';
 import { parseAddr2line } from '../../../src/core/symbols/addr2line.js';
 import { parseLlvmJson } from '../../../src/core/symbols/llvmSymbolizer.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Classifier } from '../../../src/core/categories/categories.js';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import {
   annotationText,
   heatStep,

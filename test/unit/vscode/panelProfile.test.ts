@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Classifier } from '../../../src/core/categories/categories.js';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import { packStrings, StringTable } from '../../../src/core/profile/strings.js';
 import type { RunDocument } from '../../../src/core/store/runDocument.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
