@@ -210,7 +210,7 @@ describe('agreement with perf on recordings of this machine', () => {
     ['shapes-stripped-2', shapes(100_000, 2, './stripped')],
     ['shapes-fixed-address-1', shapes(150_000, 1, './fixed')],
   ];
-  for (const callGraph of ['fp'] as const)
+  for (const callGraph of ['fp', 'dwarf'] as const)
     it.each(programs)(
       `names and shares of %s with ${callGraph} call graphs`,
       async (name, program) => {
