@@ -25,6 +25,7 @@ export const needs = {
     { command: 'chromium', package: 'chromium' },
     { command: 'pgrep', package: 'procps' },
     { command: 'clang-format', package: 'clang-format' },
+    { command: 'valgrind', package: 'valgrind' },
     // Real programs that live on the allocator: native/tests/programs.sh --packages --short lists them.
     { command: 'git', package: 'git' },
     { command: 'perl', package: 'perl' },
