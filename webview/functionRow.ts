@@ -8,7 +8,7 @@ export function functionRow(
   model: PanelModel,
   actions: Actions,
   func: number,
-  { selected, level, cells = [] }: { selected: boolean; level?: number; cells?: readonly HTMLElement[] },
+  { selected, cells = [] }: { selected: boolean; cells?: readonly HTMLElement[] },
 ): HTMLElement {
   const name = model.functionName(func);
   const { costs } = model;
@@ -33,7 +33,6 @@ export function functionRow(
       role: 'row',
       class: 'function',
       tabindex: '-1',
-      ...(level === undefined ? {} : { 'aria-level': String(level) }),
       'aria-selected': String(selected),
       'data-func': String(func),
       'data-function': name,

@@ -1,21 +1,27 @@
-/** The categories' tab: the chart, and beside it the table with each category's functions. */
-import { el, linkButton, swatch } from '../dom.js';
-import { percent, percentDigits, plural } from '../format.js';
-import { functionRow } from '../functionRow.js';
-import type { Change, PanelModel } from '../model.js';
+/** The categories' tab: the chart, and beside it the table, from categories down to functions and lines. */
+import type { ComparedRun, HostMessage } from '../../src/protocol.js';
+import { el, setText } from '../dom.js';
+import { localTime, percentDigits, printable } from '../format.js';
+import type { Change } from '../model.js';
 import type { TabContext, TabView } from '../tabs.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
+import { toolkitButton } from '../toolkit.js';
 import { CategoryChart } from './chart.js';
-import { categoryTable, type CategoryRow, type CategoryTable } from './rows.js';
+import { twoRuns } from './compared.js';
+import { categoryElement, footerElement, functionElement, lineElement, moreElement } from './rowElements.js';
+import { oneRun, type CategoriesTable, type CategoryRow, type FunctionRow } from './tableModel.js';
 
-/** Functions shown per category before "Show more": the tail of a category is long and tiny. */
+/** Functions and lines shown before "Show more": the tail of a category is long and tiny. */
 const pageSize = 50;
+const keys =
+  'Right and left arrows open and close a category or a function; Enter on a line goes to it in the editor, ' +
+  'o on a function to its definition, Space to its frames in the flame graph.';
 
 export class CategoriesView implements TabView {
   readonly element: HTMLElement;
   private readonly chart = new CategoryChart((row) => {
-    this.toggle(row, true);
+    this.toggleCategory(row, true);
     this.bodies[row]?.querySelector<HTMLElement>('tr')?.focus();
   });
   private readonly table = el('table', {
@@ -23,22 +29,50 @@ export class CategoriesView implements TabView {
     role: 'treegrid',
     'aria-label': 'Categories',
   });
+  private readonly with = el('select', { class: 'plain-select', 'aria-label': 'Beside' });
+  private readonly legend = el('ul', { class: 'series', 'aria-label': 'Runs' });
   private readonly note = el('p', { class: 'hint' });
   private bodies: HTMLElement[] = [];
+  /** What a row of a function shows, for its lines. */
+  private functions = new WeakMap<Element, FunctionRow>();
+  private runs: readonly ComparedRun[] = [];
   private preset = '';
-  private data: CategoryTable | undefined;
+  private data: CategoriesTable | undefined;
   private theme: Theme | undefined;
   private stale = new Set<Change>(['profile']);
 
   constructor(private readonly context: TabContext) {
     context.model.onChange((change) => this.stale.add(change));
     moveBetweenRows(this.table, (row, event) => this.key(row, event));
+    this.with.addEventListener('change', () => {
+      const { model } = context;
+      this.stale.add('shown');
+      model.update({ tabs: { ...model.state.tabs, categories: { beside: this.with.value } } });
+    });
     this.element = el(
       'section',
       { class: 'breakdown', 'aria-label': 'Categories' },
+      el(
+        'div',
+        { class: 'toolbar' },
+        el('label', { class: 'labelled' }, 'Beside ', this.with),
+        toolkitButton('Compare with Run…', 'secondary', () => {
+          context.actions.post({ type: 'compareWith' });
+        }),
+        this.legend,
+      ),
       this.chart.element,
       el('div', { class: 'table-box' }, this.table, this.note),
     );
+    this.offerRuns();
+  }
+
+  receive(message: { readonly type: string }): void {
+    if (message.type !== 'comparison') return;
+    this.runs = (message as Extract<HostMessage, { type: 'comparison' }>).runs;
+    this.offerRuns();
+    this.stale.add('shown');
+    if (this.theme !== undefined && this.context.model.state.tab === 'categories') this.render(this.theme);
   }
 
   render(theme: Theme): void {
@@ -46,110 +80,87 @@ export class CategoriesView implements TabView {
     const { stale } = this;
     this.stale = new Set();
     const fresh = stale.has('profile') || stale.has('shown') || stale.has('state');
-    if (fresh) this.refill(model);
-    if (fresh || theme !== this.theme) this.chart.show(model, this.data?.rows ?? [], theme);
+    if (fresh) this.refill();
+    if ((fresh || theme !== this.theme) && this.data !== undefined) this.chart.show(this.data, theme);
     this.theme = theme;
     if (stale.size > 0) selectRow(this.table, model.selectedFunction);
   }
 
-  private refill(model: PanelModel): void {
-    const opened = this.preset === model.profile.preset ? this.openedCategories() : new Set<string>();
+  /** A run that was chosen for now goes before the baseline, unless the reader said otherwise. */
+  private offerRuns(): void {
+    const kept = this.context.model.state.tabs['categories'];
+    const wanted = kept !== null && typeof kept === 'object' && 'beside' in kept ? kept.beside : undefined;
+    this.with.replaceChildren(
+      el('option', { value: 'none' }, 'nothing'),
+      ...this.runs.map(({ slot, profile: { preset, createdAt } }) =>
+        el(
+          'option',
+          { value: slot },
+          `${slot === 'baseline' ? 'Baseline: ' : ''}${printable(preset)}, ${localTime(createdAt)}`,
+        ),
+      ),
+    );
+    const slots = ['other', 'baseline'].filter((slot) => this.runs.some((run) => run.slot === slot));
+    const known = wanted === 'none' || slots.some((slot) => slot === wanted);
+    this.with.value = known ? String(wanted) : (slots[0] ?? 'none');
+    this.with.disabled = this.runs.length === 0;
+  }
+
+  private refill(): void {
+    const { model } = this.context;
+    const same = this.preset === model.profile.preset;
+    const opened = same ? this.opened() : { categories: new Set<string>(), functions: new Set<string>() };
     this.preset = model.profile.preset;
-    this.data = categoryTable(model.costs, model.profile.category, model.profile.categories.length);
-    this.fill(model, this.data);
-    this.data.rows.forEach((row, index) => {
-      if (opened.has(model.data.categoryName(row.category))) this.toggle(index, true);
+    const other = this.runs.find(({ slot }) => slot === this.with.value);
+    const data = (this.data = other === undefined ? oneRun(model) : twoRuns(model, other));
+    this.fill(data);
+    data.rows.forEach(({ name }, index) => {
+      if (opened.categories.has(name)) this.toggleCategory(index, true);
     });
+    for (const row of this.table.querySelectorAll<HTMLElement>('tr.function'))
+      if (opened.functions.has(row.dataset.function ?? '')) this.toggleFunction(row, true);
   }
 
-  private fill(model: PanelModel, data: CategoryTable): void {
-    const head = el(
-      'thead',
-      {},
+  private fill(data: CategoriesTable): void {
+    this.table.classList.toggle('compared', data.series.length > 1);
+    const heads = data.columns.map(({ title, number }) =>
+      el('th', { scope: 'col', role: 'columnheader', class: number ? 'number' : '' }, title),
+    );
+    const first = el('th', { scope: 'col', role: 'columnheader' }, 'Category');
+    this.bodies = data.rows.map((row, index) =>
       el(
-        'tr',
-        { role: 'row' },
-        el('th', { scope: 'col' }, 'Category'),
-        el('th', { scope: 'col', class: 'number' }, 'Self'),
-        el('th', { scope: 'col', class: 'number' }, 'Total'),
-        el('th', { scope: 'col' }, 'Source'),
+        'tbody',
+        { role: 'rowgroup' },
+        categoryElement(this.context.model, row, index, () => {
+          this.toggleCategory(index);
+        }),
       ),
     );
-    this.bodies = data.rows.map((row, index) => el('tbody', {}, this.categoryRow(model, row, index)));
     this.bodies[0]?.querySelector('tr')?.setAttribute('tabindex', '0');
-    const foot = el('tfoot');
-    if (data.unattributed > 0) {
-      const share = model.share(data.unattributed);
-      foot.append(
-        el(
-          'tr',
-          { role: 'row' },
-          el('td', {}, 'Samples without a function'),
-          el('td', { class: 'number' }, percent(share)),
-          el('td', { colspan: '2' }),
-        ),
-      );
-    }
-    const sum = model.share(data.sum);
-    foot.append(
-      el(
-        'tr',
-        { role: 'row', class: 'sum', 'data-category-sum': percentDigits(sum) },
-        el('th', { scope: 'row' }, 'Total'),
-        el('td', { class: 'number' }, percent(sum)),
-        el('td', { colspan: '2' }),
-      ),
-    );
+    const foot = el('tfoot', { role: 'rowgroup' });
+    if (data.unattributed !== null)
+      foot.append(footerElement('Samples without a function', data.unattributed));
+    const sum = footerElement('Total', data.sum);
+    sum.classList.add('sum');
+    sum.dataset.categorySum = percentDigits(data.sumShare);
+    foot.append(sum);
+    const head = el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, first, ...heads));
     this.table.replaceChildren(head, ...this.bodies, foot);
-    this.note.textContent =
-      'Self: samples in the function itself; these add up. Total: with everything it calls. ' +
-      'Right and left arrows open and close a category.';
-  }
-
-  private categoryRow(model: PanelModel, row: CategoryRow, index: number): HTMLElement {
-    const share = model.share(row.self);
-    const name = model.data.categoryName(row.category);
-    const toggle = linkButton(name, `Show the functions of ${name}`, () => {
-      this.toggle(index);
-    });
-    toggle.tabIndex = -1;
-    const tr = el(
-      'tr',
-      {
-        role: 'row',
-        class: 'category',
-        tabindex: '-1',
-        'aria-level': '1',
-        'aria-expanded': 'false',
-        'data-category': name,
-        'data-self-percent': percentDigits(share),
-        'data-row': String(index),
-      },
-      el(
-        'td',
-        { role: 'gridcell' },
+    this.legend.replaceChildren(
+      ...(data.series.length < 2 ? [] : data.series).map(({ label }, s) =>
         el(
-          'div',
-          { class: 'category-head' },
-          el('span', { class: 'twisty', 'aria-hidden': 'true' }),
-          swatch(row.category, model.profile.categories.length),
-          el(
-            'span',
-            {},
-            toggle,
-            el('span', { class: 'muted' }, ` ${plural(row.functions.length, 'function')}`),
-          ),
+          'li',
+          {},
+          el('span', { class: s === 0 ? 'series-box hollow' : 'series-box', 'aria-hidden': 'true' }),
+          label,
         ),
       ),
-      el('td', { role: 'gridcell', class: 'number' }, percent(share)),
-      el('td', { role: 'gridcell' }),
-      el('td', { role: 'gridcell' }),
     );
-    return tr;
+    setText(this.note, [...data.notes, keys].join(' '));
   }
 
   /** Rows of functions are made when a category is opened for the first time. */
-  private toggle(index: number, open?: boolean): void {
+  private toggleCategory(index: number, open?: boolean): void {
     const body = this.bodies[index];
     const row = this.data?.rows[index];
     const head = body?.querySelector('tr');
@@ -162,49 +173,97 @@ export class CategoriesView implements TabView {
   }
 
   private addFunctions(body: HTMLElement, row: CategoryRow, from: number): void {
-    const { model } = this.context;
-    const to = Math.min(from + pageSize, row.functions.length);
-    body.append(...row.functions.slice(from, to).map((func) => this.functionRow(model, func)));
-    if (to === row.functions.length) return;
-    const more = el('tr', { role: 'row', class: 'more' });
-    const button = linkButton(
-      `Show ${String(Math.min(pageSize, row.functions.length - to))} more`,
-      '',
-      () => {
-        more.remove();
-        this.addFunctions(body, row, to);
-      },
-    );
-    more.append(el('td', { colspan: '4' }, button));
-    body.append(more);
+    const to = Math.min(from + pageSize, row.functionCount);
+    const added = row.functions(from, to).map((func) => this.functionElement(func));
+    body.append(...added);
+    if (to < row.functionCount)
+      body.append(
+        moreElement(Math.min(pageSize, row.functionCount - to), this.columnCount, () => {
+          this.addFunctions(body, row, to);
+        }),
+      );
+    if (from > 0) added[0]?.focus();
   }
 
-  private functionRow(model: PanelModel, func: number): HTMLElement {
-    return functionRow(model, this.context.actions, func, {
-      selected: func === model.selectedFunction,
-      level: 2,
+  private functionElement(func: FunctionRow): HTMLElement {
+    const { model, actions } = this.context;
+    const element = functionElement(func, actions, model.selectedFunction, () => {
+      this.toggleFunction(element);
     });
+    this.functions.set(element, func);
+    return element;
+  }
+
+  private toggleFunction(row: HTMLElement, open?: boolean): void {
+    const func = this.functions.get(row);
+    const was = row.getAttribute('aria-expanded') === 'true';
+    if (func === undefined || (open ?? !was) === was) return;
+    row.setAttribute('aria-expanded', String(!was));
+    if (was) {
+      while (row.nextElementSibling?.matches('.line')) row.nextElementSibling.remove();
+      return;
+    }
+    const lines = func.lines();
+    const add = (after: HTMLElement, from: number): HTMLElement | undefined => {
+      const to = Math.min(from + pageSize, lines.length);
+      const added = lines.slice(from, to).map((line) => lineElement(line, func, this.context.actions));
+      after.after(...added);
+      if (to < lines.length) {
+        const more = moreElement(Math.min(pageSize, lines.length - to), this.columnCount, () => {
+          const next = added.at(-1) ?? row;
+          add(next, to)?.focus();
+        });
+        more.classList.add('line');
+        (added.at(-1) ?? row).after(more);
+      }
+      return added[0];
+    };
+    add(row, 0);
+  }
+
+  private get columnCount(): number {
+    return 1 + (this.data?.columns.length ?? 0);
   }
 
   private key(row: HTMLElement, event: KeyboardEvent): boolean {
-    const index = row.dataset.row === undefined ? undefined : Number(row.dataset.row);
-    if (index !== undefined) {
-      if (event.key === 'ArrowRight') this.toggle(index, true);
-      else if (event.key === 'ArrowLeft') this.toggle(index, false);
-      else if (event.key === 'Enter' || event.key === ' ') this.toggle(index);
-      else return false;
-      return true;
-    }
-    const func = Number(row.dataset.func);
-    if (event.key === 'ArrowLeft') row.closest('tbody')?.querySelector<HTMLElement>('tr')?.focus();
-    else if (event.key === 'Enter' || event.key === 'o') this.context.actions.openSource(func);
-    else if (event.key === ' ') this.context.actions.showInFlameGraph(func);
+    const open = { ArrowRight: true, ArrowLeft: false }[event.key];
+    const toggle = event.key === 'Enter' || (event.key === ' ' && row.dataset.row !== undefined);
+    const expanded = row.getAttribute('aria-expanded') === 'true';
+    if (open === true && expanded) focusRow(row.nextElementSibling);
+    else if (row.dataset.row !== undefined && (toggle || open !== undefined))
+      this.toggleCategory(Number(row.dataset.row), open);
+    else if (open === false && !expanded) focusRow(parentOf(row));
+    else if (row.matches('.line') && event.key === 'Enter') row.querySelector('button')?.click();
+    else if (row.matches('.function') && (toggle || open !== undefined)) this.toggleFunction(row, open);
+    else return this.functionKey(row, event);
+    return true;
+  }
+
+  private functionKey(row: HTMLElement, { key }: KeyboardEvent): boolean {
+    const func = this.functions.get(row);
+    if (func === undefined) return false;
+    if (key === 'o') this.context.actions.openSource(func.func, func.place);
+    else if (key === ' ' && func.func >= 0) this.context.actions.showInFlameGraph(func.func);
     else return false;
     return true;
   }
 
-  private openedCategories(): Set<string> {
-    const opened = this.table.querySelectorAll<HTMLElement>('tr.category[aria-expanded="true"]');
-    return new Set([...opened].map((row) => row.dataset.category ?? ''));
+  private opened(): { readonly categories: Set<string>; readonly functions: Set<string> } {
+    const rows = [...this.table.querySelectorAll<HTMLElement>('tr[aria-expanded="true"]')];
+    const of = (name: 'category' | 'function') => new Set(rows.flatMap((row) => row.dataset[name] ?? []));
+    return { categories: of('category'), functions: of('function') };
   }
+}
+
+function focusRow(row: Element | null): void {
+  if (row instanceof HTMLElement) row.focus();
+}
+
+/** The row above that is one level higher. */
+function parentOf(row: HTMLElement): Element | null {
+  const level = Number(row.getAttribute('aria-level'));
+  let at = row.previousElementSibling;
+  while (at !== null && Number(at.getAttribute('aria-level') ?? level) >= level)
+    at = at.previousElementSibling;
+  return at;
 }

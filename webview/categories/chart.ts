@@ -1,14 +1,14 @@
-/** Self share by category as horizontal bars. Only what a bar chart needs is registered. */
+/** Self share by category as horizontal bars, one for each run. Only what a bar chart needs is registered. */
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import { el } from '../dom.js';
 import { percent } from '../format.js';
-import type { PanelModel } from '../model.js';
 import { coloursOf, type Theme } from '../theme.js';
-import type { CategoryRow } from './rows.js';
+import type { CategoriesTable } from './tableModel.js';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
 const barHeight = 34;
+const pairHeight = 46;
 const axisHeight = 34;
 /** Characters per line on the axis, and lines; the table beside it has every name in full. */
 const labelWidth = 22;
@@ -24,29 +24,34 @@ export class CategoryChart {
   }
 
   /** Rebuilt for each profile and theme: a dozen bars cost less than keeping two descriptions in step. */
-  show(model: PanelModel, rows: readonly CategoryRow[], theme: Theme): void {
+  show({ rows, series }: CategoriesTable, theme: Theme): void {
     this.chart?.destroy();
-    const shares = rows.map((row) => model.share(row.self));
-    const names = rows.map((row) => model.data.categoryName(row.category));
-    this.canvas.setAttribute(
-      'aria-label',
-      `Self share by category: ${names.map((name, i) => `${name} ${percent(shares[i] ?? 0)}`).join(', ')}`,
+    const names = rows.map(({ name }) => name);
+    const texts = series.map(
+      ({ label, shares }) =>
+        `${label}: ${names.map((name, i) => `${name} ${percent(shares[i] ?? 0)}`).join(', ')}`,
     );
-    this.element.style.height = `${String(rows.length * barHeight + axisHeight)}px`;
+    this.canvas.setAttribute('aria-label', texts.join('. '));
+    const height = series.length > 1 ? pairHeight : barHeight;
+    this.element.style.height = `${String(rows.length * height + axisHeight)}px`;
     const font = { family: theme.fontFamily, size: 12 };
     this.chart = new Chart(this.canvas, {
       type: 'bar',
       data: {
         labels: names.map(wrapLabel),
-        datasets: [
-          {
+        datasets: series.map(({ shares }, s) => {
+          // The run that is compared with is hollow: the colour says the category, the filling says the run.
+          const hollow = s < series.length - 1;
+          const colours = rows.map((row) => coloursOf(theme, row.category));
+          return {
             data: shares.map((share) => share * 100),
-            backgroundColor: rows.map((row) => coloursOf(theme, row.category).fill),
-            borderColor: rows.map((row) => coloursOf(theme, row.category).edge),
-            borderWidth: 1,
+            backgroundColor: colours.map(({ fill }) => (hollow ? 'transparent' : fill)),
+            borderColor: colours.map(({ fill, edge }) => (hollow ? fill : edge)),
+            borderWidth: hollow ? 2 : 1,
+            borderSkipped: false,
             maxBarThickness: 20,
-          },
-        ],
+          };
+        }),
       },
       options: {
         indexAxis: 'y',
@@ -63,7 +68,11 @@ export class CategoryChart {
             displayColors: false,
             callbacks: {
               title: ([item]) => names[item?.dataIndex ?? -1] ?? '',
-              label: (item) => percent(shares[item.dataIndex] ?? 0),
+              label: ({ datasetIndex, dataIndex }) => {
+                const { label = '', shares = [] } = series[datasetIndex] ?? {};
+                const share = percent(shares[dataIndex] ?? 0);
+                return series.length > 1 ? `${label}: ${share}` : share;
+              },
             },
           },
         },

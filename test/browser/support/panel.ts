@@ -118,3 +118,9 @@ export class PanelBrowser {
     await this.browser.close();
   }
 }
+
+/** For looking at: kept where HAKMEM_LAB_SCREENSHOTS names a folder. */
+export async function keepScreenshot({ page }: Panel, name: string): Promise<void> {
+  const folder = process.env.HAKMEM_LAB_SCREENSHOTS;
+  if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(' ', '-')}.png` });
+}
