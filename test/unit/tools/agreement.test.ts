@@ -74,6 +74,9 @@ function addTo(rows: Rows, key: string, percent: number): void {
   rows.set(key, (rows.get(key) ?? 0) + percent);
 }
 
+/** How many rows of perf's, each of them rounded, were added up to one without a symbol. */
+const addends = new Map<string, number>();
+
 function perfRows(file: string, column: 'overhead' | 'overhead_children'): Rows {
   const children = column === 'overhead' ? '--no-children' : '--children';
   const text = tool('perf', [
@@ -81,6 +84,7 @@ function perfRows(file: string, column: 'overhead' | 'overhead_children'): Rows 
     ...['-F', `${column},dso,sym`, '--percent-limit', '0', '-t', ';'],
   ]);
   const rows: Rows = new Map();
+  addends.clear();
   const printed = text
     .split('\n')
     .map((line) => /^ *([\d.]+)% *;([^;]*);\[.\] (.*\S)/.exec(line))
@@ -88,7 +92,9 @@ function perfRows(file: string, column: 'overhead' | 'overhead_children'): Rows 
   const names = tool('c++filt', [], printed.map((match) => `${match[3]}\n`).join('')).split('\n');
   printed.forEach((match, i) => {
     const name = names[i] as string;
-    addTo(rows, `${match[2]?.trim()} ${/^(0x)?[0-9a-f]{16}$/.test(name) ? '' : name}`, Number(match[1]));
+    const key = `${match[2]?.trim()} ${/^(0x)?[0-9a-f]{16}$/.test(name) ? '' : name}`;
+    addTo(rows, key, Number(match[1]));
+    addTo(addends, key, 1);
   });
   return rows;
 }
@@ -106,20 +112,33 @@ function labRows(profile: EventProfile): { self: Rows; total: Rows } {
   return { self, total };
 }
 
+/** perf before 6.3 has no names for the linkage tables `.plt.got` and `.plt.sec`: what it lacks is nameless code. */
+function withPerfsLinkage(perf: Rows, lab: Rows): Rows {
+  const rows: Rows = new Map();
+  for (const [key, percent] of lab) {
+    const unknown = key.endsWith('@plt') && !perf.has(key);
+    addTo(rows, unknown ? `${key.slice(0, key.indexOf(' '))} ` : key, percent);
+  }
+  return rows;
+}
+
 function expectSame(what: string, perf: Rows, lab: Rows): void {
   let largest = 0;
   let compared = 0;
   for (const [key, percent] of perf) {
     if (percent <= floor) continue;
     const difference = Math.abs((lab.get(key) ?? 0) - percent);
-    expect(difference, `${what}: ${key}: perf ${percent}, lab ${lab.get(key)}`).toBeLessThanOrEqual(bound);
-    largest = Math.max(largest, difference);
+    const rounding = key.endsWith(' ') ? 0.005 * (addends.get(key) ?? 0) : 0;
+    expect(difference, `${what}: ${key}: perf ${percent}, lab ${lab.get(key)}`).toBeLessThanOrEqual(
+      bound + rounding,
+    );
+    if (rounding === 0) largest = Math.max(largest, difference);
     compared++;
   }
   for (const [key, percent] of lab)
     if (percent > floor + bound)
       expect(perf.has(key), `${what}: only the lab has ${key} ${percent}`).toBe(true);
-  expect(compared, what).toBeGreaterThan(3);
+  expect(compared, what).toBeGreaterThan(2);
   seen.push(`${what}: ${compared} symbols, at most ${largest.toFixed(4)} points`);
 }
 
@@ -191,7 +210,18 @@ describe('agreement with perf on recordings of this machine', () => {
     const source = path.join(root, 'test/fixtures/src/shapes.cpp');
     tool('g++', ['-O2', '-g', '-fno-omit-frame-pointer', '-pthread', '-o', 'shapes', source]);
     tool('g++', ['-O2', '-g', '-fno-pie', '-no-pie', '-fcf-protection', '-pthread', '-o', 'fixed', source]);
+    // With its build id, a stripped program's names come from where the whole one is kept; without, from nowhere.
     tool('strip', ['-o', 'stripped', 'shapes']);
+    tool('g++', [
+      '-O2',
+      '-fno-omit-frame-pointer',
+      '-pthread',
+      '-s',
+      '-Wl,--build-id=none',
+      '-o',
+      'nameless',
+      source,
+    ]);
     const program = 'bench_mid_large_mt_hakmem';
     tool('make', ['-s', '-C', path.join(root, 'native'), `BUILD=${folder}`, path.join(folder, program)]);
     tool('strip', ['-o', 'bench_stripped', program]);
@@ -208,6 +238,7 @@ describe('agreement with perf on recordings of this machine', () => {
     ['shapes-1', shapes(150_000, 1)],
     ['shapes-2', shapes(100_000, 2)],
     ['shapes-stripped-2', shapes(100_000, 2, './stripped')],
+    ['shapes-nameless-1', shapes(150_000, 1, './nameless')],
     ['shapes-fixed-address-1', shapes(150_000, 1, './fixed')],
   ];
   for (const callGraph of ['fp', 'dwarf'] as const)
@@ -216,11 +247,15 @@ describe('agreement with perf on recordings of this machine', () => {
       async (name, program) => {
         const file = record(name, callGraph, program);
         const { self, total } = labRows(await open(file, false));
-        expectSame(`${name} ${callGraph} self`, perfRows(file, 'overhead'), self);
+        const own = perfRows(file, 'overhead');
+        expectSame(`${name} ${callGraph} self`, own, withPerfsLinkage(own, self));
         const children = perfRows(file, 'overhead_children');
         // Rows without a symbol may be in one sample together: they have no sum.
         const named = (rows: Rows) => new Map([...rows].filter(([key]) => !key.endsWith(' ')));
-        expectSame(`${name} ${callGraph} total`, ...withCallsWhereTheyAre(named(children), named(total)));
+        expectSame(
+          `${name} ${callGraph} total`,
+          ...withCallsWhereTheyAre(named(children), named(withPerfsLinkage(children, total))),
+        );
 
         const [inside, whole] = [
           bySymbol(await open(file, true)).symbols,
