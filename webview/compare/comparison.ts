@@ -71,7 +71,7 @@ export function compareRuns(model: PanelModel, other: ComparedRun, wanted: Norma
 
 export function signed(value: number, format: (value: number) => string): string {
   const text = format(Math.abs(value));
-  return /^0(\.0+)?\b/.test(text) ? text : `${value < 0 ? '−' : '+'}${text}`;
+  return /^0(\.0+)?(?![\d.])/.test(text) ? text : `${value < 0 ? '−' : '+'}${text}`;
 }
 
 function hasFilters({ state: { filters } }: PanelModel): boolean {

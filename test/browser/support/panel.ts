@@ -6,12 +6,19 @@ import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
 import { launchBrowser } from '../../e2e/support/browser.mjs';
 
 export const themes = {
-  dark: { class: 'vscode-dark', background: '#1f1f1f', foreground: '#cccccc', border: '' },
-  light: { class: 'vscode-light', background: '#ffffff', foreground: '#3b3b3b', border: '' },
+  dark: { class: 'vscode-dark', background: '#1f1f1f', foreground: '#cccccc', button: '#313131', border: '' },
+  light: {
+    class: 'vscode-light',
+    background: '#ffffff',
+    foreground: '#3b3b3b',
+    button: '#e5e5e5',
+    border: '',
+  },
   'high contrast': {
     class: 'vscode-high-contrast',
     background: '#000000',
     foreground: '#ffffff',
+    button: '#000000',
     border: '#6fc3df',
   },
 } as const;
@@ -92,6 +99,13 @@ export class PanelBrowser {
         const set = (key: string, value: string): void => style.setProperty(`--vscode-${key}`, value);
         for (const key of ['editor-background', 'menu-background']) set(key, next.background);
         for (const key of ['editor-foreground', 'foreground', 'menu-foreground']) set(key, next.foreground);
+        for (const key of ['panelTitle-activeForeground', 'panelTitle-inactiveForeground'])
+          set(key, next.foreground);
+        for (const key of ['descriptionForeground', 'input-foreground', 'button-secondaryForeground'])
+          set(key, next.foreground);
+        set('button-secondaryBackground', next.button);
+        set('button-border', next.border || 'transparent');
+        set('input-background', next.background);
         set('editor-font-family', 'monospace');
         set('editor-font-size', '13px');
         if (next.border === '') style.removeProperty('--vscode-contrastBorder');

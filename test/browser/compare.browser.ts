@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BenchResult, ComparedRun } from '../../src/protocol.js';
+import { fold, panelProfile } from '../unit/webview/profile.js';
+import { keepScreenshot, PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';
+
+let browser: PanelBrowser;
+let panel: Panel;
+
+beforeAll(async () => {
+  browser = await PanelBrowser.launch();
+}, 60_000);
+afterEach(async () => {
+  const { errors } = panel;
+  await panel.page.close();
+  expect(errors).toEqual([]);
+});
+afterAll(() => browser.close());
+
+const throughput = (median: number): BenchResult => ({
+  allocator: 'hakmem',
+  opsPerSec: { median, ci95: [median * 0.99, median * 1.01], samples: [median] },
+  peakRssBytes: 1 << 20,
+});
+const shown = () =>
+  panelProfile(fold('main;f 300', 'main;gg 600', 'main;xxxx 101'), {
+    results: [throughput(10e6)],
+    scenarios: [
+      { name: 'Cheaper pool', description: 'halve it', targets: [{ category: 'Pool', share: 0.2 }] },
+    ],
+  });
+const other: ComparedRun = {
+  slot: 'other',
+  profile: panelProfile(fold('main;f 500', 'main;gg 400', 'main;xxxx 100'), {
+    runId: 'a',
+    preset: 'OTHER',
+    results: [throughput(8e6)],
+  }),
+  differences: [{ what: 'HAKMEM_POOL', a: '0', b: '1' }],
+};
+
+async function show(theme: ThemeName, tab: string): Promise<void> {
+  panel = await browser.open(theme);
+  await panel.send({ type: 'profile', profile: shown() });
+  await panel.send({ type: 'comparison', runs: [other] });
+  await panel.send({ type: 'showTab', tab });
+}
+const press = async (...keys: string[]) => {
+  for (const key of keys) await panel.page.keyboard.press(key);
+};
+
+/** Nothing of the tab is beyond the right edge of a narrow panel. */
+async function fits(css: string, name: string): Promise<void> {
+  await panel.page.setViewportSize({ width: 520, height: 540 });
+  await panel.page.waitForTimeout(200);
+  await keepScreenshot(panel, name);
+  const beyond = await panel.page.locator(css).evaluate((element) => {
+    const edge = document.documentElement.clientWidth;
+    return [...element.querySelectorAll('button, input, select, canvas, p, vscode-button')]
+      .filter((child) => child.getBoundingClientRect().right > edge + 1 && !child.closest('.table-box'))
+      .map((child) => child.outerHTML.slice(0, 80));
+  });
+  expect(beyond).toEqual([]);
+}
+
+describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => {
+  it('paints what is significantly less, more, or within noise, as the tree and the table say', async () => {
+    await show(theme, 'compare');
+    const frame = (name: string) => panel.page.locator(`.compare [data-frame="${name}"]`).first();
+    await frame('gg').waitFor({ state: 'attached' });
+    const label = await frame('f').getAttribute('aria-label');
+    expect(label).toContain('A 50.00 %, 500 samples, B 29.97 %, 300 samples, B − A −20.03 %');
+    const rows = await panel.page
+      .locator('.diff-table tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => [row.getAttribute('data-function'), row.lastElementChild?.textContent]),
+      );
+    expect(rows).toEqual([
+      ['f', 'less in B'],
+      ['gg', 'more in B'],
+      ['xxxx', 'within noise'],
+      ['main', 'within noise'],
+    ]);
+    // A small difference keeps its sign, and so do the bounds of its interval.
+    const noiseCells = await panel.page.locator('tr[data-function="xxxx"] td').allTextContents();
+    expect(noiseCells[3]).toMatch(/^\+0\.09 %$/);
+    const sums = panel.page.locator('[data-sum-a]');
+    expect([await sums.getAttribute('data-sum-a'), await sums.getAttribute('data-sum-b')]).toEqual([
+      '100.00 %',
+      '100.00 %',
+    ]);
+    const colour = (name: string) =>
+      frame(name).evaluate((element) => {
+        const canvas = document.querySelector('.diff-graph canvas') as HTMLCanvasElement;
+        const [box, ground] = [element.getBoundingClientRect(), canvas.getBoundingClientRect()];
+        const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+        return [...context.getImageData(box.left - ground.left + 3, box.bottom - ground.top - 4, 1, 1).data];
+      });
+    const [less, more, noise] = [await colour('f'), await colour('gg'), await colour('xxxx')];
+    expect(less[2]).toBeGreaterThan((less[0] ?? 0) + 30);
+    expect(more[0]).toBeGreaterThan((more[2] ?? 0) + 30);
+    // Noise has no hue.
+    expect(Math.max(...noise.slice(0, 3)) - Math.min(...noise.slice(0, 3))).toBeLessThan(20);
+    await keepScreenshot(panel, `compare-${theme}`);
+    await fits('.compare', `compare-small-${theme}`);
+  });
+
+  it('predicts the throughput while a slider moves by keys, and says it', async () => {
+    await show(theme, 'whatif');
+    const result = panel.page.locator('.what-if [role=status]');
+    const slider = panel.page.getByRole('slider', { name: 'Target of Pool' });
+    await slider.focus();
+    const speedup = async () => Number(await result.getAttribute('data-speedup'));
+    expect(await speedup()).toBe(1);
+    await press('ArrowLeft');
+    const [, pool] = [1001, 401];
+    // One step is half a percent of the cost.
+    expect(await speedup()).toBeCloseTo(1 / (1 - (0.005 * pool) / 1001), 4);
+    await press('Home');
+    expect(await speedup()).toBeCloseTo(1001 / 600, 4);
+    expect(await slider.getAttribute('aria-valuetext')).toBe('0.00 percent of the time, now 40.06 %');
+    expect(await result.textContent()).toMatch(
+      /^Saved 40\.06 % of the time · 1\.668×.*10\.0 M ops\/s → 16\.7 M/,
+    );
+    await keepScreenshot(panel, `whatif-${theme}`);
+    await press('End');
+    expect(await speedup()).toBe(1);
+    await panel.page.getByRole('button', { name: 'Cheaper pool' }).focus();
+    await press('Enter');
+    expect(await speedup()).toBeCloseTo(1 / (1 - (pool / 1001 - 0.2)), 4);
+    await fits('.what-if', `whatif-small-${theme}`);
+  });
+});
+
+describe('the comparison by keyboard', () => {
+  it('moves between functions and goes to the source', async () => {
+    await show('dark', 'compare');
+    await panel.page.locator('.diff-table tbody tr').first().focus();
+    await press('ArrowDown', 'Enter');
+    expect(await panel.sent()).toContainEqual({ type: 'openSource', runId: 'run', func: 2 });
+    await press(' ');
+    await expect.poll(async () => ((await panel.state()) as { tab?: string } | undefined)?.tab).toBe('flame');
+  });
+
+  it('reaches the table in a low panel', async () => {
+    await show('dark', 'compare');
+    await panel.page.setViewportSize({ width: 700, height: 420 });
+    const sums = panel.page.locator('[data-sum-a]');
+    await sums.scrollIntoViewIfNeeded();
+    const box = await sums.boundingBox();
+    expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThanOrEqual(421);
+  });
+
+  it('compares the cost of an operation', async () => {
+    await show('dark', 'compare');
+    await panel.page.getByRole('combobox', { name: 'Compare by' }).selectOption('operation');
+    const sums = panel.page.locator('[data-sum-a]');
+    expect([await sums.getAttribute('data-sum-a'), await sums.getAttribute('data-sum-b')]).toEqual([
+      '125 ns/op',
+      '100 ns/op',
+    ]);
+  });
+});
