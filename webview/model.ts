@@ -80,7 +80,7 @@ export class PanelModel {
   }
 
   /** Keeps what the views already show themselves: nobody is told. */
-  remember(change: Partial<Pick<PanelState, 'zoom' | 'scroll' | 'tabs'>>): void {
+  remember(change: Partial<Pick<PanelState, 'search' | 'zoom' | 'scroll' | 'tabs'>>): void {
     this.keep(change);
   }
 
@@ -177,6 +177,7 @@ export class PanelModel {
 
   private maskOfSamples(): Uint8Array | undefined {
     const { time, categories, modules } = this.panelState.filters;
+    const inModule = this.moduleTest(modules);
     const leaves =
       categories.length === 0 && modules.length === 0
         ? undefined
@@ -184,7 +185,7 @@ export class PanelModel {
             (func) =>
               (categories.length === 0 ||
                 categories.includes(this.data.categoryName(this.data.categoryOf(func)))) &&
-              (modules.length === 0 || modules.includes(this.data.moduleName(func))),
+              (modules.length === 0 || inModule(func)),
           );
     const { threads, event } = this;
     return sampleMask(this.profile, { event, leaves, ...(threads ? { threads } : {}), ...(time ?? {}) });
@@ -196,11 +197,23 @@ export class PanelModel {
     return {
       collapseRecursion,
       focus: focus === null ? -1 : this.data.find(focus),
-      hidden:
-        hiddenModules.length === 0
-          ? undefined
-          : this.functionMask((func) => hiddenModules.includes(this.data.moduleName(func))),
+      hidden: hiddenModules.length === 0 ? undefined : this.functionMask(this.moduleTest(hiddenModules)),
       dropped: lost.size === 0 ? undefined : this.functionMask((func) => lost.has(func)),
+    };
+  }
+
+  /** Modules are few: each is looked up once, not once for each of its functions. */
+  private moduleTest(wanted: readonly string[]): (func: number) => boolean {
+    const known = new Map<number, boolean>();
+    const { module } = this.profile.functions;
+    return (func) => {
+      const index = module[func] ?? -1;
+      let answer = known.get(index);
+      if (answer === undefined) {
+        answer = wanted.includes(this.data.moduleName(func));
+        known.set(index, answer);
+      }
+      return answer;
     };
   }
 

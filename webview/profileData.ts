@@ -1,6 +1,7 @@
 /** A received profile with its names: what is asked of it whatever is shown. */
 import type { FunctionName, PanelProfile, SourcePlace } from '../src/protocol.js';
 import { StringTable } from '../src/core/profile/strings.js';
+import { functionsNamed, matchFunctions, type Matches, type Query } from './flame/search.js';
 import { printable } from './format.js';
 import { shortName } from './names.js';
 
@@ -73,6 +74,14 @@ export class ProfileData {
   /** How a function is called, to find it in another profile. */
   nameOf(func: number): FunctionName {
     return { name: this.rawName(func), module: this.strings.at(this.profile.functions.module[func] ?? -1) };
+  }
+
+  /** The functions that a search finds. */
+  matching(query: Extract<Query, { kind: 'match' }>): Matches {
+    const { part } = query;
+    if (part !== undefined)
+      return functionsNamed(this.profile.functions.name, this.strings.containing(part.text, part.ignoreCase));
+    return matchFunctions(this.functionCount, (func) => this.rawName(func), query.matches);
   }
 
   /** -1 when this profile has no such function. Module paths may differ between builds: the name alone will do then. */

@@ -260,7 +260,7 @@ describe('hostile profiles', () => {
     }
   });
 
-  it('draws a million different names within seconds', async () => {
+  it('draws and searches a million different names within seconds', async () => {
     const profile = panelProfile(fold('main 1'));
     panel = await browser.open();
     // Made in the page: the way from here to there is not what is tested.
@@ -295,11 +295,11 @@ describe('hostile profiles', () => {
       }
       return (performance.now() - started) / 1000;
     }, profile as never);
-    expect(seconds).toBeLessThan(5);
+    expect(seconds).toBeLessThan(4);
     expect((await frames())[0]).toBe('all, total 100.0 %, self 0.0 %');
     const started = Date.now();
     await panel.page.locator('.flame vscode-text-field input').fill('function_99');
     expect(await panel.page.locator('.flame .search-status').textContent()).toMatch(/^11,111 functions/);
-    expect(Date.now() - started).toBeLessThan(3000);
+    expect(Date.now() - started).toBeLessThan(1500);
   }, 60_000);
 });

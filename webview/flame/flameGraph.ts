@@ -61,6 +61,8 @@ export class FlameGraph {
   private hovered = -1;
   private width = 0;
   private height = 0;
+  /** As last told or set: asking the element would lay the whole page out within each step of a zoom. */
+  private top = 0;
   private rows = 1;
   private mirrorTimer = 0;
   private drag: { x: number; y: number; range: Range; top: number; moved: boolean } | undefined;
@@ -170,6 +172,7 @@ export class FlameGraph {
       if (this.measure()) this.relayout();
     }).observe(this.element);
     this.element.addEventListener('scroll', () => {
+      this.top = this.element.scrollTop;
       this.hover(-1);
       this.relayout();
       this.events.moved(this.rangeNow, false);
@@ -187,7 +190,7 @@ export class FlameGraph {
         x: event.clientX,
         y: event.clientY,
         range: this.rangeNow,
-        top: this.element.scrollTop,
+        top: this.top,
         moved: false,
       };
     });
@@ -249,7 +252,7 @@ export class FlameGraph {
       ),
     );
     // A touchpad moves both ways at once: the rest of it still scrolls.
-    if (!event.shiftKey) this.element.scrollTop += event.deltaY * pixels;
+    if (!event.shiftKey && event.deltaY !== 0) this.scrollTo(this.top + event.deltaY * pixels);
     return true;
   }
 
@@ -263,7 +266,7 @@ export class FlameGraph {
       this.content.setPointerCapture(event.pointerId);
     }
     this.hover(-1);
-    this.element.scrollTop = drag.top - dy;
+    if (dy !== 0) this.scrollTo(drag.top - dy);
     const span = drag.range.to - drag.range.from;
     this.move(moveRange(drag.range, tree.total(0), (-dx * span) / this.width), false);
   }
@@ -321,7 +324,7 @@ export class FlameGraph {
       return true;
     }
     if (event.key === 'PageDown' || event.key === 'PageUp') {
-      this.element.scrollTop += (event.key === 'PageDown' ? 0.9 : -0.9) * this.height;
+      this.scrollTo(this.top + (event.key === 'PageDown' ? 0.9 : -0.9) * this.height);
       return true;
     }
     return this.events.key(event);
@@ -384,10 +387,14 @@ export class FlameGraph {
 
   private revealRow(row: number): void {
     const top = this.topOf(row);
-    const { scrollTop } = this.element;
-    if (top < scrollTop) this.element.scrollTop = top;
-    else if (top + this.rowHeight > scrollTop + this.height)
-      this.element.scrollTop = top + this.rowHeight - this.height;
+    if (top < this.top) this.scrollTo(top);
+    else if (top + this.rowHeight > this.top + this.height) this.scrollTo(top + this.rowHeight - this.height);
+  }
+
+  private scrollTo(top: number): void {
+    this.element.scrollTop = top;
+    // What came of it: the element goes no further than its content.
+    this.top = this.element.scrollTop;
   }
 
   private measure(): boolean {
@@ -415,11 +422,13 @@ export class FlameGraph {
   private setRows(rows: number): void {
     this.rows = rows;
     const height = `${String(Math.max(rows * this.rowHeight, this.height))}px`;
-    if (this.content.style.height !== height) this.content.style.height = height;
+    if (this.content.style.height === height) return;
+    this.content.style.height = height;
+    this.top = this.element.scrollTop;
   }
 
   private visibleRows(): { first: number; end: number } {
-    const { scrollTop } = this.element;
+    const scrollTop = this.top;
     const [a, b] = [this.rowAt(scrollTop), this.rowAt(scrollTop + this.height)];
     return { first: Math.max(0, Math.min(a, b)), end: Math.max(a, b) + 2 };
   }
@@ -445,7 +454,7 @@ export class FlameGraph {
       rowHeight,
       width,
       height,
-      scrollTop: this.element.scrollTop,
+      scrollTop: this.top,
     };
   }
 

@@ -19,7 +19,7 @@ import { frameMenu } from './frameMenu.js';
 import { openHelp } from './help.js';
 import { History } from './history.js';
 import { zoomedNode, type Range } from './layout.js';
-import { exactQuery, heaviestNode, matchFunctions, parseQuery, weighMatches } from './search.js';
+import { exactQuery, heaviestNode, parseQuery, weighMatches } from './search.js';
 
 const help =
   'Click a frame to zoom in, double-click it to open its source, Ctrl+wheel zooms, dragging moves. Press ? for all keys.';
@@ -32,7 +32,7 @@ export class FlameView implements TabView {
     'Search functions',
     'Search: name, "exact name" or /regex/',
     (text) => {
-      this.context.model.update({ search: text });
+      this.context.model.remember({ search: text });
       this.search();
     },
   );
@@ -164,6 +164,16 @@ export class FlameView implements TabView {
     }
     if (fresh || stale.has('selection')) this.showSelection();
     this.stale = new Set();
+    if (fresh) this.warmSoon(frames);
+  }
+
+  /** After the first frame is seen, and before the first pointing needs it. */
+  private warmSoon(frames: ShownFrames): void {
+    requestIdleCallback(() => {
+      if (frames !== this.frames) return;
+      frames.warm();
+      void this.context.model.costs;
+    });
   }
 
   private build(kind: string): void {
@@ -185,7 +195,7 @@ export class FlameView implements TabView {
 
   setSearch(text: string): void {
     this.field.value = text;
-    this.context.model.update({ search: text });
+    this.context.model.remember({ search: text });
     this.search();
   }
 
@@ -379,11 +389,7 @@ export class FlameView implements TabView {
       setText(this.status, query.kind === 'invalid' ? query.reason : all);
       return;
     }
-    const { mask, functions } = matchFunctions(
-      model.data.functionCount,
-      (func) => model.data.rawName(func),
-      query.matches,
-    );
+    const { mask, functions } = model.data.matching(query);
     const { frames, weight } = weighMatches(model.tree, mask);
     this.setFound(mask);
     setText(

@@ -7,6 +7,8 @@ import type { PanelModel, Place } from '../model.js';
 
 export interface ShownFrames {
   readonly tree: FrameTree;
+  /** Prepares `placeOf`, which the first pointing would have to wait for. */
+  warm(): void;
   /** The frame's hottest line. */
   placeOf(node: number): Place | undefined;
 }
@@ -22,8 +24,8 @@ export function framesOf(model: PanelModel): { readonly main: ShownFrames; reado
     case 'time': {
       const byThread = state.separateThreads && profile.threads.length > 1;
       const order = new TimeOrder(profile, tree, mask, byThread);
-      const { placeOf } = merged(model, tree);
-      return { main: { tree: order, placeOf: (node) => placeOf(order.treeNode(node)) } };
+      const { warm, placeOf } = merged(model, tree);
+      return { main: { tree: order, warm, placeOf: (node) => placeOf(order.treeNode(node)) } };
     }
     case 'sandwich': {
       const func = model.selectedFunction;
@@ -37,7 +39,7 @@ export function framesOf(model: PanelModel): { readonly main: ShownFrames; reado
 
 /** Frames of several places in the call tree: no line is the hottest of all. */
 function lineless(tree: FrameTree): ShownFrames {
-  return { tree, placeOf: () => undefined };
+  return { tree, warm: () => undefined, placeOf: () => undefined };
 }
 
 function merged(model: PanelModel, tree: CallTree): ShownFrames {
@@ -45,6 +47,9 @@ function merged(model: PanelModel, tree: CallTree): ShownFrames {
   let stackTotal: Float64Array | undefined;
   return {
     tree: new MergedFrames(tree),
+    warm: () => {
+      stackTotal ??= stackTotals(profile, mask);
+    },
     placeOf: (node) => {
       stackTotal ??= stackTotals(profile, mask);
       return node <= 0 ? undefined : model.data.frameLine(hottestFrame(profile, tree, stackTotal, node));

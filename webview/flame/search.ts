@@ -4,7 +4,12 @@ import type { CallTree } from '../../src/core/profile/callTree.js';
 export type Query =
   | { readonly kind: 'none' }
   | { readonly kind: 'invalid'; readonly reason: string }
-  | { readonly kind: 'match'; readonly matches: (name: string) => boolean };
+  | {
+      readonly kind: 'match';
+      readonly matches: (name: string) => boolean;
+      /** Where a name matches if it contains this. */
+      readonly part?: { readonly text: string; readonly ignoreCase: boolean };
+    };
 
 /**
  * `"name"` finds exactly that name, `/…/` (or `/…/i`) is a regular expression, anything else is found anywhere in
@@ -24,8 +29,12 @@ export function parseQuery(text: string): Query {
       return { kind: 'invalid', reason: error instanceof Error ? error.message : String(error) };
     }
   }
-  if (query !== query.toLowerCase()) return { kind: 'match', matches: (name) => name.includes(query) };
-  return { kind: 'match', matches: (name) => name.toLowerCase().includes(query) };
+  const ignoreCase = query === query.toLowerCase();
+  return {
+    kind: 'match',
+    matches: ignoreCase ? (name) => name.toLowerCase().includes(query) : (name) => name.includes(query),
+    part: { text: query, ignoreCase },
+  };
 }
 
 /** The query that finds this function alone. */
@@ -48,6 +57,18 @@ export function matchFunctions(
   let functions = 0;
   for (let func = 0; func < length; func++) {
     if (!matches(nameOf(func))) continue;
+    mask[func] = 1;
+    functions++;
+  }
+  return { mask, functions };
+}
+
+/** The functions whose names' strings are in `strings`. */
+export function functionsNamed(name: Int32Array, strings: Uint8Array): Matches {
+  const mask = new Uint8Array(name.length);
+  let functions = 0;
+  for (let func = 0; func < name.length; func++) {
+    if (strings[name[func] as number] !== 1) continue;
     mask[func] = 1;
     functions++;
   }

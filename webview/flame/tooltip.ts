@@ -7,6 +7,9 @@ const distance = 14;
 export class Tooltip {
   readonly element = el('div', { class: 'tooltip', role: 'presentation' });
 
+  private width = 0;
+  private height = 0;
+
   constructor() {
     this.element.hidden = true;
   }
@@ -18,11 +21,14 @@ export class Tooltip {
     for (const fact of description.facts) list.append(el('dt', {}, fact.label), el('dd', {}, fact.value));
     this.element.replaceChildren(title, list);
     this.element.hidden = false;
+    // Once per text: each asking lays the page out.
+    this.width = this.element.offsetWidth;
+    this.height = this.element.offsetHeight;
     this.move(x, y);
   }
 
   move(x: number, y: number): void {
-    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const { width, height } = this;
     const left = x + distance + width <= window.innerWidth ? x + distance : x - distance - width;
     const top = y + distance + height <= window.innerHeight ? y + distance : y - distance - height;
     this.element.style.transform = `translate(${String(Math.max(0, left))}px, ${String(Math.max(0, top))}px)`;

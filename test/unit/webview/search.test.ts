@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { packStrings, StringTable } from '../../../src/core/profile/strings.js';
 import {
   exactQuery,
+  functionsNamed,
   heaviestNode,
   matchFunctions,
   parseQuery,
@@ -14,6 +16,26 @@ function found(query: string, names: readonly string[]): string[] {
   const parsed = parseQuery(query);
   return parsed.kind === 'match' ? names.filter(parsed.matches) : [];
 }
+
+describe('the search for a part of a name', () => {
+  it('finds the same functions in the joined text as name by name', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'Σ', 'σ', 'İ', 'ß', ':'), maxLength: 5 });
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 12 }), text, (names, wanted) => {
+        const query = parseQuery(wanted);
+        if (query.kind !== 'match' || query.part === undefined) return;
+        const strings = new StringTable(packStrings(names)).containing(
+          query.part.text,
+          query.part.ignoreCase,
+        );
+        const func = Int32Array.from(names, (_, i) => i);
+        expect(functionsNamed(func, strings)).toEqual(
+          matchFunctions(names.length, (i) => names[i] ?? '', query.matches),
+        );
+      }),
+    );
+  });
+});
 
 describe('search', () => {
   const names = ['free', 'hak_free_at', 'Free', 'malloc'];
