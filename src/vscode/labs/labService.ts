@@ -2,8 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod';
-import { categorySchema, LAB_FILE_NAME, type Category } from '../../core/lab/labFile.js';
+import { LAB_FILE_NAME } from '../../core/lab/labFile.js';
 import { folderLab } from '../../core/lab/folderLab.js';
 import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
 import { Laboratory } from '../../core/laboratory.js';
@@ -11,6 +10,7 @@ import { LabError } from '../../core/labError.js';
 import { onSettingChanged, readSetting, setContext } from '../commands.js';
 import { contextKeys, settings, type PresetRef } from '../contributions.js';
 import { Specimen } from './specimen.js';
+import { UserCategories } from './userCategories.js';
 
 /** A lab of this window: read and valid, or with the reason why not. */
 export interface LabEntry {
@@ -38,6 +38,7 @@ export class LabService implements vscode.Disposable {
   /** The specimen's sources were copied to this folder, since they are to be built or edited. */
   readonly onDidCopySpecimen = this.copied.event;
   private readonly disposables: vscode.Disposable[] = [];
+  private readonly userCategories: UserCategories;
   private fileWatchers: vscode.Disposable[] = [];
   private entries: readonly LabEntry[] = [];
   private search: Promise<void> | undefined;
@@ -48,6 +49,7 @@ export class LabService implements vscode.Disposable {
     context: vscode.ExtensionContext,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.userCategories = new UserCategories(log);
     this.specimen = new Specimen(
       context.extensionUri.fsPath,
       context.globalStorageUri.fsPath,
@@ -95,7 +97,7 @@ export class LabService implements vscode.Disposable {
     const inside = (entry: LabEntry) =>
       entry.origin !== 'specimen' && entry.file.startsWith(folder + path.sep) && entry.laboratory;
     const own = this.entries.find(inside)?.laboratory;
-    return own ?? new Laboratory(folderLab(folder), this.userCategories());
+    return own ?? new Laboratory(folderLab(folder), this.userCategories.read());
   }
 
   /**
@@ -104,7 +106,7 @@ export class LabService implements vscode.Disposable {
    */
   async prepare({ labFile }: Pick<PresetRef, 'labFile'>): Promise<Laboratory> {
     const file = labFile === this.specimen.packagedFile ? await this.copySpecimen() : labFile;
-    return new Laboratory(await loadLab(file), this.userCategories());
+    return new Laboratory(await loadLab(file), this.userCategories.read());
   }
 
   /** @returns the lab file of the specimen's copy, made now or earlier. @throws LabError `storage` */
@@ -148,7 +150,7 @@ export class LabService implements vscode.Disposable {
     const entries: LabEntry[] = [];
     for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
       if (uri.scheme !== 'file') continue;
-      const laboratory = new Laboratory(folderLab(uri.fsPath), this.userCategories());
+      const laboratory = new Laboratory(folderLab(uri.fsPath), this.userCategories.read());
       const { file } = laboratory.lab;
       if (labs.some((lab) => lab.file === file) || (await laboratory.store.list()).length === 0) continue;
       entries.push({ file, origin: 'recordings', packaged: false, laboratory, error: undefined });
@@ -161,24 +163,13 @@ export class LabService implements vscode.Disposable {
     const inSpecimen = packaged || path.dirname(file) === this.specimen.folder;
     const entry = { file, packaged, origin: inSpecimen ? ('specimen' as const) : ('workspace' as const) };
     try {
-      const laboratory = new Laboratory(await loadLab(file), this.userCategories());
+      const laboratory = new Laboratory(await loadLab(file), this.userCategories.read());
       return { ...entry, laboratory, error: undefined };
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       this.log.warn(error.toText());
       return { ...entry, laboratory: undefined, error };
     }
-  }
-
-  /** The user's own categories; entries that are no categories are named in the log and passed over. */
-  private userCategories(): Category[] {
-    const valid: Category[] = [];
-    for (const item of readSetting(settings.categories)) {
-      const parsed = categorySchema.safeParse(item);
-      if (parsed.success) valid.push(parsed.data);
-      else this.log.warn(`${settings.categories.key}: ${z.prettifyError(parsed.error)}`);
-    }
-    return valid;
   }
 
   private watchWorkspace(): void {
