@@ -103,6 +103,23 @@ describe('obstacles', () => {
       await refusal(/perf is not permitted/);
     }));
 
+  it('a category in the settings that is no regular expression, with the reason', async () => {
+    const { workbench, workspace } = window;
+    const file = path.join(workspace, '.vscode/settings.json');
+    mkdirSync(path.dirname(file), { recursive: true });
+    const categories = [{ name: 'Mine', rules: [{ symbol: '^(malloc' }] }];
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    writeFileSync(file, `${JSON.stringify({ 'hakmemLab.categories': categories }, null, 2)}\n`);
+    const told = /hakmemLab\.categories is passed over in part.*group/i;
+    const { buttons } = await workbench.notification(told, { timeout: 10_000 }).catch(async () => {
+      await workbench.showNotifications();
+      return workbench.notification(told, { timeout: 20_000 });
+    });
+    expect(buttons).toContain('Open Settings');
+    await workbench.page.screenshot({ path: path.join(root, 'test/e2e/.artifacts/categories.png') });
+    rmSync(file);
+  });
+
   it('a program that crashes, with the signal', async () => {
     const file = path.join(window.workspace, 'hakmem-lab.json');
     const before = readFileSync(file, 'utf8');
