@@ -158,6 +158,10 @@ export type WebviewMessage =
   /** Let the user choose the run to compare with. */
   | { readonly type: 'compareWith' }
   | { readonly type: 'clearComparison' }
+  /** Let the user choose a format, and export the shown profile. */
+  | { readonly type: 'export' }
+  /** Save the flame graph as it is drawn now: a PNG file. */
+  | { readonly type: 'savePng'; readonly bytes: Uint8Array }
   | { readonly type: 'failed'; readonly text: string };
 
 export interface SourcePlace {

@@ -5,6 +5,7 @@ import type { Actions } from './actions.js';
 import { CategoriesView } from './categories/categoriesView.js';
 import { CompareView } from './compare/compareView.js';
 import { el, setText } from './dom.js';
+import { exportButton } from './exportMenu.js';
 import { FlameView } from './flame/flameView.js';
 import { FunctionsView } from './functions/functionsView.js';
 import { drawHeader } from './header.js';
@@ -75,7 +76,19 @@ const empty = el(
     host.post({ type: 'profilePreset' });
   }),
 );
-const filled = el('div', { class: 'filled' }, header, panels.element);
+const filled = el(
+  'div',
+  { class: 'filled' },
+  el(
+    'div',
+    { class: 'run-row' },
+    header,
+    exportButton(actions, () => {
+      showTab('flame');
+    }),
+  ),
+  panels.element,
+);
 let theme: Theme | undefined;
 let drawing = false;
 

@@ -131,6 +131,32 @@ describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => 
   });
 });
 
+describe('the export button', () => {
+  it('saves the drawn flame graph as PNG, and leads to the other formats, by keyboard', async () => {
+    await show('dark', 'flame');
+    const button = panel.page.locator('.export');
+    await button.focus();
+    await press('Enter');
+    await panel.page.getByRole('menuitem', { name: /PNG/ }).waitFor();
+    await press('Enter');
+    const size = () =>
+      panel.page.evaluate(async () => {
+        const { sent } = (window as unknown as { store: { sent: { type: string; bytes: BlobPart }[] } })
+          .store;
+        const message = sent.find(({ type }) => type === 'savePng');
+        if (message === undefined) return undefined;
+        const image = await createImageBitmap(new Blob([message.bytes], { type: 'image/png' }));
+        const canvas = document.querySelector('.flame-canvas') as HTMLCanvasElement;
+        return [image.width - canvas.width, image.height - canvas.height, Math.sign(image.width)];
+      });
+    await expect.poll(size).toEqual([0, 0, 1]);
+    await button.focus();
+    await press('Enter', 'ArrowDown', 'Enter');
+    expect(await panel.sent()).toContainEqual({ type: 'export' });
+    await keepScreenshot(panel, 'export');
+  });
+});
+
 describe('the comparison by keyboard', () => {
   it('moves between functions and goes to the source', async () => {
     await show('dark', 'compare');

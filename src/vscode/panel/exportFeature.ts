@@ -66,16 +66,28 @@ async function save(
   }
   const chosen = await vscode.window.showQuickPick(choices, { title: 'Export Profile' });
   if (!chosen) return;
-  const name = `${run.run.id}.${chosen.extension}`;
+  await saveAs(
+    run,
+    () => (chosen.format === 'html' ? page(extension, run, comparisons) : toolFile(run, chosen.format)),
+    chosen,
+  );
+}
+
+/** Asks where to, and writes; `data` is made only when there is a place for it. */
+export async function saveAs(
+  run: ShownRun,
+  data: Uint8Array | (() => Promise<string> | string | Uint8Array),
+  { extension, label }: { readonly extension: string; readonly label: string },
+): Promise<void> {
+  const name = `${run.run.id}.${extension}`;
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(path.join(path.dirname(run.laboratory.lab.file), name)),
-    title: `Export Profile as ${chosen.label}`,
+    title: `Export Profile as ${label}`,
   });
   if (!target) return;
-  const data =
-    chosen.format === 'html' ? await page(extension, run, comparisons) : toolFile(run, chosen.format);
+  const content = typeof data === 'function' ? await data() : data;
   try {
-    await vscode.workspace.fs.writeFile(target, typeof data === 'string' ? Buffer.from(data) : data);
+    await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
   } catch (cause) {
     throw new LabError('storage', `Could not write ${target.fsPath}.`, {
       detail: cause instanceof Error ? cause.message : String(cause),

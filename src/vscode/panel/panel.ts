@@ -8,6 +8,7 @@ import type { ShownRun } from '../runs/shownRun.js';
 import type { Services } from '../services.js';
 import { columnForPanel } from '../layout.js';
 import { openSource } from '../source.js';
+import { saveAs } from './exportFeature.js';
 import { panelHtml } from './panelHtml.js';
 import { definitionOf, revealFunction } from './revealFunction.js';
 
@@ -147,6 +148,15 @@ export class Panel implements vscode.Disposable {
         break;
       case 'clearComparison':
         void executeCommand(commandIds.clearComparison);
+        break;
+      case 'export':
+        void executeCommand(commandIds.exportProfile);
+        break;
+      case 'savePng':
+        if (shown.current)
+          saveAs(shown.current, message.bytes, { extension: 'png', label: 'PNG' }).catch((error: unknown) =>
+            reporter.show(error),
+          );
         break;
       case 'failed':
         log.error(`Panel: ${message.text}`);

@@ -21,6 +21,7 @@ body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family:
 .standalone td.place button { pointer-events: none; }
 .standalone .details vscode-button { display: none; }
 .standalone .compare-toolbar vscode-button, .standalone .compare > .empty vscode-button { display: none; }
+.standalone .export { display: none; }
 `;
 
 /**
