@@ -238,9 +238,9 @@ async function memoryOf(page) {
 }
 
 /**
- * speedscope as it is shipped, with the profile as its own JSON in a file that its page loads by address. It runs out
- * of memory with a million samples one by one, so equal stacks are one sample with their sum: its left heavy view is
- * the same, and it has a fifth of the samples to read.
+ * speedscope as it is shipped, with the profile as its own JSON in a file that its page loads by address. Its page
+ * crashes here with a million samples one by one, so equal stacks are one sample with their sum: its left heavy view
+ * is the same, and it has a fifth of the samples to read.
  */
 async function speedscope(browser) {
   const root = path.resolve('node_modules/speedscope/dist/release');
