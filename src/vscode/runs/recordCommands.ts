@@ -71,11 +71,15 @@ async function attachProcess({ runner }: Services): Promise<void> {
   });
 }
 
-/** The list can be refreshed: the process may have been started after it was opened. */
+/**
+ * The list can be refreshed: the process may have been started after it was opened. It stays when a panel that is
+ * still opening takes the focus, or when the user looks a process up elsewhere.
+ */
 function pickProcess(): Promise<ProcessInfo | undefined> {
   const pick = vscode.window.createQuickPick<ProcessItem>();
   pick.title = 'Attach to Process';
   pick.placeholder = 'Choose one of your processes, busiest first';
+  pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.buttons = [{ iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Refresh' }];

@@ -13,6 +13,7 @@ const known = [
   /Long running operations during shutdown are unsupported in the web/,
   // What was under way when the window was reloaded.
   /\(Canceled: Canceled\)/,
+  /Unable to write file 'vscode-log:.*IndexedDB database 'vscode-web-db' is closed/,
 ];
 
 /** @typedef {Awaited<ReturnType<typeof openWorkbench>>} Workbench */
