@@ -31,14 +31,20 @@ export function registerToolkit(): void {
   );
 }
 
+/** @param title what it does, where the label is only a sign */
 export function toolkitButton(
   label: string,
   appearance: 'primary' | 'secondary',
   act: () => void,
+  title?: string,
 ): HTMLElement & { disabled: boolean } {
   const button = document.createElement('vscode-button') as HTMLElement & { disabled: boolean };
   button.setAttribute('appearance', appearance);
   button.textContent = label;
+  if (title !== undefined) {
+    button.setAttribute('aria-label', title);
+    button.title = title;
+  }
   button.addEventListener('click', act);
   return button;
 }

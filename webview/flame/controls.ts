@@ -18,20 +18,11 @@ const maxModules = 200;
 export interface ControlActions {
   filterToRange(): void;
   help(): void;
-  match(by: 1 | -1): void;
   step(by: 1 | -1): void;
-}
-
-function button(label: string, title: string, act: () => void): HTMLElement {
-  const made = toolkitButton(label, 'secondary', act);
-  made.setAttribute('aria-label', title);
-  made.title = title;
-  return made;
 }
 
 export class FlameControls {
   readonly element: HTMLElement;
-  readonly matches: HTMLElement;
   private readonly view = toolkitDropdown<FlameKind>('View', (view) => {
     this.model.update({ view });
   });
@@ -69,19 +60,18 @@ export class FlameControls {
       act.filterToRange();
     });
     const step = (label: string, title: string, by: 1 | -1): HTMLElement =>
-      button(label, title, () => {
-        act.step(by);
-      });
-    const match = (label: string, title: string, by: 1 | -1): HTMLElement =>
-      button(label, title, () => {
-        act.match(by);
-      });
-    this.matches = el('span', {}, match('↑', 'Previous match', -1), match('↓', 'Next match', 1));
+      toolkitButton(
+        label,
+        'secondary',
+        () => {
+          act.step(by);
+        },
+        title,
+      );
     this.element = el(
       'div',
       { class: 'toolbar', role: 'toolbar', 'aria-label': 'View and filters' },
-      step('←', 'Back', -1),
-      step('→', 'Forward', 1),
+      el('span', { class: 'pair' }, step('←', 'Back', -1), step('→', 'Forward', 1)),
       this.view.element,
       this.colour.element,
       this.event.element,
@@ -92,9 +82,14 @@ export class FlameControls {
       this.full,
       this.separate,
       this.range,
-      button('?', 'Keys', () => {
-        act.help();
-      }),
+      toolkitButton(
+        '?',
+        'secondary',
+        () => {
+          act.help();
+        },
+        'Keys',
+      ),
     );
   }
 
