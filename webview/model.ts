@@ -128,6 +128,11 @@ export class PanelModel {
     return this.shown.mask;
   }
 
+  /** As `mask`, at any time of the recording: what a time is chosen from. O(samples) under a filter of time. */
+  maskAtAnyTime(): Uint8Array | undefined {
+    return this.panelState.filters.time === null ? this.mask : this.maskOfSamples(null);
+  }
+
   /** What the filters do to the stacks. */
   get shape(): StackShape {
     return this.shown.shape;
@@ -169,14 +174,14 @@ export class PanelModel {
   private get shown(): Shown {
     if (this.shownCache === undefined) {
       const shape = this.shapeOfStacks();
-      const mask = this.maskOfSamples();
+      const mask = this.maskOfSamples(this.panelState.filters.time);
       this.shownCache = { mask, shape, tree: buildCallTree(this.profile, { shape, selected: mask }) };
     }
     return this.shownCache;
   }
 
-  private maskOfSamples(): Uint8Array | undefined {
-    const { time, categories, modules } = this.panelState.filters;
+  private maskOfSamples(time: PanelFilters['time']): Uint8Array | undefined {
+    const { categories, modules } = this.panelState.filters;
     const inModule = this.moduleTest(modules);
     const leaves =
       categories.length === 0 && modules.length === 0

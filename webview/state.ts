@@ -21,6 +21,7 @@ export const initialState: PanelState = {
   colourBy: 'category',
   fullNames: false,
   separateThreads: true,
+  timeline: 'auto',
   search: '',
   filters: noFilters,
   zoom: { path: [], from: 0, to: 1 },
@@ -48,6 +49,7 @@ export function readState(value: unknown): PanelState {
     colourBy: oneOf(saved['colourBy'], ['category', 'module'], base.colourBy),
     fullNames: saved['fullNames'] === true,
     separateThreads: saved['separateThreads'] !== false,
+    timeline: oneOf(saved['timeline'], ['auto', 'shown', 'hidden'], base.timeline),
     search: text(saved['search']),
     filters: {
       event: text(filters['event']),

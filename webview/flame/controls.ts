@@ -3,6 +3,7 @@ import type { FlameKind, PanelState } from '../../src/protocol.js';
 import { el } from '../dom.js';
 import { baseName, printable } from '../format.js';
 import type { PanelModel } from '../model.js';
+import { timeIsKnown, timelineIsShown } from '../time/timeParts.js';
 import { toolkitButton, toolkitCheckbox, toolkitDropdown } from '../toolkit.js';
 
 export const viewKinds: readonly { readonly value: FlameKind; readonly label: string }[] = [
@@ -50,6 +51,9 @@ export class FlameControls {
   private readonly separate = toolkitCheckbox('Row per thread', (checked) => {
     this.model.update({ separateThreads: checked });
   });
+  private readonly timeline = toolkitCheckbox('Timeline', (checked) => {
+    this.model.update({ timeline: checked ? 'shown' : 'hidden' });
+  });
   private readonly range: HTMLElement;
 
   constructor(
@@ -80,6 +84,7 @@ export class FlameControls {
       this.module.element,
       this.flipped,
       this.full,
+      this.timeline,
       this.separate,
       this.range,
       toolkitButton(
@@ -129,7 +134,10 @@ export class FlameControls {
     this.full.checked = state.fullNames;
     this.separate.checked = state.separateThreads;
     this.separate.hidden = state.view !== 'time' || threads.length < 2;
-    this.range.hidden = state.view !== 'time';
+    const timed = timeIsKnown(model);
+    this.range.hidden = state.view !== 'time' || !timed;
+    this.timeline.hidden = !timed;
+    this.timeline.checked = timelineIsShown(model);
   }
 
   private moduleNames(): string[] {

@@ -1,6 +1,7 @@
 /** What is filtered, as chips that take the filter back. */
 import { el } from '../dom.js';
 import { baseName } from '../format.js';
+import { spanText } from '../time/brush.js';
 import type { PanelModel } from '../model.js';
 import { toolkitButton } from '../toolkit.js';
 
@@ -23,8 +24,7 @@ export function activeFilters(model: PanelModel): ActiveFilter[] {
     });
   }
   if (filters.time !== null) {
-    const { from, to } = filters.time;
-    add(`Time: ${from.toFixed(3)} s to ${to.toFixed(3)} s`, () => {
+    add(`Time: ${spanText(filters.time)}`, () => {
       model.filter({ time: null });
     });
   }

@@ -1,6 +1,7 @@
 /** The flame graph's tab: search and views above, path of the zoom, the graph, and the selected frame below. */
 import { pathTo } from '../../src/core/profile/frameTree.js';
 import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import { TimeParts } from '../time/timeParts.js';
 import { openMenu, type MenuItem } from '../menu.js';
 import { el, swatch } from '../dom.js';
 import type { Change } from '../model.js';
@@ -29,6 +30,7 @@ export class FlameView implements TabView {
   private readonly legend = el('ul', { class: 'legend', 'aria-label': 'Colours' });
   private readonly chips = el('ul', { class: 'chips', 'aria-label': 'Filters' });
   private readonly path: ZoomPath;
+  private readonly time: TimeParts;
   private readonly details = new FrameDetails(() => {
     this.openSource(this.selected);
   });
@@ -52,6 +54,7 @@ export class FlameView implements TabView {
     this.callersGraph = new CallersGraph(context, (node, x, y, frames) => {
       this.openMenu(node, x, y, frames, this.callersGraph.graph);
     });
+    this.time = new TimeParts(context);
     this.path = new ZoomPath(model, (node) => {
       this.zoom(node);
       this.graph.focus();
@@ -86,8 +89,10 @@ export class FlameView implements TabView {
       this.searchBar.element,
       this.controls.element,
       this.chips,
+      this.time.timeline.element,
       this.legend,
       this.path.element,
+      this.time.axis.element,
       this.graph.element,
       this.callersGraph.graph.element,
       this.callersGraph.graph.tooltip,
@@ -144,7 +149,9 @@ export class FlameView implements TabView {
           if (lasting) this.path.keep(range);
           this.drawPath();
         },
-        laidOut: () => undefined,
+        laidOut: (range, width) => {
+          this.time.laidOut(range, width);
+        },
         zoomed: (node) => {
           this.zoom(node);
         },
@@ -180,6 +187,7 @@ export class FlameView implements TabView {
     const colours = frameColours(model, theme);
     const sameRun = !this.stale.has('profile') || this.theme === undefined;
     const range = fresh ? restoredRange(model, tree, sameRun) : this.graph.range;
+    this.time.update(tree, theme, colours, this.stale.has('profile'));
     this.theme = theme;
     // Before the graph, which has what height the callers leave.
     this.callersGraph.show(model, this.callers, theme, colours, fresh);

@@ -22,6 +22,9 @@ export interface OrderAxis {
   readonly starts: readonly number[];
 }
 
+/** Pixels that a label takes, and a pause with its length. */
+const labelWidth = 60;
+const pauseWidth = 72;
 /** Pixels between labels, and the narrowest row of a thread that has room for one. */
 const labelDistance = 84;
 const leastWidth = 60;
@@ -48,25 +51,30 @@ export function orderAxis(order: TimedOrder, range: Range, width: number): Order
     const [from, to] = [order.timeAt(first), order.timeAt(last)];
     if (!(to > from)) continue;
     const step = niceStep(((to - from) * labelDistance) / (right - left));
-    let free = left;
-    const label = (x: number, seconds: number): void => {
-      if (x < free || x > right - 30) return;
-      ticks.push({ x, label: timeLabel(seconds, step, to) });
-      free = x + labelDistance * 0.8;
-    };
-    for (const seconds of multiples(from, to, step)) {
-      const at = order.firstSince(stretch, seconds);
-      if (at < stretch.end) label(Math.max(left, xOf(at)), seconds);
-    }
+    const taken: { readonly from: number; readonly to: number }[] = [];
     let before = -1;
     for (const seconds of multiples(from, to, step / parts)) {
       const at = order.firstSince(stretch, seconds);
       // Nothing was taken between the two times: all of the pause lies before the sample that ends it.
       if (at === before && at > first && at < stretch.end) {
         const x = xOf(at);
-        if (pauses.at(-1)?.x !== x) pauses.push({ x, seconds: order.timeAt(at) - order.timeAt(at - 1) });
+        if (x !== taken.at(-1)?.from) {
+          pauses.push({ x, seconds: order.timeAt(at) - order.timeAt(at - 1) });
+          taken.push({ from: x, to: x + pauseWidth });
+        }
       }
       before = at;
+    }
+    let free = left;
+    // A round time just before the first sample is told of it.
+    for (const seconds of multiples(from - step / parts, to, step)) {
+      const at = order.firstSince(stretch, seconds);
+      if (at >= stretch.end) continue;
+      const x = Math.max(left, xOf(at));
+      const end = x + labelWidth;
+      if (x < free || end > right || taken.some((pause) => pause.from < end && x < pause.to)) continue;
+      ticks.push({ x, label: timeLabel(seconds, step, to) });
+      free = end;
     }
   }
   return { ticks, pauses, starts };

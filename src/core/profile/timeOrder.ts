@@ -163,6 +163,12 @@ export class TimeOrder implements FrameTree {
     return this.time[this.order[position] as number] as number;
   }
 
+  /** When the first and the last sample of a frame were taken. */
+  timesOfFrame(node: number): { readonly from: number; readonly to: number } {
+    const [first, end] = this.extent(node);
+    return { from: this.timeAt(first), to: this.timeAt(end - 1) };
+  }
+
   /** Where a position is on the axis of weight; one past the last is the whole. */
   weightBefore(position: number): number {
     return this.before[position] as number;
