@@ -131,7 +131,8 @@ function showProfile(profile: PanelProfile): void {
 }
 
 function applyTheme(): Theme {
-  const read = readTheme(model.hasProfile ? model.profile.categories.length : 0);
+  const { categories = [], categoryColours } = model.hasProfile ? model.profile : {};
+  const read = readTheme(categories.length, categoryColours);
   publishCategoryColours(read, app);
   return read;
 }

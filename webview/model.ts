@@ -69,7 +69,8 @@ export class PanelModel {
     this.selectedFunc = this.panelState.selected === null ? -1 : this.data.find(this.panelState.selected);
     // The whole is shown at once where a remembered time belongs to another recording.
     const filters = sameRun ? this.panelState.filters : { ...this.panelState.filters, time: null };
-    this.keep({ runId: profile.runId, filters });
+    // And so is a scrolling: rows of another run stand elsewhere.
+    this.keep({ runId: profile.runId, filters, ...(sameRun ? {} : { scroll: {} }) });
     this.tell('profile');
   }
 

@@ -6,6 +6,7 @@ import { openMenu, type MenuItem } from '../menu.js';
 import { el, swatch } from '../dom.js';
 import type { Change } from '../model.js';
 import { exactQuery } from './search.js';
+import { keepScroll } from '../kept.js';
 import type { TabContext, TabView } from '../tabs.js';
 import type { Theme } from '../theme.js';
 import { CallersGraph } from './callersGraph.js';
@@ -146,6 +147,7 @@ export class FlameView implements TabView {
     return new FlameGraph(
       {
         moved: (range, lasting) => {
+          keepScroll(this.context.model, 'flame', this.graph.top);
           if (lasting) this.path.keep(range);
           this.drawPath();
         },
@@ -191,7 +193,8 @@ export class FlameView implements TabView {
     this.theme = theme;
     // Before the graph, which has what height the callers leave.
     this.callersGraph.show(model, this.callers, theme, colours, fresh);
-    this.graph.show(model, tree, theme, colours, range);
+    const back = fresh && this.stale.has('profile');
+    this.graph.show(model, tree, theme, colours, range, back ? model.state.scroll['flame'] : undefined);
     const count = model.profile.categories.length;
     this.legend.replaceChildren(
       ...colours.legend.map(({ name, slot }) => el('li', {}, swatch(slot, count), name)),
@@ -262,7 +265,8 @@ export class FlameView implements TabView {
     const { stale, selected } = this;
     const other = selected < 0 || tree.func(selected) !== model.selectedFunction;
     if (other || stale.has('shown') || stale.has('profile')) this.selected = frameOfSelection(model, tree);
-    this.graph.select(this.selected);
+    // What comes back is seen where it was.
+    this.graph.select(this.selected, !(stale.has('profile') && model.state.scroll['flame'] !== undefined));
     this.details.show(model, tree, this.selected, this.selected < 0 ? undefined : placeOf(this.selected));
   }
 

@@ -30,6 +30,8 @@ const labelDistance = 84;
 const leastWidth = 60;
 /** Steps of looking between two labels: a pause shorter than one of them is not marked. */
 const parts = 5;
+/** A share of a step by which a time may be missed and still be told. */
+const nearly = 0.04;
 /** More rows of threads than this cannot be told apart on any screen. */
 const mostStretches = 2000;
 
@@ -67,7 +69,7 @@ export function orderAxis(order: TimedOrder, range: Range, width: number): Order
     }
     let free = left;
     // A round time just before the first sample is told of it.
-    for (const seconds of multiples(from - step / parts, to, step)) {
+    for (const seconds of multiples(from - step * nearly, to, step)) {
       const at = order.firstSince(stretch, seconds);
       if (at >= stretch.end) continue;
       const x = Math.max(left, xOf(at));
