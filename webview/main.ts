@@ -126,8 +126,9 @@ function showProfile(profile: PanelProfile): void {
   empty.hidden = true;
   filled.hidden = false;
   theme = undefined;
-  model.show(profile);
+  // First, so that the view has a size when it is drawn and scrolled.
   panels.show(activeTab().id);
+  model.show(profile);
 }
 
 function applyTheme(): Theme {
