@@ -56,7 +56,8 @@ export function toolkitTextField(
 ): HTMLElement & { value: string } {
   const field = document.createElement('vscode-text-field') as TextField;
   field.setAttribute('placeholder', placeholder);
-  field.setAttribute('aria-label', label);
+  // The toolkit takes the name from the text, and from nothing else; the stylesheet hides it from the eye.
+  field.textContent = label;
   field.addEventListener('input', () => {
     changed(field.value);
   });

@@ -43,6 +43,7 @@ export class CompareView implements TabView {
     },
     (path) => {
       keepFor(this.context.model, 'compare', { zoom: path });
+      this.context.actions.announce(`Zoomed to ${path.at(-1) ?? 'all'}`);
     },
   );
   private readonly empty: HTMLElement;

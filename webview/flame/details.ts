@@ -19,7 +19,8 @@ export class FrameDetails {
     this.source = toolkitButton('Go to source', 'primary', openSource);
     this.element = el(
       'div',
-      { class: 'details', role: 'status', 'aria-live': 'polite' },
+      // Not live: the frame itself is read when it is reached.
+      { class: 'details', role: 'group', 'aria-label': 'Selected frame' },
       this.text,
       this.source,
     );

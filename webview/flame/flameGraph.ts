@@ -3,6 +3,7 @@
  * however deep the stacks are. Hovering moves an outline above the canvas and redraws nothing.
  */
 import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import { TimeOrder } from '../../src/core/profile/timeOrder.js';
 import { el } from '../dom.js';
 import type { PanelModel, Place } from '../model.js';
 import type { Theme } from '../theme.js';
@@ -229,6 +230,7 @@ export class FlameGraph {
       width: view.width,
       height: view.height,
       scrollTop: view.top,
+      order: tree instanceof TimeOrder ? tree : undefined,
     };
   }
 

@@ -15,7 +15,7 @@ import { FlameControls } from './controls.js';
 import { nodeName } from './describe.js';
 import { FrameDetails } from './details.js';
 import { FlameGraph } from './flameGraph.js';
-import { drawChips } from './filters.js';
+import { drawChips, filtersInWords } from './filters.js';
 import { framesOf, type ShownFrames } from './frames.js';
 import { frameMenu } from './frameMenu.js';
 import { openHelp } from './help.js';
@@ -116,7 +116,10 @@ export class FlameView implements TabView {
     if (fresh || theme !== this.theme || stale.has('state')) this.draw(frames, theme, fresh);
     if (fresh) {
       this.path.restart(this.graph.range);
-      drawChips(this.chips, model);
+      drawChips(this.chips, model, () => {
+        this.graph.focus();
+      });
+      if (stale.has('shown') && !stale.has('profile')) this.context.actions.announce(filtersInWords(model));
       this.searchBar.update();
       this.drawPath();
     }

@@ -169,6 +169,17 @@ export class TimeOrder implements FrameTree {
     return { from: this.timeAt(first), to: this.timeAt(end - 1) };
   }
 
+  /** The frames of the sample at a position, from the innermost one out to this depth. */
+  stackAt(position: number, outermost: number, visit: (depth: number, func: number) => void): void {
+    const { tree, depthOffset } = this;
+    let node = this.nodeAt[position] as number;
+    for (let depth = this.depthAt(position); node > 0 && depth >= outermost; depth--) {
+      visit(depth, tree.func[node] as number);
+      node = tree.parent[node] as number;
+    }
+    if (depthOffset === 1 && outermost <= 1) visit(1, threadFrame(this.threadAt[position] as number));
+  }
+
   /** Where a position is on the axis of weight; one past the last is the whole. */
   weightBefore(position: number): number {
     return this.before[position] as number;

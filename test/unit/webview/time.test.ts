@@ -11,6 +11,8 @@ import {
   spanOf,
   spanText,
 } from '../../../webview/time/brush.js';
+import { layoutFlame } from '../../../webview/flame/layout.js';
+import { stripTexture } from '../../../webview/flame/texture.js';
 import { orderAxis } from '../../../webview/time/orderAxis.js';
 import { niceStep, parseTime, timeLabel, timeText, timeTicks } from '../../../webview/time/ticks.js';
 import { foldedStacks } from './arbitrary.js';
@@ -198,6 +200,19 @@ describe('the axis of the time order', () => {
     expect(
       axis.ticks.filter(({ label }) => label === '0 s' || label === '0.5 s').length,
     ).toBeGreaterThanOrEqual(2);
+  });
+
+  it('fills what is too narrow with the stack of each pixel’s sample', () => {
+    const model = modelOf(fold('a 1', 'a;bb 1', 'a;ccc 1', 'a;bb 1'));
+    const whole = new TimeOrder(model.profile, model.tree, undefined, false);
+    const layout = layoutFlame(whole, { from: 0, to: 4 }, 8, 3);
+    const texture = stripTexture(whole, layout, { first: 0, end: 3 }, 1, (func) => func);
+    // `a` is drawn as a frame; of what it calls nothing is wide enough.
+    expect([...texture.slots]).toEqual([
+      ...[0, 0, 0, 0, 0, 0, 0, 0],
+      ...[0, 0, 0, 0, 0, 0, 0, 0],
+      ...[0, 0, 2, 2, 3, 3, 2, 2],
+    ]);
   });
 
   it('stays within the width and in order, for any times', () => {
