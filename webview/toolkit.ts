@@ -148,15 +148,28 @@ export function toolkitDropdown<T extends string>(label: string, changed: (value
   };
 }
 
-export function toolkitCheckbox(
-  label: string,
-  changed: (checked: boolean) => void,
-): HTMLElement & { checked: boolean } {
+export interface Check {
+  readonly element: HTMLElement;
+  /** Shows it checked or not; `changed` is not called. */
+  show(checked: boolean): void;
+}
+
+export function toolkitCheckbox(label: string, changed: (checked: boolean) => void): Check {
   const box = document.createElement('vscode-checkbox') as Checkbox;
   box.textContent = label;
+  // The toolkit tells of every change, also of those that nobody made by hand.
+  let shown = false;
   box.addEventListener('change', (event) => {
     event.stopPropagation();
-    changed(box.checked);
+    if (box.checked === shown) return;
+    shown = box.checked;
+    changed(shown);
   });
-  return box;
+  return {
+    element: box,
+    show(checked) {
+      shown = checked;
+      box.checked = checked;
+    },
+  };
 }

@@ -34,7 +34,10 @@ function rich(): PanelProfile {
   const { samples, functions } = plain;
   return {
     ...plain,
-    events: [{ name: 'cycles:u' }, { name: 'page-faults:u' }],
+    events: [
+      { name: 'cpu-clock:u', fallback: { requested: 'cycles:u', reason: 'no hardware counters' } },
+      { name: 'page-faults:u' },
+    ],
     threads: [
       { pid: 1, tid: 1, name: 'main' },
       { pid: 1, tid: 2, name: 'worker' },

@@ -82,10 +82,10 @@ export class FlameControls {
       this.thread.element,
       this.category.element,
       this.module.element,
-      this.flipped,
-      this.full,
-      this.timeline,
-      this.separate,
+      this.flipped.element,
+      this.full.element,
+      this.timeline.element,
+      this.separate.element,
       this.range,
       toolkitButton(
         '?',
@@ -130,14 +130,14 @@ export class FlameControls {
     const modules = this.moduleNames().map((name) => ({ value: name, label: baseName(name) }));
     this.module.show([{ value: 'all', label: 'All modules' }, ...modules], filters.modules[0] ?? 'all');
     this.module.element.hidden = modules.length < 2;
-    this.flipped.checked = state.orientation === 'flame';
-    this.full.checked = state.fullNames;
-    this.separate.checked = state.separateThreads;
-    this.separate.hidden = state.view !== 'time' || threads.length < 2;
+    this.flipped.show(state.orientation === 'flame');
+    this.full.show(state.fullNames);
+    this.separate.show(state.separateThreads);
+    this.separate.element.hidden = state.view !== 'time' || threads.length < 2;
     const timed = timeIsKnown(model);
     this.range.hidden = state.view !== 'time' || !timed;
-    this.timeline.hidden = !timed;
-    this.timeline.checked = timelineIsShown(model);
+    this.timeline.element.hidden = !timed;
+    this.timeline.show(timelineIsShown(model));
   }
 
   private moduleNames(): string[] {

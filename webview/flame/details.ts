@@ -9,6 +9,8 @@ const help =
   'Click a frame to zoom in, double-click it to open its source, Ctrl+wheel zooms, dragging moves. Press ? for all keys.';
 const noSamples =
   'No samples are shown: the program may have ended before the first one, or a filter leaves none.';
+const noFunction =
+  'Select a function: its callers will stand above it, and what it calls below. Until then the whole is shown.';
 
 export class FrameDetails {
   readonly element: HTMLElement;
@@ -30,7 +32,12 @@ export class FrameDetails {
   show(model: PanelModel, tree: FrameTree, node: number, place: Place | undefined): void {
     if (node < 0) {
       this.source.disabled = true;
-      const hint = model.sampleCount === 0 ? noSamples : help;
+      const hint =
+        model.sampleCount === 0
+          ? noSamples
+          : model.state.view === 'sandwich' && model.selectedFunction < 0
+            ? noFunction
+            : help;
       this.text.replaceChildren(el('span', { class: 'hint' }, hint));
       return;
     }

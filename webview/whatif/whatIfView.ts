@@ -140,18 +140,16 @@ export class WhatIfView implements TabView {
           this.context.actions.announce(`${name}. ${this.result.textContent}`);
         });
         const detail = targets
-          .map(
-            ({ category, share }) => `${category} ${percent(present.get(category) ?? 0)} → ${percent(share)}`,
-          )
+          .map(({ category, share }) => {
+            const now = present.get(category) ?? 0;
+            return now > share
+              ? `${category} ${percent(now)} → ${percent(share)}`
+              : `${category} is at ${percent(now)}, below ${percent(share)} already`;
+          })
           .join(', ');
         button.title = description;
         button.disabled = reachable.length === 0;
-        return el(
-          'div',
-          { class: 'what-if-example' },
-          button,
-          el('span', { class: 'muted' }, reachable.length > 0 ? ` ${detail}` : ` already there: ${detail}`),
-        );
+        return el('div', { class: 'what-if-example' }, button, el('span', { class: 'muted' }, detail));
       }),
     );
   }
