@@ -18,6 +18,8 @@ import { WhatIfView } from './whatif/whatIfView.js';
 import { registerToolkit, toolkitButton, toolkitPanels } from './toolkit.js';
 
 const host = new Host();
+// Before anything is built: the profile is on its way meanwhile, and comes when this script has ended.
+host.post({ type: 'ready' });
 const model = new PanelModel(readState(host.saved), (state) => {
   host.save(state);
 });
@@ -189,4 +191,3 @@ host.listen((message) => {
     fail(error);
   }
 });
-host.post({ type: 'ready' });

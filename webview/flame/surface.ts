@@ -1,6 +1,6 @@
 /** The canvas: as large as the viewport in device pixels, painted at most once per animation frame. */
 import { el } from '../dom.js';
-import { drawFlame, LabelWidths, type FlameScene } from './draw.js';
+import { Brushes, drawFlame, type FlameScene } from './draw.js';
 
 export interface Painting extends FlameScene {
   readonly width: number;
@@ -11,7 +11,7 @@ export interface Painting extends FlameScene {
 export class Surface {
   readonly canvas = el('canvas', { class: 'flame-canvas', 'aria-hidden': 'true' });
   private readonly context = this.canvas.getContext('2d', { alpha: false });
-  private readonly labels = new LabelWidths();
+  private readonly brushes = new Brushes();
   private pending = 0;
 
   /** `painting` is asked when the frame comes, so that several changes before it cost one drawing. */
@@ -31,7 +31,7 @@ export class Surface {
     const { width, height, scrollTop } = painting;
     const pixelRatio = window.devicePixelRatio || 1;
     this.resize(width, height, pixelRatio);
-    drawFlame(this.context, painting, { width, height, scrollTop, pixelRatio }, this.labels);
+    drawFlame(this.context, painting, { width, height, scrollTop, pixelRatio }, this.brushes);
   }
 
   /** Setting a canvas's size clears it and costs, also when the size is the same. */
