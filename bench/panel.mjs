@@ -1,5 +1,6 @@
 // What the panel costs with a million samples and 200,000 distinct stack nodes, beside speedscope with the same profile.
-// usage: node bench/panel.mjs [--samples N] [--nodes N] [--functions N] [--rounds N] [--alone] [--cpuprofile FILE [--step NAME]]
+// usage: node bench/panel.mjs [--samples N] [--nodes N] [--functions N] [--view NAME] [--rounds N] [--alone]
+//   [--cpuprofile FILE [--step NAME]]
 //   Each round opens both anew, one after the other, in a browser of its own; --alone leaves speedscope out, and
 //   --cpuprofile writes what the panel did in a step of the last round ('first frame' unless named), with readable names.
 import { writeFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ const size = {
   samples: Number(text('samples') ?? 1_000_000),
   nodes: Number(text('nodes') ?? 200_000),
   functions: Number(text('functions') ?? 5_000),
+  view: text('view') ?? 'aggregated',
 };
 const rounds = Number(text('rounds') ?? 3);
 const profileFile = text('cpuprofile');

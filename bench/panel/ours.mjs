@@ -34,19 +34,19 @@ async function treeMaker() {
 
 /**
  * One opening of the panel and the steps of a hand in it.
- * @param {{ samples: number, nodes: number, functions: number }} size
+ * @param {{ samples: number, nodes: number, functions: number, view: string }} size
  * @param {{ script: string, style: string, tree: string }} assets from `bundle`
  * @param {(page: import('playwright-core').Page, step: string) => Promise<() => Promise<void>>} [watch] begins to
  *   watch a step, and ends it
  */
-export async function ours(browser, { samples, nodes, functions }, assets, watch) {
+export async function ours(browser, { samples, nodes, functions, view }, assets, watch) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   await page.setContent('<!DOCTYPE html><body class="vscode-dark"><div id="app"></div></body>');
   await page.addScriptTag({ content: assets.tree });
   await page.addStyleTag({ content: assets.style });
   // The message waits as a sender's would: what is measured begins when the script does.
   await page.evaluate(
-    ([message, make, args]) => {
+    ([message, make, args, view]) => {
       const generated = new Function(`return (${make})`)();
       window.message = new Function(`return (${message})`)()(...args, generated);
       window.acquireVsCodeApi = () => ({
@@ -62,7 +62,7 @@ export async function ours(browser, { samples, nodes, functions }, assets, watch
           window.postMessage(window.message, '*', [...buffers]);
           window.message = undefined;
         },
-        getState: () => undefined,
+        getState: () => ({ view }),
         setState: () => undefined,
       });
       const { fillRect } = CanvasRenderingContext2D.prototype;
@@ -74,7 +74,7 @@ export async function ours(browser, { samples, nodes, functions }, assets, watch
         };
       });
     },
-    [panelMessage.toString(), generate.toString(), [samples, nodes, functions]],
+    [panelMessage.toString(), generate.toString(), [samples, nodes, functions], view],
   );
   await page.waitForTimeout(500);
   const ended = await watch?.(page, 'first frame');
