@@ -14,6 +14,7 @@ import { registerSpecimen } from './vscode/labs/specimenFeature.js';
 import { registerExport } from './vscode/panel/exportFeature.js';
 import { registerPanel } from './vscode/panel/panelFeature.js';
 import { ReadOnlyDocuments } from './vscode/readOnlyDocuments.js';
+import { registerOpenProfile } from './vscode/runs/openProfile.js';
 import { registerRecordCommands } from './vscode/runs/recordCommands.js';
 import { registerRunCommands } from './vscode/runs/runCommands.js';
 import { RunHistory } from './vscode/runs/runHistory.js';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerExport(context, services, comparisons);
   registerRunCommands(context, services, panel, documents);
   registerRecordCommands(context, services);
+  registerOpenProfile(context, services);
   registerStatusBar(context, services, annotations);
   registerDoctor(context, services, documents);
   context.subscriptions.push(

@@ -14,6 +14,7 @@ import type {
   SampleTable,
   StackTable,
 } from './core/profile/profile.js';
+import type { PackedTree } from './core/profile/packedTree.js';
 import type { PackedStrings } from './core/profile/strings.js';
 
 export type { BenchResult, StatDocument };
@@ -32,6 +33,8 @@ export interface PanelProfile {
   readonly frames: FrameTable;
   readonly stacks: StackTable;
   readonly samples: SampleTable;
+  /** Of all samples of the first event: what is seen at first. */
+  readonly tree: PackedTree;
   readonly threads: readonly ProfileThread[];
   /** Of every function: index into `categories`. */
   readonly category: Int32Array;

@@ -12,12 +12,14 @@ import { drawHeader } from './header.js';
 import { Host } from './host.js';
 import { PanelModel } from './model.js';
 import { readState } from './state.js';
-import { registeredTabs, registerTab, type TabContext } from './tabs.js';
+import { openTabs, registerTab, type OpenTab, type TabContext } from './tabs.js';
 import { publishCategoryColours, readTheme, watchTheme, type Theme } from './theme.js';
 import { WhatIfView } from './whatif/whatIfView.js';
 import { registerToolkit, toolkitButton, toolkitPanels } from './toolkit.js';
 
 const host = new Host();
+// Before anything is built: the profile is on its way meanwhile, and comes when this script has ended.
+host.post({ type: 'ready' });
 const model = new PanelModel(readState(host.saved), (state) => {
   host.save(state);
 });
@@ -58,10 +60,7 @@ registerTab({ id: 'categories', title: 'Categories', create: (c) => new Categori
 registerTab({ id: 'functions', title: 'Functions', create: (c) => new FunctionsView(c) });
 registerTab({ id: 'compare', title: 'Compare', create: (c) => new CompareView(c) });
 registerTab({ id: 'whatif', title: 'What if', create: (c) => new WhatIfView(c) });
-const tabs = registeredTabs().map((tab) => {
-  const view = tab.create(context);
-  return { id: tab.id, title: tab.title, view, element: view.element };
-});
+const tabs = openTabs(context);
 
 const header = el('header', { class: 'run' });
 const panels = toolkitPanels('Profile', tabs, (tab) => {
@@ -106,8 +105,8 @@ function render(): void {
   }
 }
 
-function activeTab(): (typeof tabs)[number] {
-  return tabs.find(({ id }) => id === model.state.tab) ?? (tabs[0] as (typeof tabs)[number]);
+function activeTab(): OpenTab {
+  return tabs.find(({ id }) => id === model.state.tab) ?? (tabs[0] as OpenTab);
 }
 
 function showTab(tab: string): void {
@@ -154,7 +153,7 @@ function receive(message: HostMessage): void {
       if (activeTab().view === flame) flame.revealSelection();
       break;
     default:
-      for (const { view } of tabs) view.receive?.(message);
+      for (const tab of tabs) tab.receive(message);
   }
 }
 
@@ -194,4 +193,3 @@ host.listen((message) => {
     fail(error);
   }
 });
-host.post({ type: 'ready' });

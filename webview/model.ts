@@ -3,6 +3,7 @@
  * through its methods, and are told of changes; they hold no copy of it.
  */
 import { buildCallTree, type CallTree, type StackShape } from '../src/core/profile/callTree.js';
+import { unpackTree } from '../src/core/profile/packedTree.js';
 import { threadOfFrame } from '../src/core/profile/frameTree.js';
 import { functionCosts, type FunctionCosts } from '../src/core/profile/hotspots.js';
 import { sampleMask } from '../src/core/profile/view.js';
@@ -176,9 +177,21 @@ export class PanelModel {
     if (this.shownCache === undefined) {
       const shape = this.shapeOfStacks();
       const mask = this.maskOfSamples(this.panelState.filters.time);
-      this.shownCache = { mask, shape, tree: buildCallTree(this.profile, { shape, selected: mask }) };
+      const tree = this.showsAll
+        ? unpackTree(this.profile.tree)
+        : buildCallTree(this.profile, { shape, selected: mask });
+      this.shownCache = { mask, shape, tree };
     }
     return this.shownCache;
+  }
+
+  /** Every sample and frame of the first event, for which the profile brings the tree. */
+  private get showsAll(): boolean {
+    const { categories, modules, time, hiddenModules, dropped, focus, collapseRecursion } =
+      this.panelState.filters;
+    const lists = [categories, modules, hiddenModules, dropped];
+    const unrestricted = time === null && focus === null && !collapseRecursion && this.threads === undefined;
+    return this.event === 0 && unrestricted && lists.every(({ length }) => length === 0);
   }
 
   private maskOfSamples(time: PanelFilters['time']): Uint8Array | undefined {
@@ -193,7 +206,8 @@ export class PanelModel {
                 categories.includes(this.data.categoryName(this.data.categoryOf(func)))) &&
               (modules.length === 0 || inModule(func)),
           );
-    const { threads, event } = this;
+    const { threads } = this;
+    const event = this.profile.events.length > 1 ? this.event : undefined;
     return sampleMask(this.profile, { event, leaves, ...(threads ? { threads } : {}), ...(time ?? {}) });
   }
 

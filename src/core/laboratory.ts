@@ -8,6 +8,8 @@ import type { CompilerDiagnostic } from './build/compilerOutput.js';
 import { builtinCategories } from './categories/categories.js';
 import { Classifier } from './categories/classifier.js';
 import type { TaskContext } from './context.js';
+import type { ImportFormat } from './import/detect.js';
+import { importProfile } from './import/importProfile.js';
 import type { Category } from './lab/labFile.js';
 import { findPreset, type LoadedLab } from './lab/loadLab.js';
 import { LabError } from './labError.js';
@@ -24,7 +26,7 @@ import { requireProcess } from './process/processes.js';
 import { fillDefinitions } from './symbols/definitions.js';
 import { withLock } from './store/lock.js';
 import { RUN_FORMAT_VERSION, type RunDocument, type RunPreset } from './store/runDocument.js';
-import { describeEnvironment } from './store/runEnvironment.js';
+import { describeEnvironment, unknownEnvironment } from './store/runEnvironment.js';
 import { newRunId, RunStore } from './store/runStore.js';
 import { findSymbolTool, type SymbolTool } from './symbols/symbolizer.js';
 
@@ -154,8 +156,7 @@ export class Laboratory {
       const reading = { plan, symbolTool, inline: options.inline ?? true, remedy: longer };
       const profile = await this.sampled(reading, record, context);
       const preset = {
-        // Names of runs are names of folders.
-        name: path.basename(program || (observed?.name ?? '')).replace(/[^\w.+-]/g, '_') || 'program',
+        name: runName(path.basename(program || (observed?.name ?? ''))) || 'program',
         description: 'pid' in target ? `Process ${target.pid}, attached to` : 'Recorded program',
         environment: {},
         program,
@@ -172,6 +173,37 @@ export class Laboratory {
       );
       return { run, profile, warnings: [] };
     });
+  }
+
+  /**
+   * Reads a profile that another tool wrote, of any format that is known, and saves it as a run that is called like
+   * the file.
+   * @throws LabError `profile-corrupt`, `no-samples`, `storage`, `cancelled`
+   */
+  async import(
+    file: string,
+    options: { readonly inline?: boolean | undefined; readonly format?: ImportFormat | undefined },
+    context: TaskContext,
+  ): Promise<ProfiledRun> {
+    const profile = await importProfile(file, options, context);
+    context.progress('Saving');
+    const now = new Date();
+    const name = runName(path.basename(file)) || 'profile';
+    const run: RunDocument = {
+      formatVersion: RUN_FORMAT_VERSION,
+      id: newRunId(name, now),
+      kind: 'profile',
+      createdAt: now.toISOString(),
+      lab: this.lab.definition.name,
+      importedFrom: path.resolve(file),
+      preset: { name, description: `Read from ${file}`, environment: {}, program: '', args: [] },
+      environment: unknownEnvironment,
+      results: [],
+      stat: null,
+      samples: profile.samples.length,
+    };
+    await this.store.save(run, profile);
+    return { run, profile, warnings: [] };
   }
 
   /** @param record writes the recording into a file. @returns notes on how it went */
@@ -247,6 +279,11 @@ export class Laboratory {
       ...found,
     };
   }
+}
+
+/** Names of runs are names of folders. */
+function runName(text: string): string {
+  return text.replace(/[^\w.+-]/g, '_').replace(/\.{2,}/g, '.');
 }
 
 /** Whether any function was seen with the one that called it; inlined ones are known without a call chain. */

@@ -31,6 +31,7 @@ export const commandIds = {
   countInstructions: 'hakmemLab.countInstructions',
   recordProgram: 'hakmemLab.recordProgram',
   attachProcess: 'hakmemLab.attachProcess',
+  openProfile: 'hakmemLab.openProfile',
   stopRecording: 'hakmemLab.stopRecording',
   cancelRun: 'hakmemLab.cancelRun',
   editPreset: 'hakmemLab.editPreset',
@@ -60,6 +61,8 @@ export interface CommandArguments {
   'hakmemLab.countInstructions': [preset?: PresetRef];
   'hakmemLab.recordProgram': [];
   'hakmemLab.attachProcess': [];
+  /** A file of the Explorer. */
+  'hakmemLab.openProfile': [file?: { readonly fsPath: string; readonly scheme: string }];
   'hakmemLab.stopRecording': [];
   'hakmemLab.cancelRun': [];
   'hakmemLab.editPreset': [preset?: PresetRef];

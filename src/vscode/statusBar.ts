@@ -62,6 +62,7 @@ export function registerStatusBar(
 
 function trusted(markdown: string): vscode.MarkdownString {
   const text = new vscode.MarkdownString(markdown);
-  text.isTrusted = { enabledCommands: [commandIds.cancelRun, commandIds.showPanel, commandIds.profileAgain] };
+  const { cancelRun, stopRecording, showPanel, profileAgain } = commandIds;
+  text.isTrusted = { enabledCommands: [cancelRun, stopRecording, showPanel, profileAgain] };
   return text;
 }

@@ -60,7 +60,7 @@ async function open(theme: ThemeName, tab: string, state: object = {}): Promise<
   panel = await browser.open(theme, { tab, runId: 'run', timeline: 'shown', ...state });
   await panel.send({ type: 'profile', profile: rich() });
   await panel.send({ type: 'comparison', runs: [other] });
-  await panel.page.locator(`#view-${tab} > section`).waitFor();
+  await panel.page.locator(`#view-${tab} section`).waitFor();
   await panel.page.waitForTimeout(400);
 }
 

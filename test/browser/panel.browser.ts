@@ -286,6 +286,14 @@ describe('hostile profiles', () => {
           time: Float64Array.from(up),
           weight: new Float64Array(n).fill(1),
         },
+        tree: {
+          parent: new Int32Array(n + 1).fill(0).fill(-1, 0, 1),
+          func: Int32Array.from({ length: n + 1 }, (_, i) => i - 1),
+          inlined: new Uint8Array(n + 1),
+          self: new Float64Array(n + 1).fill(1).fill(0, 0, 1),
+          selfSamples: new Int32Array(n + 1).fill(1).fill(0, 0, 1),
+          nodeOf: Int32Array.from({ length: n }, (_, i) => i + 1),
+        },
         category: zeros,
       };
       const started = performance.now();

@@ -1,8 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { headlessResult, openLabWindow, savedRuns } from './support/window.mjs';
+import { headlessResult, openLabWindow, root, savedRuns } from './support/window.mjs';
 
 type Window = Awaited<ReturnType<typeof openLabWindow>>;
 
@@ -79,6 +79,27 @@ describe('recording any program', () => {
     await workbench.until('the second run', () => runs().length === 2, 30_000);
     expect(latest().functions[0]?.name).toBe('churn');
     expect(running.exitCode ?? running.signalCode).toBeNull();
+  });
+
+  it('a profile that another tool wrote, and says of a damaged one what is wrong', async () => {
+    const { workbench, workspace } = window;
+    const fixtures = path.join(root, 'test/fixtures');
+    const recording = path.join(fixtures, 'calls.perf.data');
+    writeFileSync(path.join(workspace, 'damaged.perf.data'), readFileSync(recording).subarray(0, 200));
+    await workbench.runCommand('HAKMEM Lab: Open Profile…');
+    await answer(path.join(workspace, 'damaged.perf.data'));
+    const failure = await workbench.notification(/cannot be read/, { timeout: 30_000 });
+    expect(failure.text).toMatch(/at byte 200/);
+    expect(runs()).toHaveLength(2);
+    await failure.close();
+
+    copyFileSync(path.join(fixtures, 'calls.script.txt'), path.join(workspace, 'calls.script.txt'));
+    await workbench.runCommand('HAKMEM Lab: Open Profile…');
+    await answer(path.join(workspace, 'calls.script.txt'));
+    await workbench.until('the saved run', () => runs().length === 3, 30_000);
+    expect((await workbench.treeItem('calls.script.txt')).description).toMatch(/sample/);
+    const panel = await workbench.webview(/calls\.script\.txt/);
+    await panel.locator('[data-frame="main"]').first().waitFor();
   });
 
   function spawnedChurners(): string[] {

@@ -1,6 +1,7 @@
 /** Paints the visible rows of a layout on a 2D canvas. Knows nothing of events and state. */
 import type { CategoryColours } from '../palette.js';
 import type { FlameLayout } from './layout.js';
+import { RowFills } from './rowFills.js';
 
 export interface FlameScene {
   readonly layout: FlameLayout;
@@ -57,17 +58,20 @@ export class LabelWidths {
   }
 }
 
-/**
- * Cost: proportional to the rectangles in the visible rows. They lie next to one another in the layout, and are
- * sorted by colour first, since changing the fill style costs more than a rectangle.
- */
+/** What drawing keeps from one frame to the next. */
+export class Brushes {
+  readonly labels = new LabelWidths();
+  readonly fills = new RowFills();
+}
+
+/** Cost: proportional to the pixels of one line a row and to the labels, however many rectangles there are. */
 export function drawFlame(
   context: CanvasRenderingContext2D,
   scene: FlameScene,
   viewport: FlameViewport,
-  labels: LabelWidths,
+  { labels, fills }: Brushes,
 ): void {
-  const { layout, rowHeight } = scene;
+  const { layout } = scene;
   const ratio = viewport.pixelRatio;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = scene.background;
@@ -76,95 +80,40 @@ export function drawFlame(
   const endRow = Math.min(layout.rows, scene.rows.end);
   if (firstRow >= endRow) return;
 
-  const from = layout.rowStart[firstRow] ?? 0;
-  const to = layout.rowStart[endRow] ?? 0;
-  const { order, slotStart } = sortByColour(scene, from, to);
-  const tops = rowTops(scene, viewport, firstRow, endRow, from, to);
+  const slots = slotsOf(scene, firstRow, endRow);
+  const colours = [...scene.slots.map(({ fill }) => fill), ...scene.slots.map(({ dimFill }) => dimFill)];
+  fills.draw(context, scene, viewport, { firstRow, endRow }, slots, colours);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = scene.font;
   context.textBaseline = 'middle';
-
-  const colours = scene.slots.length;
-  for (let slot = 0; slot + 1 < slotStart.length; slot++) {
-    const start = slotStart[slot] ?? 0;
-    const end = slotStart[slot + 1] ?? 0;
-    if (start === end) continue;
-    const colour = scene.slots[slot % colours];
-    const dimmed = slot >= colours;
-    context.fillStyle = (dimmed ? colour?.dimFill : colour?.fill) ?? scene.background;
-    for (let k = start; k < end; k++) {
-      const i = order[k] ?? 0;
-      fillFrame(context, layout.x[i] ?? 0, layout.width[i] ?? 0, tops[i - from] ?? 0, rowHeight, ratio);
-    }
-    context.fillStyle = (dimmed ? colour?.dimText : colour?.text) ?? scene.background;
-    for (let k = start; k < end; k++) {
-      const i = order[k] ?? 0;
-      if ((layout.width[i] ?? 0) >= minTextWidth) drawLabel(context, scene, i, tops[i - from] ?? 0, labels);
+  const textColours = [...scene.slots.map(({ text }) => text), ...scene.slots.map(({ dimText }) => dimText)];
+  const first = layout.rowStart[firstRow] ?? 0;
+  for (let row = firstRow; row < endRow; row++) {
+    const top = scene.topOf(row) - viewport.scrollTop;
+    const end = layout.rowStart[row + 1] ?? 0;
+    for (let i = layout.rowStart[row] ?? 0; i < end; i++) {
+      if ((layout.width[i] ?? 0) < minTextWidth) continue;
+      context.fillStyle = textColours[slots[i - first] ?? 0] ?? scene.background;
+      drawLabel(context, scene, i, top, labels);
     }
   }
-  if (scene.selectedFunction >= 0) outlineFunction(context, scene, from, to, tops);
+  if (scene.selectedFunction >= 0) outlineFunction(context, scene, viewport, firstRow, endRow);
 }
 
-/** Counting sort of the rectangles from..to by colour; dimmed colours follow the plain ones. */
-function sortByColour(
-  scene: FlameScene,
-  from: number,
-  to: number,
-): { order: Int32Array; slotStart: Int32Array } {
+/** By rectangle of the rows: its colour; the dimmed ones follow the plain ones. */
+function slotsOf(scene: FlameScene, firstRow: number, endRow: number): Int32Array {
   const { layout, func, found } = scene;
+  const from = layout.rowStart[firstRow] ?? 0;
   const colours = scene.slots.length;
-  const slots = new Int32Array(to - from);
-  const slotStart = new Int32Array(colours * 2 + 1);
-  for (let i = from; i < to; i++) {
-    const node = layout.node[i] ?? -1;
+  const slots = new Int32Array((layout.rowStart[endRow] ?? 0) - from);
+  for (let k = 0; k < slots.length; k++) {
+    const node = layout.node[from + k] ?? -1;
     const f = node >= 0 ? func(node) : -1;
     const base = f < 0 ? colours - 1 : scene.slotOf(f);
     const plain = found === undefined || found[f] === 1 || (f < 0 && node >= 0);
-    const slot = plain ? base : base + colours;
-    slots[i - from] = slot;
-    slotStart[slot + 1] = (slotStart[slot + 1] ?? 0) + 1;
+    slots[k] = plain ? base : base + colours;
   }
-  for (let s = 0; s + 1 < slotStart.length; s++)
-    slotStart[s + 1] = (slotStart[s + 1] ?? 0) + (slotStart[s] ?? 0);
-  const next = slotStart.slice();
-  const order = new Int32Array(to - from);
-  for (let k = 0; k < slots.length; k++) {
-    const slot = slots[k] ?? 0;
-    const at = next[slot] ?? 0;
-    order[at] = from + k;
-    next[slot] = at + 1;
-  }
-  return { order, slotStart };
-}
-
-function rowTops(
-  scene: FlameScene,
-  viewport: FlameViewport,
-  firstRow: number,
-  endRow: number,
-  from: number,
-  to: number,
-): Float32Array {
-  const tops = new Float32Array(to - from);
-  for (let row = firstRow; row < endRow; row++) {
-    const top = scene.topOf(row) - viewport.scrollTop;
-    tops.fill(top, (scene.layout.rowStart[row] ?? 0) - from, (scene.layout.rowStart[row + 1] ?? 0) - from);
-  }
-  return tops;
-}
-
-/** Edges on device pixels, so that neighbours neither overlap nor leave a blur; one pixel of gap where it fits. */
-function fillFrame(
-  context: CanvasRenderingContext2D,
-  x: number,
-  width: number,
-  top: number,
-  rowHeight: number,
-  ratio: number,
-): void {
-  const left = Math.round(x * ratio);
-  const right = Math.max(Math.round((x + width) * ratio), left + 1);
-  const gap = right - left > 3 ? Math.round(ratio) : 0;
-  context.fillRect(left / ratio, top, (right - left - gap) / ratio, rowHeight - 1);
+  return slots;
 }
 
 function drawLabel(
@@ -201,17 +150,21 @@ function shorten(
 function outlineFunction(
   context: CanvasRenderingContext2D,
   scene: FlameScene,
-  from: number,
-  to: number,
-  tops: Float32Array,
+  viewport: FlameViewport,
+  firstRow: number,
+  endRow: number,
 ): void {
   const { layout } = scene;
   context.lineWidth = 2;
-  for (let i = from; i < to; i++) {
-    const node = layout.node[i] ?? -1;
-    const width = layout.width[i] ?? 0;
-    if (node < 0 || width < 4 || scene.func(node) !== scene.selectedFunction) continue;
-    context.strokeStyle = scene.slots[scene.slotOf(scene.selectedFunction)]?.text ?? scene.background;
-    context.strokeRect((layout.x[i] ?? 0) + 1, (tops[i - from] ?? 0) + 1, width - 3, scene.rowHeight - 3);
+  context.strokeStyle = scene.slots[scene.slotOf(scene.selectedFunction)]?.text ?? scene.background;
+  for (let row = firstRow; row < endRow; row++) {
+    const top = scene.topOf(row) - viewport.scrollTop;
+    const end = layout.rowStart[row + 1] ?? 0;
+    for (let i = layout.rowStart[row] ?? 0; i < end; i++) {
+      const node = layout.node[i] ?? -1;
+      const width = layout.width[i] ?? 0;
+      if (width < 4 || node < 0 || scene.func(node) !== scene.selectedFunction) continue;
+      context.strokeRect((layout.x[i] ?? 0) + 1, top + 1, width - 3, scene.rowHeight - 3);
+    }
   }
 }

@@ -146,12 +146,15 @@ export function moveRange({ from, to }: Range, whole: number, by: number): Range
   return { from: start, to: start + span };
 }
 
+/** What the largest layout until now needed: a zoom lays out much the same again and again. */
+let expected = 1024;
+
 /** Growing typed arrays: most layouts are small, some have a hundred thousand rectangles. */
 class Rectangles {
   count = 0;
-  node = new Int32Array(1024);
-  x = new Float64Array(1024);
-  width = new Float64Array(1024);
+  node = new Int32Array(expected);
+  x = new Float64Array(expected);
+  width = new Float64Array(expected);
 
   push(node: number, x: number, width: number): void {
     if (this.count === this.node.length) this.grow();
@@ -181,5 +184,6 @@ class Rectangles {
     this.node = node;
     this.x = x;
     this.width = width;
+    expected = size;
   }
 }

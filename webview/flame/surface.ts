@@ -1,8 +1,8 @@
 /** The canvas: as large as the viewport in device pixels, painted at most once per animation frame. */
 import { el } from '../dom.js';
 import type { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import { Brushes, drawFlame, type FlameScene } from './draw.js';
 import { paintTexture, stripTexture } from './texture.js';
-import { drawFlame, LabelWidths, type FlameScene } from './draw.js';
 
 export interface Painting extends FlameScene {
   readonly width: number;
@@ -15,7 +15,7 @@ export interface Painting extends FlameScene {
 export class Surface {
   readonly canvas = el('canvas', { class: 'flame-canvas', 'aria-hidden': 'true' });
   private readonly context = this.canvas.getContext('2d', { alpha: false });
-  private readonly labels = new LabelWidths();
+  private readonly brushes = new Brushes();
   private pending = 0;
 
   /** `painting` is asked when the frame comes, so that several changes before it cost one drawing. */
@@ -36,7 +36,7 @@ export class Surface {
     const pixelRatio = window.devicePixelRatio || 1;
     this.resize(width, height, pixelRatio);
     const viewport = { width, height, scrollTop, pixelRatio };
-    drawFlame(this.context, painting, viewport, this.labels);
+    drawFlame(this.context, painting, viewport, this.brushes);
     const { order, found } = painting;
     if (order === undefined) return;
     // Each colour is followed by its dimmed one, as the texture has them.

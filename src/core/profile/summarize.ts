@@ -1,3 +1,4 @@
+import type { CallTree } from './callTree.js';
 import type { CategoryShare, FunctionShare, ProfileDocument, StatDocument } from './document.js';
 import { functionCosts, lineCosts } from './hotspots.js';
 import type { EventProfile, Profile } from './profile.js';
@@ -10,14 +11,18 @@ export interface FunctionClassifier {
   readonly problems?: readonly string[];
 }
 
-/** The document that `profile` prints and that the annotations read: shares in percent of all samples. */
+/**
+ * The document that `profile` prints and that the annotations read: shares in percent of all samples.
+ * @param tree of the profile, where it is made already
+ */
 export function toDocument(
   profile: EventProfile,
   classifier: FunctionClassifier,
   stat: StatDocument | null,
+  tree?: CallTree,
 ): ProfileDocument {
   const { functions: table, strings } = profile;
-  const costs = functionCosts(profile);
+  const costs = functionCosts(profile, tree);
   const category = classifier.classifyAll(profile);
   const percent = (weight: number | undefined) => (costs.all === 0 ? 0 : ((weight ?? 0) / costs.all) * 100);
   const operations = profile.event.exact ? stat?.operations : null;

@@ -55,21 +55,23 @@ function pick(samples: SampleTable, wanted: (sample: number) => boolean): Sample
 
 /** What a view of the samples is restricted to, besides threads and time. */
 export interface SampleFilter extends SampleSelection {
-  readonly event: number;
+  /** Left out where all samples are of one event. */
+  readonly event?: number | undefined;
   /** By function: 1 for those whose own samples count. A sample without any frame belongs to none. */
   readonly leaves?: Uint8Array | undefined;
 }
 
 /**
  * 1 for the selected samples: a byte each, where copies of their columns would take 25. Undefined where every
- * sample is selected. O(samples).
+ * sample is selected. O(samples) where anything is restricted.
  */
 export function sampleMask(
   { samples, stacks, frames }: StackColumns,
   { event, threads, from = -Infinity, to = Infinity, leaves }: SampleFilter,
 ): Uint8Array | undefined {
-  const mask = new Uint8Array(samples.length);
   const wholeTime = from === -Infinity && to === Infinity;
+  if (event === undefined && !threads && wholeTime && !leaves) return undefined;
+  const mask = new Uint8Array(samples.length);
   let wanted: Uint8Array | undefined;
   if (threads) {
     // Threads are few and samples many: an array answers faster than a set.
@@ -78,7 +80,7 @@ export function sampleMask(
   }
   let kept = 0;
   for (let i = 0; i < samples.length; i++) {
-    if (samples.event[i] !== event) continue;
+    if (event !== undefined && samples.event[i] !== event) continue;
     if (wanted && wanted[samples.thread[i] as number] !== 1) continue;
     if (!wholeTime) {
       const time = samples.time[i] as number;

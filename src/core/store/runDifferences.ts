@@ -19,9 +19,9 @@ export function runDifferences(a: RunDocument, b: RunDocument): RunDifference[] 
   const names = new Set([...Object.keys(a.environment.variables), ...Object.keys(b.environment.variables)]);
   for (const name of [...names].sort()) compare(name, (run) => run.environment.variables[name]);
   compare('Program’s SHA-256', (run) => run.environment.programHash?.slice(0, 12));
-  compare('Processor', (run) => run.environment.host.cpu);
-  compare('Cores', (run) => run.environment.host.cores);
-  compare('Kernel', (run) => run.environment.host.kernel);
+  compare('Processor', (run) => run.environment.host?.cpu);
+  compare('Cores', (run) => run.environment.host?.cores);
+  compare('Kernel', (run) => run.environment.host?.kernel);
   compare('Compiler', (run) => run.environment.compiler);
   compare('perf', (run) => run.environment.perf);
   return found;

@@ -12,6 +12,8 @@ export interface RunDocument {
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly lab: string;
+  /** Path of the file that the profile was read from; absent for what was recorded here. */
+  readonly importedFrom?: string;
   readonly preset: RunPreset;
   readonly environment: RunEnvironment;
   readonly results: readonly BenchResult[];
@@ -31,12 +33,13 @@ export interface RunPreset {
 
 /** Where and under what the run was made: enough to tell whether two runs may be compared. */
 export interface RunEnvironment {
+  /** Null where it is not known: the profile came from a file. */
   readonly host: {
     readonly cpu: string;
     readonly cores: number;
     readonly kernel: string;
     readonly memoryBytes: number;
-  };
+  } | null;
   readonly perf: string | null;
   readonly compiler: string | null;
   /** The variables that were set for the program beyond the inherited ones, and inherited ones that a lab owns. */

@@ -9,6 +9,15 @@ import type { RunEnvironment } from './runDocument.js';
 /** Variables of the loader and of libc that change how any allocator behaves. */
 const alwaysRecorded = /^(LD_PRELOAD|LD_LIBRARY_PATH|GLIBC_TUNABLES|MALLOC_\w+)$/;
 
+/** Of a profile that came from a file: it may have been recorded anywhere. */
+export const unknownEnvironment: RunEnvironment = {
+  host: null,
+  perf: null,
+  compiler: null,
+  variables: {},
+  programHash: null,
+};
+
 export async function describeEnvironment(lab: LabFile, contestant: Contestant): Promise<RunEnvironment> {
   const cpus = os.cpus();
   const [perf, compiler, program] = await Promise.all([

@@ -25,7 +25,9 @@ const header = z.object({
     args: z.array(z.string()),
   }),
   environment: z.object({
-    host: z.object({ cpu: z.string(), cores: z.number(), kernel: z.string(), memoryBytes: z.number() }),
+    host: z
+      .object({ cpu: z.string(), cores: z.number(), kernel: z.string(), memoryBytes: z.number() })
+      .nullable(),
     variables: z.record(z.string(), z.string()),
   }),
   results: z.array(

@@ -1,4 +1,5 @@
 import type { Classifier } from '../../core/categories/classifier.js';
+import { buildCallTree, type CallTree } from '../../core/profile/callTree.js';
 import { groupCosts } from '../../core/profile/hotspots.js';
 import type { EventProfile } from '../../core/profile/profile.js';
 
@@ -43,9 +44,10 @@ interface LineSum {
 export class SourceCosts {
   private readonly files = new Map<string, Map<number, { functions: FunctionCost[]; cost?: LineCost }>>();
 
-  constructor(profile: EventProfile, classifier: Classifier) {
+  /** @param tree of the profile, where it is made already */
+  constructor(profile: EventProfile, classifier: Classifier, tree = buildCallTree(profile)) {
     this.addLines(profile);
-    this.addFunctions(profile, classifier);
+    this.addFunctions(profile, classifier, tree);
   }
 
   /** Source files as the debug information names them. */
@@ -104,7 +106,7 @@ export class SourceCosts {
     }
   }
 
-  private addFunctions(profile: EventProfile, classifier: Classifier): void {
+  private addFunctions(profile: EventProfile, classifier: Classifier, tree: CallTree): void {
     const { functions, strings, samples, stacks, frames } = profile;
     // Copies of one function (an inline function of a header in two modules) are one function of the source.
     const groups = new Map<string, number>();
@@ -118,7 +120,7 @@ export class SourceCosts {
       members[group]?.push(f);
       return group;
     });
-    const costs = groupCosts(profile, groupOf, members.length);
+    const costs = groupCosts(profile, groupOf, members.length, tree);
     const ownSamples = new Int32Array(functions.length);
     for (let s = 0; s < samples.length; s++) {
       const frame = stacks.frame[samples.stack[s] as number];

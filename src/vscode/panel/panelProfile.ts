@@ -1,17 +1,24 @@
 import path from 'node:path';
 import type { Classifier } from '../../core/categories/classifier.js';
 import type { Scenario } from '../../core/lab/labFile.js';
+import { buildCallTree } from '../../core/profile/callTree.js';
+import { packTree } from '../../core/profile/packedTree.js';
 import type { Profile } from '../../core/profile/profile.js';
 import { packStrings } from '../../core/profile/strings.js';
+import { ofEvent } from '../../core/profile/view.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 import type { PanelProfile } from '../../protocol.js';
 
-/** A profile and its run for the panel: the profile's own columns, with the names packed and functions classified. */
+/**
+ * A profile and its run for the panel: the profile's own columns, with the names packed and functions classified.
+ * @param tree of all samples of the first event
+ */
 export function toPanelProfile(
   run: RunDocument,
   profile: Profile,
   classifier: Classifier,
   scenarios: readonly Scenario[] = [],
+  tree = buildCallTree(ofEvent(profile)),
 ): PanelProfile {
   const { events, functions, frames, stacks, samples, threads, notes } = profile;
   return {
@@ -25,6 +32,7 @@ export function toPanelProfile(
     frames,
     stacks,
     samples,
+    tree: packTree(tree),
     threads,
     category: classifier.classifyAll(profile),
     categories: classifier.names,

@@ -8,6 +8,7 @@ import { commandIds } from '../contributions.js';
 import { cpuTime } from '../format.js';
 import type { Services } from '../services.js';
 import { requireTrust } from '../trust.js';
+import { recordingsFolder } from './recordingsFolder.js';
 
 /** The command line that was recorded last in this workspace. */
 const lastCommandKey = 'recordProgram.last';
@@ -25,11 +26,11 @@ export function registerRecordCommands(context: vscode.ExtensionContext, service
 
 async function recordProgram(state: vscode.Memento, { runner }: Services): Promise<void> {
   if (!requireTrust('Recording a program')) return;
-  const folder = await workspaceFolder('Record a Program');
+  const folder = await recordingsFolder('Record a Program');
   if (!folder) return;
   const line = await vscode.window.showInputBox({
     title: 'Record a Program',
-    prompt: `Runs in ${folder.uri.fsPath}. A space within an argument is written as "\\ ".`,
+    prompt: `Runs in ${folder}. A space within an argument is written as "\\ ".`,
     placeHolder: './program argument…',
     value: state.get<string>(lastCommandKey) ?? '',
     ignoreFocusOut: true,
@@ -38,8 +39,7 @@ async function recordProgram(state: vscode.Memento, { runner }: Services): Promi
   const [program, ...args] = line === undefined ? [] : parseCommandString(line);
   if (program === undefined) return;
   await state.update(lastCommandKey, line);
-  const cwd = folder.uri.fsPath;
-  await runner.record({ folder: cwd, name: path.basename(program), target: { program, args, cwd } });
+  await runner.record({ folder, name: path.basename(program), target: { program, args, cwd: folder } });
 }
 
 interface ProcessItem extends vscode.QuickPickItem {
@@ -48,7 +48,7 @@ interface ProcessItem extends vscode.QuickPickItem {
 
 async function attachProcess({ runner }: Services): Promise<void> {
   if (!requireTrust('Attaching to a process')) return;
-  const folder = await workspaceFolder('Attach to Process');
+  const folder = await recordingsFolder('Attach to Process');
   if (!folder) return;
   const chosen = await pickProcess();
   if (!chosen) return;
@@ -64,7 +64,7 @@ async function attachProcess({ runner }: Services): Promise<void> {
   });
   if (time === undefined) return;
   await runner.record({
-    folder: folder.uri.fsPath,
+    folder,
     name: chosen.name,
     target: { pid: chosen.pid },
     ...(time.trim() === '' ? {} : { seconds: Number(time) }),
@@ -110,24 +110,4 @@ function processItem(process: ProcessInfo): ProcessItem {
     detail: process.args.map(shellWord).join(' '),
     process,
   };
-}
-
-/** Recordings are kept in a folder of the workspace. */
-async function workspaceFolder(title: string): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  if (folders.length <= 1) {
-    const [only] = folders;
-    if (!only) {
-      void vscode.window.showInformationMessage(
-        `${title}: open a folder first. Recordings are kept in its .hakmem-lab folder.`,
-      );
-    }
-    return only;
-  }
-  const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title,
-    placeHolder: 'Choose where recordings are kept',
-  });
-  return chosen?.folder;
 }

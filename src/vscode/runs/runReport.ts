@@ -36,9 +36,13 @@ export function runReport(run: RunDocument): string {
     table(
       ['Machine', ''],
       [
-        row('Processor', `${escapeMarkdown(host.cpu)}, ${host.cores} cores`),
-        row('Memory', bytes(host.memoryBytes)),
-        row('Kernel', escapeMarkdown(host.kernel)),
+        ...(host
+          ? [
+              row('Processor', `${escapeMarkdown(host.cpu)}, ${host.cores} cores`),
+              row('Memory', bytes(host.memoryBytes)),
+              row('Kernel', escapeMarkdown(host.kernel)),
+            ]
+          : []),
         row('Compiler', escapeMarkdown(environment.compiler ?? 'unknown')),
       ],
     ),

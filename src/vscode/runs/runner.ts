@@ -1,9 +1,11 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { BuildError } from '../../core/build/build.js';
 import type { TaskContext } from '../../core/context.js';
 import type { Laboratory } from '../../core/laboratory.js';
 import type { RecordOptions } from '../../core/perf/options.js';
 import type { RecordTarget } from '../../core/perf/record.js';
+import type { Profile } from '../../core/profile/profile.js';
 import { readSetting, setContext } from '../commands.js';
 import { contextKeys, settings, type PresetRef } from '../contributions.js';
 import type { BuildProblems } from '../errors/buildProblems.js';
@@ -16,7 +18,7 @@ import type { ShownProfile } from './shownProfile.js';
 import type { ShownRun } from './shownRun.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 
-export type RunKind = 'run' | 'profile' | 'count' | 'record';
+export type RunKind = 'run' | 'profile' | 'count' | 'record' | 'open';
 
 /** What each kind is called while it goes on, and what of it a folder must be trusted for. */
 export const runKinds: Readonly<Record<RunKind, { readonly doing: string; readonly what: string }>> = {
@@ -24,6 +26,7 @@ export const runKinds: Readonly<Record<RunKind, { readonly doing: string; readon
   profile: { doing: 'Profiling', what: 'Profiling a preset' },
   count: { doing: 'Counting instructions of', what: 'Counting instructions' },
   record: { doing: 'Recording', what: 'Recording a program' },
+  open: { doing: 'Opening', what: 'Opening a profile names code with tools that' },
 };
 
 /** A program to record, or a process to attach to. */
@@ -134,7 +137,7 @@ export class Runner implements vscode.Disposable {
    * `cancel` discards it.
    */
   async record({ folder, name, target, seconds }: RecordRequest): Promise<ShownRun | undefined> {
-    const { labs, shown } = this.parts;
+    const { labs } = this.parts;
     await labs.ready();
     const laboratory = labs.ofFolder(folder);
     const ref = { labFile: laboratory.lab.file, preset: name };
@@ -145,11 +148,28 @@ export class Runner implements vscode.Disposable {
       async (_, context) => {
         const options = { ...recordSettings(), ...inline(), seconds, stop: stopper.signal };
         const { run, profile } = await laboratory.record(target, options, context);
-        // A folder's first recording makes it one of the window's labs.
-        if (!labs.entry(laboratory.lab.file)) await labs.reload();
-        return shown.show(labs.entry(laboratory.lab.file)?.laboratory ?? laboratory, run, profile);
+        return this.showInFolder(laboratory, run, profile);
       },
       { laboratory, stopper },
+    );
+    if (result) this.profiled.fire(result);
+    return result;
+  }
+
+  /** Reads a profile that another tool wrote, saves it as a run of the folder and shows it. */
+  async open(folder: string, file: string): Promise<ShownRun | undefined> {
+    const { labs } = this.parts;
+    await labs.ready();
+    const laboratory = labs.ofFolder(folder);
+    const ref = { labFile: laboratory.lab.file, preset: path.basename(file) };
+    const result = await this.execute(
+      'open',
+      ref,
+      async (_, context) => {
+        const { run, profile } = await laboratory.import(file, inline(), context);
+        return this.showInFolder(laboratory, run, profile);
+      },
+      { laboratory },
     );
     if (result) this.profiled.fire(result);
     return result;
@@ -175,27 +195,39 @@ export class Runner implements vscode.Disposable {
     vscode.Disposable.from(this.changed, this.measured, this.profiled).dispose();
   }
 
+  /** A folder's first recording makes it one of the window's labs. */
+  private async showInFolder(laboratory: Laboratory, run: RunDocument, profile: Profile): Promise<ShownRun> {
+    const { labs, shown } = this.parts;
+    const { file } = laboratory.lab;
+    if (!labs.entry(file)) await labs.reload();
+    return shown.show(labs.entry(file)?.laboratory ?? laboratory, run, profile);
+  }
+
+  /**
+   * One run at a time, with progress and cancellation.
+   * @param given the lab of what is not built here; with a `stopper`, Cancel ends a recording and keeps it
+   */
   private async execute<T>(
     kind: RunKind,
     ref: PresetRef,
     work: (laboratory: Laboratory, context: TaskContext) => Promise<T>,
-    recording?: { readonly laboratory: Laboratory; readonly stopper: AbortController },
+    given?: { readonly laboratory: Laboratory; readonly stopper?: AbortController },
   ): Promise<T | undefined> {
     const { doing, what } = runKinds[kind];
     if (!requireTrust(what)) return undefined;
     if (this.active) {
       void vscode.window.showInformationMessage(
-        `${this.active.run.preset} is being measured. Wait for it to end, or cancel it.`,
+        `${runKinds[this.active.run.kind].doing} ${this.active.run.preset} has not ended. Wait for it, or cancel it.`,
       );
       return undefined;
     }
     const controller = new AbortController();
     const { log, labs, problems, reporter, history } = this.parts;
-    const title = recording
+    const title = given?.stopper
       ? `${doing} ${ref.preset} (Cancel ends it and keeps what was recorded)`
       : `${doing} ${ref.preset}`;
-    this.stopper = recording?.stopper;
-    setContext(contextKeys.recording, recording !== undefined);
+    this.stopper = given?.stopper;
+    setContext(contextKeys.recording, given?.stopper !== undefined);
     this.setActive({ ...ref, kind, message: 'Starting' }, controller);
     log.info(title);
     let laboratory: Laboratory | undefined;
@@ -203,7 +235,7 @@ export class Runner implements vscode.Disposable {
       const working = vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title, cancellable: true },
         async (progress, token) => {
-          token.onCancellationRequested(() => (recording?.stopper ?? controller).abort());
+          token.onCancellationRequested(() => (given?.stopper ?? controller).abort());
           const context: TaskContext = {
             signal: controller.signal,
             progress: (message) => {
@@ -216,8 +248,7 @@ export class Runner implements vscode.Disposable {
             },
             log: (line) => log.info(`  ${line}`),
           };
-          // What is recorded is not built here.
-          if (recording) return await work(recording.laboratory, context);
+          if (given) return await work(given.laboratory, context);
           context.progress('Saving edited files');
           await saveEdits(ref.labFile, labs.entry(ref.labFile)?.laboratory?.lab.definition.sourceRoots ?? []);
           laboratory = await labs.prepare(ref);

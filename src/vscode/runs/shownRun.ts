@@ -1,4 +1,5 @@
 import type { Laboratory } from '../../core/laboratory.js';
+import { buildCallTree, type CallTree } from '../../core/profile/callTree.js';
 import { toDocument } from '../../core/profile/summarize.js';
 import type { ProfileDocument } from '../../core/profile/document.js';
 import type { EventProfile, Profile } from '../../core/profile/profile.js';
@@ -10,6 +11,7 @@ import { toPanelProfile } from '../panel/panelProfile.js';
 
 /** A profile with what the views derive from it, each computed when first asked for and then kept. */
 export class ShownRun {
+  private treeCache: CallTree | undefined;
   private documentCache: ProfileDocument | undefined;
   private costsCache: SourceCosts | undefined;
   private panelCache: PanelProfile | undefined;
@@ -24,14 +26,20 @@ export class ShownRun {
     this.profile = ofEvent(recorded);
   }
 
+  /** Of all samples of the shown event: annotations, document and panel share it. */
+  get tree(): CallTree {
+    return (this.treeCache ??= buildCallTree(this.profile));
+  }
+
   /** Shares in percent, as the command line prints them. */
   get document(): ProfileDocument {
-    return (this.documentCache ??= toDocument(this.profile, this.laboratory.classifier, this.run.stat));
+    const { classifier } = this.laboratory;
+    return (this.documentCache ??= toDocument(this.profile, classifier, this.run.stat, this.tree));
   }
 
   /** Costs by source file and line, for the annotations. */
   get costs(): SourceCosts {
-    return (this.costsCache ??= new SourceCosts(this.profile, this.laboratory.classifier));
+    return (this.costsCache ??= new SourceCosts(this.profile, this.laboratory.classifier, this.tree));
   }
 
   get panel(): PanelProfile {
@@ -40,6 +48,7 @@ export class ShownRun {
       this.recorded,
       this.laboratory.classifier,
       this.laboratory.lab.definition.whatIf,
+      this.tree,
     ));
   }
 }

@@ -22,7 +22,9 @@ export function presetTooltip(preset: Preset, last: RunDocument | undefined): st
 
 /** What a run found, as Markdown. */
 export function runTooltip(run: RunDocument): string {
-  const blocks = [`${run.kind === 'profile' ? 'Profiled' : 'Run'} ${shortTime(run.createdAt)}`];
+  const verb = run.importedFrom !== undefined ? 'Opened' : run.kind === 'profile' ? 'Profiled' : 'Run';
+  const blocks = [`${verb} ${shortTime(run.createdAt)}`];
+  if (run.importedFrom !== undefined) blocks.push(`From ${escapeMarkdown(run.importedFrom)}`);
   const own = ownResult(run);
   if (own) {
     blocks.push(
@@ -35,12 +37,8 @@ export function runTooltip(run: RunDocument): string {
   }
   if (run.samples !== null) blocks.push(plural(run.samples, 'profile sample'));
   const { host, compiler, perf } = run.environment;
-  blocks.push(
-    [host.cpu, `${host.cores} cores`, compiler, perf]
-      .filter(Boolean)
-      .map((s) => escapeMarkdown(String(s)))
-      .join(' · '),
-  );
+  const facts = [host?.cpu, host && `${host.cores} cores`, compiler, perf].filter(Boolean);
+  if (facts.length > 0) blocks.push(facts.map((fact) => escapeMarkdown(String(fact))).join(' · '));
   return blocks.join('\n\n');
 }
 

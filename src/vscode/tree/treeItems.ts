@@ -99,7 +99,8 @@ export function recordingsItem({ labFile, runs }: RecordingsNode): vscode.TreeIt
   const item = new vscode.TreeItem('Recordings', Expanded);
   item.id = `${labFile} recordings`;
   item.description = String(runs.length);
-  item.tooltip = 'Recorded programs and processes, and runs of presets that the lab file no longer has';
+  item.tooltip =
+    'Recorded programs and processes, opened profiles, and runs of presets that the lab file no longer has';
   item.iconPath = new vscode.ThemeIcon('record');
   item.contextValue = 'recordings';
   return item;
@@ -116,7 +117,7 @@ export function runItem({ labFile, runId, run, named }: RunNode, { shownRunId }:
   item.description = parts.join(' · ');
   item.tooltip = new vscode.MarkdownString(`**${escapeMarkdown(run.preset.name)}**\n\n${runTooltip(run)}`);
   item.iconPath = new vscode.ThemeIcon(
-    run.kind === 'profile' ? 'flame' : 'dashboard',
+    run.importedFrom !== undefined ? 'file-binary' : run.kind === 'profile' ? 'flame' : 'dashboard',
     shown ? new vscode.ThemeColor('charts.orange') : undefined,
   );
   item.contextValue = `savedRun.${run.kind}`;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildCallTree, type CallTree } from '../../../src/core/profile/callTree.js';
 import { CallerTree } from '../../../src/core/profile/callers.js';
 import { MergedFrames, type FrameTree } from '../../../src/core/profile/frameTree.js';
+import { packTree, unpackTree } from '../../../src/core/profile/packedTree.js';
 import { functionCosts } from '../../../src/core/profile/hotspots.js';
 import type { EventProfile } from '../../../src/core/profile/profile.js';
 import { TimeOrder } from '../../../src/core/profile/timeOrder.js';
@@ -95,6 +96,19 @@ describe('callers', () => {
     inverted.place(0, 0, Infinity, 1, { frame: (child) => seen.push(child), strip: () => undefined });
     expect(seen).toEqual([1]);
     expect(inverted.total(1)).toBe(500);
+  });
+});
+
+describe('a packed tree', () => {
+  it('is the tree again when it is unpacked', () => {
+    fc.assert(
+      fc.property(profiles, (text) => {
+        const tree = buildCallTree(foldedProfile(text));
+        expect(unpackTree(packTree(tree))).toEqual(tree);
+      }),
+    );
+    const empty = buildCallTree(foldedProfile(''));
+    expect(unpackTree(packTree(empty))).toEqual(empty);
   });
 });
 

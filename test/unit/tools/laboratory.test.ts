@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { BuildError } from '../../../src/core/build/build.js';
 import { LabError } from '../../../src/core/labError.js';
 import { endSymbolTools } from '../../../src/core/symbols/frameCache.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
-import { recordingContext } from '../support/fixtures.js';
+import { recordingContext, root } from '../support/fixtures.js';
 import { TempLab, withEnvironment } from '../support/tempLab.js';
 import { ofEvent } from '../../../src/core/profile/view.js';
 
@@ -25,6 +25,24 @@ describe('a laboratory with the real tools', () => {
     lab = new TempLab();
   });
   afterAll(() => lab.dispose());
+
+  it('saves a profile of another tool as a run, without claiming to know its machine', async () => {
+    const laboratory = await lab.open();
+    const file = path.join(root, 'test/fixtures/calls.perf.data');
+    const { run, profile } = await laboratory.import(file, {}, recordingContext());
+    expect(run).toMatchObject({ kind: 'profile', importedFrom: file, samples: profile.samples.length });
+    expect(run.preset.name).toBe('calls.perf.data');
+    expect(run.environment).toMatchObject({ host: null, perf: null, compiler: null, programHash: null });
+    expect(await laboratory.store.load(run.id)).toEqual(run);
+    expect((await laboratory.store.loadProfile(run.id)).samples.length).toBe(profile.samples.length);
+
+    const before = await laboratory.store.list();
+    const damaged = path.join(lab.folder, 'damaged.perf.data');
+    writeFileSync(damaged, readFileSync(file).subarray(0, 200));
+    const error = await failure(laboratory.import(damaged, {}, recordingContext()));
+    expect(error.code).toBe('profile-corrupt');
+    expect(await laboratory.store.list()).toEqual(before);
+  });
 
   it('builds, benchmarks, counts, samples and saves', async () => {
     const laboratory = await lab.open();

@@ -1,5 +1,7 @@
 /** Panel profiles for tests, made from folded stacks. */
 import { ProfileBuilder } from '../../../src/core/profile/builder.js';
+import { buildCallTree } from '../../../src/core/profile/callTree.js';
+import { packTree } from '../../../src/core/profile/packedTree.js';
 import { packStrings } from '../../../src/core/profile/strings.js';
 import type { PanelProfile, PanelState } from '../../../src/protocol.js';
 import { PanelModel } from '../../../webview/model.js';
@@ -34,7 +36,7 @@ export function panelProfile(folded: readonly Folded[], overrides: Partial<Panel
   });
   const { strings, ...profile } = builder.finish([{ name: 'cycles:u' }], []);
   const nameLength = (func: number): number => strings[profile.functions.name[func] ?? -1]?.length ?? 0;
-  return {
+  const shown = {
     ...profile,
     runId: 'run',
     preset: 'PRESET',
@@ -51,6 +53,9 @@ export function panelProfile(folded: readonly Folded[], overrides: Partial<Panel
     stat: null,
     ...overrides,
   };
+  // Of the first event, as the tree of a panel's profile is.
+  const selected = Uint8Array.from(shown.samples.event, (event) => (event === 0 ? 1 : 0));
+  return { tree: packTree(buildCallTree(shown, { selected })), ...shown };
 }
 
 export function modelOf(
