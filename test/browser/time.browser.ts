@@ -98,7 +98,7 @@ describe('a time', () => {
     const moved = await filter();
     expect((moved?.to ?? 0) - (moved?.from ?? 0)).toBeCloseTo((chosen?.to ?? 0) - (chosen?.from ?? 0), 6);
     await drag(0.05, 0.05);
-    expect(await filter()).toBeNull();
+    await expect.poll(filter).toBeNull();
     expect(await names()).toEqual(['all', 'main', 'f', 'gg']);
   });
 
@@ -117,7 +117,7 @@ describe('a time', () => {
     await panel.page.getByRole('checkbox', { name: 'Timeline' }).click();
     expect(await strip().isVisible()).toBe(true);
     await panel.page.getByRole('button', { name: /^Time: .* Remove this filter/ }).click();
-    expect(await filter()).toBeNull();
+    await expect.poll(filter).toBeNull();
     // The focus is not lost with the chip.
     expect(await panel.page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('tree');
   });

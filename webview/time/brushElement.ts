@@ -11,7 +11,7 @@ export interface BrushEvents {
 }
 
 /** Pixels around an edge that take hold of it, and what a press may tremble. */
-const grip = 6;
+const grip = 8;
 const trembling = 3;
 /** A range settles when the keys rest: each step would filter a million samples. */
 const keyDelay = 250;
