@@ -54,7 +54,8 @@ export function describeFrame(
       value: `total ${share(total[func])}, self ${share(self[func])}`,
     });
   }
-  if (tree.inlined(node)) {
+  // A stack that begins here, as in a focus, has left behind what it was inlined into.
+  if (tree.inlined(node) && tree.func(tree.parent(node)) >= 0) {
     facts.push({ label: 'Inlined into', value: nodeName(model, tree, tree.parent(node)) });
   }
   const definition = model.data.definition(func);

@@ -3,7 +3,7 @@ import type { CategoryColours } from '../palette.js';
 import type { Theme } from '../theme.js';
 import type { Activity } from './activity.js';
 import type { OrderAxis } from './orderAxis.js';
-import { timeText, timeTicks } from './ticks.js';
+import { shortTime, timeTicks } from './ticks.js';
 
 export const barHeight = 34;
 export const axisHeight = 16;
@@ -74,11 +74,11 @@ export function drawOrderAxis(
   context.fillStyle = theme.foreground;
   for (const x of starts) context.fillRect(Math.round(x), 0, 1, axisHeight);
   for (const { x, label } of ticks) drawTick(context, theme, x, label, 0, width);
-  for (const { x, seconds } of pauses) {
+  for (const { x, seconds, told } of pauses) {
     context.fillStyle = theme.foreground;
     context.fillRect(Math.round(x) - 2, 2, 2, axisHeight - 3);
     context.fillRect(Math.round(x) + 2, 2, 2, axisHeight - 3);
-    context.fillText(timeText(seconds), x + 5 + textPadding, axisHeight / 2 + 1);
+    if (told) context.fillText(`pause ${shortTime(seconds)}`, x + 5 + textPadding, axisHeight / 2 + 1);
   }
 }
 

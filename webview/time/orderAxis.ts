@@ -17,19 +17,21 @@ export interface TimedOrder {
 
 export interface OrderAxis {
   readonly ticks: readonly { readonly x: number; readonly label: string }[];
-  readonly pauses: readonly { readonly x: number; readonly seconds: number }[];
+  /** `told` where there is room to write how long it is. */
+  readonly pauses: readonly { readonly x: number; readonly seconds: number; readonly told: boolean }[];
   /** Where the row of another thread begins, and time begins anew. */
   readonly starts: readonly number[];
 }
 
 /** Pixels that a label takes, and a pause with its length. */
 const labelWidth = 60;
-const pauseWidth = 72;
+const pauseWidth = 92;
 /** Pixels between labels, and the narrowest row of a thread that has room for one. */
 const labelDistance = 84;
 const leastWidth = 60;
-/** Steps of looking between two labels: a pause shorter than one of them is not marked. */
-const parts = 5;
+/** Steps of looking between two labels, and how many of them make a pause that is worth marking. */
+const parts = 10;
+const leastParts = 4;
 /** A share of a step by which a time may be missed and still be told. */
 const nearly = 0.04;
 /** More rows of threads than this cannot be told apart on any screen. */
@@ -37,7 +39,7 @@ const mostStretches = 2000;
 
 export function orderAxis(order: TimedOrder, range: Range, width: number): OrderAxis {
   const ticks: { x: number; label: string }[] = [];
-  const pauses: { x: number; seconds: number }[] = [];
+  const pauses: { x: number; seconds: number; told: boolean }[] = [];
   const starts: number[] = [];
   const scale = range.to > range.from ? width / (range.to - range.from) : 0;
   const { stretches } = order;
@@ -55,14 +57,17 @@ export function orderAxis(order: TimedOrder, range: Range, width: number): Order
     const step = niceStep(((to - from) * labelDistance) / (right - left));
     const taken: { readonly from: number; readonly to: number }[] = [];
     let before = -1;
-    for (const seconds of multiples(from, to, step / parts)) {
-      const at = order.firstSince(stretch, seconds);
+    for (const time of multiples(from, to, step / parts)) {
+      const at = order.firstSince(stretch, time);
       // Nothing was taken between the two times: all of the pause lies before the sample that ends it.
       if (at === before && at > first && at < stretch.end) {
         const x = xOf(at);
-        if (x !== taken.at(-1)?.from) {
-          pauses.push({ x, seconds: order.timeAt(at) - order.timeAt(at - 1) });
-          taken.push({ from: x, to: x + pauseWidth });
+        const seconds = order.timeAt(at) - order.timeAt(at - 1);
+        const last = taken.at(-1);
+        if (x !== last?.from && seconds >= (step / parts) * leastParts) {
+          const told = (last === undefined || x >= last.to) && x + pauseWidth <= right;
+          pauses.push({ x, seconds, told });
+          taken.push({ from: x, to: x + (told ? pauseWidth : 8) });
         }
       }
       before = at;

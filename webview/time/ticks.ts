@@ -66,6 +66,13 @@ export function timeText(seconds: number): string {
     .replace('. ', ' ');
 }
 
+/** Where room is scarce: two digits that mean something. */
+export function shortTime(seconds: number): string {
+  if (seconds <= 0) return '0 s';
+  const [digits = '', unit = 's'] = timeText(Number(seconds.toPrecision(2))).split(' ');
+  return `${digits} ${unit}`;
+}
+
 /** What may be typed behind a number: so many times, and powers of ten. */
 const typed: Readonly<Record<string, readonly [number, number]>> = {
   s: [1, 0],
