@@ -27,6 +27,8 @@ export interface PanelProfile {
   readonly program: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** The file that it was read from; absent for what was recorded here. */
+  readonly importedFrom?: string;
   readonly events: readonly ProfileEvent[];
   readonly strings: PackedStrings;
   readonly functions: FunctionTable;

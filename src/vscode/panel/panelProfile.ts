@@ -26,6 +26,7 @@ export function toPanelProfile(
     preset: run.preset.name,
     program: path.basename(run.preset.program),
     createdAt: run.createdAt,
+    ...(run.importedFrom === undefined ? {} : { importedFrom: run.importedFrom }),
     events,
     strings: packStrings(profile.strings),
     functions,
