@@ -39,8 +39,9 @@ export class PerfScriptImporter implements Importer {
     event: (name) => this.eventOf(name),
     sample: (event, stack, thread, time, period) => this.sample(event, stack, thread, time, period),
   });
-  private readonly frames = new Map<string, ScriptFrame>();
+  private readonly frames = new Map<string, readonly ScriptFrame[]>();
   private readonly threads = new Map<string, number>();
+  private readonly comms = new Map<string, number>();
   private readonly events = new Map<string, number>();
   private carry: Buffer = Buffer.alloc(0);
   private lines = 0;
@@ -130,9 +131,9 @@ export class PerfScriptImporter implements Importer {
 
   /** Takes a line of a stack apart. @returns whether it is one */
   private part(line: string, pending: PendingFrame[]): boolean {
-    let frame = this.frames.get(line);
-    if (frame) {
-      pending.push({ frame, file: '', line: 0 });
+    const known = this.frames.get(line);
+    if (known) {
+      for (const frame of known) pending.push({ frame, file: '', line: 0 });
       return true;
     }
     // `-F srcline` prints two spaces and the place below a frame, `-F srccode` a bar and the source.
@@ -146,10 +147,10 @@ export class PerfScriptImporter implements Importer {
     if (last && /^(\||\s+\S*\[[0-9a-f]+\]$)/.test(line)) return true;
     const parsed = /^\s/.test(line) || completeFrame.test(line) ? parseFrame(line) : undefined;
     if (!parsed) return false;
-    frame = { ...parsed, name: utf8(parsed.name), module: utf8(parsed.module) };
+    const frames = inlinedJava({ ...parsed, name: utf8(parsed.name), module: utf8(parsed.module) });
     if (this.frames.size >= MAX_CACHED) this.frames.clear();
-    this.frames.set(own(line), frame);
-    pending.push({ frame, file: '', line: 0 });
+    this.frames.set(own(line), frames);
+    for (const frame of frames) pending.push({ frame, file: '', line: 0 });
     return true;
   }
 
@@ -215,11 +216,23 @@ export class PerfScriptImporter implements Importer {
     let thread = this.threads.get(context);
     if (thread === undefined) {
       const { comm, pid, tid } = parseThread(context);
-      thread = this.builder.thread(pid, tid, new Map([[tid, utf8(comm)]]));
+      const id = tid ?? this.unnumbered(comm);
+      thread = this.builder.thread(pid, id, new Map([[id, utf8(comm)]]));
       if (this.threads.size >= MAX_CACHED) this.threads.clear();
       this.threads.set(own(context), thread);
     }
     return thread;
+  }
+
+  /** Without ids, threads are told apart by their names. */
+  private unnumbered(comm: string): number {
+    let id = this.comms.get(comm);
+    if (id === undefined) {
+      id = this.comms.size;
+      if (this.comms.size >= MAX_CACHED) this.comms.clear();
+      this.comms.set(own(comm), id);
+    }
+    return id;
   }
 
   private sample(event: number, stack: number, thread: number, time: number, period: number): void {
@@ -230,6 +243,16 @@ export class PerfScriptImporter implements Importer {
     this.first ??= time;
     this.builder.sample(stack, thread, time - this.first, period, event);
   }
+}
+
+/**
+ * perf-map-agent names code of Java by all methods that are compiled into it, the outermost first:
+ * `Lcom/a/B;::run->Lcom/a/C;::get`. @returns them as frames, innermost first
+ */
+function inlinedJava(frame: ScriptFrame): readonly ScriptFrame[] {
+  if (!/^L[^;]+;::.*->L[^;]+;::/.test(frame.name)) return [frame];
+  const names = frame.name.split(/->(?=L[^;]+;::)/);
+  return names.map((name, i) => ({ ...frame, name, inlined: frame.inlined || i > 0 })).reverse();
 }
 
 /** Lines may end as Windows has it. */

@@ -27,14 +27,17 @@ export interface ScriptFrame {
 export interface ScriptThread {
   readonly comm: string;
   readonly pid: number;
-  readonly tid: number;
+  /** Undefined where the text has neither id. */
+  readonly tid: number | undefined;
 }
 
 const SPACE = 32;
 const isDigit = (code: number) => code >= 48 && code <= 57;
 
 /** `comm 12/13 [001] 123.456789:   250000 cycles:u:  …` with any of the fields left out. */
-export function parseHeader(line: string): SampleHeader {
+export function parseHeader(text: string): SampleHeader {
+  // simpleperf separates fields by tabs.
+  const line = text.includes('\t') ? text.replaceAll('\t', ' ') : text;
   let at = line.length;
   let context = '';
   let time: number | undefined;
@@ -85,7 +88,7 @@ function timeBefore(line: string, colon: number): number {
 export function parseThread(context: string): ScriptThread {
   const text = context.trim().replace(/\s*\[\d{1,6}\]$/, '');
   const ids = /(?:^|\s)(-?\d{1,10})(?:\/(-?\d{1,10}))?$/.exec(text);
-  if (!ids) return { comm: text, pid: 0, tid: 0 };
+  if (!ids) return { comm: text, pid: 0, tid: undefined };
   const pid = Number(ids[1]) | 0;
   return {
     comm: text.slice(0, ids.index).trimEnd(),

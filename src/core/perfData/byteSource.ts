@@ -1,6 +1,7 @@
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { corrupt, unsupported } from './cursor.js';
+import { LabError } from '../labError.js';
+import { corrupt } from './cursor.js';
 
 /** Bytes at any offset: a file far larger than memory, or a buffer. */
 export interface ByteSource {
@@ -30,16 +31,16 @@ const MAIN = 'data';
 
 /**
  * Opens a recording: a file, or the folder that `perf record --threads` makes.
- * @throws errors of the file system; LabError for another folder
+ * @throws errors of the file system; LabError `storage` for another folder
  */
 export async function openFiles(file: string): Promise<RecordingFiles> {
   const folder = (await stat(file)).isDirectory();
   const names = folder ? await readdir(file) : [];
   if (folder && !names.includes(MAIN))
-    throw unsupported(
-      `${file} is a folder without the file ${MAIN} of a recording.`,
-      'Name a file, or the folder that perf record --threads made.',
-    );
+    throw new LabError('storage', `${file} is a folder, not a profile.`, {
+      detail: `It has no file named ${MAIN}, as the folders have that perf record --threads makes.`,
+      remedy: { text: 'Name a file in it.' },
+    });
   const parts = names
     .filter((name) => /^data\.\d{1,6}$/.test(name))
     .sort((a, b) => Number(a.slice(5)) - Number(b.slice(5)));

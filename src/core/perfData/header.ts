@@ -66,7 +66,7 @@ function checkMagic(magic: string): void {
       'It was recorded on a big-endian machine.',
       'Run `perf script` on it and import the text that it prints.',
     );
-  if (magic === 'PERFFILE')
+  if (magic === 'PERFFILE' || magic === 'ELIFFREP')
     throw unsupported(
       'It has the first version of the format, which perf wrote until 2010.',
       'Run `perf script` on it and import the text that it prints.',

@@ -258,7 +258,7 @@ describe('the folder of perf record --threads', () => {
         await files.close();
       }
       await rm(path.join(folder, 'data'));
-      await expect(openFiles(folder)).rejects.toMatchObject({ code: 'profile-corrupt' });
+      await expect(openFiles(folder)).rejects.toMatchObject({ code: 'storage' });
     } finally {
       await rm(folder, { recursive: true });
     }
