@@ -7,6 +7,7 @@ import { FastSamples } from './perfScriptFast.js';
 import {
   parseFrame,
   parseHeader,
+  parseRest,
   parseThread,
   type SampleHeader,
   type ScriptFrame,
@@ -115,6 +116,11 @@ export class PerfScriptImporter implements Importer {
       return;
     }
     const tab = line.charCodeAt(0) === 9;
+    // The place of a sample without a call chain is printed below it.
+    if (this.header && this.pending.length === 0 && /^ {2}\S/.test(line)) {
+      const { frame } = parseRest(this.header);
+      if (frame) this.pending.push(decoded(frame));
+    }
     // Copied text may have lost its indentation: then a frame must be complete to be one.
     if (tab || (this.header && (line.charCodeAt(0) === 32 || completeFrame.test(line)))) {
       const time = tab ? undefined : parseHeader(line).time;
@@ -124,7 +130,8 @@ export class PerfScriptImporter implements Importer {
       }
     }
     this.flush();
-    if (line.startsWith('#')) return;
+    // What `--show-mmap-events` and its like print is no sample.
+    if (line.startsWith('#') || line.includes(' PERF_RECORD_')) return;
     this.header = parseHeader(line);
     this.headerLine = this.lines;
   }
@@ -147,7 +154,7 @@ export class PerfScriptImporter implements Importer {
     if (last && /^(\||\s+\S*\[[0-9a-f]+\]$)/.test(line)) return true;
     const parsed = /^\s/.test(line) || completeFrame.test(line) ? parseFrame(line) : undefined;
     if (!parsed) return false;
-    const frames = inlinedJava({ ...parsed, name: utf8(parsed.name), module: utf8(parsed.module) });
+    const frames = inlinedJava(decoded(parsed).frame);
     if (this.frames.size >= MAX_CACHED) this.frames.clear();
     this.frames.set(own(line), frames);
     for (const frame of frames) pending.push({ frame, file: '', line: 0 });
@@ -183,23 +190,24 @@ export class PerfScriptImporter implements Importer {
     this.header = undefined;
     this.pending = [];
     if (pending.length > 0) {
-      this.add(header, this.build(pending));
+      // Without an event, the number before a stack is the period.
+      const alone = header.event === undefined && /^\s*\d+\s*$/.test(header.rest);
+      this.add(header, this.build(pending), alone ? Number(header.rest) : undefined);
       return;
     }
-    if (header.time === undefined && header.event === undefined) {
+    const { period, frame } = parseRest(header);
+    if (header.time === undefined && (header.event === undefined || (header.context === '' && !frame))) {
       // Neither time, nor event, nor frames: a message that the tool printed in between.
       if (this.skipped++ === 0) this.firstSkipped = this.headerLine;
       return;
     }
-    const frame = /^\s*[0-9a-f]{1,16}\s+\S.*\)$/.test(header.rest) ? parseFrame(header.rest) : undefined;
-    const named = frame && { ...frame, name: utf8(frame.name), module: utf8(frame.module) };
-    this.add(header, named ? this.build([{ frame: named, file: '', line: 0 }]) : this.unknown());
+    this.add(header, frame ? this.build([decoded(frame)]) : this.unknown(), period);
   }
 
-  private add(header: SampleHeader, stack: number): void {
+  private add(header: SampleHeader, stack: number, period = header.period ?? 1): void {
     const event = this.eventOf(header.event ?? 'unknown event');
     const time = header.time ?? this.first ?? 0;
-    this.sample(event, stack, this.threadOf(header.context), time, header.period ?? 1);
+    this.sample(event, stack, this.threadOf(header.context), time, period);
   }
 
   private eventOf(name: string): number {
@@ -253,6 +261,10 @@ function inlinedJava(frame: ScriptFrame): readonly ScriptFrame[] {
   if (!/^L[^;]+;::.*->L[^;]+;::/.test(frame.name)) return [frame];
   const names = frame.name.split(/->(?=L[^;]+;::)/);
   return names.map((name, i) => ({ ...frame, name, inlined: frame.inlined || i > 0 })).reverse();
+}
+
+function decoded(frame: ScriptFrame): PendingFrame {
+  return { frame: { ...frame, name: utf8(frame.name), module: utf8(frame.module) }, file: '', line: 0 };
 }
 
 /** Lines may end as Windows has it. */
