@@ -72,10 +72,11 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       const all = await laboratory.store.loadProfile(run.id);
       const profile = ofEvent(all, options.select === undefined ? 0 : eventNamed(all, options.select));
       const { classifier } = laboratory;
+      const about = { title: runTitle(run), program: run.preset.program, stat: run.stat };
       const data =
         format === 'html'
           ? await page({ laboratory, run, all, event: profile.event.name, compare }, built)
-          : exportProfile({ profile, all, classifier, title: runTitle(run), stat: run.stat }, format);
+          : exportProfile({ profile, all, classifier, ...about }, format);
       if (output === undefined) process.stdout.write(data);
       else await write(output, data);
     });

@@ -99,11 +99,9 @@ export async function saveAs(
 }
 
 function toolFile(run: ShownRun, format: ExportFormat): string | Buffer {
-  const { classifier } = run.laboratory;
-  return exportProfile(
-    { profile: run.profile, all: run.recorded, classifier, title: runTitle(run.run), stat: run.run.stat },
-    format,
-  );
+  const { laboratory, profile, recorded, run: saved } = run;
+  const about = { title: runTitle(saved), program: saved.preset.program, stat: saved.stat };
+  return exportProfile({ profile, all: recorded, classifier: laboratory.classifier, ...about }, format);
 }
 
 async function page(extension: vscode.Uri, run: ShownRun, comparisons: Comparisons): Promise<string> {
