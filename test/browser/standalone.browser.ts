@@ -53,11 +53,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(content: Partial<RunPage>): Promise<void> {
+async function open(content: Partial<RunPage>, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
   const file = path.join(folder, 'run.html');
   writeFileSync(file, await runPage({ title: attack, profile: shown, compared: [], ...content }, folder));
   const url = pathToFileURL(file).href;
-  page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+  page = await browser.newPage({ viewport: { width: 1200, height: 800 }, colorScheme });
   happened = [];
   page.on('request', (request) => {
     if (request.url() !== url) happened.push(`request ${request.url()}`);
@@ -96,6 +96,22 @@ describe('a run as one file', () => {
     expect(colours).toBeGreaterThan(3);
     expect(await page.title()).toBe(attack);
     expect(await page.evaluate(() => 'attacked' in globalThis)).toBe(false);
+  });
+
+  it.each(['light', 'dark'] as const)('has controls that can be read, %s', async (colorScheme) => {
+    await open({}, colorScheme);
+    await frame('gg').waitFor({ state: 'attached' });
+    const brightness = await page.locator('vscode-dropdown').evaluateAll((controls) =>
+      controls.map((control) => {
+        const inner = control.shadowRoot?.querySelector('.control') ?? control;
+        const { color, backgroundColor } = getComputedStyle(inner);
+        const channels = (text: string) => (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+        const of = (text: string) => channels(text).reduce((sum, channel) => sum + channel / 3, 0);
+        return Math.abs(of(color) - of(backgroundColor));
+      }),
+    );
+    expect(brightness.length).toBeGreaterThan(2);
+    expect(Math.min(...brightness)).toBeGreaterThan(100);
   });
 
   it('opens with the event that was asked for', async () => {

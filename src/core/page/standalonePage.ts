@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { packStructure } from '../profile/structure.js';
+import { colourStyle } from './pageColours.js';
 import type { PageMessage } from './panelData.js';
 
 export interface StandalonePage {
@@ -15,11 +16,10 @@ export interface StandalonePage {
   readonly style: string;
 }
 
-/** Colours in place of the editor's; source actions are for the editor alone. */
+/** Source actions are for the editor alone. */
 const ownStyle = `
+${colourStyle}
 body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family: monospace; }
-:root { --vscode-editor-background: #fff; --vscode-editor-foreground: #333; --vscode-foreground: #333; --vscode-descriptionForeground: #616161; --vscode-panelTitle-activeForeground: #333; --vscode-panelTitle-inactiveForeground: #616161; --vscode-input-background: #f3f3f3; --vscode-input-foreground: #333; --vscode-button-secondaryBackground: #e5e5e5; --vscode-button-secondaryForeground: #333; color-scheme: light dark; }
-@media (prefers-color-scheme: dark) { :root { --vscode-editor-background: #1e1e1e; --vscode-editor-foreground: #d4d4d4; --vscode-foreground: #d4d4d4; --vscode-descriptionForeground: #a0a0a0; --vscode-panelTitle-activeForeground: #e7e7e7; --vscode-panelTitle-inactiveForeground: #a0a0a0; --vscode-input-background: #3c3c3c; --vscode-input-foreground: #d4d4d4; --vscode-button-secondaryBackground: #3a3d41; --vscode-button-secondaryForeground: #fff; } }
 .standalone td.place button { pointer-events: none; }
 .standalone .details vscode-button { display: none; }
 .standalone .compare-toolbar vscode-button, .standalone .compare > .empty vscode-button { display: none; }
