@@ -104,7 +104,11 @@ describe('a run as one file', () => {
     const brightness = await page.locator('vscode-dropdown').evaluateAll((controls) =>
       controls.map((control) => {
         const inner = control.shadowRoot?.querySelector('.control') ?? control;
-        const { color, backgroundColor } = getComputedStyle(inner);
+        const painted = [inner, control, document.body].find(
+          (element) => !getComputedStyle(element).backgroundColor.endsWith(', 0)'),
+        );
+        const backgroundColor = painted ? getComputedStyle(painted).backgroundColor : 'rgb(255, 255, 255)';
+        const { color } = getComputedStyle(inner);
         const channels = (text: string) => (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
         const of = (text: string) => channels(text).reduce((sum, channel) => sum + channel / 3, 0);
         return Math.abs(of(color) - of(backgroundColor));
