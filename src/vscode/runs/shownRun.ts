@@ -1,4 +1,5 @@
 import type { Laboratory } from '../../core/laboratory.js';
+import { toPanelProfile } from '../../core/page/panelProfile.js';
 import { buildCallTree, type CallTree } from '../../core/profile/callTree.js';
 import { toDocument } from '../../core/profile/summarize.js';
 import type { ProfileDocument } from '../../core/profile/document.js';
@@ -7,7 +8,6 @@ import { ofEvent } from '../../core/profile/view.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
 import type { PanelProfile } from '../../protocol.js';
 import { SourceCosts } from '../annotations/sourceCosts.js';
-import { toPanelProfile } from '../panel/panelProfile.js';
 
 /** A profile with what the views derive from it, each computed when first asked for and then kept. */
 export class ShownRun {

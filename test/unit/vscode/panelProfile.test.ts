@@ -3,7 +3,7 @@ import { Classifier } from '../../../src/core/categories/classifier.js';
 import { packStrings, StringTable } from '../../../src/core/profile/strings.js';
 import type { RunDocument } from '../../../src/core/store/runDocument.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
-import { toPanelProfile } from '../../../src/vscode/panel/panelProfile.js';
+import { toPanelProfile } from '../../../src/core/page/panelProfile.js';
 import { profileOf } from './profiles.js';
 
 const run = {

@@ -1,13 +1,13 @@
 import path from 'node:path';
-import type { Classifier } from '../../core/categories/classifier.js';
-import type { Scenario } from '../../core/lab/labFile.js';
-import { buildCallTree } from '../../core/profile/callTree.js';
-import { packTree } from '../../core/profile/packedTree.js';
-import type { Profile } from '../../core/profile/profile.js';
-import { packStrings } from '../../core/profile/strings.js';
-import { ofEvent } from '../../core/profile/view.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
-import type { PanelProfile } from '../../protocol.js';
+import type { Classifier } from '../categories/classifier.js';
+import type { Scenario } from '../lab/labFile.js';
+import { buildCallTree } from '../profile/callTree.js';
+import { packTree } from '../profile/packedTree.js';
+import type { Profile } from '../profile/profile.js';
+import { packStrings } from '../profile/strings.js';
+import { ofEvent } from '../profile/view.js';
+import type { RunDocument } from '../store/runDocument.js';
+import type { PanelProfile } from './panelData.js';
 
 /**
  * A profile and its run for the panel: the profile's own columns, with the names packed and functions classified.
