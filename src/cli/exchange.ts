@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { builtinCategories } from '../core/categories/categories.js';
 import { Classifier } from '../core/categories/classifier.js';
+import type { TaskContext } from '../core/context.js';
 import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
 import { runTitle } from '../core/export/runTitle.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
@@ -15,7 +16,15 @@ import { runPage } from '../core/page/runPage.js';
 import type { Profile } from '../core/profile/profile.js';
 import { toDocument } from '../core/profile/summarize.js';
 import type { RunDocument } from '../core/store/runDocument.js';
-import { openRuns, openNearestLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
+import {
+  openLabOrFolder,
+  openNearestLab,
+  openRuns,
+  print,
+  terminalContext,
+  type Common,
+  type MakeCommand,
+} from './common.js';
 import { profileTables } from './tables.js';
 import { ofEvent } from '../core/profile/view.js';
 
@@ -23,6 +32,7 @@ interface ImportCommand extends Common {
   readonly format?: ImportFormat;
   readonly select?: string;
   readonly inline: boolean;
+  readonly save?: boolean;
 }
 
 interface ExportCommand extends Common {
@@ -39,8 +49,12 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
     .addOption(new Option('--format <format>', 'the format (default: detected)').choices(importFormats))
     .option('--select <event>', 'the event to show, if there are several (default: the first)')
     .option('--no-inline', 'of a perf.data file: count inlined functions with their callers')
+    .option('--save', 'also keep it as a run, to be exported and compared')
     .action(async (file: string, options: ImportCommand) => {
-      const profile = await importProfile(file, options, terminalContext(signal));
+      const context = terminalContext(signal);
+      const profile = options.save
+        ? await importAndSave(file, options, context)
+        : await importProfile(file, options, context);
       const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
       const document = toDocument(ofEvent(profile, event), await nearestClassifier(options), null);
       print(options, document, () => profileTables(document, 20));
@@ -80,6 +94,12 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       if (output === undefined) process.stdout.write(data);
       else await write(output, data);
     });
+}
+
+async function importAndSave(file: string, options: ImportCommand, context: TaskContext): Promise<Profile> {
+  const { run, profile } = await (await openLabOrFolder(options)).import(file, options, context);
+  context.log(`Saved as run ${run.id}`);
+  return profile;
 }
 
 interface Page {

@@ -70,6 +70,18 @@ describe('import and export on the command line', () => {
     expect(document.notes.join()).toMatch(/calls could not be read/);
   });
 
+  it('keeps a file as a run when it is told to, which is then shown and exported as one', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-kept-'));
+    try {
+      const kept = await run(folder, 'import', fixtureFile('calls.script.txt'), '--save', '--json');
+      const id = /Saved as run (\S+)/.exec(kept.stderr)?.[1] as string;
+      expect(json(await run(folder, 'show', id, '--json')).functions).toEqual(json(kept).functions);
+      expect((await run(folder, 'export', id, '--format', 'folded')).status).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('says on stderr what cannot be imported', async () => {
     const wrong = await run(elsewhere, 'import', fixtureFile('calls.folded'), '--format', 'pprof', '--json');
     expect(wrong).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
