@@ -11,10 +11,19 @@ import type {
   PanelProfile,
   PanelScenario,
   RunDifference,
+  SentProfile,
 } from './core/page/panelData.js';
 import type { StatDocument } from './core/profile/document.js';
 
-export type { BenchResult, ComparedRun, PanelProfile, PanelScenario, RunDifference, StatDocument };
+export type {
+  BenchResult,
+  ComparedRun,
+  PanelProfile,
+  PanelScenario,
+  RunDifference,
+  SentProfile,
+  StatDocument,
+};
 
 /** A function by what it is called, so that it is found again in another run's profile. */
 export interface FunctionName {

@@ -9,6 +9,7 @@ import type {
   SampleTable,
   StackTable,
 } from '../profile/profile.js';
+import type { PackedSamples } from '../profile/packedSamples.js';
 import type { PackedTree } from '../profile/packedTree.js';
 import type { PackedStrings } from '../profile/strings.js';
 import type { RunDifference } from '../store/runDifferences.js';
@@ -45,6 +46,9 @@ export interface PanelProfile {
   readonly scenarios: readonly PanelScenario[];
 }
 
+/** As it gets to the panel. A `PanelProfile` will do as well. */
+export type SentProfile = Omit<PanelProfile, 'samples'> & { readonly samples: PackedSamples };
+
 /** Categories and the shares, 0..1, that they are to come down to. */
 export interface PanelScenario {
   readonly name: string;
@@ -56,13 +60,13 @@ export interface PanelScenario {
 export interface ComparedRun {
   /** The lab's baseline stays from run to run; the other one was chosen for now. */
   readonly slot: 'baseline' | 'other';
-  readonly profile: PanelProfile;
+  readonly profile: SentProfile;
   /** What else differs between this run and the shown one: variables, arguments, machine. Equal things are left out. */
   readonly differences: readonly RunDifference[];
 }
 
 /** What a page of its own is told, as the panel in the editor is. */
 export type PageMessage =
-  | { readonly type: 'profile'; readonly profile: PanelProfile }
+  | { readonly type: 'profile'; readonly profile: SentProfile }
   /** All runs that the shown one is compared with; follows each profile. */
   | { readonly type: 'comparison'; readonly runs: readonly ComparedRun[] };

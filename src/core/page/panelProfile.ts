@@ -2,15 +2,16 @@ import path from 'node:path';
 import type { Classifier } from '../categories/classifier.js';
 import type { Scenario } from '../lab/labFile.js';
 import { buildCallTree } from '../profile/callTree.js';
+import { packSamples } from '../profile/packedSamples.js';
 import { packTree } from '../profile/packedTree.js';
 import type { Profile } from '../profile/profile.js';
 import { packStrings } from '../profile/strings.js';
 import { ofEvent } from '../profile/view.js';
 import type { RunDocument } from '../store/runDocument.js';
-import type { PanelProfile } from './panelData.js';
+import type { SentProfile } from './panelData.js';
 
 /**
- * A profile and its run for the panel: the profile's own columns, with the names packed and functions classified.
+ * A profile and its run for the panel: the profile's own columns, names and samples packed, functions classified.
  * @param tree of all samples of the first event
  */
 export function toPanelProfile(
@@ -19,7 +20,7 @@ export function toPanelProfile(
   classifier: Classifier,
   scenarios: readonly Scenario[] = [],
   tree = buildCallTree(ofEvent(profile)),
-): PanelProfile {
+): SentProfile {
   const { events, functions, frames, stacks, samples, threads, notes } = profile;
   return {
     runId: run.id,
@@ -32,7 +33,7 @@ export function toPanelProfile(
     functions,
     frames,
     stacks,
-    samples,
+    samples: packSamples(samples),
     tree: packTree(tree),
     threads,
     category: classifier.classifyAll(profile),

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../labError.js';
-import type { ComparedRun, PanelProfile } from './panelData.js';
+import type { ComparedRun, SentProfile } from './panelData.js';
 import { standalonePage } from './standalonePage.js';
 
 export interface RunPage {
   readonly title: string;
-  readonly profile: PanelProfile;
+  readonly profile: SentProfile;
   /** Runs for the Compare tab. */
   readonly compared: readonly ComparedRun[];
   /** Name of the event that is shown at first; the profile's first one when absent. */
