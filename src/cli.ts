@@ -17,7 +17,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-createProgram(controller.signal)
+// The panel's files are built into the same folder.
+createProgram(controller.signal, __dirname)
   .parseAsync()
   .catch((error: unknown) => {
     process.exitCode = interrupted(controller.signal) ?? reportFailure(error);

@@ -5,56 +5,25 @@
  * tables are those of the core's `Profile`; the webview computes its trees and sums from them.
  */
 import type { BenchResult } from './core/bench/benchResult.js';
-import type { StatDocument } from './core/profile/document.js';
 import type {
-  FrameTable,
-  FunctionTable,
-  ProfileEvent,
-  ProfileThread,
-  SampleTable,
-  StackTable,
-} from './core/profile/profile.js';
-import type { PackedTree } from './core/profile/packedTree.js';
-import type { PackedStrings } from './core/profile/strings.js';
+  ComparedRun,
+  PageMessage,
+  PanelProfile,
+  PanelScenario,
+  RunDifference,
+  SentProfile,
+} from './core/page/panelData.js';
+import type { StatDocument } from './core/profile/document.js';
 
-export type { BenchResult, StatDocument };
-
-/** A profile with its run. Indices of -1 stand for "none". */
-export interface PanelProfile {
-  readonly runId: string;
-  readonly preset: string;
-  /** File name of the program that ran. */
-  readonly program: string;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly events: readonly ProfileEvent[];
-  readonly strings: PackedStrings;
-  readonly functions: FunctionTable;
-  readonly frames: FrameTable;
-  readonly stacks: StackTable;
-  readonly samples: SampleTable;
-  /** Of all samples of the first event: what is seen at first. */
-  readonly tree: PackedTree;
-  readonly threads: readonly ProfileThread[];
-  /** Of every function: index into `categories`. */
-  readonly category: Int32Array;
-  /** Names in the order of the rules; "Other" last. Colours follow the index. */
-  readonly categories: readonly string[];
-  /** By category, `#rrggbb`, where a lab file or a setting chose one; the panel chooses the others. */
-  readonly categoryColours?: readonly (string | undefined)[];
-  readonly results: readonly BenchResult[];
-  readonly stat: StatDocument | null;
-  readonly notes: readonly string[];
-  /** Ready examples for "what if", from the lab file. */
-  readonly scenarios: readonly PanelScenario[];
-}
-
-/** Categories and the shares, 0..1, that they are to come down to. */
-export interface PanelScenario {
-  readonly name: string;
-  readonly description: string;
-  readonly targets: readonly { readonly category: string; readonly share: number }[];
-}
+export type {
+  BenchResult,
+  ComparedRun,
+  PanelProfile,
+  PanelScenario,
+  RunDifference,
+  SentProfile,
+  StatDocument,
+};
 
 /** A function by what it is called, so that it is found again in another run's profile. */
 export interface FunctionName {
@@ -119,28 +88,9 @@ export interface PanelState {
   readonly tabs: Readonly<Record<string, unknown>>;
 }
 
-/** A run that the shown one is compared with. */
-export interface ComparedRun {
-  /** The lab's baseline stays from run to run; the other one was chosen for now. */
-  readonly slot: 'baseline' | 'other';
-  readonly profile: PanelProfile;
-  /** What else differs between this run and the shown one: variables, arguments, machine. Equal things are left out. */
-  readonly differences: readonly RunDifference[];
-}
-
-export interface RunDifference {
-  readonly what: string;
-  /** Of the compared run; null where it has none. */
-  readonly a: string | null;
-  /** Of the shown run. */
-  readonly b: string | null;
-}
-
 /** Extension host to webview. */
 export type HostMessage =
-  | { readonly type: 'profile'; readonly profile: PanelProfile }
-  /** All runs that the shown one is compared with; follows each profile. */
-  | { readonly type: 'comparison'; readonly runs: readonly ComparedRun[] }
+  | PageMessage
   /** A function was selected elsewhere: select it here too, by its index. */
   | { readonly type: 'selectFunction'; readonly func: number }
   | { readonly type: 'showTab'; readonly tab: string }

@@ -13,7 +13,8 @@ export function drawHeader(element: HTMLElement, profile: PanelProfile, event: n
   }
   add('Event', ...eventName(profile, event));
   add('Samples', count(profile.samples.length));
-  add('Recorded', localTime(profile.createdAt));
+  if (profile.importedFrom === undefined) add('Recorded', localTime(profile.createdAt));
+  else add('Opened', `${localTime(profile.createdAt)}, from ${printable(profile.importedFrom)}`);
   if (profile.stat !== null) add('Counters', ...counters(profile.stat));
   element.replaceChildren(el('h1', {}, printable(profile.preset)), facts);
   if (profile.notes.length > 0) {

@@ -1,6 +1,6 @@
 /** Composition of the panel: messages in, tabs, messages out, and the state that outlives a reload. */
 import { forgetNonce } from './nonce.js';
-import type { HostMessage, PanelProfile } from '../src/protocol.js';
+import type { HostMessage, SentProfile } from '../src/protocol.js';
 import type { Actions } from './actions.js';
 import { CategoriesView } from './categories/categoriesView.js';
 import { CompareView } from './compare/compareView.js';
@@ -67,14 +67,10 @@ const panels = toolkitPanels('Profile', tabs, (tab) => {
   model.update({ tab });
 });
 const emptyText = el('p', { role: 'status' });
-const empty = el(
-  'div',
-  { class: 'empty' },
-  emptyText,
-  toolkitButton('Profile a preset', 'primary', () => {
-    host.post({ type: 'profilePreset' });
-  }),
-);
+const profileButton = toolkitButton('Profile a preset', 'primary', () => {
+  host.post({ type: 'profilePreset' });
+});
+const empty = el('div', { class: 'empty' }, emptyText, profileButton);
 const filled = el(
   'div',
   { class: 'filled' },
@@ -90,6 +86,8 @@ const filled = el(
 );
 let theme: Theme | undefined;
 let drawing = false;
+/** Most profiles are there before this; a large one takes seconds to get here. In milliseconds. */
+const patience = 400;
 
 /** Only the tab in front is drawn, once for any number of changes made in a row. */
 function render(): void {
@@ -115,13 +113,15 @@ function showTab(tab: string): void {
   model.update({ tab });
 }
 
-function showEmpty(text: string): void {
+/** @param offer whether profiling a preset is what to do about it */
+function showEmpty(text: string, offer = true): void {
   emptyText.textContent = text;
+  profileButton.hidden = !offer;
   empty.hidden = false;
   filled.hidden = true;
 }
 
-function showProfile(profile: PanelProfile): void {
+function showProfile(profile: SentProfile): void {
   empty.hidden = true;
   filled.hidden = false;
   theme = undefined;
@@ -138,6 +138,7 @@ function applyTheme(): Theme {
 }
 
 function receive(message: HostMessage): void {
+  window.clearTimeout(waiting);
   switch (message.type) {
     case 'profile':
       showProfile(message.profile);
@@ -166,9 +167,12 @@ function fail(error: unknown): void {
 
 const app = document.getElementById('app') ?? document.body;
 app.append(filled, empty, live);
-// Until the host has spoken there is nothing true to say.
+// Until the host has spoken there is nothing true to say, but that it has not.
 filled.hidden = true;
 empty.hidden = true;
+const waiting = window.setTimeout(() => {
+  showEmpty('The profile is on its way…', false);
+}, patience);
 model.onChange((change) => {
   if (change === 'profile' || change === 'shown') drawHeader(header, model.profile, model.event);
   render();

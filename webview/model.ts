@@ -7,7 +7,7 @@ import { unpackTree } from '../src/core/profile/packedTree.js';
 import { threadOfFrame } from '../src/core/profile/frameTree.js';
 import { functionCosts, type FunctionCosts } from '../src/core/profile/hotspots.js';
 import { sampleMask } from '../src/core/profile/view.js';
-import type { PanelFilters, PanelProfile, PanelState, SourcePlace } from '../src/protocol.js';
+import type { PanelFilters, PanelProfile, PanelState, SentProfile, SourcePlace } from '../src/protocol.js';
 import { shareOf } from './format.js';
 import { ProfileData } from './profileData.js';
 import { noFilters } from './state.js';
@@ -63,7 +63,7 @@ export class PanelModel {
     return this.data.profile;
   }
 
-  show(profile: PanelProfile): void {
+  show(profile: SentProfile): void {
     const sameRun = this.panelState.runId === profile.runId;
     this.current = new ProfileData(profile);
     this.shownCache = undefined;

@@ -1,5 +1,6 @@
 /** A received profile with its names: what is asked of it whatever is shown. */
-import type { FunctionName, PanelProfile, SourcePlace } from '../src/protocol.js';
+import type { FunctionName, PanelProfile, SentProfile, SourcePlace } from '../src/protocol.js';
+import { unpackSamples } from '../src/core/profile/packedSamples.js';
 import { StringTable } from '../src/core/profile/strings.js';
 import { functionsNamed, matchFunctions, type Matches, type Query } from './flame/search.js';
 import { printable } from './format.js';
@@ -14,8 +15,11 @@ export class ProfileData {
   private readonly raw: (string | undefined)[] = [];
   private index: Map<string, number> | undefined;
 
-  constructor(readonly profile: PanelProfile) {
-    this.strings = new StringTable(profile.strings);
+  readonly profile: PanelProfile;
+
+  constructor(sent: SentProfile) {
+    this.profile = { ...sent, samples: unpackSamples(sent.samples) };
+    this.strings = new StringTable(sent.strings);
   }
 
   get functionCount(): number {

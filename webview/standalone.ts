@@ -13,7 +13,8 @@ async function messages(): Promise<readonly HostMessage[]> {
   return unpackStructure(bytes) as readonly HostMessage[];
 }
 
-let state: unknown;
+/** As much of a `PanelState` as the exporter chose. */
+let state: unknown = { filters: { event: document.getElementById('app')?.dataset['event'] ?? '' } };
 const api = {
   postMessage(message: WebviewMessage): void {
     if (message.type === 'copy') void navigator.clipboard.writeText(message.text);

@@ -21,7 +21,8 @@ export async function bundle(minify = true) {
 /** The extension sends the call tree along, which its annotations need too: made in the page, before anything is timed. */
 async function treeMaker() {
   const contents =
-    "export { buildCallTree } from './callTree.js'; export { packTree } from './packedTree.js';";
+    "export { buildCallTree } from './callTree.js'; export { packTree } from './packedTree.js'; " +
+    "export { packSamples } from './packedSamples.js';";
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: 'src/core/profile', loader: 'ts' },
     bundle: true,

@@ -78,6 +78,7 @@ export function panelMessage(samples, nodes, functions, make) {
     scenarios: [],
   };
   profile.tree = core.packTree(core.buildCallTree(profile));
+  profile.samples = core.packSamples(profile.samples);
   return { type: 'profile', profile };
 }
 

@@ -1,16 +1,30 @@
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import writeFileAtomic from 'write-file-atomic';
 import { builtinCategories } from '../core/categories/categories.js';
 import { Classifier } from '../core/categories/classifier.js';
+import type { TaskContext } from '../core/context.js';
 import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
+import { runTitle } from '../core/export/runTitle.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
 import { eventNamed } from '../core/import/events.js';
 import { importProfile } from '../core/import/importProfile.js';
 import type { Laboratory } from '../core/laboratory.js';
 import { errorText, LabError } from '../core/labError.js';
+import { comparedRun } from '../core/page/comparedRun.js';
+import { toPanelProfile } from '../core/page/panelProfile.js';
+import { runPage } from '../core/page/runPage.js';
+import type { Profile } from '../core/profile/profile.js';
 import { toDocument } from '../core/profile/summarize.js';
 import type { RunDocument } from '../core/store/runDocument.js';
-import { openRuns, openNearestLab, print, terminalContext, type Common, type MakeCommand } from './common.js';
+import {
+  openLabOrFolder,
+  openNearestLab,
+  openRuns,
+  print,
+  terminalContext,
+  type Common,
+  type MakeCommand,
+} from './common.js';
 import { profileTables } from './tables.js';
 import { ofEvent } from '../core/profile/view.js';
 
@@ -18,23 +32,29 @@ interface ImportCommand extends Common {
   readonly format?: ImportFormat;
   readonly select?: string;
   readonly inline: boolean;
+  readonly save?: boolean;
 }
 
 interface ExportCommand extends Common {
   readonly select?: string;
-  readonly format: ExportFormat;
+  readonly format: ExportFormat | 'html';
+  readonly compare?: string;
   readonly output?: string;
 }
 
 /** `import` and `export`: profiles of other tools, and profiles for other tools. */
-export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): void {
+export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, built: string): void {
   command('import <file>', 'show a profile that another tool wrote as profile shows its own')
     .option('--json', 'print one JSON document and nothing else')
     .addOption(new Option('--format <format>', 'the format (default: detected)').choices(importFormats))
     .option('--select <event>', 'the event to show, if there are several (default: the first)')
     .option('--no-inline', 'of a perf.data file: count inlined functions with their callers')
+    .option('--save', 'also keep it as a run, to be exported and compared')
     .action(async (file: string, options: ImportCommand) => {
-      const profile = await importProfile(file, options, terminalContext(signal));
+      const context = terminalContext(signal);
+      const profile = options.save
+        ? await importAndSave(file, options, context)
+        : await importProfile(file, options, context);
       const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
       const document = toDocument(ofEvent(profile, event), await nearestClassifier(options), null);
       print(options, document, () => profileTables(document, 20));
@@ -42,15 +62,20 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): 
 
   command('export <run>', 'print the profile of a saved run, or of the "latest", for other tools')
     .addOption(
-      new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory(true),
+      new Option('--format <format>', 'what to write')
+        .choices([...exportFormats, 'html'])
+        .makeOptionMandatory(true),
     )
     .option(
       '--select <event>',
       'the event to show first, or alone where the format holds one (default: the first)',
     )
+    .option('--compare <run>', 'of html: the run that the page compares it with')
     .option('-o, --output <file>', 'write into a file instead of to stdout')
-    .action(async (id: string, options: ExportCommand) => {
-      const { format, output } = options;
+    .action(async (id: string, options: ExportCommand, self: Command) => {
+      const { format, output, compare } = options;
+      if (compare !== undefined && format !== 'html')
+        self.error('error: only the html format holds a comparison', { exitCode: 2 });
       if (format === 'pprof' && output === undefined && process.stdout.isTTY) {
         throw new LabError('storage', 'A pprof file is binary; a terminal cannot show it.', {
           remedy: { text: 'Name a file with -o, or redirect the output.' },
@@ -60,12 +85,40 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal): 
       const run = await findRun(laboratory, id);
       const all = await laboratory.store.loadProfile(run.id);
       const profile = ofEvent(all, options.select === undefined ? 0 : eventNamed(all, options.select));
-      const title = `${run.preset.name}, ${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`;
       const { classifier } = laboratory;
-      const data = exportProfile({ profile, all, classifier, title, stat: run.stat }, format);
+      const about = { title: runTitle(run), program: run.preset.program, stat: run.stat };
+      const data =
+        format === 'html'
+          ? await page({ laboratory, run, all, event: profile.event.name, compare }, built)
+          : exportProfile({ profile, all, classifier, ...about }, format);
       if (output === undefined) process.stdout.write(data);
       else await write(output, data);
     });
+}
+
+async function importAndSave(file: string, options: ImportCommand, context: TaskContext): Promise<Profile> {
+  const { run, profile } = await (await openLabOrFolder(options)).import(file, options, context);
+  context.log(`Saved as run ${run.id}`);
+  return profile;
+}
+
+interface Page {
+  readonly laboratory: Laboratory;
+  readonly run: RunDocument;
+  readonly all: Profile;
+  /** Name of the one that is shown at first. */
+  readonly event: string;
+  /** Id of a run. */
+  readonly compare: string | undefined;
+}
+
+/** The panel as one file, as the editor exports it. */
+async function page({ laboratory, run, all, event, compare }: Page, built: string): Promise<string> {
+  const { classifier, lab, store } = laboratory;
+  const profile = toPanelProfile(run, all, classifier, lab.definition.whatIf);
+  const other = { run, classifier };
+  const compared = compare === undefined ? [] : [await comparedRun('other', store, compare, other)];
+  return runPage({ title: runTitle(run), profile, compared, event }, built);
 }
 
 /** The categories of the nearest lab, or those for any program; a broken lab is no reason not to read a file. */

@@ -38,8 +38,11 @@ interface RecordCommand extends Common, RecordArguments {
   readonly seconds?: number;
 }
 
-/** The command line: a thin layer over the core. Results go to stdout, everything else to stderr. */
-export function createProgram(signal: AbortSignal): Command {
+/**
+ * The command line: a thin layer over the core. Results go to stdout, everything else to stderr.
+ * @param built the folder with the panel's built files
+ */
+export function createProgram(signal: AbortSignal, built: string): Command {
   const program = new Command('hakmem-lab')
     .description('A performance laboratory for allocators and native programs.')
     .version(version)
@@ -136,7 +139,7 @@ export function createProgram(signal: AbortSignal): Command {
       await printRun(laboratory, await laboratory.store.load(id), options);
     });
 
-  addExchangeCommands(plain, signal);
+  addExchangeCommands(plain, signal, built);
 
   program
     .command('doctor')

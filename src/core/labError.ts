@@ -15,6 +15,7 @@ export type LabErrorCode =
   | 'no-samples'
   | 'event-unknown'
   | 'export-too-large'
+  | 'panel-not-built'
   | 'profile-corrupt'
   | 'run-unknown'
   | 'storage'

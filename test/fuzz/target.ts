@@ -10,6 +10,7 @@ import { Classifier } from '../../src/core/categories/classifier.js';
 import { exportFormats, exportProfile } from '../../src/core/export/exportProfile.js';
 import { detectFormat } from '../../src/core/import/detect.js';
 import { checked } from '../../src/core/import/events.js';
+import { foreignFormat } from '../../src/core/import/foreign.js';
 import { importers } from '../../src/core/import/importProfile.js';
 import { importPerfScript } from '../../src/core/import/perfScript.js';
 import { LabError } from '../../src/core/labError.js';
@@ -128,6 +129,7 @@ export function inputOf(format: string, seed: number, index: number): Buffer {
 /** @returns whether the input was read, not refused. Throws what is wrong. */
 export async function attempt(format: string, data: Buffer, exporting: boolean): Promise<boolean> {
   detectFormat(data, 'input');
+  foreignFormat(data);
   try {
     const profile = await (formats[format] as Format).read(data);
     if (profile) valid(profile, exporting);

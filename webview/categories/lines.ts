@@ -16,5 +16,6 @@ export function shownLines({ profile, tree, mask }: PanelModel, func: number): F
     while (at >= 0 && frames.func[stacks.frame[at] ?? -1] !== func) at = stacks.parent[at] ?? -1;
     stack[i] = at;
   }
-  return functionLines({ frames, stacks, samples: { ...samples, stack } }, func);
+  const { length, weight } = samples;
+  return functionLines({ frames, stacks, samples: { length, stack, weight } }, func);
 }

@@ -22,6 +22,8 @@ export interface ExportSource {
   readonly classifier: Classifier;
   /** A title for people. */
   readonly title: string;
+  /** The file that ran, absolute or not. */
+  readonly program?: string;
   readonly stat?: StatDocument | null;
 }
 
@@ -42,7 +44,7 @@ export function exportProfile(source: ExportSource, format: ExportFormat): strin
   }
 }
 
-function write({ profile, all, classifier, title, stat }: ExportSource, format: ExportFormat) {
+function write({ profile, all, classifier, title, program, stat }: ExportSource, format: ExportFormat) {
   const shown = Math.max(0, profile.events.indexOf(profile.event));
   // The shown event first: tools open a file with its first, as this one does.
   const order = [shown, ...profile.events.keys()].filter((event, i) => i === 0 || event !== shown);
@@ -53,7 +55,7 @@ function write({ profile, all, classifier, title, stat }: ExportSource, format: 
     case 'speedscope':
       return exportSpeedscope(several, title);
     case 'pprof':
-      return exportPprof(several);
+      return exportPprof(several, program);
     case 'svg':
       return exportSvg(profile, classifier, title);
     case 'markdown':

@@ -1,10 +1,10 @@
 import { stackWeights } from '../profile/callTree.js';
 import type { EventProfile } from '../profile/profile.js';
-import { functionName } from './names.js';
+import { framelessWeight, functionName } from './names.js';
 
 /**
  * Folded stacks: one line for each distinct stack of functions. A `;` in a name becomes a `:`, as
- * stackcollapse-perf.pl has it; line ends become spaces.
+ * stackcollapse-perf.pl has it; line ends become spaces. Samples without any frame are `[unknown]`: a line needs a name.
  */
 export function exportFolded(profile: EventProfile): string {
   const { stacks, frames } = profile;
@@ -15,6 +15,8 @@ export function exportFolded(profile: EventProfile): string {
       .replace(/[\r\n]+/g, ' '),
   );
   const byPath = new Map<string, number>();
+  const frameless = framelessWeight(profile);
+  if (frameless > 0) byPath.set('[unknown]', frameless);
   for (let stack = 0; stack < stacks.length; stack++) {
     const weight = self[stack] as number;
     if (weight === 0) continue;

@@ -1,4 +1,4 @@
-import type { Profile } from '../profile/profile.js';
+import type { EventProfile, Profile } from '../profile/profile.js';
 
 /** The string at an index of a profile; empty for "none". */
 export function text({ strings }: Profile, index: number | undefined): string {
@@ -14,6 +14,14 @@ export function framesOf({ stacks }: Profile, stack: number): number[] {
   const frames: number[] = [];
   for (let at = stack; at >= 0; at = stacks.parent[at] as number) frames.push(stacks.frame[at] as number);
   return frames.reverse();
+}
+
+/** Weight of the samples that have no frame at all, which are part of the whole. */
+export function framelessWeight({ samples }: EventProfile): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++)
+    if ((samples.stack[i] as number) < 0) sum += samples.weight[i] as number;
+  return sum;
 }
 
 /** Five characters mean something in XML; the control characters are no part of it at all. */

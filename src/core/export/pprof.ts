@@ -1,18 +1,20 @@
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { stackWeights } from '../profile/callTree.js';
 import type { EventProfile } from '../profile/profile.js';
-import { framesOf, functionName, text } from './names.js';
+import { framelessWeight, framesOf, functionName, text } from './names.js';
 import { ProtoWriter } from './protobuf.js';
 import { unitOf } from './units.js';
 
 /**
  * pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped: functions with their definitions, lines,
  * inlined functions inside their location, modules as mappings. Each event is a type of sample, the first of them the
- * default. Values are whole numbers in pprof; where weights are not, they are scaled by a power of ten that the unit
- * names.
+ * default. Values are whole numbers in pprof; where weights are not, and rounding them would be seen, they are scaled
+ * by a power of ten that the unit names. Samples without any frame have no location, so that the total is that of the profile.
  * @param events views of one profile
+ * @param program the file that ran: pprof takes the first mapping for it
  */
-export function exportPprof(events: readonly EventProfile[]): Buffer {
+export function exportPprof(events: readonly EventProfile[], program = ''): Buffer {
   const profile = events[0] as EventProfile;
   const { functions, frames } = profile;
   const root = new ProtoWriter();
@@ -23,7 +25,8 @@ export function exportPprof(events: readonly EventProfile[]): Buffer {
     return index;
   };
   const weights = events.map((view) => stackWeights(view).self);
-  const scales = weights.map(scaleOf);
+  const frameless = events.map(framelessWeight);
+  const scales = weights.map((self, i) => scaleOf([...self, frameless[i] as number]));
   events.forEach(({ event }, i) => {
     const scale = scales[i] as number;
     const unit = scale === 1 ? unitOf(event) : `${unitOf(event)}/${scale}`;
@@ -31,7 +34,14 @@ export function exportPprof(events: readonly EventProfile[]): Buffer {
   });
   root.number(14, string(profile.event.name));
 
-  const mappings = new Map<string, number>();
+  const mappings = new Map<string, Mapping>();
+  const mappingOf = (module: string): Mapping => {
+    let mapping = mappings.get(module);
+    if (!mapping) mappings.set(module, (mapping = { id: mappings.size + 1, files: 0, lines: 0, inlined: 0 }));
+    return mapping;
+  };
+  const main = mainModule(profile, program);
+  if (main !== undefined) mappingOf(main);
   const locations = new Map<string, number>();
   const locationOf = (group: readonly number[]) => {
     const key = group.join(' ');
@@ -39,13 +49,16 @@ export function exportPprof(events: readonly EventProfile[]): Buffer {
     if (id !== undefined) return id;
     locations.set(key, (id = locations.size + 1));
     const module = text(profile, functions.module[frames.func[group[0] as number] as number]);
-    if (module !== '' && !mappings.has(module)) mappings.set(module, mappings.size + 1);
-    const location = new ProtoWriter().number(1, id).number(2, mappings.get(module) ?? 0);
+    const mapping = module === '' ? undefined : mappingOf(module);
+    const location = new ProtoWriter().number(1, id).number(2, mapping?.id ?? 0);
+    if (mapping && group.length > 1) mapping.inlined = 1;
     // Innermost first: what was inlined comes before the function it was inlined into.
     for (let i = group.length - 1; i >= 0; i--) {
       const frame = group[i] as number;
       const line = new ProtoWriter().number(1, (frames.func[frame] as number) + 1);
       location.message(4, line.number(2, frames.line[frame] as number));
+      if (mapping && (frames.file[frame] as number) >= 0) mapping.files = 1;
+      if (mapping && (frames.line[frame] as number) > 0) mapping.lines = 1;
     }
     root.message(4, location);
     return id;
@@ -56,9 +69,12 @@ export function exportPprof(events: readonly EventProfile[]): Buffer {
     const ids = physical(profile, framesOf(profile, stack)).map(locationOf).reverse();
     root.message(2, new ProtoWriter().numbers(1, ids).numbers(2, values));
   }
-  for (const [module, id] of mappings) {
+  const rest = frameless.map((weight, i) => Math.round(weight * (scales[i] as number)));
+  if (rest.some((value) => value > 0)) root.message(2, new ProtoWriter().numbers(2, rest));
+  for (const [module, { id, files, lines, inlined }] of mappings) {
     const mapping = new ProtoWriter().number(1, id).number(5, string(module));
-    root.message(3, mapping.number(7, 1).number(8, 1).number(9, 1).number(10, 1));
+    // Symbolized already: the first flag alone keeps pprof from looking for symbols itself.
+    root.message(3, mapping.number(7, 1).number(8, files).number(9, lines).number(10, inlined));
   }
   // A function without a known definition has the file of its first frame, so that its lines have one.
   const files = new Map<number, number>();
@@ -70,15 +86,34 @@ export function exportPprof(events: readonly EventProfile[]): Buffer {
     const name = string(functionName(profile, f));
     const defined = functions.file[f] as number;
     const file = string(text(profile, defined >= 0 ? defined : files.get(f)));
-    const func = new ProtoWriter()
-      .number(1, f + 1)
-      .number(2, name)
-      .number(3, name);
+    // No system name: where both names are the same, pprof takes it for mangled, and strips arguments and templates.
+    const func = new ProtoWriter().number(1, f + 1).number(2, name);
     root.message(5, func.number(4, file).number(5, functions.line[f] as number));
   }
   profile.notes.forEach((note) => root.number(13, string(note)));
   for (const value of strings.keys()) root.text(6, value);
   return gzipSync(root.finish());
+}
+
+/** The flags, 0 or 1, say what is known of any of its locations. */
+interface Mapping {
+  readonly id: number;
+  files: number;
+  lines: number;
+  inlined: number;
+}
+
+/** The module that is the program's file, whose path may be relative. */
+function mainModule(profile: EventProfile, program: string): string | undefined {
+  const { module } = profile.functions;
+  const name = path.basename(program);
+  let found: string | undefined;
+  for (const index of new Set(module)) {
+    const candidate = text(profile, index);
+    if (candidate !== '' && candidate === program) return candidate;
+    if (name !== '' && path.basename(candidate) === name) found ??= candidate;
+  }
+  return found;
 }
 
 /** Groups frames, outermost first, by the function that was really called; inlined ones follow it. */
@@ -92,10 +127,14 @@ function physical({ frames }: EventProfile, stack: readonly number[]): number[][
   return groups;
 }
 
-/** The smallest power of ten, up to 10^6, that makes all weights whole; 10^6 where none does. */
-function scaleOf(weights: Float64Array): number {
-  const whole = (scale: number) =>
-    weights.every((w) => Math.abs(w * scale - Math.round(w * scale)) <= 1e-9 * Math.max(1, w * scale));
-  for (let scale = 1; scale < 1e6; scale *= 10) if (whole(scale)) return scale;
+/** Of the whole: what rounding may change in all. A tenth of a thousandth of a percent is more than anyone reads. */
+const ROUNDING = 1e-6;
+
+/** The smallest power of ten, up to 10^6, that makes all weights whole but for `ROUNDING`; 10^6 where none does. */
+function scaleOf(weights: readonly number[]): number {
+  const all = weights.reduce((a, b) => a + b, 0);
+  const lost = (scale: number) =>
+    weights.reduce((sum, w) => sum + Math.abs(w - Math.round(w * scale) / scale), 0);
+  for (let scale = 1; scale < 1e6; scale *= 10) if (lost(scale) <= ROUNDING * all) return scale;
   return weights.some((w) => w * 1e6 > Number.MAX_SAFE_INTEGER) ? 1 : 1e6;
 }

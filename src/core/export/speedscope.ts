@@ -2,7 +2,7 @@ import { EXPORTER, OF_THREAD } from '../import/speedscope.js';
 import { stackWeights } from '../profile/callTree.js';
 import type { EventProfile, SampleTable } from '../profile/profile.js';
 import { selectSamples } from '../profile/view.js';
-import { framesOf, functionName, text } from './names.js';
+import { framelessWeight, framesOf, functionName, text } from './names.js';
 import { unitOf } from './units.js';
 
 /** Beyond this many threads a profile for each of them is no help. */
@@ -68,6 +68,8 @@ function sampled(profile: EventProfile, name: string): object {
     stackWeights(profile).self.forEach((weight, stack) => {
       if (weight > 0) add(stack, weight);
     });
+    const frameless = framelessWeight(profile);
+    if (frameless > 0) add(-1, frameless);
   }
   const unit = unitOf(profile.event);
   const endValue = weights.reduce((a, b) => a + b, 0);

@@ -47,6 +47,7 @@ export class CallgrindParser {
   private columns = 1;
   private lineColumn = 0;
   private positions: number[] = [0];
+  private costs: readonly number[] = [];
   private file = '';
   private object = '';
   private current: CallgrindFunction | undefined;
@@ -140,7 +141,8 @@ export class CallgrindParser {
   private cost(line: string): void {
     const words = line.trimEnd().split(/[ \t]+/, this.columns + Math.max(1, this.events.length));
     for (let i = 0; i < this.columns; i++) this.position(i, words[i]);
-    const costs = words.slice(this.columns).map(Number);
+    const costs = words.slice(this.columns).map((word, i) => relative(word, this.costs[i] ?? 0));
+    this.costs = costs;
     if (!costs.every((cost) => Number.isFinite(cost) && cost >= 0))
       throw this.reader.error('a cost that is no number');
     const { current, called } = this;
@@ -176,12 +178,7 @@ export class CallgrindParser {
 
   private position(column: number, text: string | undefined): void {
     if (text === undefined || text === '') throw this.reader.error('a position is missing');
-    const before = this.positions[column] as number;
-    const sign = text.charCodeAt(0);
-    if (sign === 42 && text.length === 1) return;
-    const relative = sign === 43 || sign === 45;
-    const value = Number(relative ? text.slice(1) : text);
-    const position = sign === 45 ? before - value : relative ? before + value : value;
+    const position = relative(text, this.positions[column] as number);
     if (Number.isNaN(position))
       throw this.reader.error(`${JSON.stringify(text.slice(0, 40))} is no position`);
     this.positions[column] = position;
@@ -214,6 +211,14 @@ export class CallgrindParser {
     if (name === undefined) throw this.reader.error(`the name ${id} is used before it is defined`);
     return name;
   }
+}
+
+/** `+3`, `-2` and `*` refer to the number before. Some tools write costs like that as well as positions. */
+function relative(text: string, before: number): number {
+  const sign = text.charCodeAt(0);
+  if (sign === 42 && text.length === 1) return before;
+  if (sign === 43) return before + Number(text.slice(1));
+  return sign === 45 ? before - Number(text.slice(1)) : Number(text);
 }
 
 function own(text: string): string {

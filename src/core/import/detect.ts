@@ -20,19 +20,28 @@ export const HEAD_BYTES = 1 << 16;
  */
 export function detectFormat(head: Buffer, fileName: string): ImportFormat | undefined {
   const magic = head.toString('latin1', 0, 8);
-  if (magic === 'PERFILE2' || magic === '2ELIFREP') return 'perf.data';
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'pprof';
+  if (/^(PERFILE2|2ELIFREP|PERFFILE|ELIFFREP)$/.test(magic)) return 'perf.data';
+  if (isGzip(head)) return 'pprof';
   const text = head.toString('latin1', 0, HEAD_BYTES).replace(/^\xef\xbb\xbf/, '');
-  if (text.includes('\0')) return isPprof(head) ? 'pprof' : undefined;
+  const named = /\.(pb|pprof|prof)$/i.test(fileName);
+  if (text.includes('\0')) return isPprof(head) || named ? 'pprof' : undefined;
   const start = text.trimStart();
   if (start.startsWith('{')) return 'speedscope';
   if (/^# callgrind format/.test(start) || isCallgrind(text)) return 'callgrind';
-  return byLines(text) ?? byName(fileName) ?? (isPprof(head) ? 'pprof' : undefined);
+  return (
+    byLines(text) ??
+    byName(fileName) ??
+    (isPprof(head) || (named && head.subarray(0, 64).some((byte) => byte < 9)) ? 'pprof' : undefined)
+  );
 }
 
-/** Older callgrind files have no first line of their own, but always name their events. */
+export function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/** Older callgrind files, and those of cachegrind, have no first line of their own, but always name their events. */
 function isCallgrind(text: string): boolean {
-  return /^(version|creator|positions): ?\S/m.test(text) && /^events: ?\S/m.test(text);
+  return /^(version|creator|positions|desc): ?\S/m.test(text) && /^events: ?\S/m.test(text);
 }
 
 function byLines(text: string): ImportFormat | undefined {
@@ -45,7 +54,11 @@ function byLines(text: string): ImportFormat | undefined {
     return 'perf-report';
   const header = /^\s*\S.*?\s-?\d+(\/-?\d+)?\s+(\[\d+\]\s+)?(\d+\.\d+:|(\d+\s+)?[\w:/-]+:(\s|$))/;
   const frame = /^\t\s*[0-9a-f]{1,16}( |$)/;
-  if (lines.some((line) => frame.test(line)) || lines.slice(0, 20).some((line) => header.test(line)))
+  const flat = /^\s*(\d+\.\d+:\s+)?[^\s:]\S*:\s+[0-9a-f]{8,16} \S|\s\d+\.\d{6,9}:\s+[0-9a-f]{8,16} \S/;
+  if (
+    lines.some((line) => frame.test(line)) ||
+    lines.slice(0, 20).some((line) => header.test(line) || flat.test(line))
+  )
     return 'perf-script';
   // A line that is none is for the importer to name; text with numbers at line ends is rarely anything else.
   const folded = /^\S.* \d+(\.\d*)?(e[+-]?\d+)?\s*$/i;
@@ -58,7 +71,6 @@ function byLines(text: string): ImportFormat | undefined {
 function byName(fileName: string): ImportFormat | undefined {
   if (/\.(folded|collapsed)$/i.test(fileName)) return 'folded';
   if (/(^|\/)callgrind\.out\b/.test(fileName)) return 'callgrind';
-  if (/\.(pb|pprof|prof)$/i.test(fileName)) return 'pprof';
   return undefined;
 }
 

@@ -21,7 +21,12 @@ export function checked(profile: Profile, file: string): Profile {
   if (bad !== -1)
     throw nothing(`Its samples of ${(events[bad] as ProfileEvent).name} add up to ${sums[bad]}.`);
   const [first, ...others] = events.filter((_, i) => (sums[i] as number) > 0);
-  if (!first) throw nothing(samples.length === 0 ? 'It has no samples.' : 'Its samples add up to 0.');
+  if (!first)
+    throw nothing(
+      [samples.length === 0 ? 'It has no samples.' : 'Its samples add up to 0.', ...notes.slice(0, 5)].join(
+        ' ',
+      ),
+    );
   if (others.length + 1 === events.length) return profile;
 
   const kept = [first, ...others];

@@ -4,11 +4,19 @@ import { runImporter, type Importer } from './importer.js';
 import { LineReader, utf8 } from './lines.js';
 
 const FORMAT = 'folded stacks';
+/** Stacks that are looked at before it is clear how many counts each has. */
+const UNDECIDED = 200;
+
+const twoCounts = /\s\d+(\.\d*)? \d+(\.\d*)?\s*$/;
+
+function isCount(text: string): boolean {
+  return /^\d+(\.\d*)?(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text));
+}
 
 /**
  * Folded stacks, `outermost;…;innermost COUNT` (github.com/brendangregg/FlameGraph). Counts may be fractional,
  * names may hold spaces. The annotations of `stackcollapse-perf.pl --all` are understood: `_[k]` kernel, `_[i]`
- * inlined, `_[j]` compiled at run time, `_[w]` waker.
+ * inlined, `_[j]` compiled at run time, `_[w]` waker. So are the two counts a stack that difffolded.pl writes.
  */
 export class FoldedImporter implements Importer {
   private readonly builder = new ProfileBuilder();
@@ -16,6 +24,9 @@ export class FoldedImporter implements Importer {
   private readonly frames = new Map<string, number>();
   private readonly reader = new LineReader(FORMAT, (line) => this.line(line));
   private samples = 0;
+  private two = false;
+  /** The first lines and their numbers, until they are enough to tell. */
+  private undecided: [number, string][] | undefined = [];
 
   write(chunk: Buffer): void {
     this.reader.write(chunk);
@@ -23,25 +34,50 @@ export class FoldedImporter implements Importer {
 
   finish(): Profile {
     this.reader.end();
+    this.decide();
     if (this.samples === 0) throw this.reader.error('there is no stack in it');
-    return this.builder.finish([{ name: 'samples' }], []);
+    if (!this.two) return this.builder.finish([{ name: 'samples' }], []);
+    return this.builder.finish(
+      [{ name: 'samples' }, { name: 'samples before' }],
+      ['Each stack has two counts: `samples` are the second ones, `samples before` the first.'],
+    );
   }
 
   private line(line: string): void {
     if (line.trim() === '' || line.startsWith('#')) return;
-    const gap = line.trimEnd().lastIndexOf(' ');
-    const count = line.slice(gap + 1).trim();
-    if (gap <= 0 || !/^\d+(\.\d*)?(e[+-]?\d+)?$/i.test(count) || !Number.isFinite(Number(count)))
-      throw this.reader.error('a stack is not followed by its count');
+    if (this.undecided && this.undecided.length < UNDECIDED) this.undecided.push([this.reader.number, line]);
+    else {
+      this.decide();
+      this.stack(line, this.reader.number);
+    }
+  }
+
+  /** Whether every stack has two counts, as difffolded.pl writes them: tells a count from a name's end. */
+  private decide(): void {
+    const { undecided } = this;
+    if (!undecided) return;
+    this.undecided = undefined;
+    this.two = undecided.length > 0 && undecided.every(([, line]) => twoCounts.test(line));
+    for (const [number, line] of undecided) this.stack(line, number);
+  }
+
+  private stack(line: string, number: number): void {
+    const end = line.trimEnd().lastIndexOf(' ');
+    const count = line.slice(end + 1).trim();
+    const gap = this.two ? line.lastIndexOf(' ', end - 1) : end;
+    const before = this.two ? line.slice(gap + 1, end) : '0';
+    if (gap <= 0 || !isCount(count) || !isCount(before))
+      throw this.reader.errorAt('a stack is not followed by its count', number);
     let stack = -1;
     for (let start = 0; start <= gap;) {
       const next = line.indexOf(';', start);
-      const end = next === -1 || next > gap ? gap : next;
-      stack = this.builder.stack(stack, this.frame(line.slice(start, end)));
-      start = end + 1;
+      const stop = next === -1 || next > gap ? gap : next;
+      stack = this.builder.stack(stack, this.frame(line.slice(start, stop)));
+      start = stop + 1;
     }
     this.samples++;
     this.builder.sample(stack, this.thread, 0, Number(count));
+    if (this.two) this.builder.sample(stack, this.thread, 0, Number(before), 1);
   }
 
   private frame(text: string): number {

@@ -1,18 +1,21 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import { openRecording } from '../perfData/openRecording.js';
 import type { Profile } from '../profile/profile.js';
 import { CallgrindImporter } from './callgrind.js';
-import { detectFormat, HEAD_BYTES, importFormats, type ImportFormat } from './detect.js';
+import { detectFormat, importFormats, type ImportFormat } from './detect.js';
 import { FoldedImporter } from './folded.js';
 import { checked } from './events.js';
+import { foreignFormat } from './foreign.js';
 import type { Importer } from './importer.js';
 import { PerfReportImporter } from './perfReport.js';
 import { PerfScriptImporter } from './perfScript.js';
 import { pprofImporter } from './pprof.js';
 import { speedscopeImporter } from './speedscope.js';
+import { readHead, withUnpacked, type Head } from './unpack.js';
 
 export interface ImportFileOptions {
   /** Detected when absent. */
@@ -31,7 +34,7 @@ export const importers: Record<Exclude<ImportFormat, 'perf.data'>, () => Importe
 };
 
 /**
- * Reads a profile that some other tool wrote. Text is read in pieces of a mebibyte, whatever its size.
+ * Reads a profile that some other tool wrote, gzipped or not. Text is read in pieces, whatever its size.
  * @throws LabError `profile-corrupt`, `no-samples`, `storage` for an unreadable file, `cancelled`
  */
 export async function importProfile(
@@ -39,47 +42,66 @@ export async function importProfile(
   options: ImportFileOptions,
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Profile> {
+  const { signal } = context;
   try {
-    const format = options.format ?? (await detectFile(file));
+    const head = await readHead(file);
+    const format = options.format ?? tellFormat(file, head);
     context.progress(`Reading ${file} (${format})`);
-    const profile =
-      format === 'perf.data'
-        ? await openRecording(file, { inline: options.inline ?? true }, context)
-        : await readAll(file, importers[format](), context);
-    return checked(profile, file);
+    const open = (name: string) => openRecording(name, { inline: options.inline ?? true }, context);
+    if (format !== 'perf.data')
+      return checked(
+        await readAll(file, head.packed && format !== 'pprof', importers[format](), signal),
+        file,
+      );
+    return checked(await (head.packed ? withUnpacked(file, signal, open) : open(file)), file);
   } catch (error) {
-    throw asLabError(error, file, context.signal);
+    throw asLabError(error, file, signal);
   }
 }
 
-async function detectFile(file: string): Promise<ImportFormat> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const head = buffer.subarray(0, bytesRead);
-    const format = detectFormat(head, file);
-    if (format) return format;
-    if (/^(\xff\xfe|\xfe\xff)/.test(head.toString('latin1', 0, 2)))
-      throw new LabError('profile-corrupt', `${file} is UTF-16 text.`, {
-        detail: 'Profiles are read as UTF-8; redirecting output in PowerShell writes UTF-16.',
-        remedy: { text: 'Convert it.', command: `iconv -f UTF-16 -t UTF-8 '${file}' >profile.txt` },
-      });
-  } finally {
-    await handle.close();
-  }
-  throw new LabError('profile-corrupt', `${file} is not a profile of a known format.`, {
-    detail: `Known formats: ${importFormats.join(', ')}`,
-    remedy: { text: 'If it is one of them, name it with --format.' },
-  });
+/** @throws LabError `profile-corrupt` that says what the file is, as far as that can be told, and what to do */
+function tellFormat(file: string, { bytes, packed, folder }: Head): ImportFormat {
+  // perf record --threads makes a folder.
+  if (folder) return 'perf.data';
+  const refuse = (what: string, detail: string, text: string, command?: string) =>
+    new LabError('profile-corrupt', `${file} ${what}.`, {
+      detail,
+      remedy: { text, ...(command === undefined ? {} : { command: command.replace('FILE', file) }) },
+    });
+  const foreign = foreignFormat(bytes);
+  if (foreign)
+    throw refuse(`is ${foreign.what}`, 'This format is not imported.', foreign.remedy, foreign.command);
+  const format = detectFormat(bytes, packed ? file.replace(/\.gz$/i, '') : file);
+  if (format) return format;
+  if (bytes.length === 0)
+    throw refuse('is empty', 'It has no bytes.', 'Record again; the tool that wrote it may have said why.');
+  if (/^(\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2)))
+    throw refuse(
+      'is UTF-16 text',
+      'Profiles are read as UTF-8; redirecting output in PowerShell writes UTF-16.',
+      'Convert it.',
+      "iconv -f UTF-16 -t UTF-8 'FILE' >profile.txt",
+    );
+  throw refuse(
+    'is not a profile of a known format',
+    `Known formats: ${importFormats.join(', ')}`,
+    'If it is one of them, name it with --format.',
+  );
 }
 
 async function readAll(
   file: string,
+  packed: boolean,
   importer: Importer,
-  { signal }: Pick<TaskContext, 'signal'>,
+  signal: AbortSignal | undefined,
 ): Promise<Profile> {
-  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20, ...(signal ? { signal } : {}) }))
-    importer.write(chunk as Buffer);
+  const take = async (stream: AsyncIterable<unknown>) => {
+    for await (const chunk of stream) importer.write(chunk as Buffer);
+  };
+  const bytes = createReadStream(file, { highWaterMark: 2 ** 20 });
+  const until = signal ? { signal } : {};
+  if (packed) await pipeline(bytes, createGunzip({ chunkSize: 2 ** 20 }), take, until);
+  else await pipeline(bytes, take, until);
   return importer.finish();
 }
 
@@ -94,6 +116,12 @@ function asLabError(error: unknown, file: string, signal: AbortSignal | undefine
       cause: error,
     });
   if (!(error instanceof Error && 'code' in error)) return error;
+  if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(String(error.code)))
+    return new LabError('profile-corrupt', `${file} cannot be unpacked.`, {
+      detail: `gzip: ${error.message}`,
+      remedy: { text: 'Copy it again: it is damaged or not whole.', command: `gunzip --test '${file}'` },
+      cause: error,
+    });
   return new LabError('storage', `${file} cannot be read.`, {
     detail: error.message,
     remedy: { text: 'Check the path and its permissions.' },

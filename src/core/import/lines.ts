@@ -37,7 +37,11 @@ export class LineReader {
   }
 
   error(what: string, after = 0): Error {
-    return malformed(this.format, what, `line ${this.number + after}`);
+    return this.errorAt(what, this.number + after);
+  }
+
+  errorAt(what: string, line: number): Error {
+    return malformed(this.format, what, `line ${line}`);
   }
 
   private emit(text: string, start: number, end: number): void {

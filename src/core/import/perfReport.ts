@@ -11,14 +11,31 @@ export const NOT_LISTED = '[not listed]';
 /** Sorted text is small; this bounds a file that only looks like it. */
 const MAX_ROWS = 2_000_000;
 
+interface Row {
+  /** One for each event of the section. */
+  readonly percents: readonly number[];
+  readonly name: string;
+  readonly module: string;
+}
+
 interface Section {
-  readonly event: string;
+  /** Several where a group is shown together. */
+  readonly events: readonly string[];
   readonly stated: string;
-  readonly rows: { readonly percent: number; readonly name: string; readonly module: string }[];
-  readonly columns: string[];
+  readonly rows: Row[];
+  columns: readonly string[];
+  /** The line with the names of the columns. */
+  header: string;
   /** Where the symbol stands in a row, if columns follow it and the text still has its alignment. */
   symbol?: { readonly start: number; readonly end: number } | undefined;
+  /** The row above in a hierarchy, whose leaves are the symbols. */
+  above: string;
+  /** The first percentage of the last row. */
+  last: number;
 }
+
+const shareColumn = /^(Overhead|Children|Self|sys|usr|guest sys|guest usr)$/;
+const countColumn = /^(Samples|Period)$/;
 
 /**
  * `perf report --stdio` (tools/perf/ui/stdio/hist.c). A report has no stacks: every row becomes a function whose
@@ -28,6 +45,9 @@ export class PerfReportImporter implements Importer {
   private readonly reader = new LineReader(FORMAT, (line) => this.line(line));
   private readonly sections: Section[] = [];
   private rows = 0;
+  private events = 0;
+  /** Whether an empty line came since the last row. */
+  private blank = false;
 
   write(chunk: Buffer): void {
     this.reader.write(chunk);
@@ -37,7 +57,17 @@ export class PerfReportImporter implements Importer {
     this.reader.end();
     const filled = this.sections.filter((s) => s.rows.length > 0);
     if (filled.length === 0) throw this.reader.error('there is no row with a percentage in it');
+    for (const section of filled) this.checkSum(section);
     return build(filled);
+  }
+
+  /** Self shares are parts of a whole, each printed with two digits; totals are not. */
+  private checkSum({ rows }: Section): void {
+    const sum = rows.reduce((total, row) => total + (row.percents[0] as number), 0);
+    if (sum > 101 + rows.length * 0.005)
+      throw this.reader.error(
+        `its shares add up to ${sum.toFixed(2)} %, so they are totals: print it with perf report --no-children --stdio`,
+      );
   }
 
   private line(line: string): void {
@@ -45,51 +75,103 @@ export class PerfReportImporter implements Importer {
       this.comment(line);
       return;
     }
-    // A call graph's percentages follow a bar or dashes; a row's is the first thing in its line.
-    const match = /^\s*(\d+(?:\.\d+)?)%\s+(?:(\d+(?:\.\d+)?)%\s+)?(\S.*)$/.exec(line);
+    this.blank ||= line.trim() === '';
+    // A call graph's percentages follow a bar or dashes; a row's are the first thing in its line.
+    const match = /^\s*((?:\d+[\s,]+)*)((?:\d+(?:\.\d+)?%[\s,]+)+)(\S.*)$/.exec(line);
     if (!match) return;
+    const [, counts, leading, rest] = match as unknown as [string, string, string, string];
+    const printed = leading.split(/[\s,]+/, 64).filter((word) => word !== '');
+    const percents = printed.map((word) => Number(word.slice(0, -1)));
+    const section = this.sectionOf(percents[0] as number);
+    if (counts !== '' && !countColumn.test(section.columns[0] ?? '')) return;
     if (++this.rows > MAX_ROWS) throw this.reader.error(`there are more than ${MAX_ROWS} rows`);
-    const section = this.section();
+    const levels = section.columns.find((column) => column.includes(' / '))?.split(' / ') ?? [];
     // Below a row, `-g folded` and `-g flat` print stacks with percentages of their own.
     const marked = /\[[.kguHG]\]\s/.test(line);
-    if (!marked && section.columns.includes('Symbol')) return;
-    const [, first, second, rest] = match as unknown as [string, string, string | undefined, string];
-    const percent = Number(second !== undefined && section.columns[0] === 'Children' ? second : first);
-    if (percent > 100) throw this.reader.error(`a share of ${percent} %`);
+    if (levels.length > 0 && levels.at(-1) !== 'Symbol')
+      throw this.reader.error('a hierarchy that does not end with symbols: print it without --hierarchy');
+    if (!marked && (section.columns.includes('Symbol') || levels.length > 0)) {
+      section.above = rest;
+      return;
+    }
+    const shares = sharesOf(percents, section);
+    if (shares.some((share) => share > 100)) throw this.reader.error(`a share of ${Math.max(...shares)} %`);
     const found = subject(rest, section.columns);
     const { start = 0, end = 0 } = section.symbol ?? {};
     const aligned = /^\[[.kguHG]\] (.*\S)/.exec(line.slice(start, end));
-    section.rows.push({ percent, ...found, name: aligned ? utf8(aligned[1] as string) : found.name });
+    const above = levels.at(-2) === 'Shared Object' && found.module === '' ? section.above.trim() : '';
+    section.rows.push({
+      percents: shares,
+      name: aligned ? utf8(aligned[1] as string) : found.name,
+      module: above === '' ? found.module : utf8(above),
+    });
+    section.last = percents[0] as number;
+    this.blank = false;
   }
 
   private comment(line: string): void {
     const samples = /^# Samples: (\S+)\s+of events? '(.*)'/.exec(line);
     if (samples) {
       const [, stated = '', event = ''] = samples;
-      if (this.sections.length === MAX_EVENTS)
+      const group = /^(?:anon group )?\{ (.*) \}$/.exec(event)?.[1] ?? event;
+      const events = utf8(group).split(', ');
+      if (this.events + events.length > MAX_EVENTS)
         throw this.reader.error(`there are more than ${MAX_EVENTS} events`);
-      this.sections.push({ event: utf8(event), stated: utf8(stated), rows: [], columns: [] });
-    } else if (/^#\s+(Overhead|Children|Self)\b/.test(line)) {
-      const names = line.slice(1).trim();
-      const { columns } = this.section();
-      columns.splice(0, columns.length, ...names.split(/\s{2,}/));
-    } else if (/^# \.\.\.[. ]*$/.test(line)) {
-      // Dots below the names show how wide the columns are.
+      this.add(events, utf8(stated));
+    } else if (/^#\s+(Overhead|Children|Self|Samples|Period)(\s|$)/.test(line)) {
       const section = this.section();
-      const at = section.columns.indexOf('Symbol');
+      section.header = line;
+      section.columns = line
+        .slice(1)
+        .trim()
+        .split(/\s{2,}/);
+    } else if (/^# \.\.\.[. ]*$/.test(line)) {
+      // Dots below the names show where the columns are and how wide.
+      const section = this.section();
       const dots = [...line.matchAll(/\.+/g)];
-      const column = dots.length === section.columns.length ? dots[at] : undefined;
+      if (section.header === '') return;
+      section.columns = dots.map(({ index }, i) => section.header.slice(index, dots[i + 1]?.index).trim());
+      // The first name stands to the right of its column.
+      if (section.columns[0] === '')
+        section.columns = section.header
+          .slice(1)
+          .trim()
+          .split(/\s{2,}/);
+      const at = section.columns.indexOf('Symbol');
+      const column = dots[at];
       if (column && at < dots.length - 1)
         section.symbol = { start: column.index, end: column.index + column[0].length };
     }
   }
 
+  /** Without headers (`-q`), the rows of the next event begin where a share is larger than the one before. */
+  private sectionOf(percent: number): Section {
+    const section = this.section();
+    const next = section.header === '' && this.blank && section.rows.length > 0 && percent > section.last;
+    if (next && this.events === MAX_EVENTS)
+      throw this.reader.error(`there are more than ${MAX_EVENTS} events`);
+    return next ? this.add(['unknown event'], '') : section;
+  }
+
   private section(): Section {
-    let section = this.sections.at(-1);
-    if (!section)
-      this.sections.push((section = { event: 'unknown event', stated: '', rows: [], columns: [] }));
+    return this.sections.at(-1) ?? this.add(['unknown event'], '');
+  }
+
+  private add(events: readonly string[], stated: string): Section {
+    const section = { events, stated, rows: [], columns: [], header: '', above: '', last: 0 };
+    this.sections.push(section);
+    this.events += events.length;
     return section;
   }
+}
+
+/** The self shares among the leading percentages: each column has one for each event of a group. */
+function sharesOf(percents: readonly number[], { columns, events }: Section): readonly number[] {
+  const self = columns.length === 0 ? Number(percents.length === 2) : Number(columns[0] === 'Children');
+  const groups = columns.filter((column) => shareColumn.test(column)).length || 1;
+  if (percents.length === groups * events.length)
+    return percents.slice(self * events.length, (self + 1) * events.length);
+  return [percents[self] ?? (percents[0] as number)];
 }
 
 /** What a row is about: `calls  libc.so.6  [.] malloc`, with or without the columns before the symbol. */
@@ -97,27 +179,30 @@ function subject(text: string, columns: readonly string[]): { name: string; modu
   const symbol = /^(.*?)\[([.kguHG])\]\s+(.*\S)/.exec(text);
   const before = (symbol ? (symbol[1] as string) : text).trim().split(/\s{2,}|\t/);
   // The percentages stand before; what is left of the header names the columns of this text.
-  const named = columns.filter((c) => !/^(Overhead|Children|Self|Samples|Period)$/.test(c));
+  const named = columns.filter((c) => !shareColumn.test(c) && !countColumn.test(c));
   const at = named.indexOf('Shared Object');
-  const counts = columns.filter((c) => /^(Samples|Period)$/.test(c)).length;
+  const first = columns.findIndex((c) => shareColumn.test(c));
+  const counts = columns.slice(Math.max(first, 0)).filter((c) => countColumn.test(c)).length;
   const object = at === -1 ? '' : utf8(before[at + counts] ?? '').trim();
   const module = symbol?.[2] === 'k' ? '[kernel]' : object === '[unknown]' ? '' : object;
   return { name: utf8(symbol ? (symbol[3] as string) : text.trim()), module };
 }
 
-/** One event for each section. Its weights are the printed percentages: a report has no other. */
+/** One event for each of a section's. Its weights are the printed percentages: a report has no other. */
 function build(sections: readonly Section[]): Profile {
   const builder = new ProfileBuilder();
   const thread = builder.thread(0, 0, new Map());
   const notes: string[] = [];
-  const names = unique(sections.map((section) => section.event));
-  sections.forEach(({ stated, rows, columns }, event) => {
+  const names = unique(sections.flatMap(({ events, rows }) => events.slice(0, rows[0]?.percents.length)));
+  let event = 0;
+  const buildEvent = ({ stated, rows, columns }: Section, of: number) => {
     const add = (name: string, module: string, weight: number) => {
       const func = builder.func({ name, module, file: '', line: 0 });
       builder.sample(builder.stack(-1, builder.frame(func, '', 0, false)), thread, 0, weight, event);
     };
     let listed = 0;
-    for (const { name, module, percent } of rows) {
+    for (const { name, module, percents } of rows) {
+      const percent = percents[of] ?? 0;
       listed += percent;
       add(name, module, percent);
     }
@@ -132,8 +217,13 @@ function build(sections: readonly Section[]): Profile {
       own.push(`The printed shares add up to ${listed.toFixed(2)} %; here they are parts of that sum.`);
     }
     if (columns[0] === 'Children') own.push('Totals (the column Children) cannot be kept without stacks.');
-    notes.push(...own.map((note) => (sections.length > 1 ? `${names[event]}: ${note}` : note)));
-  });
+    notes.push(...own.map((note) => (names.length > 1 ? `${names[event]}: ${note}` : note)));
+    event++;
+  };
+  for (const section of sections)
+    section.rows[0]?.percents.forEach((_, of) => {
+      buildEvent(section, of);
+    });
   const [first = '', ...others] = names;
   const described = (name: string) => ({ name, unit: 'percent' });
   return builder.finish([described(first), ...others.map(described)], notes);

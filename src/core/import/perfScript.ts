@@ -7,6 +7,7 @@ import { FastSamples } from './perfScriptFast.js';
 import {
   parseFrame,
   parseHeader,
+  parseRest,
   parseThread,
   type SampleHeader,
   type ScriptFrame,
@@ -39,8 +40,9 @@ export class PerfScriptImporter implements Importer {
     event: (name) => this.eventOf(name),
     sample: (event, stack, thread, time, period) => this.sample(event, stack, thread, time, period),
   });
-  private readonly frames = new Map<string, ScriptFrame>();
+  private readonly frames = new Map<string, readonly ScriptFrame[]>();
   private readonly threads = new Map<string, number>();
+  private readonly comms = new Map<string, number>();
   private readonly events = new Map<string, number>();
   private carry: Buffer = Buffer.alloc(0);
   private lines = 0;
@@ -114,6 +116,11 @@ export class PerfScriptImporter implements Importer {
       return;
     }
     const tab = line.charCodeAt(0) === 9;
+    // The place of a sample without a call chain is printed below it.
+    if (this.header && this.pending.length === 0 && /^ {2}\S/.test(line)) {
+      const { frame } = parseRest(this.header);
+      if (frame) this.pending.push(decoded(frame));
+    }
     // Copied text may have lost its indentation: then a frame must be complete to be one.
     if (tab || (this.header && (line.charCodeAt(0) === 32 || completeFrame.test(line)))) {
       const time = tab ? undefined : parseHeader(line).time;
@@ -123,16 +130,17 @@ export class PerfScriptImporter implements Importer {
       }
     }
     this.flush();
-    if (line.startsWith('#')) return;
+    // What `--show-mmap-events` and its like print is no sample.
+    if (line.startsWith('#') || line.includes(' PERF_RECORD_')) return;
     this.header = parseHeader(line);
     this.headerLine = this.lines;
   }
 
   /** Takes a line of a stack apart. @returns whether it is one */
   private part(line: string, pending: PendingFrame[]): boolean {
-    let frame = this.frames.get(line);
-    if (frame) {
-      pending.push({ frame, file: '', line: 0 });
+    const known = this.frames.get(line);
+    if (known) {
+      for (const frame of known) pending.push({ frame, file: '', line: 0 });
       return true;
     }
     // `-F srcline` prints two spaces and the place below a frame, `-F srccode` a bar and the source.
@@ -146,10 +154,10 @@ export class PerfScriptImporter implements Importer {
     if (last && /^(\||\s+\S*\[[0-9a-f]+\]$)/.test(line)) return true;
     const parsed = /^\s/.test(line) || completeFrame.test(line) ? parseFrame(line) : undefined;
     if (!parsed) return false;
-    frame = { ...parsed, name: utf8(parsed.name), module: utf8(parsed.module) };
+    const frames = inlinedJava(decoded(parsed).frame);
     if (this.frames.size >= MAX_CACHED) this.frames.clear();
-    this.frames.set(own(line), frame);
-    pending.push({ frame, file: '', line: 0 });
+    this.frames.set(own(line), frames);
+    for (const frame of frames) pending.push({ frame, file: '', line: 0 });
     return true;
   }
 
@@ -182,23 +190,24 @@ export class PerfScriptImporter implements Importer {
     this.header = undefined;
     this.pending = [];
     if (pending.length > 0) {
-      this.add(header, this.build(pending));
+      // Without an event, the number before a stack is the period.
+      const alone = header.event === undefined && /^\s*\d+\s*$/.test(header.rest);
+      this.add(header, this.build(pending), alone ? Number(header.rest) : undefined);
       return;
     }
-    if (header.time === undefined && header.event === undefined) {
+    const { period, frame } = parseRest(header);
+    if (header.time === undefined && (header.event === undefined || (header.context === '' && !frame))) {
       // Neither time, nor event, nor frames: a message that the tool printed in between.
       if (this.skipped++ === 0) this.firstSkipped = this.headerLine;
       return;
     }
-    const frame = /^\s*[0-9a-f]{1,16}\s+\S.*\)$/.test(header.rest) ? parseFrame(header.rest) : undefined;
-    const named = frame && { ...frame, name: utf8(frame.name), module: utf8(frame.module) };
-    this.add(header, named ? this.build([{ frame: named, file: '', line: 0 }]) : this.unknown());
+    this.add(header, frame ? this.build([decoded(frame)]) : this.unknown(), period);
   }
 
-  private add(header: SampleHeader, stack: number): void {
+  private add(header: SampleHeader, stack: number, period = header.period ?? 1): void {
     const event = this.eventOf(header.event ?? 'unknown event');
     const time = header.time ?? this.first ?? 0;
-    this.sample(event, stack, this.threadOf(header.context), time, header.period ?? 1);
+    this.sample(event, stack, this.threadOf(header.context), time, period);
   }
 
   private eventOf(name: string): number {
@@ -215,11 +224,23 @@ export class PerfScriptImporter implements Importer {
     let thread = this.threads.get(context);
     if (thread === undefined) {
       const { comm, pid, tid } = parseThread(context);
-      thread = this.builder.thread(pid, tid, new Map([[tid, utf8(comm)]]));
+      const id = tid ?? this.unnumbered(comm);
+      thread = this.builder.thread(pid, id, new Map([[id, utf8(comm)]]));
       if (this.threads.size >= MAX_CACHED) this.threads.clear();
       this.threads.set(own(context), thread);
     }
     return thread;
+  }
+
+  /** Without ids, threads are told apart by their names. */
+  private unnumbered(comm: string): number {
+    let id = this.comms.get(comm);
+    if (id === undefined) {
+      id = this.comms.size;
+      if (this.comms.size >= MAX_CACHED) this.comms.clear();
+      this.comms.set(own(comm), id);
+    }
+    return id;
   }
 
   private sample(event: number, stack: number, thread: number, time: number, period: number): void {
@@ -230,6 +251,20 @@ export class PerfScriptImporter implements Importer {
     this.first ??= time;
     this.builder.sample(stack, thread, time - this.first, period, event);
   }
+}
+
+/**
+ * perf-map-agent names code of Java by all methods that are compiled into it, the outermost first:
+ * `Lcom/a/B;::run->Lcom/a/C;::get`. @returns them as frames, innermost first
+ */
+function inlinedJava(frame: ScriptFrame): readonly ScriptFrame[] {
+  if (!/^L[^;]+;::.*->L[^;]+;::/.test(frame.name)) return [frame];
+  const names = frame.name.split(/->(?=L[^;]+;::)/);
+  return names.map((name, i) => ({ ...frame, name, inlined: frame.inlined || i > 0 })).reverse();
+}
+
+function decoded(frame: ScriptFrame): PendingFrame {
+  return { frame: { ...frame, name: utf8(frame.name), module: utf8(frame.module) }, file: '', line: 0 };
 }
 
 /** Lines may end as Windows has it. */

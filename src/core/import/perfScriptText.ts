@@ -27,14 +27,17 @@ export interface ScriptFrame {
 export interface ScriptThread {
   readonly comm: string;
   readonly pid: number;
-  readonly tid: number;
+  /** Undefined where the text has neither id. */
+  readonly tid: number | undefined;
 }
 
 const SPACE = 32;
 const isDigit = (code: number) => code >= 48 && code <= 57;
 
 /** `comm 12/13 [001] 123.456789:   250000 cycles:u:  …` with any of the fields left out. */
-export function parseHeader(line: string): SampleHeader {
+export function parseHeader(text: string): SampleHeader {
+  // simpleperf separates fields by tabs.
+  const line = text.includes('\t') ? text.replaceAll('\t', ' ') : text;
   let at = line.length;
   let context = '';
   let time: number | undefined;
@@ -51,8 +54,12 @@ export function parseHeader(line: string): SampleHeader {
     const match = /^((?:.*?\s)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?)(?=(?:\d+\s+)?[^\s()]+:(?:\s|$))/.exec(
       line,
     );
-    context = match?.[1] ?? line;
-    at = context.length;
+    // Or the event stands alone, before a stack or an address.
+    const alone = match
+      ? undefined
+      : /^\s*(?=(?:\d+\s+)?[^\s():]\S*:\s+(?:[0-9a-f]{4,16}\s|$))/.exec(`${line} `);
+    context = match?.[1] ?? (alone ? '' : line);
+    at = match || alone ? (match?.[1] ?? alone?.[0] ?? '').length : line.length;
   }
   while (line.charCodeAt(at) === SPACE) at++;
   let end = at;
@@ -71,6 +78,26 @@ export function parseHeader(line: string): SampleHeader {
   return { context, time, period, event: line.slice(token, stop - 1), rest: line.slice(stop) };
 }
 
+/** What may follow the event of a sample without a call chain: the period, where no event is printed, and its frame. */
+export function parseRest({ event, rest }: SampleHeader): {
+  readonly period?: number | undefined;
+  readonly frame?: ScriptFrame | undefined;
+} {
+  const text = rest.trim();
+  // A number before the address is the period or, behind an event, the address of the data.
+  const two = /^([0-9a-f]{1,16})\s+(?=[0-9a-f]{6,16}\s+\S)/.exec(text);
+  const period = two && event === undefined && /^\d+$/.test(two[1] as string) ? Number(two[1]) : undefined;
+  const at = two ? text.slice(two[0].length) : text;
+  if (two && period === undefined && !at.endsWith(')')) return {};
+  const isAddress = isTracepoint(event) ? /^[0-9a-f]{4,16}\s+\S.*\)$/ : /^[0-9a-f]{4,16}(\s+\S.*)?$/;
+  return { period, frame: isAddress.test(at) ? parseFrame(at) : undefined };
+}
+
+/** `sched:sched_switch` has fields of its own behind it, `cycles:ppp` does not. */
+function isTracepoint(event: string | undefined): boolean {
+  return /^[\w-]+:(?![ukhpPGHDSIWeb]+$)\w/.test(event ?? '');
+}
+
 /** @returns where the number before `colon` begins if it looks like `123.456`, else -1 */
 function timeBefore(line: string, colon: number): number {
   let at = colon - 1;
@@ -85,7 +112,7 @@ function timeBefore(line: string, colon: number): number {
 export function parseThread(context: string): ScriptThread {
   const text = context.trim().replace(/\s*\[\d{1,6}\]$/, '');
   const ids = /(?:^|\s)(-?\d{1,10})(?:\/(-?\d{1,10}))?$/.exec(text);
-  if (!ids) return { comm: text, pid: 0, tid: 0 };
+  if (!ids) return { comm: text, pid: 0, tid: undefined };
   const pid = Number(ids[1]) | 0;
   return {
     comm: text.slice(0, ids.index).trimEnd(),

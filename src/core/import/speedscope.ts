@@ -27,6 +27,8 @@ export function importSpeedscope(bytes: Buffer): Profile {
     throw malformed(FORMAT, error instanceof Error ? error.message : String(error), 'its JSON');
   }
   const root = object(json, 'the file');
+  if (!Array.isArray(root.profiles) && !('shared' in root))
+    throw malformed(FORMAT, 'it is JSON of another kind: it holds no list of profiles', 'profiles');
   const profiles = array(root.profiles, 'profiles').map((p, i) => object(p, `profiles[${i}]`));
   if (profiles.length === 0) throw malformed(FORMAT, 'it holds no profile', 'profiles');
   const active = typeof root.activeProfileIndex === 'number' ? root.activeProfileIndex : 0;

@@ -142,7 +142,8 @@ export function locationOf(
   if (mode === 'hypervisor') return { ...unknown, module: '[hypervisor]' };
   if (mode === 'guest-kernel') return { ...unknown, module: '[guest.kernel]' };
   if (mode === 'guest-user') return { ...unknown, module: '[guest]' };
-  if (!mapping) return mode === 'kernel' ? { ...unknown, module: kernelModule } : unknown;
+  // An address of user space while the kernel ran is nobody's: the two were not sampled at the same moment.
+  if (!mapping) return mode === 'kernel' && address < 0 ? { ...unknown, module: kernelModule } : unknown;
   const { file, buildId, symbol } = mapping;
   if (mode === 'kernel' && file.startsWith(kernelModule))
     return { ...unknown, module: kernelModule, buildId };

@@ -11,6 +11,11 @@ export interface EventAttributes {
   readonly sampleIdAll: boolean;
   readonly excludeUser: boolean;
   readonly excludeKernel: boolean;
+  readonly excludeHypervisor: boolean;
+  readonly excludeHost: boolean;
+  readonly excludeGuest: boolean;
+  /** How precise the address of a sample had to be, 0 … 3. */
+  readonly precise: number;
   /** The period of all samples where they do not tell their own. */
   readonly fixedPeriod: number;
   /** Whether branch stacks are call stacks (`--call-graph lbr`). */
@@ -66,6 +71,10 @@ export function readAttributes(cursor: Cursor, size: number): EventAttributes {
     sampleIdAll: (flags & AttrFlag.SAMPLE_ID_ALL) !== 0,
     excludeUser: (flags & AttrFlag.EXCLUDE_USER) !== 0,
     excludeKernel: (flags & AttrFlag.EXCLUDE_KERNEL) !== 0,
+    excludeHypervisor: (flags & AttrFlag.EXCLUDE_HYPERVISOR) !== 0,
+    excludeHost: (flags & AttrFlag.EXCLUDE_HOST) !== 0,
+    excludeGuest: (flags & AttrFlag.EXCLUDE_GUEST) !== 0,
+    precise: (flags >>> AttrFlag.PRECISE_SHIFT) & 3,
     fixedPeriod: flags & AttrFlag.FREQ || period === 0 ? 1 : period,
     branchCallStack: (branch & BranchSample.CALL_STACK) !== 0,
     branchHwIndex: (branch & BranchSample.HW_INDEX) !== 0,

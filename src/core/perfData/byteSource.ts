@@ -1,5 +1,7 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import { corrupt, unsupported } from './cursor.js';
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LabError } from '../labError.js';
+import { corrupt } from './cursor.js';
 
 /** Bytes at any offset: a file far larger than memory, or a buffer. */
 export interface ByteSource {
@@ -9,17 +11,51 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-/** @throws errors of the file system; LabError for a folder, which `perf record --threads` makes */
 export async function openFile(file: string): Promise<ByteSource> {
-  if ((await stat(file)).isDirectory()) {
-    throw unsupported(
-      `${file} is a folder: perf record --threads wrote one file for each processor.`,
-      'Record without --threads, or turn it into one file: perf inject -i FOLDER -o one.data',
-    );
-  }
   const handle = await open(file);
   const { size } = await handle.stat();
   return { size, read: (into, offset) => readAll(handle, into, offset), close: () => handle.close() };
+}
+
+/** The files of one recording. */
+export interface RecordingFiles {
+  /** With header and events. */
+  readonly main: ByteSource;
+  /** Of `perf record --threads`: each has the records of some processors, and no header. */
+  readonly parts: readonly ByteSource[];
+  close(): Promise<void>;
+}
+
+/** In a folder that perf record made. */
+const MAIN = 'data';
+
+/**
+ * Opens a recording: a file, or the folder that `perf record --threads` makes.
+ * @throws errors of the file system; LabError `storage` for another folder
+ */
+export async function openFiles(file: string): Promise<RecordingFiles> {
+  const folder = (await stat(file)).isDirectory();
+  const names = folder ? await readdir(file) : [];
+  if (folder && !names.includes(MAIN))
+    throw new LabError('storage', `${file} is a folder, not a profile.`, {
+      detail: `It has no file named ${MAIN}, as the folders have that perf record --threads makes.`,
+      remedy: { text: 'Name a file in it.' },
+    });
+  const parts = names
+    .filter((name) => /^data\.\d{1,6}$/.test(name))
+    .sort((a, b) => Number(a.slice(5)) - Number(b.slice(5)));
+  const opened: ByteSource[] = [];
+  const close = async () => {
+    for (const source of opened) await source.close();
+  };
+  try {
+    for (const path of folder ? [MAIN, ...parts].map((name) => join(file, name)) : [file])
+      opened.push(await openFile(path));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { main: opened[0] as ByteSource, parts: opened.slice(1), close };
 }
 
 async function readAll(handle: FileHandle, into: Buffer, offset: number): Promise<number> {

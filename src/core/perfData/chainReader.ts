@@ -14,6 +14,8 @@ export class ChainReader {
   private readonly pathLow = new Int32Array(maxPath);
   private readonly pathHigh = new Int32Array(maxPath);
   private readonly pathNode = new Int32Array(maxPath);
+  private readonly aboveLow = new Int32Array(maxPath);
+  private readonly aboveHigh = new Int32Array(maxPath);
   private pathLength = 0;
   private pathRoot = 0;
   private depth = 0;
@@ -67,6 +69,25 @@ export class ChainReader {
       this.step(markerOf(mode), 0xffff_ffff);
     }
     return this.step(words[ipAt] as number, words[ipAt + 1] as number);
+  }
+
+  /**
+   * A chain of one mode once more, on top of another that called it.
+   * @param caller node of the innermost address of the outer chain
+   * @param node of the inner chain, -1 for none
+   */
+  above(caller: number, node: number): number {
+    if (node < 0) return caller;
+    const { tree, aboveLow, aboveHigh } = this;
+    let depth = 0;
+    let at = node;
+    for (; at >= 0; at = tree.parent[at] as number, depth++) {
+      aboveLow[depth] = tree.low[at] as number;
+      aboveHigh[depth] = tree.high[at] as number;
+    }
+    let joined = tree.intern(caller, markerOf((-1 - at) & 7), -1);
+    while (depth-- > 0) joined = tree.intern(joined, aboveLow[depth] as number, aboveHigh[depth] as number);
+    return joined;
   }
 
   private leaf(words: Uint32Array, ipAt: number, process: number, mode: number): number {

@@ -30,11 +30,28 @@ const software = [
 const caches = ['L1-dcache', 'L1-icache', 'LLC', 'dTLB', 'iTLB', 'branch', 'node'];
 const cacheOperations = ['load', 'store', 'prefetch'];
 
+const tracepoint = 2;
+
 /** What an event is called where the recording does not tell what it was called on the command line. */
 export function eventName(attributes: EventAttributes, pmus: ReadonlyMap<number, string>): string {
-  const { excludeUser, excludeKernel } = attributes;
-  const modifier = excludeKernel && !excludeUser ? ':u' : excludeUser && !excludeKernel ? ':k' : '';
-  return bareName(attributes, pmus) + modifier;
+  const modifiers = attributes.type === tracepoint ? '' : modifiersOf(attributes);
+  return bareName(attributes, pmus) + (modifiers === '' ? '' : `:${modifiers}`);
+}
+
+/**
+ * The modes that are counted where some are not, the precision, and host or guest where that is not what perf
+ * chooses itself: guests are left out unless modes or a precision were asked for (perf's evsel.c).
+ */
+function modifiersOf(attributes: EventAttributes): string {
+  const { excludeUser, excludeKernel, excludeHypervisor, excludeHost, excludeGuest, precise } = attributes;
+  const modes = excludeUser || excludeKernel || excludeHypervisor;
+  let modifiers = '';
+  if (modes)
+    modifiers += `${excludeKernel ? '' : 'k'}${excludeUser ? '' : 'u'}${excludeHypervisor ? '' : 'h'}`;
+  modifiers += 'p'.repeat(precise);
+  if (excludeHost || excludeGuest === (modes || precise > 0))
+    modifiers += `${excludeHost ? '' : 'H'}${excludeGuest ? '' : 'G'}`;
+  return modifiers;
 }
 
 function bareName({ type, config }: EventAttributes, pmus: ReadonlyMap<number, string>): string {
@@ -45,7 +62,7 @@ function bareName({ type, config }: EventAttributes, pmus: ReadonlyMap<number, s
       return hardware[event] ?? `hardware event ${config}`;
     case 1:
       return software[config] ?? `software event ${config}`;
-    case 2:
+    case tracepoint:
       return `tracepoint ${config}`;
     case 3: {
       const cache = caches[event & 0xff];

@@ -38,6 +38,12 @@ export class EventTable {
     if (event && name !== '') event.name = name;
   }
 
+  /** Names tracepoints that have no name yet, by their ids. */
+  nameTracepoints(names: ReadonlyMap<number, string>): void {
+    for (const event of this.events)
+      if (event.attributes.type === 2) event.name ||= names.get(event.attributes.config) ?? '';
+  }
+
   /** What a counter counted since it was last read. */
   difference(low: number, high: number, value: number): number {
     const id = high * 2 ** 32 + low;

@@ -43,8 +43,13 @@ export const ReadFormat = {
 export const AttrFlag = {
   EXCLUDE_USER: 1 << 4,
   EXCLUDE_KERNEL: 1 << 5,
+  EXCLUDE_HYPERVISOR: 1 << 6,
   FREQ: 1 << 10,
+  /** Two bits from here on. */
+  PRECISE_SHIFT: 15,
   SAMPLE_ID_ALL: 1 << 18,
+  EXCLUDE_HOST: 1 << 19,
+  EXCLUDE_GUEST: 1 << 20,
 } as const;
 
 /** perf_event_attr.branch_sample_type bits. */

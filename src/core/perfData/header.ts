@@ -9,8 +9,13 @@ export interface PerfDataHeader {
   /** Byte range of the records. */
   readonly dataStart: number;
   readonly dataEnd: number;
-  /** Why the file does not tell where its records end: perf was ended before it could, or wrote to a pipe. */
-  readonly openEnd: 'unfinished' | 'pipe' | undefined;
+  /**
+   * Why the records may end anywhere: perf was ended before it could say where, or wrote to a pipe, or the file has
+   * lost its end.
+   */
+  readonly openEnd: 'unfinished' | 'pipe' | 'cut' | undefined;
+  /** Where the file ends at least according to its header, when it has lost its end. */
+  readonly stated?: number | undefined;
 }
 
 /** Ids of one recording; a processor and a thread have one for each event. */
@@ -45,12 +50,13 @@ export async function readHeader(
   await readEvents(source, attrs, attrSize, events);
   const unfinished = records.size === 0;
   const dataEnd = unfinished ? source.size : records.offset + records.size;
-  if (dataEnd > source.size)
-    throw corrupt(`it ends early: ${source.size} bytes of at least ${dataEnd}`, source.size);
   if (records.offset < HEADER_SIZE || records.offset > source.size)
     throw corrupt('its records lie outside of the file', 40);
-  if (!unfinished) await readFeatures(source, features, dataEnd, events, buildIds);
-  return { dataStart: records.offset, dataEnd, openEnd: unfinished ? 'unfinished' : undefined };
+  // Names of events and build ids come after the records.
+  if (dataEnd > source.size)
+    return { dataStart: records.offset, dataEnd: source.size, openEnd: 'cut', stated: dataEnd };
+  const stated = unfinished ? undefined : await readFeatures(source, features, dataEnd, events, buildIds);
+  return { dataStart: records.offset, dataEnd, openEnd: unfinished ? 'unfinished' : undefined, stated };
 }
 
 function checkMagic(magic: string): void {
@@ -60,7 +66,7 @@ function checkMagic(magic: string): void {
       'It was recorded on a big-endian machine.',
       'Run `perf script` on it and import the text that it prints.',
     );
-  if (magic === 'PERFFILE')
+  if (magic === 'PERFFILE' || magic === 'ELIFFREP')
     throw unsupported(
       'It has the first version of the format, which perf wrote until 2010.',
       'Run `perf script` on it and import the text that it prints.',
@@ -100,23 +106,31 @@ export function readIds(cursor: Cursor): [number, number][] {
   return ids;
 }
 
-/** The feature sections follow the data, one {offset, size} for each bit set, in the order of the bits. */
+/**
+ * The feature sections follow the data, one {offset, size} for each bit set, in the order of the bits.
+ * @returns where the file should end at least, when it ends before
+ */
 async function readFeatures(
   source: ByteSource,
   bits: readonly number[],
   dataEnd: number,
   events: EventTable,
   buildIds: Map<string, string>,
-): Promise<void> {
+): Promise<number | undefined> {
   let index = 0;
   for (let bit = 0; bit < bits.length * 32; bit++) {
     if ((((bits[bit >> 5] as number) >>> (bit & 31)) & 1) === 0) continue;
     const at = dataEnd + index++ * 16;
     if (!(Object.values(Feature) as number[]).includes(bit)) continue;
+    if (at + 16 > source.size) return at + 16;
     const where = section(
       new Cursor(await readPart(source, { offset: at, size: 16 }, 'the table of features'), 0, 16),
     );
+    // Zeros, where the end of the file was never written.
+    if (where.size === 0) continue;
+    if (where.offset + where.size > source.size) return where.offset + where.size;
     const content = await readPart(source, where, `feature ${bit}`);
     readFeature(bit, new Cursor(content, 0, content.length, where.offset), events, buildIds);
   }
+  return undefined;
 }

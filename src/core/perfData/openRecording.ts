@@ -2,7 +2,7 @@ import type { TaskContext } from '../context.js';
 import type { Profile, ProfileEvent } from '../profile/profile.js';
 import { fillDefinitions } from '../symbols/definitions.js';
 import { findSymbolTool, symbolize, type SymbolTool } from '../symbols/symbolizer.js';
-import { openFile } from './byteSource.js';
+import { openFiles } from './byteSource.js';
 import { readPerfData, type PerfRecording } from './reader.js';
 import { toProfile } from './toProfile.js';
 import { unwindWithPerf } from './unwind.js';
@@ -36,13 +36,14 @@ async function readFile(
   file: string,
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<PerfRecording> {
-  const source = await openFile(file);
+  const files = await openFiles(file);
   try {
-    return await readPerfData(source, {
+    return await readPerfData(files.main, {
       signal: context.signal,
+      parts: files.parts,
       unwind: (reader) => unwindWithPerf(file, reader, context),
     });
   } finally {
-    await source.close();
+    await files.close();
   }
 }

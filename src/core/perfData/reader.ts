@@ -1,12 +1,13 @@
-import { LabError } from '../labError.js';
 import type { ProfileThread } from '../profile/profile.js';
-import { bufferSource, type ByteSource } from './byteSource.js';
-import { corrupt } from './cursor.js';
-import { readHeader, type PerfDataHeader } from './header.js';
+import { bufferSource, readPart, type ByteSource } from './byteSource.js';
+import type { EventTable } from './eventTable.js';
+import { readHeader } from './header.js';
 import type { Location } from './location.js';
 import { RecordReader } from './recordReader.js';
+import { readRecords } from './recordWindows.js';
 import { Resolver, type LocationStacks } from './resolver.js';
 import { Timeline } from './timeline.js';
+import { tracepointNames } from './tracingData.js';
 
 /** A recording: samples in the order of time, and the places in code that their call chains name. */
 export interface PerfRecording {
@@ -45,10 +46,6 @@ export interface Unwound {
 /** Gives samples with copies of their stacks their call chains. Runs after everything was read and sorted. */
 export type Unwinder = (reader: RecordReader) => Promise<Unwound>;
 
-/** The windows that a file is read in; the next is read while one is worked on. */
-const windowSize = 2 ** 21;
-const headroom = 2 ** 16;
-
 /**
  * Reads a recording, in windows of 2 MiB whatever the file's size. Memory grows by 25 bytes a sample and with the
  * number of distinct call chains.
@@ -56,75 +53,40 @@ const headroom = 2 ** 16;
  */
 export async function readPerfData(
   from: ByteSource | Buffer,
-  options: { readonly signal?: AbortSignal | undefined; readonly unwind?: Unwinder | undefined } = {},
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    readonly unwind?: Unwinder | undefined;
+    /** The files that each hold the records of some processors (`perf record --threads`). */
+    readonly parts?: readonly ByteSource[] | undefined;
+  } = {},
 ): Promise<PerfRecording> {
   const source = Buffer.isBuffer(from) ? bufferSource(from) : from;
   const reader = new RecordReader();
   const header = await readHeader(source, reader.events, reader.buildIds);
-  const end = await readRecords(source, header, reader, options.signal);
-  reader.samples.columns.sort();
-  const notes: string[] = [];
-  if (header.openEnd === 'unfinished') {
-    notes.push(
-      `The recording was not finished: perf was ended before it could complete the file. What is there up to byte ${end} is shown.`,
-    );
+  const notes = await readRecords(source, header, reader, options.signal);
+  for (const part of options.parts ?? []) {
+    reader.nextFile();
+    const range = { dataStart: 0, dataEnd: part.size, openEnd: header.openEnd };
+    notes.push(...(await readRecords(part, range, reader, options.signal)));
   }
-  if (header.openEnd === 'pipe' && end < source.size)
-    notes.push(`The recording ends within a record: what is there up to byte ${end} is shown.`);
+  if (reader.tracingData) await nameTracepoints(source, reader.tracingData, reader.events);
+  notes.push(...reader.samples.deferred.join(reader.samples));
+  reader.samples.columns.sort();
   const unwound = reader.samples.stackCopies ? await options.unwind?.(reader) : undefined;
   notes.push(...(unwound?.notes ?? []));
   return resolve(reader, unwound, notes);
 }
 
-/** @returns where the last whole record ended */
-async function readRecords(
+/** Formats of tracepoints are a few kilobytes each, and those that were recorded come first. */
+const maxTracingData = 16 * 2 ** 20;
+
+async function nameTracepoints(
   source: ByteSource,
-  { dataStart, dataEnd, openEnd }: PerfDataHeader,
-  reader: RecordReader,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  // Two windows take turns. Before each is room for the record that the other ended within.
-  const windows = [Buffer.alloc(headroom + windowSize), Buffer.alloc(headroom + windowSize)] as const;
-  const fill = (turn: number, offset: number) => {
-    const size = Math.max(0, Math.min(windowSize, dataEnd - offset));
-    return source.read((windows[turn & 1] as Buffer).subarray(headroom, headroom + size), offset);
-  };
-  let offset = dataStart;
-  let rest = 0;
-  let pending = fill(0, offset);
-  for (let turn = 0; ; turn++) {
-    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
-    const length = await pending;
-    if (length === 0) break;
-    const window = windows[turn & 1] as Buffer;
-    pending = fill(turn + 1, offset + length);
-    // An awaited failure must not be an unhandled one if reading this window fails first.
-    pending.catch(() => undefined);
-    const start = headroom - rest;
-    let bytes = window.subarray(start, headroom + length);
-    // Records are multiples of eight bytes, but for compressed ones, after which the others lie askew.
-    if (start % 4 !== 0) bytes = Buffer.from(Uint8Array.from(bytes).buffer);
-    const used = reader.read(bytes, offset - rest);
-    if (used > bytes.length) {
-      const next = offset - rest + used;
-      if (next > dataEnd && !openEnd) throw corrupt('a record skips more than there is', offset - rest);
-      offset = Math.min(next, dataEnd);
-      rest = 0;
-      await pending;
-      pending = fill(turn + 1, offset);
-      continue;
-    }
-    rest = bytes.length - used;
-    if (rest >= headroom) throw corrupt('a record does not fit', offset);
-    bytes.copy(windows[(turn + 1) & 1] as Buffer, headroom - rest, used);
-    offset += length;
-  }
-  if (!openEnd) {
-    if (rest > 0) throw corrupt('a record ends before its content does', offset - rest);
-    if (offset < dataEnd) throw corrupt('it ends early', offset);
-    reader.finish(offset);
-  }
-  return offset - rest;
+  { offset, size }: { readonly offset: number; readonly size: number },
+  events: EventTable,
+): Promise<void> {
+  const bytes = Math.min(size, maxTracingData, Math.max(0, source.size - offset));
+  events.nameTracepoints(tracepointNames(await readPart(source, { offset, size: bytes }, 'tracing data')));
 }
 
 /** Goes through the samples in the order of time, since what an address means changes with time. */
@@ -157,6 +119,10 @@ function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: stri
   else if (without.length > 0) notes.push(`No sample was taken of ${without.slice(0, 20).join(', ')}.`);
   if (length > 0 && !reader.samples.hasChains && !reader.samples.stackCopies)
     notes.push('It was recorded without call chains (perf record -g): who called what is not known.');
+  if (reader.traces > 0)
+    notes.push(
+      'Its hardware trace (Intel PT, Arm SPE, CoreSight, …) is not decoded. Import what perf script --itrace prints to see it.',
+    );
   if (reader.samples.unknown > 0)
     notes.push(`${reader.samples.unknown} samples are of events that the recording does not describe.`);
   return {

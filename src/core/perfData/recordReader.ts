@@ -1,5 +1,5 @@
 import { readAttributes } from './attributes.js';
-import { corrupt, Cursor, unsupported } from './cursor.js';
+import { corrupt, Cursor } from './cursor.js';
 import { EventTable } from './eventTable.js';
 import { readBuildId, readFeature } from './features.js';
 import {
@@ -26,6 +26,12 @@ export class RecordReader {
   readonly tasks: TaskRecord[] = [];
   readonly buildIds = new Map<string, string>();
   lost = 0;
+  /** Where the description of tracepoints is in the file. */
+  tracingData: { readonly offset: number; readonly size: number } | undefined;
+  /** Pieces of hardware traces, which are not decoded. */
+  traces = 0;
+  /** Where there are zeros in place of a record: the file was made larger than what was written to it. */
+  zeros: number | undefined;
   private readonly aligned = Buffer.alloc(maxRecord);
   private readonly alignedWords = new Uint32Array(
     this.aligned.buffer,
@@ -50,7 +56,11 @@ export class RecordReader {
       const type = bytes.readUInt32LE(at);
       const size = bytes.readUInt16LE(at + 6);
       const where = compressed ? position : position + at;
-      if (size < 8) throw corrupt(`a record of ${size} bytes`, where);
+      if (size < 8) {
+        if (type !== 0 || size !== 0 || compressed) throw corrupt(`a record of ${size} bytes`, where);
+        this.zeros = where;
+        break;
+      }
       if (at + size > bytes.length) break;
       if (type === RecordType.SAMPLE) {
         if (at % 4 === 0) this.samples.read(words, at >> 2, size >> 2, where);
@@ -58,6 +68,9 @@ export class RecordReader {
           bytes.copy(this.aligned, 0, at, at + size);
           this.samples.read(this.alignedWords, 0, size >> 2, where);
         }
+      } else if (type === RecordType.CALLCHAIN_DEFERRED) {
+        bytes.copy(this.aligned, 0, at, at + size);
+        this.samples.readDeferred(this.alignedWords, 0, size >> 2, where);
       } else if (type === RecordType.COMPRESSED || type === RecordType.COMPRESSED2) {
         if (compressed) throw corrupt('compressed records hold compressed records', where);
         this.expand(type, bytes, at, size, where);
@@ -72,6 +85,12 @@ export class RecordReader {
   /** @throws LabError `profile-corrupt` when the compressed records end within a record */
   finish(position: number): void {
     if (this.decompressedLength > 0) throw corrupt('the compressed records end within a record', position);
+  }
+
+  /** What comes is another file of the recording, compressed on its own. */
+  nextFile(): void {
+    this.zstd = undefined;
+    this.decompressedLength = 0;
   }
 
   private expand(type: number, bytes: Buffer, at: number, size: number, where: number): void {
@@ -163,16 +182,15 @@ export class RecordReader {
       case RecordType.HEADER_BUILD_ID:
         readBuildId(cursor, misc, size, this.buildIds);
         break;
-      case RecordType.HEADER_TRACING_DATA:
+      case RecordType.HEADER_TRACING_DATA: {
         // Padded to eight bytes, and not part of the record's size.
-        return Math.ceil(cursor.u32() / 8) * 8;
+        const bytes = cursor.u32();
+        this.tracingData ??= { offset: where + size, size: bytes };
+        return Math.ceil(bytes / 8) * 8;
+      }
       case RecordType.AUXTRACE:
+        this.traces++;
         return cursor.u64();
-      case RecordType.CALLCHAIN_DEFERRED:
-        throw unsupported(
-          `Its user call chains were deferred to records of their own (at byte ${where}).`,
-          'Run `perf script` on it and import the text that it prints.',
-        );
     }
     return 0;
   }

@@ -4,13 +4,15 @@ import { readFields, type EventAttributes } from './attributes.js';
 import { ChainReader } from './chainReader.js';
 import { corrupt, unsupported } from './cursor.js';
 import type { EventTable, RecordedEvent } from './eventTable.js';
-import { Context, CPUMODE_MASK, SampleType } from './format.js';
+import { DeferredChains } from './deferredChains.js';
+import { Context, CPUMODE_MASK, CpuModeBits, SampleType } from './format.js';
 import { SampleColumns } from './sampleColumns.js';
 
 /** Reads samples of all events into columns. The hot loop of opening a recording. */
 export class SampleReader {
   readonly columns = new SampleColumns();
   readonly chains = new ChainReader();
+  readonly deferred = new DeferredChains();
   readonly threads: ProfileThread[] = [];
   /** Process ids by the index that the tree's roots have. */
   readonly processes: number[] = [];
@@ -76,11 +78,17 @@ export class SampleReader {
     let chain: number;
     let chainAt = next;
     let count = 0;
+    let deferred = -1;
     if (sampleType & SampleType.CALLCHAIN) {
       count = listLength(words, next, end, 2, 'call chain', position);
       chainAt = next + 2;
       next = chainAt + count * 2;
       if (count > 0) this.hasChains = true;
+      // The chain's rest comes later: in its place are a marker and a cookie.
+      if (count >= 2 && words[next - 4] === Context.USER_DEFERRED && words[next - 3] === 0xffff_ffff) {
+        deferred = next - 2;
+        count -= 2;
+      }
     }
     if (attributes.branchCallStack && sampleType & SampleType.BRANCH_STACK) {
       if (sampleType & SampleType.RAW) next = skipRaw(words, next, end, position);
@@ -88,12 +96,30 @@ export class SampleReader {
     } else {
       chain = this.chains.read(words, chainAt, count, process, mode, ip);
     }
+    let row = this.columns.length;
     if (sampleType & SampleType.STACK_USER && sampleType & SampleType.REGS_USER) this.stackCopies = true;
     if (sampleType & SampleType.READ) {
       this.deliverRead(attributes, words, readAt, time, thread, chain, event, weight);
     } else {
       this.columns.push(time, weight, thread, event, chain);
     }
+    if (deferred !== -1)
+      for (; row < this.columns.length; row++)
+        this.deferred.expect(row, words[deferred] as number, words[deferred + 1] as number);
+  }
+
+  /**
+   * The rest of a call chain: u64 cookie, u64 nr, nr addresses, and a trailer that begins with pid and tid.
+   * @param at word offset of the record
+   */
+  readDeferred(words: Uint32Array, at: number, size: number, position: number): void {
+    const count = listLength(words, at + 4, at + size, 2, 'deferred call chain', position);
+    const trailer = at + 6 + count * 2;
+    const { sampleIdAll, sampleType } = (this.table.events[0] ?? noEvent(position)).attributes;
+    const known = sampleIdAll && (sampleType & SampleType.TID) !== 0 && trailer + 2 <= at + size;
+    const process = this.process(known ? (words[trailer] as number) | 0 : -1);
+    const node = this.chains.read(words, at + 6, count, process, CpuModeBits.USER, -1);
+    this.deferred.add(words[at + 2] as number, words[at + 3] as number, node);
   }
 
   process(pid: number): number {
@@ -193,7 +219,7 @@ export class SampleReader {
     // tree's callers are return addresses: one more.
     const own = user + 1 < count ? chainAt + (user + 1) * 2 : entries + 2;
     const length = user + 2 + branches;
-    if (this.scratch.length < length * 2) this.scratch = new Uint32Array(length * 4);
+    if (this.scratch.length < length * 2 + 2) this.scratch = new Uint32Array(length * 4 + 2);
     const { scratch } = this;
     scratch.set(words.subarray(chainAt, chainAt + (user + 1) * 2));
     let to = (user + 1) * 2;
@@ -205,7 +231,11 @@ export class SampleReader {
       scratch[to++] = low + 1;
       scratch[to++] = low === 0xffff_ffff ? high + 1 : high;
     }
-    return this.chains.read(scratch, 0, length, process, mode, -1);
+    if (ip >= 0) {
+      scratch[to] = words[ip] as number;
+      scratch[to + 1] = words[ip + 1] as number;
+    }
+    return this.chains.read(scratch, 0, length, process, mode, ip < 0 ? -1 : to);
   }
 }
 

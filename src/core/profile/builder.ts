@@ -75,12 +75,18 @@ export class ProfileBuilder {
   private readonly weights = floats();
   private adopted: SampleTable | undefined;
 
-  /** @param names of threads by tid */
+  /**
+   * A thread has the name that is given last: one that executes another program is called like that.
+   * @param names of threads by tid
+   */
   thread(pid: number, tid: number, names: ReadonlyMap<number, string>): number {
     let index = this.threadIndex.get(pid, tid);
+    const name = names.get(tid) ?? '';
     if (index === -1) {
-      index = this.threads.push({ pid, tid, name: names.get(tid) ?? '' }) - 1;
+      index = this.threads.push({ pid, tid, name }) - 1;
       this.threadIndex.set(pid, tid, index);
+    } else if (name !== '' && name !== this.threads[index]?.name) {
+      this.threads[index] = { pid, tid, name };
     }
     return index;
   }

@@ -14,7 +14,11 @@ export interface FunctionLine {
  * @param selected 1 for the samples that count; all of them when left out
  */
 export function functionLines(
-  tables: { readonly frames: FrameTable; readonly stacks: StackTable; readonly samples: SampleTable },
+  tables: {
+    readonly frames: FrameTable;
+    readonly stacks: StackTable;
+    readonly samples: Pick<SampleTable, 'length' | 'stack' | 'weight'>;
+  },
   func: number,
   selected?: Uint8Array,
 ): FunctionLine[] {

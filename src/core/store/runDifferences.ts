@@ -3,7 +3,9 @@ import type { RunDocument } from './runDocument.js';
 /** Something that is not the same in two runs; null where a run lacks it. */
 export interface RunDifference {
   readonly what: string;
+  /** Of the compared run; null where it has none. */
   readonly a: string | null;
+  /** Of the shown run. */
   readonly b: string | null;
 }
 

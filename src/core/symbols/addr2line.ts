@@ -12,15 +12,9 @@ const processes = new Map<string, LineProcess>();
 export const addr2line: SymbolTool = async (module, addresses, { signal }) => {
   if (addresses.length === 0) return [];
   const input = [...addresses, 0].map((a) => `0x${a.toString(16)}\n`).join('');
-  let echoes = 0;
-  let seen = 0;
-  const isLast = (lines: readonly string[]) => {
-    for (; seen < lines.length && echoes <= addresses.length; seen++)
-      if (isEcho(lines[seen] as string)) echoes++;
-    return echoes > addresses.length && lines.length >= seen + 2;
-  };
-  const lines = await processOf(module).ask(input, isLast, signal);
-  return parseAddr2line(lines.join('\n')).slice(0, addresses.length);
+  const answer = new Answer();
+  await processOf(module).ask(input, (line) => answer.take(line) > addresses.length, signal);
+  return answer.frames.slice(0, addresses.length);
 };
 
 function processOf(module: string): LineProcess {
@@ -40,29 +34,35 @@ export function endAddr2line(): void {
   processes.clear();
 }
 
-function isEcho(line: string): boolean {
-  return /^0x[0-9a-f]+$/.test(line);
+export function parseAddr2line(text: string): SymbolFrame[][] {
+  const answer = new Answer();
+  for (const line of text.split('\n')) answer.take(line);
+  return answer.frames;
 }
 
-export function parseAddr2line(text: string): SymbolFrame[][] {
-  const found: SymbolFrame[][] = [];
-  const lines = text.split('\n');
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i] as string;
-    if (isEcho(line)) {
-      found.push([]);
-    } else if (line !== '') {
-      const place = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(lines[++i] ?? '');
-      if (line === '??') continue;
+/** An answer as it comes: an echoed address, then pairs of lines, a name and its place. */
+class Answer {
+  readonly frames: SymbolFrame[][] = [];
+  private name: string | undefined;
+
+  /** @returns how many addresses are answered whole, as far as can be told: the last has one pair at least */
+  take(line: string): number {
+    if (this.name !== undefined) {
+      const place = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line);
       const file = place?.[1] === '??' ? undefined : place?.[1];
-      found.at(-1)?.push({
-        name: line,
-        file,
-        line: file === undefined ? 0 : Number(place?.[2]) || 0,
-        declarationFile: file,
-        declarationLine: 0,
-      });
+      if (this.name !== '??')
+        this.frames.at(-1)?.push({
+          name: this.name,
+          file,
+          line: file === undefined ? 0 : Number(place?.[2]) || 0,
+          declarationFile: file,
+          declarationLine: 0,
+        });
+      this.name = undefined;
+      return this.frames.length;
     }
+    if (/^0x[0-9a-f]+$/.test(line)) this.frames.push([]);
+    else if (line !== '') this.name = line;
+    return this.frames.length - 1;
   }
-  return found;
 }

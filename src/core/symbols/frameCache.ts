@@ -16,7 +16,12 @@ export function endSymbolTools(): void {
 }
 
 const maxAddresses = 1_000_000;
-const caches = new WeakMap<SymbolTool, Map<string, ModuleFrames>>();
+let caches = new WeakMap<SymbolTool, Map<string, ModuleFrames>>();
+
+/** Forgets all answers. */
+export function forgetFrames(): void {
+  caches = new WeakMap();
+}
 
 /**
  * Asks the tool about each address of a module once, across profiles. What was said of a file that has been built

@@ -7,10 +7,12 @@ import { missingTool } from '../process/tools.js';
 /** Long enough for the next profile of a person at work, short enough not to keep a large program's data around. */
 const idleMs = 30_000;
 
+/** Takes a line of an answer, and says whether it is the last one. */
+export type TakeLine = (line: string) => boolean;
+
 interface Exchange {
-  readonly lines: string[];
-  readonly isLast: (lines: readonly string[]) => boolean;
-  readonly resolve: (lines: string[]) => void;
+  readonly take: TakeLine;
+  readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -44,16 +46,12 @@ export class LineProcess {
   }
 
   /**
-   * Requests are answered one after another, in their order.
-   * @param isLast whether the answer is complete with these lines
-   * @throws LabError `tool-missing`, `perf-failed` when the program ends by itself, `cancelled`
+   * Requests are answered one after another, in their order. Lines are handed over as they come, so that they are
+   * worked on while the program goes on, and no answer is too long.
+   * @throws LabError `tool-missing`, `perf-failed` when the program ends by itself, `cancelled`; what `take` throws
    */
-  ask(
-    input: string,
-    isLast: (lines: readonly string[]) => boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<string[]> {
-    const answer = this.queue.then(() => this.exchange(input, isLast, signal));
+  ask(input: string, take: TakeLine, signal: AbortSignal | undefined): Promise<void> {
+    const answer = this.queue.then(() => this.exchange(input, take, signal));
     this.queue = answer.catch(() => undefined);
     return answer;
   }
@@ -69,11 +67,7 @@ export class LineProcess {
     liveGroups.delete(pid);
   }
 
-  private async exchange(
-    input: string,
-    isLast: Exchange['isLast'],
-    signal: AbortSignal | undefined,
-  ): Promise<string[]> {
+  private async exchange(input: string, take: TakeLine, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
     clearTimeout(this.idle);
     const child = (this.child ??= this.spawn());
@@ -84,8 +78,8 @@ export class LineProcess {
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       setAwake(child, true);
-      return await new Promise<string[]>((resolve, reject) => {
-        this.current = { lines: [], isLast, resolve, reject };
+      await new Promise<void>((resolve, reject) => {
+        this.current = { take, resolve, reject };
         child.stdin.write(input);
       });
     } finally {
@@ -108,7 +102,10 @@ export class LineProcess {
       buffer: false,
     });
     if (child.pid !== undefined) liveGroups.add(child.pid);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => this.receive(text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      // What one that was ended had still to say is no answer to what the next is asked.
+      if (this.child === child) this.receive(text);
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.errors = (this.errors + text).slice(-4000);
     });
@@ -136,8 +133,16 @@ export class LineProcess {
     this.rest = lines.pop() ?? '';
     const { current } = this;
     if (!current) return;
-    for (const line of lines) current.lines.push(line);
-    if (current.isLast(current.lines)) current.resolve(current.lines);
+    try {
+      if (!lines.some(current.take)) return;
+    } catch (error) {
+      // What else it says is no answer to the next request.
+      this.end();
+      current.reject(error);
+      return;
+    }
+    this.current = undefined;
+    current.resolve();
   }
 }
 

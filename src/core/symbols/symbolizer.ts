@@ -66,12 +66,31 @@ export async function symbolize(
     if (found.note !== undefined) notes.add(found.note);
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
   }
-  const names = new Set(frames.flatMap((list) => list.map((frame) => frame.name)));
-  const demangle = await demangleAll(names, context);
-  return {
-    frames: frames.map((list) => list.map((frame) => ({ ...frame, name: demangle(frame.name) }))),
-    notes: [...notes],
-  };
+  return { frames: await readable(frames, context), notes: [...notes] };
+}
+
+/** With names as they are read. Lists and frames that several locations share are made once, and shared again. */
+async function readable(
+  all: readonly (readonly SymbolFrame[])[],
+  context: Context,
+): Promise<(readonly SymbolFrame[])[]> {
+  const encoded = new Set<SymbolFrame>();
+  for (const list of all) for (const frame of list) encoded.add(frame);
+  const demangle = await demangleAll(
+    Array.from(encoded, ({ name }) => name),
+    context,
+  );
+  const frames = new Map<SymbolFrame, SymbolFrame>();
+  for (const frame of encoded) {
+    const name = demangle(frame.name);
+    frames.set(frame, name === frame.name ? frame : { ...frame, name });
+  }
+  const lists = new Map<readonly SymbolFrame[], readonly SymbolFrame[]>();
+  return all.map((list) => {
+    let read = lists.get(list);
+    if (!read) lists.set(list, (read = list.map((frame) => frames.get(frame) ?? frame)));
+    return read;
+  });
 }
 
 function groups(locations: readonly Location[]): Iterable<Group> {
@@ -141,6 +160,7 @@ function compose(symbol: RawSymbol | undefined, details: readonly SymbolFrame[])
   if (!symbol) return outermost?.file === undefined ? [] : details;
   // Code of a linkage table has no line: symbolizers give that of whatever comes before it.
   if (!outermost || /(^\.|@)plt$/.test(symbol.name)) return [plain(symbol.name)];
+  if (outermost.name === symbol.name) return details;
   return [...details.slice(0, -1), { ...outermost, name: symbol.name }];
 }
 

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
-import { runDifferences } from '../../core/store/runDifferences.js';
+import { comparedRun } from '../../core/page/comparedRun.js';
 import type { ComparedRun } from '../../protocol.js';
 import type { RunRef } from '../contributions.js';
-import { toPanelProfile } from '../panel/panelProfile.js';
 import type { ShownRun } from '../runs/shownRun.js';
 import type { Services } from '../services.js';
 
@@ -62,14 +61,8 @@ export class Comparisons implements vscode.Disposable {
       const laboratory = this.services.labs.entry(file)?.laboratory;
       if (!laboratory || runId === shown.run.id) continue;
       try {
-        const run = await laboratory.store.load(runId);
-        const profile = await laboratory.store.loadProfile(runId);
-        // Classified by the shown run's lab, so that both sides have the same categories.
-        runs.push({
-          slot,
-          profile: toPanelProfile(run, profile, shown.laboratory.classifier),
-          differences: runDifferences(run, shown.run),
-        });
+        const { classifier } = shown.laboratory;
+        runs.push(await comparedRun(slot, laboratory.store, runId, { run: shown.run, classifier }));
       } catch (error) {
         if (slot === 'other') {
           this.other = undefined;

@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { exportProfile, type ExportFormat } from '../../core/export/exportProfile.js';
+import { runTitle } from '../../core/export/runTitle.js';
 import { LabError } from '../../core/labError.js';
+import { runPage } from '../../core/page/runPage.js';
 import { registerCommand } from '../commands.js';
 import type { Comparisons } from '../compare/comparisons.js';
 import { commandIds } from '../contributions.js';
 import type { ShownRun } from '../runs/shownRun.js';
 import type { Services } from '../services.js';
-import { standalonePage } from './standalonePage.js';
 
 type Format = 'html' | ExportFormat;
 
@@ -98,34 +98,14 @@ export async function saveAs(
   void vscode.window.showInformationMessage(`Exported to ${target.fsPath}.`);
 }
 
-function titleOf({ run }: ShownRun): string {
-  return `${run.preset.name}, ${run.createdAt.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
 function toolFile(run: ShownRun, format: ExportFormat): string | Buffer {
-  const { classifier } = run.laboratory;
-  return exportProfile(
-    { profile: run.profile, all: run.recorded, classifier, title: titleOf(run), stat: run.run.stat },
-    format,
-  );
+  const { laboratory, profile, recorded, run: saved } = run;
+  const about = { title: runTitle(saved), program: saved.preset.program, stat: saved.stat };
+  return exportProfile({ profile, all: recorded, classifier: laboratory.classifier, ...about }, format);
 }
 
 async function page(extension: vscode.Uri, run: ShownRun, comparisons: Comparisons): Promise<string> {
-  const file = (name: string) => readFile(vscode.Uri.joinPath(extension, 'dist', name).fsPath, 'utf8');
-  const [standIn, script, style] = await Promise.all([
-    file('standalone.js'),
-    file('webview.js'),
-    file('webview-style.css'),
-  ]);
-  const runs = await comparisons.of(run);
-  return standalonePage({
-    title: titleOf(run),
-    messages: [
-      { type: 'profile', profile: run.panel },
-      { type: 'comparison', runs },
-    ],
-    standIn,
-    script,
-    style,
-  });
+  const compared = await comparisons.of(run);
+  const { fsPath } = vscode.Uri.joinPath(extension, 'dist');
+  return runPage({ title: runTitle(run.run), profile: run.panel, compared }, fsPath);
 }

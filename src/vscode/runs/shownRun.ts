@@ -1,20 +1,20 @@
 import type { Laboratory } from '../../core/laboratory.js';
+import { toPanelProfile } from '../../core/page/panelProfile.js';
 import { buildCallTree, type CallTree } from '../../core/profile/callTree.js';
 import { toDocument } from '../../core/profile/summarize.js';
 import type { ProfileDocument } from '../../core/profile/document.js';
 import type { EventProfile, Profile } from '../../core/profile/profile.js';
 import { ofEvent } from '../../core/profile/view.js';
 import type { RunDocument } from '../../core/store/runDocument.js';
-import type { PanelProfile } from '../../protocol.js';
+import type { SentProfile } from '../../protocol.js';
 import { SourceCosts } from '../annotations/sourceCosts.js';
-import { toPanelProfile } from '../panel/panelProfile.js';
 
 /** A profile with what the views derive from it, each computed when first asked for and then kept. */
 export class ShownRun {
   private treeCache: CallTree | undefined;
   private documentCache: ProfileDocument | undefined;
   private costsCache: SourceCosts | undefined;
-  private panelCache: PanelProfile | undefined;
+  private panelCache: SentProfile | undefined;
   /** The event that is shown, of those in `recorded`. */
   readonly profile: EventProfile;
 
@@ -42,7 +42,7 @@ export class ShownRun {
     return (this.costsCache ??= new SourceCosts(this.profile, this.laboratory.classifier, this.tree));
   }
 
-  get panel(): PanelProfile {
+  get panel(): SentProfile {
     return (this.panelCache ??= toPanelProfile(
       this.run,
       this.recorded,

@@ -110,6 +110,24 @@ describe('round trips', () => {
   });
 });
 
+describe('samples without any frame', () => {
+  const builder = new ProfileBuilder();
+  const frame = builder.frame(builder.func({ name: 'f', module: '', file: '', line: 0 }), '', 0, false);
+  builder.sample(builder.stack(-1, frame), builder.thread(1, 1, new Map()), 0, 3);
+  builder.sample(-1, 0, 0, 0.5);
+  const profile = builder.finish([{ name: 'e' }], []);
+
+  it('are part of the whole in every format', () => {
+    const shares = {
+      f: { self: 85.714286, total: 85.714286 },
+      '[unknown]': { self: 14.285714, total: 14.285714 },
+    };
+    expect(roundedShares(importFolded(Buffer.from(text(profile, 'folded'))))).toEqual(shares);
+    expect(roundedShares(importSpeedscope(Buffer.from(text(profile, 'speedscope'))))).toEqual(shares);
+    expect(roundedShares(importPprof(pprof(profile)))).toEqual(shares);
+  });
+});
+
 describe('several events', () => {
   const recorded = importPerfScript(fixture('events.script.txt'));
   const both = (format: ExportFormat, shown: number) =>
@@ -147,7 +165,111 @@ describe('several events', () => {
   });
 });
 
+/** All that pprof's own check of a profile asks for (profile.go, CheckValid), and sums of the values by kind. */
+function checkedPprof(bytes: Buffer): { decoded: Pprof; totals: number[]; name: (index: unknown) => string } {
+  const decoded = Pprof.decode(gunzipSync(bytes));
+  const { strings } = decoded.stringTable;
+  expect(strings[0]).toBe('');
+  expect(new Set(strings).size).toBe(strings.length);
+  const name = (index: unknown) => {
+    expect(Number(index)).toBeLessThan(strings.length);
+    return strings[Number(index)] as string;
+  };
+  const byId = <T extends { id: unknown }>(entries: readonly T[]) => {
+    const map = new Map(entries.map((entry) => [Number(entry.id), entry]));
+    expect(map.size).toBe(entries.length);
+    expect(map.has(0)).toBe(false);
+    return map;
+  };
+  const mappings = byId(decoded.mapping);
+  const functions = byId(decoded.function);
+  const locations = byId(decoded.location);
+  for (const { name: n, systemName, filename } of decoded.function) {
+    expect(name(n)).not.toBe('');
+    // Where both are the same, pprof demangles what is demangled already: arguments and templates vanish.
+    expect(name(systemName)).toBe('');
+    name(filename);
+  }
+  for (const { id, line, mappingId } of decoded.location) {
+    expect(line.length, `location ${Number(id)}`).toBeGreaterThan(0);
+    for (const { functionId } of line) expect(functions.has(Number(functionId))).toBe(true);
+    expect(Number(mappingId) === 0 || mappings.has(Number(mappingId))).toBe(true);
+  }
+  for (const [id, mapping] of mappings) {
+    const mine = decoded.location
+      .filter(({ mappingId }) => Number(mappingId) === id)
+      .flatMap((l) => [l.line]);
+    expect(mapping.hasFunctions).toBe(true);
+    expect(mapping.hasLineNumbers).toBe(mine.some((lines) => lines.some(({ line }) => Number(line) > 0)));
+    expect(mapping.hasInlineFrames).toBe(mine.some(({ length }) => length > 1));
+    expect(Number(mapping.memoryStart)).toBeLessThanOrEqual(Number(mapping.memoryLimit));
+  }
+  const kinds = decoded.sampleType.map(({ type }) => name(type));
+  expect(kinds.length).toBeGreaterThan(0);
+  expect(kinds).toContain(name(decoded.defaultSampleType));
+  for (const { value, locationId } of decoded.sample) {
+    expect(value).toHaveLength(kinds.length);
+    for (const id of locationId) expect(locations.has(Number(id))).toBe(true);
+  }
+  const totals = kinds.map((_, k) => decoded.sample.reduce((sum, { value }) => sum + Number(value[k]), 0));
+  return { decoded, totals, name };
+}
+
 describe('pprof', () => {
+  it('holds what the tool checks, whatever the profile', () => {
+    fc.assert(
+      fc.property(anyFolded, (folded) => {
+        const profile = importFolded(Buffer.from(folded));
+        const { totals } = checkedPprof(pprof(profile));
+        expect(totals[0]).toBe(profile.samples.weight.reduce((a, b) => a + b, 0));
+      }),
+      { numRuns: 100 },
+    );
+    for (const recorded of ['events.script.txt', 'calls.script.txt', 'variants.srcline.txt']) {
+      const all = importPerfScript(fixture(recorded));
+      const { totals } = checkedPprof(
+        exportProfile({ profile: ofEvent(all), all, classifier, title: 't' }, 'pprof') as Buffer,
+      );
+      const sum = (event: number) => ofEvent(all, event).samples.weight.reduce((a, b) => a + b, 0);
+      expect(totals).toEqual(all.events.map((_, event) => sum(event)));
+    }
+  });
+
+  it('scales weights that are not whole only where rounding them would be seen', () => {
+    const unit = (...weights: number[]) => {
+      const builder = new ProfileBuilder();
+      weights.forEach((weight, i) => {
+        const func = builder.func({ name: `f${i}`, module: '', file: '', line: 0 });
+        builder.sample(builder.stack(-1, builder.frame(func, '', 0, false)), 0, 0, weight);
+      });
+      builder.thread(1, 1, new Map());
+      const { decoded, totals, name } = checkedPprof(pprof(builder.finish([{ name: 'e' }], [])));
+      return [totals[0], name(decoded.sampleType[0]?.unit)];
+    };
+    expect(unit(120_000_040.25, 90_000_000.5)).toEqual([210_000_041, 'count']);
+    expect(unit(9.32, 90.68)).toEqual([10_000, 'count/100']);
+    expect(unit(1 / 3, 2 / 3)).toEqual([1e6, 'count/1000000']);
+  });
+
+  it('names the program first, since the tool calls the whole after its first mapping', () => {
+    const builder = new ProfileBuilder();
+    const thread = builder.thread(1, 1, new Map());
+    for (const module of ['/lib/ld.so', '/x/bench', '[kernel.kallsyms]']) {
+      const func = builder.func({ name: 'f', module, file: '', line: 0 });
+      builder.sample(builder.stack(-1, builder.frame(func, '', 0, false)), thread, 0, 1);
+    }
+    const profile = ofEvent(builder.finish([{ name: 'cycles' }], []));
+    const first = (program: string) => {
+      const { decoded, name } = checkedPprof(
+        exportProfile({ profile, classifier, title: 't', program }, 'pprof') as Buffer,
+      );
+      return decoded.mapping.map(({ filename }) => name(filename))[0];
+    };
+    expect(first('/x/bench')).toBe('/x/bench');
+    expect(first('build/bench')).toBe('/x/bench');
+    expect(first('/bin/other')).toBe('/lib/ld.so');
+  });
+
   it('is read by another implementation of the format', () => {
     const decoded = Pprof.decode(gunzipSync(pprof(inlinedProfile())));
     const { strings } = decoded.stringTable;

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,6 +33,22 @@ describe('folded stacks', () => {
       ['__proto__']: { self: 50, total: 50 },
     });
     expect(refusal(() => importFolded(bytes('a;b 1\na;b\n'))).detail).toMatch(/line 2/);
+  });
+
+  it('have two counts where all have two: before and after', () => {
+    const profile = importFolded(bytes('a;b 10 30\na;c 10 0\n'));
+    expect(profile.events).toEqual([{ name: 'samples' }, { name: 'samples before' }]);
+    expect(roundedShares(profile)).toMatchObject({ b: { self: 100, total: 100 } });
+    expect(roundedShares(profile, 6, 1)).toMatchObject({
+      b: { self: 50, total: 50 },
+      c: { self: 50, total: 50 },
+    });
+    // A name that ends with a number is one.
+    const names = importFolded(bytes('a;thread 1 5\na;main 5\n'));
+    expect([...shares(names).keys()]).toEqual(['a', 'thread 1', 'main']);
+    const late = 'a;b 1\n'.repeat(300);
+    expect(refusal(() => importFolded(bytes(`${late}broken\n`))).detail).toMatch(/line 301/);
+    expect(refusal(() => importFolded(bytes('a 1\nbroken\na 1\n'))).detail).toMatch(/line 2/);
   });
 });
 
@@ -151,6 +168,14 @@ describe('callgrind', () => {
     expect(refusal(() => importCallgrind(bytes('events: Ir\nfn=(1)\n1 1\n'))).detail).toMatch(/line 2/);
   });
 
+  it('reads costs that are relative to those of the line before', () => {
+    const text = 'events: Ir\nfn=main\n16 20\ncfn=leaf\ncalls=1 50\n* 100\nfn=leaf\n+35 -20\n* *\n-1 +20\n';
+    expect(roundedShares(importCallgrind(bytes(text)))).toEqual({
+      main: { self: 7.142857, total: 42.857143 },
+      leaf: { self: 92.857143, total: 92.857143 },
+    });
+  });
+
   it('keeps every event, whose missing costs are 0, and adds the parts of a file up', () => {
     const part = ['fn=main', '1 10 4', 'cfn=leaf', 'calls=1 9', '1 90', 'fn=leaf', '9 90', 'totals: 100 4'];
     const head = ['events: Ir Dr', ...part];
@@ -198,6 +223,7 @@ describe('importing a file', () => {
     const utf16 = path.join(folder, 'utf16.folded');
     writeFileSync(utf16, Buffer.from('\ufeffa;b 1\n', 'utf16le'));
     await expect(importProfile(utf16, {}, context)).rejects.toThrow(/UTF-16/);
+    await expect(importProfile(folder, {}, context)).rejects.toMatchObject({ code: 'storage' });
     rmSync(folder, { recursive: true });
     expect(await code(path.join(fixtures, 'absent'))).toBe('storage');
     expect(await code(fixtures)).toBe('storage');
@@ -205,5 +231,30 @@ describe('importing a file', () => {
     const cancelled = recordingContext(AbortSignal.abort());
     const stopped = importProfile(path.join(fixtures, 'calls.script.txt'), {}, cancelled);
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('unpacks what is gzipped, text and recordings', async () => {
+    const context = recordingContext();
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-import-'));
+    const packed = (name: string, content: Buffer) => {
+      const file = path.join(folder, name);
+      writeFileSync(file, content);
+      return importProfile(file, {}, context);
+    };
+    try {
+      for (const name of ['calls.script.txt', 'calls.folded', 'calls.perf.data', 'calls.callgrind.no']) {
+        const plain = await importProfile(path.join(fixtures, name), {}, context);
+        const unpacked = await packed(`${name}.gz`, gzipSync(fixture(name)));
+        expect(roundedShares(unpacked), name).toEqual(roundedShares(plain));
+      }
+      const damaged = gzipSync(fixture('calls.script.txt'));
+      await expect(packed('cut.gz', damaged.subarray(0, damaged.length - 9))).rejects.toMatchObject({
+        code: 'profile-corrupt',
+        detail: expect.stringMatching(/^gzip: /) as string,
+      });
+      await expect(packed('empty', Buffer.alloc(0))).rejects.toThrow(/is empty/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

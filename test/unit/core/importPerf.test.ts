@@ -197,6 +197,46 @@ describe('perf script text', () => {
     expect(profile.events[0]?.name).toBe('cycles:uppp');
   });
 
+  it("reads simpleperf's tabs, and the methods that a JIT compiled into one as frames", () => {
+    const simpleperf = [
+      'Gecko\t25122 [007] 115539.936601:\t\t1000000 task-clock:u:',
+      '        b3cea6c4\tLock::unlock() (/system/lib/libc.so)',
+      '        99070c55\tmalloc (/data/lib (1).so)',
+      '',
+    ].join('\n');
+    const android = importPerfScript(bytes(simpleperf));
+    expect(android.events).toEqual([{ name: 'task-clock:u' }]);
+    expect(Array.from(android.samples.weight)).toEqual([1e6]);
+    expect(android.threads).toEqual([{ pid: 25122, tid: 25122, name: 'Gecko' }]);
+    expect([...shares(android).keys()]).toEqual(['malloc', 'Lock::unlock()']);
+
+    const java = [
+      'java 7/8 1.0: 1 c: ',
+      '\t7f01 Lsun/A;::get->Lsun/B$1;::read->Lsun/C;::peek (/tmp/perf-7.map)',
+      '\t7f02 std::shared_ptr<int>::operator->() const (/a)',
+      '',
+    ].join('\n');
+    const profile = importPerfScript(bytes(java));
+    expect([...shares(profile).keys()]).toEqual([
+      'std::shared_ptr<int>::operator->() const',
+      'Lsun/A;::get',
+      'Lsun/B$1;::read',
+      'Lsun/C;::peek',
+    ]);
+    expect(Array.from(profile.frames.inlined)).toEqual([0, 0, 1, 1]);
+  });
+
+  it('calls a thread as it is called last, and tells threads without ids apart by their names', () => {
+    const executed = importPerfScript(
+      bytes('perf 7/7 1.0: c: \n\t1234 a (m)\n\nsleep 7/7 2.0: c: \n\t1234 a (m)\n'),
+    );
+    expect(executed.threads).toEqual([{ pid: 7, tid: 7, name: 'sleep' }]);
+    const nameless = importPerfScript(
+      bytes('my app 1.0: c: \n\t1234 a (m)\n\nother 2.0: c: \n\t1234 a (m)\n'),
+    );
+    expect(nameless.threads.map((thread) => thread.name)).toEqual(['my app', 'other']);
+  });
+
   it('keeps every event with its samples, as many as a profile can hold', () => {
     const text = fixtureText('events.script.txt');
     const profile = importPerfScript(bytes(text));

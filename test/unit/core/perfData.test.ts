@@ -65,9 +65,9 @@ describe('perf.data', () => {
     for (const bytes of [Buffer.alloc(0), Buffer.from('hello'), Buffer.alloc(500, 7)]) {
       await expect(readPerfData(bytes)).rejects.toBeInstanceOf(LabError);
     }
-    const error = await readPerfData(data.subarray(0, 5000)).catch((e: unknown) => e);
+    const error = await readPerfData(data.subarray(0, 100)).catch((e: unknown) => e);
     expect((error as LabError).code).toBe('profile-corrupt');
-    expect((error as LabError).detail).toMatch(/ends early.*at byte 5000/);
+    expect((error as LabError).detail).toMatch(/outside of the file.*at byte 100/);
   });
 
   it('reads what there is of a recording that perf could not finish', async () => {
@@ -78,7 +78,8 @@ describe('perf.data', () => {
     expect(samples.length).toBeLessThan(recording.samples.length);
     expect(samples.weight).toEqual(recording.samples.weight.slice(0, samples.length));
     expect(notes.join()).toMatch(/not finished/);
-    expect(events[0]).toBe('cpu-clock:u');
+    // As perf names it where the name that was asked for is not known.
+    expect(events[0]).toBe('cpu-clock:uH');
   });
 
   it('never does anything but read or refuse, however it is damaged', async () => {

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProfileDocument } from '../../../src/core/profile/document.js';
+import { unpackStructure } from '../../../src/core/profile/structure.js';
 import { root } from '../support/fixtures.js';
 import { TempLab } from '../support/tempLab.js';
 
@@ -68,6 +70,18 @@ describe('import and export on the command line', () => {
     expect(document.notes.join()).toMatch(/calls could not be read/);
   });
 
+  it('keeps a file as a run when it is told to, which is then shown and exported as one', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-kept-'));
+    try {
+      const kept = await run(folder, 'import', fixtureFile('calls.script.txt'), '--save', '--json');
+      const id = /Saved as run (\S+)/.exec(kept.stderr)?.[1] as string;
+      expect(json(await run(folder, 'show', id, '--json')).functions).toEqual(json(kept).functions);
+      expect((await run(folder, 'export', id, '--format', 'folded')).status).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('says on stderr what cannot be imported', async () => {
     const wrong = await run(elsewhere, 'import', fixtureFile('calls.folded'), '--format', 'pprof', '--json');
     expect(wrong).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
@@ -99,6 +113,33 @@ describe('import and export on the command line', () => {
     expect(svg.stdout.toString()).toMatch(/^<svg [^]*worker_run[^]*<\/svg>\n$/);
     const markdown = await run(lab.folder, 'export', 'latest', '--format', 'markdown');
     expect(markdown.stdout.toString()).toMatch(/^# RUN, 20[^]*\| Total \| 100\.00 \|/);
+  });
+
+  it('exports a run, and one beside it, as the page of the editor', async () => {
+    const wanted = ['export', 'latest', '--format', 'html'];
+    const missing = await run(lab.folder, ...wanted);
+    expect(missing).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
+    expect(missing.stderr).toMatch(/webview-style|webview|standalone[^]*Next step: Build it/);
+
+    for (const name of ['standalone.js', 'webview.js', 'webview-style.css']) lab.write(name, `/* ${name} */`);
+    const [first] = JSON.parse((await run(lab.folder, 'runs', '--json')).stdout.toString()) as {
+      id: string;
+    }[];
+    const file = path.join(lab.folder, 'run.html');
+    const written = await run(lab.folder, ...wanted, '--compare', first?.id ?? '', '-o', file);
+    expect(written).toMatchObject({ status: 0, stdout: Buffer.alloc(0) });
+    const html = readFileSync(file, 'utf8');
+    expect(html).toMatch(/<title>RUN, 20[^]*standalone\.js[^]*webview\.js/);
+    const packed = /id="packed">([^<]+)</.exec(html)?.[1] ?? '';
+    const messages = unpackStructure(gunzipSync(Buffer.from(packed, 'base64')));
+    expect(messages).toMatchObject([
+      { type: 'profile', profile: { runId: first?.id, preset: 'RUN' } },
+      { type: 'comparison', runs: [{ slot: 'other', profile: { runId: first?.id }, differences: [] }] },
+    ]);
+
+    expect((await run(lab.folder, ...wanted, '--compare', 'none')).stderr).toMatch(/no run none/);
+    const misuse = await run(lab.folder, 'export', 'latest', '--format', 'svg', '--compare', first?.id ?? '');
+    expect(misuse.status).toBe(2);
   });
 
   it('ends quietly when nobody reads on', async () => {

@@ -243,21 +243,32 @@ describe('files that the compiler made', () => {
 });
 
 describe('a process that stays', () => {
-  const one = (lines: readonly string[]) => lines.length >= 1;
+  const one = () => true;
+  const lines = async (process: LineProcess, input: string, count = 1, signal?: AbortSignal) => {
+    const found: string[] = [];
+    await process.ask(input, (line) => found.push(line) >= count, signal);
+    return found;
+  };
 
   it('answers in order, starts anew after its end, and ends when cancelled', async () => {
     const cat = new LineProcess('cat', []);
-    expect(await Promise.all(['a\n', 'b\n'].map((text) => cat.ask(text, one, undefined)))).toEqual([
-      ['a'],
-      ['b'],
-    ]);
+    expect(await Promise.all(['a\n', 'b\n'].map((text) => lines(cat, text)))).toEqual([['a'], ['b']]);
     cat.end();
-    expect(await cat.ask('c\n', one, undefined)).toEqual(['c']);
+    expect(await lines(cat, 'c\nd\n', 2)).toEqual(['c', 'd']);
     const abort = new AbortController();
-    const never = cat.ask('d', one, abort.signal);
+    const never = lines(cat, 'd', 1, abort.signal);
     setTimeout(() => abort.abort(), 20);
     await expect(never).rejects.toMatchObject({ code: 'cancelled' });
-    expect(await cat.ask('e\n', one, undefined)).toEqual(['e']);
+    expect(await lines(cat, 'e\n')).toEqual(['e']);
+    cat.end();
+  });
+
+  it('forgets an answer that cannot be read, and answers the next', async () => {
+    const cat = new LineProcess('cat', []);
+    await expect(cat.ask('{\nrest\n', (line) => JSON.parse(line) as boolean, undefined)).rejects.toThrow(
+      SyntaxError,
+    );
+    expect(await lines(cat, 'next\n')).toEqual(['next']);
     cat.end();
   });
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Classifier } from '../../../src/core/categories/classifier.js';
+import { unpackSamples } from '../../../src/core/profile/packedSamples.js';
 import { packStrings, StringTable } from '../../../src/core/profile/strings.js';
 import type { RunDocument } from '../../../src/core/store/runDocument.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
-import { toPanelProfile } from '../../../src/vscode/panel/panelProfile.js';
+import { toPanelProfile } from '../../../src/core/page/panelProfile.js';
 import { profileOf } from './profiles.js';
 
 const run = {
@@ -28,9 +29,9 @@ describe('the profile that the panel draws', () => {
   );
   it('has the columns of the profile itself, and every function’s category', () => {
     expect(panel).toMatchObject({ runId: 'R', preset: 'P', events: [{ name: 'cpu-clock:u' }] });
-    for (const table of ['functions', 'frames', 'stacks', 'samples'] as const) {
-      expect(panel[table]).toBe(profile[table]);
-    }
+    for (const table of ['functions', 'frames', 'stacks'] as const) expect(panel[table]).toBe(profile[table]);
+    const { length, stack, thread, event, time, weight } = unpackSamples(panel.samples);
+    expect({ length, stack, thread, event, time, weight }).toEqual(profile.samples);
     const names = Array.from(panel.category, (index) => panel.categories[index]);
     expect(names).toEqual(['Other', 'Lookup']);
   });

@@ -1,23 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { packStructure } from '../../core/profile/structure.js';
-import type { HostMessage } from '../../protocol.js';
+import { packStructure } from '../profile/structure.js';
+import { colourStyle } from './pageColours.js';
+import type { PageMessage } from './panelData.js';
 
 export interface StandalonePage {
   readonly title: string;
   /** What the panel is told once it is ready. */
-  readonly messages: readonly HostMessage[];
+  readonly messages: readonly PageMessage[];
+  /** Name of the event that is shown at first; the profile's first one when empty. */
+  readonly event: string;
   /** Texts of the built files: the stand-in for VS Code, the panel, its style. */
   readonly standIn: string;
   readonly script: string;
   readonly style: string;
 }
 
-/** Colours in place of the editor's; source actions are for the editor alone. */
+/** Source actions are for the editor alone. */
 const ownStyle = `
+${colourStyle}
 body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family: monospace; }
-:root { --vscode-editor-background: #fff; --vscode-editor-foreground: #333; --vscode-foreground: #333; --vscode-descriptionForeground: #616161; --vscode-panelTitle-activeForeground: #333; --vscode-panelTitle-inactiveForeground: #616161; --vscode-input-background: #f3f3f3; --vscode-input-foreground: #333; --vscode-button-secondaryBackground: #e5e5e5; --vscode-button-secondaryForeground: #333; color-scheme: light dark; }
-@media (prefers-color-scheme: dark) { :root { --vscode-editor-background: #1e1e1e; --vscode-editor-foreground: #d4d4d4; --vscode-foreground: #d4d4d4; --vscode-descriptionForeground: #a0a0a0; --vscode-panelTitle-activeForeground: #e7e7e7; --vscode-panelTitle-inactiveForeground: #a0a0a0; --vscode-input-background: #3c3c3c; --vscode-input-foreground: #d4d4d4; --vscode-button-secondaryBackground: #3a3d41; --vscode-button-secondaryForeground: #fff; } }
 .standalone td.place button { pointer-events: none; }
 .standalone .details vscode-button { display: none; }
 .standalone .compare-toolbar vscode-button, .standalone .compare > .empty vscode-button { display: none; }
@@ -26,9 +28,9 @@ body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family:
 
 /**
  * The panel as one file that needs neither VS Code nor a network. Whatever comes from the profile is base64, so
- * that no name can end the element it stands in; the title alone is text, and escaped.
+ * that no name can end the element it stands in; the title and the event alone are text, and escaped.
  */
-export function standalonePage({ title, messages, standIn, script, style }: StandalonePage): string {
+export function standalonePage({ title, messages, event, standIn, script, style }: StandalonePage): string {
   const nonce = randomBytes(16).toString('base64');
   const packed = gzipSync(packStructure(messages)).toString('base64');
   const policy = `default-src 'none'; img-src data:; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
@@ -43,7 +45,7 @@ export function standalonePage({ title, messages, standIn, script, style }: Stan
 <style nonce="${nonce}">${style.replace(/<\/(?=style)/gi, '<\\/')}${ownStyle}</style>
 </head>
 <body>
-<div id="app"></div>
+<div id="app" data-event="${escapeHtml(event)}"></div>
 <script type="text/plain" id="packed">${packed}</script>
 <script nonce="${nonce}">${code(standIn)}</script>
 <script nonce="${nonce}">${code(script)}</script>

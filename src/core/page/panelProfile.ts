@@ -1,16 +1,17 @@
 import path from 'node:path';
-import type { Classifier } from '../../core/categories/classifier.js';
-import type { Scenario } from '../../core/lab/labFile.js';
-import { buildCallTree } from '../../core/profile/callTree.js';
-import { packTree } from '../../core/profile/packedTree.js';
-import type { Profile } from '../../core/profile/profile.js';
-import { packStrings } from '../../core/profile/strings.js';
-import { ofEvent } from '../../core/profile/view.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
-import type { PanelProfile } from '../../protocol.js';
+import type { Classifier } from '../categories/classifier.js';
+import type { Scenario } from '../lab/labFile.js';
+import { buildCallTree } from '../profile/callTree.js';
+import { packSamples } from '../profile/packedSamples.js';
+import { packTree } from '../profile/packedTree.js';
+import type { Profile } from '../profile/profile.js';
+import { packStrings } from '../profile/strings.js';
+import { ofEvent } from '../profile/view.js';
+import type { RunDocument } from '../store/runDocument.js';
+import type { SentProfile } from './panelData.js';
 
 /**
- * A profile and its run for the panel: the profile's own columns, with the names packed and functions classified.
+ * A profile and its run for the panel: the profile's own columns, names and samples packed, functions classified.
  * @param tree of all samples of the first event
  */
 export function toPanelProfile(
@@ -19,19 +20,20 @@ export function toPanelProfile(
   classifier: Classifier,
   scenarios: readonly Scenario[] = [],
   tree = buildCallTree(ofEvent(profile)),
-): PanelProfile {
+): SentProfile {
   const { events, functions, frames, stacks, samples, threads, notes } = profile;
   return {
     runId: run.id,
     preset: run.preset.name,
     program: path.basename(run.preset.program),
     createdAt: run.createdAt,
+    ...(run.importedFrom === undefined ? {} : { importedFrom: run.importedFrom }),
     events,
     strings: packStrings(profile.strings),
     functions,
     frames,
     stacks,
-    samples,
+    samples: packSamples(samples),
     tree: packTree(tree),
     threads,
     category: classifier.classifyAll(profile),

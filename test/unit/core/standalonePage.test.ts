@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { packStructure, unpackStructure } from '../../../src/core/profile/structure.js';
-import type { HostMessage } from '../../../src/protocol.js';
-import { standalonePage } from '../../../src/vscode/panel/standalonePage.js';
+import type { ComparedRun, PageMessage } from '../../../src/core/page/panelData.js';
+import { standalonePage } from '../../../src/core/page/standalonePage.js';
 
 describe('a packed structure', () => {
   it('comes back as it was', () => {
@@ -20,10 +20,14 @@ describe('a packed structure', () => {
 
 describe('the panel as one file', () => {
   const hostile = '</script><script>alert(1)</script><!--';
-  const messages = [{ type: 'empty', text: hostile }] as const satisfies HostMessage[];
+  const differences = [{ what: hostile, a: null, b: hostile }];
+  const messages = [
+    { type: 'comparison', runs: [{ slot: 'other', differences } as unknown as ComparedRun] },
+  ] as const satisfies PageMessage[];
   const html = standalonePage({
     title: hostile,
     messages,
+    event: hostile,
     standIn: 'const a = "</SCRIPT>";',
     script: 'const b = "<!-- </script>";',
     style: 'p { color: red }',

@@ -1,0 +1,6 @@
+import type { RunDocument } from '../store/runDocument.js';
+
+/** What an exported profile is called: its preset, and when it ran. */
+export function runTitle({ preset, createdAt }: RunDocument): string {
+  return `${preset.name}, ${createdAt.slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,180 @@
+/** A format that is not imported: what it is, and how to get to one that is. */
+export interface Foreign {
+  readonly what: string;
+  readonly remedy: string;
+  /** With FILE in place of the file's name. */
+  readonly command?: string;
+}
+
+type Rule = readonly [pattern: RegExp, foreign: Foreign, also?: RegExp];
+
+const viaSpeedscope = 'Open it in speedscope (speedscope.app), export it from there, and import that file.';
+const viaPprof =
+  'Turn it into a file of today with the pprof tool, which needs the program that was profiled.';
+const fold = (tool: string) => `Fold it with ${tool} of the FlameGraph scripts, and import what that prints.`;
+
+const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex');
+
+const oldPprof = (what: string): Foreign => ({
+  what,
+  remedy: 'Turn it into a file of today with the pprof tool, which needs the program that was profiled.',
+  command: "pprof -proto PROGRAM 'FILE' >profile.pb.gz",
+});
+
+const packed = (what: string, command: string): Foreign => ({
+  what: `a file packed with ${what}`,
+  remedy: 'Unpack it, and import what was in it.',
+  command,
+});
+
+/** By bytes in hexadecimal at an offset. */
+const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] = [
+  [0, 'fd377a585a00', packed('xz', "unxz --keep 'FILE'")],
+  [0, '425a68', packed('bzip2', "bunzip2 --keep 'FILE'")],
+  [0, '28b52ffd', packed('zstd', "unzstd 'FILE'")],
+  [0, '04224d18', packed('lz4', "unlz4 'FILE'")],
+  [0, '504b0304', packed('zip', "unzip 'FILE'")],
+  [0, '377abcaf271c', packed('7-Zip', "7z x 'FILE'")],
+  [257, hex('ustar'), packed('tar', "tar -xf 'FILE'")],
+  [
+    0,
+    `7f${hex('ELF')}`,
+    {
+      what: 'a program or library',
+      remedy: 'Record it first, and import perf.data.',
+      command: "perf record -g -- 'FILE'",
+    },
+  ],
+  [
+    4,
+    hex('QPERFSTREAM'),
+    { what: "Hotspot's own format", remedy: 'Import the perf.data file that it was made of.' },
+  ],
+  [
+    0,
+    hex('SIMPLEPERF'),
+    {
+      what: "simpleperf's protobuf",
+      remedy: 'Let simpleperf print it as text (report_sample.py), and import that.',
+    },
+  ],
+  [
+    0,
+    `${hex('FLR')}00`,
+    {
+      what: 'a Java flight recording',
+      remedy: "Fold it with async-profiler's converter, and import that.",
+      command: "jfrconv --cpu -o collapsed 'FILE' profile.folded",
+    },
+  ],
+  // A header of five words: 0, 3, 0, the period, 0; of 32 bits or of 64.
+  [0, '0000000003000000', oldPprof('a CPU profile in the old format of gperftools')],
+  [0, '00000000000000000300000000000000', oldPprof('a CPU profile in the old format of gperftools')],
+];
+
+/** By the text of the head. */
+const texts: readonly Rule[] = [
+  [
+    /^(heap profile: *\d|--- ?(contention|heap|growth|thread|threadz|mutex)|heap_v2\/|(goroutine|threadcreate|mutex|block) profile: )/,
+    {
+      what: 'a profile in the old text format of pprof',
+      remedy: viaPprof,
+      command: "pprof -proto PROGRAM 'FILE' >profile.pb.gz",
+    },
+  ],
+  [
+    /^(PeriodType: |File: .*\n(.*\n){0,4}Showing nodes accounting for |Showing nodes accounting for )/,
+    {
+      what: 'text that pprof prints',
+      remedy: 'Import the profile that it was printed from (profile.pb.gz).',
+    },
+  ],
+  [
+    /^@ \S+ \[\d+ samples\]/,
+    { what: "the call graph of FreeBSD's pmcstat", remedy: fold('stackcollapse-pmc.pl') },
+  ],
+  [
+    /Time and Allocation Profiling Report/,
+    {
+      what: 'a cost-centre profile of GHC',
+      remedy: 'Fold it with ghc-prof-flamegraph or inferno-collapse-ghcprof, and import that.',
+    },
+  ],
+  [/^"?(Function Stack|Function),/m, { what: 'a table of VTune', remedy: fold('stackcollapse-vtune.pl') }],
+  [/^Analysis of sampling /m, { what: "text of macOS' sample", remedy: fold('stackcollapse-sample.awk') }],
+  [/^@\w*\[\n/m, { what: 'maps that bpftrace prints', remedy: fold('stackcollapse-bpftrace.pl') }],
+  [
+    /^CPU +ID +FUNCTION:NAME|^ +[^\s`]+`[^\s`]+\n/m,
+    { what: 'stacks of DTrace', remedy: fold('stackcollapse.pl') },
+  ],
+  [
+    /^(Weight\tSelf Weight\t|Bytes Used\t|Running Time\tSelf )/,
+    { what: 'a copy of a call tree of Instruments', remedy: viaSpeedscope },
+  ],
+  [
+    /^Flat profile:\n/m,
+    { what: 'a report of gprof', remedy: 'Record the program with perf record -g, and import perf.data.' },
+  ],
+  [
+    /^ ?Performance counter stats for /m,
+    { what: 'the counts of perf stat', remedy: 'They say nothing of functions. Record with perf record -g.' },
+  ],
+  [
+    /^# Baseline +Delta/m,
+    { what: 'a comparison by perf diff', remedy: 'Import the two recordings, and compare them here.' },
+  ],
+  [
+    /^ ?Percent \|\s+Source code & Disassembly of/m,
+    { what: 'text of perf annotate', remedy: 'Import the perf.data file: it has the cost of each line.' },
+  ],
+  [
+    /^desc: .*\ncmd: .*\ntime_unit: /m,
+    { what: 'a heap profile of massif', remedy: 'Show it with ms_print.' },
+  ],
+];
+
+/** By the keys in the head of a JSON file. */
+const jsons: readonly Rule[] = [
+  [
+    /"linux-perf-json-version"/,
+    { what: 'a recording that perf converted to JSON', remedy: 'Import the perf.data file itself.' },
+  ],
+  [/"dhatFileVersion"/, { what: 'a heap profile of DHAT', remedy: "Show it in valgrind's dh_view.html." }],
+  [
+    /"traceEvents"|^\[\s*\{[^}]*"ph" ?:|"ph" ?: ?"[BEXMbe]"/,
+    { what: 'a trace in the format of Chrome', remedy: viaSpeedscope },
+  ],
+  [/"head" ?:/, { what: 'a heap profile of V8', remedy: viaSpeedscope }, /"selfSize"/],
+  [/"nodes" ?:|"head" ?:/, { what: 'a CPU profile of V8', remedy: viaSpeedscope }, /"(callFrame|callUID)"/],
+  [
+    /"(preprocessedProfileVersion|processType|stackTable|sourceURL|meta|profileJSON)" ?:/,
+    {
+      what: 'a profile of the Firefox Profiler',
+      remedy: 'Import the perf.data file or the text that it was made of.',
+    },
+  ],
+  [/"(missed_samples|gc_samples)"/, { what: 'a profile of stackprof', remedy: viaSpeedscope }],
+  [/"rts_arguments"/, { what: 'a cost-centre profile of GHC', remedy: viaSpeedscope }],
+  [/"recording" ?:/, { what: "a timeline of Safari's", remedy: viaSpeedscope }, /"displayName"/],
+];
+
+/**
+ * Tells formats that are not imported by the first bytes of a file, so that the user learns what to do.
+ * @returns undefined when it is none that is known
+ */
+export function foreignFormat(head: Buffer): Foreign | undefined {
+  const magic = magics.find(([at, bytes]) => head.toString('hex', at, at + bytes.length / 2) === bytes);
+  if (magic) return magic[2];
+  const text = head
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '')
+    .replaceAll('\r\n', '\n');
+  if (text.includes('\0')) return undefined;
+  const start = text.trimStart();
+  const rules = start.startsWith('{') || start.startsWith('[') ? (isSpeedscope(start) ? [] : jsons) : texts;
+  return rules.find(([pattern, , also]) => pattern.test(start) && (also?.test(start) ?? true))?.[1];
+}
+
+function isSpeedscope(text: string): boolean {
+  return /speedscope\.app\/file-format-schema|"profiles" ?: ?\[/.test(text);
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { detectFormat } from '../../../src/core/import/detect.js';
+import { foreignFormat } from '../../../src/core/import/foreign.js';
+import { fixture } from '../support/fixtures.js';
+import { bytes } from '../support/refusal.js';
+
+const words = (size: 4 | 8, ...values: number[]) => {
+  const buffer = Buffer.alloc(values.length * size);
+  values.forEach((value, i) => buffer.writeUInt32LE(value, i * size));
+  return buffer;
+};
+
+describe('formats that are not imported', () => {
+  it.each<readonly [string, Buffer]>([
+    ['packed with xz', Buffer.from('fd377a585a000004', 'hex')],
+    ['packed with zstd', Buffer.from('28b52ffd0458', 'hex')],
+    ['packed with tar', Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar\0')])],
+    ['a program', Buffer.from('\x7fELF\x02\x01', 'latin1')],
+    ["Hotspot's own", Buffer.from('\0\0\0\x0eQPERFSTREAM\0', 'latin1')],
+    ['simpleperf', Buffer.from('SIMPLEPERF\x01\0', 'latin1')],
+    ['Java flight recording', Buffer.from('FLR\0\0\x02', 'latin1')],
+    ['old format of gperftools', words(8, 0, 3, 0, 10_000, 0, 1, 1)],
+    ['old format of gperftools', words(4, 0, 3, 1, 10_000, 0, 1, 1)],
+    ['old text format of pprof', bytes('heap profile: 3: 100 [4: 200] @ heap_v2/524288\n')],
+    ['old text format of pprof', bytes('--- contention\ncycles/second=1\n')],
+    ['text that pprof prints', bytes('PeriodType: cpu nanoseconds\nPeriod: 10\nSamples:\n')],
+    [
+      'text that pprof prints',
+      bytes('File: a\nType: cpu\nShowing nodes accounting for 1s, 100% of 1s total\n'),
+    ],
+    ['pmcstat', bytes('@ inst_retired.any [35705 samples]\n\n20.86%  [7447]  f @ /boot/kernel\n')],
+    ['GHC', bytes('\tWed Oct 1 Time and Allocation Profiling Report  (Final)\n')],
+    ['bpftrace', bytes('Attaching 1 probe...\n\n@[\n    f+12\n    g+34\n]: 12\n')],
+    ['DTrace', bytes('\n              kernel`f+0x12\n              kernel`g+0x1\n              4\n')],
+    ['perf stat', bytes("\n Performance counter stats for 'ls':\n\n  1.00 msec task-clock\n")],
+    ['perf diff', bytes("# Event 'cycles'\n#\n# Baseline  Delta Abs  Symbol\n    50.00%  +1.00%  [.] f\n")],
+    ['perf annotate', bytes(' Percent |\tSource code & Disassembly of a for cycles\n')],
+    ['Chrome', bytes('{"traceEvents":[{"ph":"X"}]}')],
+    ['Chrome', bytes('[\n{"pid":1,"ph":"B","ts":1}]')],
+    ['CPU profile of V8', bytes('{"nodes":[{"id":1,"callFrame":{}}]}')],
+    ['heap profile of V8', bytes('{"head":{"selfSize":0}}')],
+    ['Firefox Profiler', bytes('{"meta":{"interval":1,"preprocessedProfileVersion":34}}')],
+    ['DHAT', bytes('{"dhatFileVersion":2,"mode":"heap"}')],
+    ['converted to JSON', bytes('{"linux-perf-json-version":1}')],
+  ])('%s: is told by its content, with what to do', (what, head) => {
+    const foreign = foreignFormat(head);
+    expect(foreign?.what).toContain(what);
+    expect(foreign?.remedy).toMatch(/\.$/);
+  });
+
+  it('are none of those that are', () => {
+    const ours = [
+      'calls.perf.data',
+      'calls.script.txt',
+      'calls.report.txt',
+      'calls.folded',
+      'calls.callgrind.no',
+    ];
+    for (const name of ours) expect(foreignFormat(fixture(name)), name).toBeUndefined();
+    const named = '{"shared":{"frames":[{"name":"traceEvents"}]},"profiles":[{"name":"meta"}],"meta":{}}';
+    expect(foreignFormat(bytes(named))).toBeUndefined();
+    expect(foreignFormat(Buffer.alloc(0))).toBeUndefined();
+  });
+
+  it('text is no pprof file whatever its name, and both old byte orders of perf.data are told', () => {
+    expect(detectFormat(bytes('COST CENTRE\tMODULE\n'), 'a.prof')).toBeUndefined();
+    expect(detectFormat(Buffer.from([0x12, 4, 8, 1, 0, 7]), 'a.prof')).toBe('pprof');
+    for (const magic of ['PERFFILE', 'ELIFFREP', '2ELIFREP'])
+      expect(detectFormat(bytes(`${magic}\0\0\0`), 'a')).toBe('perf.data');
+  });
+
+  it('are told in time from hostile heads', () => {
+    const size = 1 << 16;
+    const start = process.cpuUsage();
+    for (const piece of [
+      '`',
+      ' ',
+      ' a`',
+      '"nodes":',
+      '"head":{',
+      '[',
+      '{',
+      '@[\n',
+      'File: \n',
+      'desc: \ncmd: \n',
+    ])
+      for (const before of ['', '{', '['])
+        foreignFormat(Buffer.concat([bytes(before), Buffer.alloc(size, piece)]));
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
+  });
+});
