@@ -1,6 +1,6 @@
 /** The flame graph's tab: search and views above, path of the zoom, the graph, and the selected frame below. */
 import { pathTo } from '../../src/core/profile/frameTree.js';
-import { lookForTimes, TimeParts } from '../time/timeParts.js';
+import { lookForTimes, timeIsKnown, TimeParts } from '../time/timeParts.js';
 import { el, swatch } from '../dom.js';
 import type { Change } from '../model.js';
 import { exactQuery } from './search.js';
@@ -210,7 +210,7 @@ export class FlameView implements TabView, CommandTarget {
       frames.warm();
       void this.context.model.costs;
       lookForTimes(this.context.model);
-      this.controls.update();
+      if (!timeIsKnown(this.context.model)) this.controls.update();
     });
   }
 
