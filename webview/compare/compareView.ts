@@ -7,7 +7,7 @@ import type { Change } from '../model.js';
 import { parseColour } from '../palette.js';
 import { oneOf, texts } from '../state.js';
 import type { TabContext, TabView } from '../tabs.js';
-import { moveBetweenRows, selectRow } from '../tableRows.js';
+import { functionKeys, moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
 import { toolkitButton } from '../toolkit.js';
 import { compareRuns, type Comparison, type Normalisation } from './comparison.js';
@@ -87,7 +87,12 @@ export class CompareView implements TabView {
     this.filter.value = oneOf(kept['filter'], filters, 'all');
     const table = el(
       'table',
-      { class: 'grid diff-table', role: 'grid', 'aria-label': 'Functions of both runs' },
+      {
+        class: 'grid diff-table',
+        role: 'grid',
+        'aria-label': 'Functions of both runs',
+        'aria-description': functionKeys,
+      },
       el('thead', {}, el('tr', { role: 'row' }, ...columns.map((name, i) => headCell(name, i)))),
       this.body,
       this.foot,
