@@ -74,6 +74,8 @@ export interface PanelState {
   readonly fullNames: boolean;
   /** In time order: a row for each thread, rather than all threads in one. */
   readonly separateThreads: boolean;
+  /** The strip of activity over time. By itself it is shown in the time order only. */
+  readonly timeline: 'auto' | 'shown' | 'hidden';
   readonly search: string;
   readonly filters: PanelFilters;
   readonly zoom: ZoomState;

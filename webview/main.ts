@@ -125,12 +125,14 @@ function showProfile(profile: SentProfile): void {
   empty.hidden = true;
   filled.hidden = false;
   theme = undefined;
-  model.show(profile);
+  // First, so that the view has a size when it is drawn and scrolled.
   panels.show(activeTab().id);
+  model.show(profile);
 }
 
 function applyTheme(): Theme {
-  const read = readTheme(model.hasProfile ? model.profile.categories.length : 0);
+  const { categories = [], categoryColours } = model.hasProfile ? model.profile : {};
+  const read = readTheme(categories.length, categoryColours);
   publishCategoryColours(read, app);
   return read;
 }

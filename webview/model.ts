@@ -70,7 +70,8 @@ export class PanelModel {
     this.selectedFunc = this.panelState.selected === null ? -1 : this.data.find(this.panelState.selected);
     // The whole is shown at once where a remembered time belongs to another recording.
     const filters = sameRun ? this.panelState.filters : { ...this.panelState.filters, time: null };
-    this.keep({ runId: profile.runId, filters });
+    // And so is a scrolling: rows of another run stand elsewhere.
+    this.keep({ runId: profile.runId, filters, ...(sameRun ? {} : { scroll: {} }) });
     this.tell('profile');
   }
 
@@ -129,6 +130,11 @@ export class PanelModel {
     return this.shown.mask;
   }
 
+  /** As `mask`, at any time of the recording: what a time is chosen from. O(samples) under a filter of time. */
+  maskAtAnyTime(): Uint8Array | undefined {
+    return this.panelState.filters.time === null ? this.mask : this.maskOfSamples(null);
+  }
+
   /** What the filters do to the stacks. */
   get shape(): StackShape {
     return this.shown.shape;
@@ -170,7 +176,7 @@ export class PanelModel {
   private get shown(): Shown {
     if (this.shownCache === undefined) {
       const shape = this.shapeOfStacks();
-      const mask = this.maskOfSamples();
+      const mask = this.maskOfSamples(this.panelState.filters.time);
       const tree = this.showsAll
         ? unpackTree(this.profile.tree)
         : buildCallTree(this.profile, { shape, selected: mask });
@@ -188,8 +194,8 @@ export class PanelModel {
     return this.event === 0 && unrestricted && lists.every(({ length }) => length === 0);
   }
 
-  private maskOfSamples(): Uint8Array | undefined {
-    const { time, categories, modules } = this.panelState.filters;
+  private maskOfSamples(time: PanelFilters['time']): Uint8Array | undefined {
+    const { categories, modules } = this.panelState.filters;
     const inModule = this.moduleTest(modules);
     const leaves =
       categories.length === 0 && modules.length === 0

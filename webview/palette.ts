@@ -42,6 +42,46 @@ export function categoryColours(
   return coloursFor(fill, background, foreground);
 }
 
+/**
+ * Of all categories, and last of what has none. Given colours are taken as they are, but for one that could not be
+ * seen on the background; the others get what the scheme has that is like none of the given ones.
+ */
+export function allCategoryColours(
+  count: number,
+  given: readonly (Rgb | undefined)[],
+  background: Rgb,
+  foreground: Rgb,
+): CategoryColours[] {
+  const chosen = Array.from({ length: Math.max(0, count - 1) }, (_, i) => given[i]);
+  const taken = chosen.filter((colour) => colour !== undefined);
+  const fills = chosen.map((own, index) => {
+    if (own !== undefined) return seenOn(background, own, foreground);
+    const fill = taken.length === 0 ? hueOf(index) : freeHue(index, taken);
+    // The scheme's own hues stay apart only while it is followed in order.
+    if (chosen.some((colour) => colour !== undefined)) taken.push(fill);
+    return fill;
+  });
+  const others = count > 0 ? [otherHue, otherHue] : [otherHue];
+  return [...fills, ...others].map((fill) => coloursFor(fill, background, foreground));
+}
+
+/** In a perceptually even space: below this, two colours are taken for one another. */
+const alike = 0.07;
+/** Contrast below which a frame and the background are one. */
+const unseen = 1.2;
+
+function freeHue(index: number, taken: readonly Rgb[]): Rgb {
+  for (let i = 0; i < hues.length * 3; i++) {
+    const hue = hueOf(index + i);
+    if (taken.every((other) => difference(hue, other) >= alike)) return hue;
+  }
+  return hueOf(index);
+}
+
+function seenOn(background: Rgb, fill: Rgb, foreground: Rgb): Rgb {
+  return contrast(fill, background) >= unseen ? fill : mix(fill, foreground, 0.22);
+}
+
 /** For rows that belong to no category: the root, and strips of frames too narrow to draw. */
 export function neutralColours(background: Rgb, foreground: Rgb): CategoryColours {
   return coloursFor(mix(background, foreground, 0.14), background, foreground);
@@ -75,8 +115,15 @@ function coloursFor(fill: Rgb, background: Rgb, foreground: Rgb): CategoryColour
     text: css(readableOn(fill)),
     edge: css(mix(fill, foreground, 0.45)),
     dimFill: css(dim),
-    dimText: css(mix(readableOn(dim), dim, 0.3)),
+    dimText: css(faintOn(dim)),
   };
+}
+
+/** As faint as can be read (WCAG AA). */
+function faintOn(fill: Rgb): Rgb {
+  const text = readableOn(fill);
+  const shares = [0.3, 0.2, 0.1];
+  return shares.map((share) => mix(text, fill, share)).find((c) => contrast(c, fill) >= 4.5) ?? text;
 }
 
 export function readableOn(fill: Rgb): Rgb {
@@ -90,11 +137,31 @@ export function contrast(a: Rgb, b: Rgb): number {
 }
 
 function luminance(colour: Rgb): number {
-  const [r, g, b] = colour.map((value) => {
-    const c = value / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
+  const [r, g, b] = colour.map(linear) as [number, number, number];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Distance of two colours in OKLab (B. Ottosson, 2020): about as far apart as they look. */
+export function difference(a: Rgb, b: Rgb): number {
+  const [x, y] = [oklab(a), oklab(b)];
+  return Math.hypot(...[0, 1, 2].map((i) => (x[i] ?? 0) - (y[i] ?? 0)));
+}
+
+function oklab(colour: Rgb): Rgb {
+  const [r, g, b] = colour.map(linear) as [number, number, number];
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+function linear(value: number): number {
+  const c = value / 255;
+  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
 }
 
 /** `a` with this share of `b` in it. */

@@ -21,6 +21,7 @@ export const initialState: PanelState = {
   colourBy: 'category',
   fullNames: false,
   separateThreads: true,
+  timeline: 'auto',
   search: '',
   filters: noFilters,
   zoom: { path: [], from: 0, to: 1 },
@@ -48,6 +49,7 @@ export function readState(value: unknown): PanelState {
     colourBy: oneOf(saved['colourBy'], ['category', 'module'], base.colourBy),
     fullNames: saved['fullNames'] === true,
     separateThreads: saved['separateThreads'] !== false,
+    timeline: oneOf(saved['timeline'], ['auto', 'shown', 'hidden'], base.timeline),
     search: text(saved['search']),
     filters: {
       event: text(filters['event']),
@@ -78,7 +80,7 @@ export function readState(value: unknown): PanelState {
   };
 }
 
-function record(value: unknown): Saved {
+export function record(value: unknown): Saved {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Saved) : {};
 }
 
@@ -86,19 +88,19 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function texts(value: unknown): string[] {
+export function texts(value: unknown): string[] {
   return list(value).filter((item) => typeof item === 'string');
 }
 
-function number(value: unknown, fallback: number): number {
+export function number(value: unknown, fallback: number): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : fallback;
 }
 
-function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
+export function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
   return allowed.find((item) => item === value) ?? fallback;
 }
 

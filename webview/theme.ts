@@ -1,6 +1,6 @@
 /** The editor's theme as canvas and charts need it: values, where stylesheets use the variables themselves. */
 import {
-  categoryColours,
+  allCategoryColours,
   css,
   mix,
   neutralColours,
@@ -26,7 +26,8 @@ export function coloursOf(theme: Theme, category: number): CategoryColours {
   return theme.categories[category] ?? theme.categories.at(-1) ?? theme.neutral;
 }
 
-export function readTheme(categoryCount: number): Theme {
+/** @param given colours that were chosen for categories, by index */
+export function readTheme(categoryCount: number, given: readonly (string | undefined)[] = []): Theme {
   const style = getComputedStyle(document.body);
   const dark = !/\bvscode-(light|high-contrast-light)\b/.test(document.body.className);
   const background = colour(style, '--vscode-editor-background', dark ? [30, 30, 30] : [255, 255, 255]);
@@ -40,8 +41,11 @@ export function readTheme(categoryCount: number): Theme {
     frameFont: style.getPropertyValue('--vscode-editor-font-family') || 'monospace',
     // Frames are a dense display: the editor's size, but not above what a row is still slim with.
     frameFontSize: Math.min(Math.max(frameFontSize - 1, 10), 18),
-    categories: Array.from({ length: categoryCount + 1 }, (_, index) =>
-      categoryColours(index === categoryCount ? -1 : index, categoryCount, background, foreground),
+    categories: allCategoryColours(
+      categoryCount,
+      given.map((text) => (text === undefined ? undefined : parseColour(text))),
+      background,
+      foreground,
     ),
     neutral: neutralColours(background, foreground),
   };

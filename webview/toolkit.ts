@@ -31,14 +31,20 @@ export function registerToolkit(): void {
   );
 }
 
+/** @param title what it does, where the label is only a sign */
 export function toolkitButton(
   label: string,
   appearance: 'primary' | 'secondary',
   act: () => void,
+  title?: string,
 ): HTMLElement & { disabled: boolean } {
   const button = document.createElement('vscode-button') as HTMLElement & { disabled: boolean };
   button.setAttribute('appearance', appearance);
   button.textContent = label;
+  if (title !== undefined) {
+    button.setAttribute('aria-label', title);
+    button.title = title;
+  }
   button.addEventListener('click', act);
   return button;
 }
@@ -50,7 +56,8 @@ export function toolkitTextField(
 ): HTMLElement & { value: string } {
   const field = document.createElement('vscode-text-field') as TextField;
   field.setAttribute('placeholder', placeholder);
-  field.setAttribute('aria-label', label);
+  // The toolkit takes the name from the text, and from nothing else; the stylesheet hides it from the eye.
+  field.textContent = label;
   field.addEventListener('input', () => {
     changed(field.value);
   });
@@ -141,15 +148,28 @@ export function toolkitDropdown<T extends string>(label: string, changed: (value
   };
 }
 
-export function toolkitCheckbox(
-  label: string,
-  changed: (checked: boolean) => void,
-): HTMLElement & { checked: boolean } {
+export interface Check {
+  readonly element: HTMLElement;
+  /** Shows it checked or not; `changed` is not called. */
+  show(checked: boolean): void;
+}
+
+export function toolkitCheckbox(label: string, changed: (checked: boolean) => void): Check {
   const box = document.createElement('vscode-checkbox') as Checkbox;
   box.textContent = label;
+  // The toolkit tells of every change, also of those that nobody made by hand.
+  let shown = false;
   box.addEventListener('change', (event) => {
     event.stopPropagation();
-    changed(box.checked);
+    if (box.checked === shown) return;
+    shown = box.checked;
+    changed(shown);
   });
-  return box;
+  return {
+    element: box,
+    show(checked) {
+      shown = checked;
+      box.checked = checked;
+    },
+  };
 }

@@ -112,7 +112,9 @@ describe('the choice of the other run', () => {
     await select.selectOption('none');
     // What was open stays open.
     expect((await rows())[2]).toBe('2 | f | 30.00 % | 30.00 % | app.c:2');
-    await expect.poll(async () => (await panel.state()).tabs['categories']).toEqual({ beside: 'none' });
+    await expect
+      .poll(async () => (await panel.state()).tabs['categories'])
+      .toMatchObject({ beside: 'none', open: ['Pool'] });
     await panel.send({ type: 'comparison', runs: [other] });
     expect(await select.inputValue()).toBe('none');
   });

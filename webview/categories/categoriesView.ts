@@ -2,7 +2,9 @@
 import type { ComparedRun, HostMessage } from '../../src/protocol.js';
 import { el, setText } from '../dom.js';
 import { localTime, percentDigits, printable } from '../format.js';
+import { keepFor, keptBy, KeptScroll } from '../kept.js';
 import type { Change } from '../model.js';
+import { texts } from '../state.js';
 import type { TabContext, TabView } from '../tabs.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
@@ -17,6 +19,13 @@ const pageSize = 50;
 const keys =
   'Right and left arrows open and close a category or a function; Enter on a line goes to it in the editor, ' +
   'o on a function to its definition, Space to its frames in the flame graph.';
+
+/** By name: rows and functions have other numbers in another profile. */
+interface Opened {
+  readonly categories: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
+}
+const nothingOpen: Opened = { categories: new Set(), functions: new Set() };
 
 export class CategoriesView implements TabView {
   readonly element: HTMLElement;
@@ -41,13 +50,16 @@ export class CategoriesView implements TabView {
   private theme: Theme | undefined;
   private stale = new Set<Change>(['profile']);
 
+  private readonly scroll: KeptScroll;
+
   constructor(private readonly context: TabContext) {
     context.model.onChange((change) => this.stale.add(change));
     moveBetweenRows(this.table, (row, event) => this.key(row, event));
     this.with.addEventListener('change', () => {
       const { model } = context;
       this.stale.add('shown');
-      model.update({ tabs: { ...model.state.tabs, categories: { beside: this.with.value } } });
+      keepFor(model, 'categories', { beside: this.with.value });
+      model.update({});
     });
     this.element = el(
       'section',
@@ -64,6 +76,7 @@ export class CategoriesView implements TabView {
       this.chart.element,
       el('div', { class: 'table-box' }, this.table, this.note),
     );
+    this.scroll = new KeptScroll(context.model, 'categories', this.element);
     this.offerRuns();
   }
 
@@ -72,7 +85,9 @@ export class CategoriesView implements TabView {
     this.runs = (message as Extract<HostMessage, { type: 'comparison' }>).runs;
     this.offerRuns();
     this.stale.add('shown');
-    if (this.theme !== undefined && this.context.model.state.tab === 'categories') this.render(this.theme);
+    if (this.theme === undefined || this.context.model.state.tab !== 'categories') return;
+    this.render(this.theme);
+    this.scroll.restoreAgain();
   }
 
   render(theme: Theme): void {
@@ -84,12 +99,12 @@ export class CategoriesView implements TabView {
     if ((fresh || theme !== this.theme) && this.data !== undefined) this.chart.show(this.data, theme);
     this.theme = theme;
     if (stale.size > 0) selectRow(this.table, model.selectedFunction);
+    if (stale.has('profile')) this.scroll.restore();
   }
 
   /** A run that was chosen for now goes before the baseline, unless the reader said otherwise. */
   private offerRuns(): void {
-    const kept = this.context.model.state.tabs['categories'];
-    const wanted = kept !== null && typeof kept === 'object' && 'beside' in kept ? kept.beside : undefined;
+    const wanted = keptBy(this.context.model, 'categories')['beside'];
     this.with.replaceChildren(
       el('option', { value: 'none' }, 'nothing'),
       ...this.runs.map(({ slot, profile: { preset, createdAt } }) =>
@@ -109,7 +124,7 @@ export class CategoriesView implements TabView {
   private refill(): void {
     const { model } = this.context;
     const same = this.preset === model.profile.preset;
-    const opened = same ? this.opened() : { categories: new Set<string>(), functions: new Set<string>() };
+    const opened = this.preset === '' ? this.keptOpen() : same ? this.opened() : nothingOpen;
     this.preset = model.profile.preset;
     const other = this.runs.find(({ slot }) => slot === this.with.value);
     const data = (this.data = other === undefined ? oneRun(model) : twoRuns(model, other));
@@ -119,6 +134,18 @@ export class CategoriesView implements TabView {
     });
     for (const row of this.table.querySelectorAll<HTMLElement>('tr.function'))
       if (opened.functions.has(row.dataset.function ?? '')) this.toggleFunction(row, true);
+    this.keepOpen();
+  }
+
+  /** What an earlier panel had open. */
+  private keptOpen(): Opened {
+    const kept = keptBy(this.context.model, 'categories');
+    return { categories: new Set(texts(kept['open'])), functions: new Set(texts(kept['openFunctions'])) };
+  }
+
+  private keepOpen(): void {
+    const { categories, functions } = this.opened();
+    keepFor(this.context.model, 'categories', { open: [...categories], openFunctions: [...functions] });
   }
 
   private fill(data: CategoriesTable): void {
@@ -170,6 +197,7 @@ export class CategoriesView implements TabView {
     const below = [...body.querySelectorAll<HTMLElement>('tr')].slice(1);
     for (const tr of below) tr.hidden = !expand;
     if (expand && below.length === 0) this.addFunctions(body, row, 0);
+    this.keepOpen();
   }
 
   private addFunctions(body: HTMLElement, row: CategoryRow, from: number): void {
@@ -199,6 +227,7 @@ export class CategoriesView implements TabView {
     const was = row.getAttribute('aria-expanded') === 'true';
     if (func === undefined || (open ?? !was) === was) return;
     row.setAttribute('aria-expanded', String(!was));
+    this.keepOpen();
     if (was) {
       while (row.nextElementSibling?.matches('.line')) row.nextElementSibling.remove();
       return;
@@ -248,7 +277,7 @@ export class CategoriesView implements TabView {
     return true;
   }
 
-  private opened(): { readonly categories: Set<string>; readonly functions: Set<string> } {
+  private opened(): Opened {
     const rows = [...this.table.querySelectorAll<HTMLElement>('tr[aria-expanded="true"]')];
     const of = (name: 'category' | 'function') => new Set(rows.flatMap((row) => row.dataset[name] ?? []));
     return { categories: of('category'), functions: of('function') };

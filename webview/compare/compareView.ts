@@ -3,8 +3,10 @@ import { differenceOf } from '../../src/core/profile/difference.js';
 import type { ComparedRun, HostMessage } from '../../src/protocol.js';
 import { el, linkButton, setText } from '../dom.js';
 import { count, localTime, plural, printable } from '../format.js';
+import { keepFor, keptBy, KeptScroll } from '../kept.js';
 import type { Change } from '../model.js';
 import { parseColour } from '../palette.js';
+import { oneOf, texts } from '../state.js';
 import type { TabContext, TabView } from '../tabs.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
@@ -35,9 +37,15 @@ export class CompareView implements TabView {
   private readonly body = el('tbody');
   private readonly foot = el('tfoot');
   private readonly more = el('div', { class: 'more' });
-  private readonly graph = new DiffGraph((node) => {
-    this.pick(node);
-  });
+  private readonly graph = new DiffGraph(
+    (node) => {
+      this.pick(node);
+    },
+    (path) => {
+      keepFor(this.context.model, 'compare', { zoom: path });
+      this.context.actions.announce(`Zoomed to ${path.at(-1) ?? 'all'}`);
+    },
+  );
   private readonly empty: HTMLElement;
   private readonly content: HTMLElement;
   private runs: readonly ComparedRun[] = [];
@@ -46,6 +54,10 @@ export class CompareView implements TabView {
   private shown = 0;
   private rows: number[] = [];
   private stale = true;
+  private back = true;
+  private keptWhich: unknown;
+
+  private readonly scroll: KeptScroll;
 
   constructor(private readonly context: TabContext) {
     const choose = (): HTMLElement =>
@@ -54,16 +66,23 @@ export class CompareView implements TabView {
       });
     context.model.onChange((change: Change) => {
       if (change === 'profile' || change === 'shown') this.stale = true;
+      if (change === 'profile') this.back = true;
     });
     for (const control of [this.normalise, this.which]) {
       control.addEventListener('change', () => {
         this.stale = true;
+        this.keep();
         this.render(this.theme);
       });
     }
     this.filter.addEventListener('change', () => {
       this.fill();
+      this.keep();
     });
+    const kept = keptBy(context.model, 'compare');
+    this.keptWhich = kept['which'];
+    this.normalise.value = oneOf(kept['normalise'], ['share', 'operation'], 'share');
+    this.filter.value = oneOf(kept['filter'], filters, 'all');
     const table = el(
       'table',
       { class: 'grid diff-table', role: 'grid', 'aria-label': 'Functions of both runs' },
@@ -86,6 +105,7 @@ export class CompareView implements TabView {
       ),
       choose(),
     );
+    const box = el('div', { class: 'table-box' }, table, this.more);
     this.content = el(
       'div',
       { class: 'compare-content' },
@@ -103,8 +123,9 @@ export class CompareView implements TabView {
       this.legend,
       this.graph.element,
       el('div', { class: 'toolbar' }, labelled(this.filter), this.status),
-      el('div', { class: 'table-box' }, table, this.more),
+      box,
     );
+    this.scroll = new KeptScroll(context.model, 'compare', box);
     this.element = el('section', { class: 'compare', 'aria-label': 'Compare' }, this.empty, this.content);
     this.content.hidden = true;
   }
@@ -122,9 +143,13 @@ export class CompareView implements TabView {
         ),
       ),
     );
-    if (chosen !== undefined) this.which.value = chosen.slot;
+    const wanted = this.runs.find(({ slot }) => slot === this.keptWhich) ?? chosen;
+    // Once: a run that is chosen from now on is shown.
+    if (this.runs.length > 0) this.keptWhich = undefined;
+    if (wanted !== undefined) this.which.value = wanted.slot;
     this.stale = true;
-    if (this.theme !== undefined && this.context.model.state.tab === 'compare') this.render(this.theme);
+    if (this.theme === undefined || this.context.model.state.tab !== 'compare') return;
+    this.render(this.theme);
   }
 
   render(theme: Theme | undefined): void {
@@ -146,6 +171,17 @@ export class CompareView implements TabView {
     }
     if (fresh && this.comparison !== undefined) this.drawGraph(this.comparison, theme);
     selectRow(this.body, this.context.model.selectedFunction);
+    // The runs come after the profile: what is kept waits for them.
+    if (this.back) this.scroll.restore();
+    this.back = false;
+  }
+
+  private keep(): void {
+    keepFor(this.context.model, 'compare', {
+      which: this.which.value,
+      normalise: this.normalise.value,
+      filter: this.filter.value,
+    });
   }
 
   private drawHead(
@@ -210,7 +246,7 @@ export class CompareView implements TabView {
       parseColour(theme.foreground) ?? [0, 0, 0],
     );
     const unit = (share: number): string => comparison.format(share * comparison.diff.a.cost.value);
-    const texts = stepTexts(unit);
+    const steps = stepTexts(unit);
     const entry = (slot: number, text: string): HTMLElement => {
       const box = el('span', { class: 'swatch', 'aria-hidden': 'true' });
       box.style.backgroundColor = colours[slot]?.fill ?? '';
@@ -218,13 +254,14 @@ export class CompareView implements TabView {
       return el('li', {}, box, text);
     };
     this.legend.replaceChildren(
-      ...texts.map((text, i) =>
-        entry(noiseSlot - texts.length + i, `less in B: ${texts[texts.length - 1 - i] ?? text}`),
+      ...steps.map((text, i) =>
+        entry(noiseSlot - steps.length + i, `less in B: ${steps[steps.length - 1 - i] ?? text}`),
       ),
       entry(noiseSlot, 'within noise'),
-      ...texts.map((text, i) => entry(noiseSlot + 1 + i, `more in B: ${text}`)),
+      ...steps.map((text, i) => entry(noiseSlot + 1 + i, `more in B: ${text}`)),
     );
-    this.graph.show(diffFrames(comparison.diff.tree), this.frameTexts(comparison), theme, colours);
+    const path = texts(keptBy(this.context.model, 'compare')['zoom']);
+    this.graph.show(diffFrames(comparison.diff.tree), this.frameTexts(comparison), theme, colours, path);
   }
 
   private frameTexts(comparison: Comparison): DiffFrameTexts {

@@ -1,5 +1,5 @@
 /** The flame graph of a comparison: both sides in one tree, coloured by difference. */
-import { MergedFrames, pathTo } from '../../src/core/profile/frameTree.js';
+import { followPath, MergedFrames, pathTo } from '../../src/core/profile/frameTree.js';
 import { el } from '../dom.js';
 import { AccessibleRows } from './diffFrameList.js';
 import { layoutFlame, rectangleAt, rectangleOf, type FlameLayout } from '../flame/layout.js';
@@ -45,14 +45,25 @@ export class DiffGraph {
   private zoomed = 0;
   private selected = 0;
 
-  /** @param picked a frame was chosen */
-  constructor(private readonly picked: (node: number) => void) {
+  /** @param picked a frame was chosen; @param zoomedTo the names down to the frame that fills the width */
+  constructor(
+    private readonly picked: (node: number) => void,
+    private readonly zoomedTo: (path: readonly string[]) => void,
+  ) {
     this.element = el('div', { class: 'diff-graph' }, this.scroller, this.tooltip.element);
     this.listen();
   }
 
-  show(frames: MergedFrames, texts: DiffFrameTexts, theme: Theme, slots: readonly CategoryColours[]): void {
-    if (frames !== this.frames) this.zoomed = this.selected = 0;
+  /** @param path of names to the frame that fills the width at first, as far as it is here */
+  show(
+    frames: MergedFrames,
+    texts: DiffFrameTexts,
+    theme: Theme,
+    slots: readonly CategoryColours[],
+    path: readonly string[],
+  ): void {
+    if (frames !== this.frames)
+      this.zoomed = this.selected = followPath(frames, path, (node) => texts.name(node));
     this.frames = frames;
     this.texts = texts;
     this.theme = theme;
@@ -169,6 +180,8 @@ export class DiffGraph {
     this.zoomed = node === this.zoomed && node > 0 ? Math.max(0, this.frames.parent(node)) : node;
     this.selected = node;
     this.relayout();
+    const { frames, texts } = this;
+    this.zoomedTo(texts === undefined ? [] : pathTo(frames, this.zoomed).map((n) => texts.name(n)));
     this.picked(node);
   }
 

@@ -15,6 +15,11 @@ export class AccessibleFrames {
   /** @param label what the tree is called; also tells the ids of two trees apart */
   constructor(private readonly label: string) {
     this.element.setAttribute('aria-label', label);
+    if (label === 'Callers')
+      this.element.setAttribute(
+        'aria-description',
+        'Arrow keys move between frames, Enter shows the callers of that function, Space zooms in, Escape zooms out, O opens the source.',
+      );
   }
 
   readonly element = el('div', {

@@ -3,6 +3,7 @@ import type { FlameKind, PanelState } from '../../src/protocol.js';
 import { el } from '../dom.js';
 import { baseName, printable } from '../format.js';
 import type { PanelModel } from '../model.js';
+import { timeIsKnown, timelineIsShown } from '../time/timeParts.js';
 import { toolkitButton, toolkitCheckbox, toolkitDropdown } from '../toolkit.js';
 
 export const viewKinds: readonly { readonly value: FlameKind; readonly label: string }[] = [
@@ -18,20 +19,11 @@ const maxModules = 200;
 export interface ControlActions {
   filterToRange(): void;
   help(): void;
-  match(by: 1 | -1): void;
   step(by: 1 | -1): void;
-}
-
-function button(label: string, title: string, act: () => void): HTMLElement {
-  const made = toolkitButton(label, 'secondary', act);
-  made.setAttribute('aria-label', title);
-  made.title = title;
-  return made;
 }
 
 export class FlameControls {
   readonly element: HTMLElement;
-  readonly matches: HTMLElement;
   private readonly view = toolkitDropdown<FlameKind>('View', (view) => {
     this.model.update({ view });
   });
@@ -59,6 +51,9 @@ export class FlameControls {
   private readonly separate = toolkitCheckbox('Row per thread', (checked) => {
     this.model.update({ separateThreads: checked });
   });
+  private readonly timeline = toolkitCheckbox('Timeline', (checked) => {
+    this.model.update({ timeline: checked ? 'shown' : 'hidden' });
+  });
   private readonly range: HTMLElement;
 
   constructor(
@@ -69,32 +64,37 @@ export class FlameControls {
       act.filterToRange();
     });
     const step = (label: string, title: string, by: 1 | -1): HTMLElement =>
-      button(label, title, () => {
-        act.step(by);
-      });
-    const match = (label: string, title: string, by: 1 | -1): HTMLElement =>
-      button(label, title, () => {
-        act.match(by);
-      });
-    this.matches = el('span', {}, match('↑', 'Previous match', -1), match('↓', 'Next match', 1));
+      toolkitButton(
+        label,
+        'secondary',
+        () => {
+          act.step(by);
+        },
+        title,
+      );
     this.element = el(
       'div',
       { class: 'toolbar', role: 'toolbar', 'aria-label': 'View and filters' },
-      step('←', 'Back', -1),
-      step('→', 'Forward', 1),
+      el('span', { class: 'pair' }, step('←', 'Back', -1), step('→', 'Forward', 1)),
       this.view.element,
       this.colour.element,
       this.event.element,
       this.thread.element,
       this.category.element,
       this.module.element,
-      this.flipped,
-      this.full,
-      this.separate,
+      this.flipped.element,
+      this.full.element,
+      this.timeline.element,
+      this.separate.element,
       this.range,
-      button('?', 'Keys', () => {
-        act.help();
-      }),
+      toolkitButton(
+        '?',
+        'secondary',
+        () => {
+          act.help();
+        },
+        'Keys',
+      ),
     );
   }
 
@@ -130,11 +130,14 @@ export class FlameControls {
     const modules = this.moduleNames().map((name) => ({ value: name, label: baseName(name) }));
     this.module.show([{ value: 'all', label: 'All modules' }, ...modules], filters.modules[0] ?? 'all');
     this.module.element.hidden = modules.length < 2;
-    this.flipped.checked = state.orientation === 'flame';
-    this.full.checked = state.fullNames;
-    this.separate.checked = state.separateThreads;
-    this.separate.hidden = state.view !== 'time' || threads.length < 2;
-    this.range.hidden = state.view !== 'time';
+    this.flipped.show(state.orientation === 'flame');
+    this.full.show(state.fullNames);
+    this.separate.show(state.separateThreads);
+    this.separate.element.hidden = state.view !== 'time' || threads.length < 2;
+    const timed = timeIsKnown(model);
+    this.range.hidden = state.view !== 'time' || !timed;
+    this.timeline.element.hidden = !timed;
+    this.timeline.show(timelineIsShown(model));
   }
 
   private moduleNames(): string[] {

@@ -1,5 +1,8 @@
 /** A frame in words: for the tooltip, the details and screen readers. Pure. */
 import { threadOfFrame, type FrameTree } from '../../src/core/profile/frameTree.js';
+import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import { spanText } from '../time/brush.js';
+import { timeText } from '../time/ticks.js';
 import { percent, place, plural, scaled } from '../format.js';
 import type { PanelModel, Place } from '../model.js';
 
@@ -36,6 +39,10 @@ export function describeFrame(
     { label: 'Total', value: weighed(model, tree.total(node), tree.totalSamples(node)) },
     { label: 'Self', value: weighed(model, tree.self(node), tree.selfSamples(node)) },
   ];
+  if (node > 0 && tree instanceof TimeOrder) {
+    const { from, to } = tree.timesOfFrame(node);
+    facts.push({ label: 'When', value: from === to ? timeText(from) : spanText({ from, to }) });
+  }
   if (func < 0) return { name: nodeName(model, tree, node), category: -1, facts, place: undefined };
   const category = model.data.categoryOf(func);
   facts.unshift({ label: 'Category', value: model.data.categoryName(category) });
@@ -47,7 +54,8 @@ export function describeFrame(
       value: `total ${share(total[func])}, self ${share(self[func])}`,
     });
   }
-  if (tree.inlined(node)) {
+  // A stack that begins here, as in a focus, has left behind what it was inlined into.
+  if (tree.inlined(node) && tree.func(tree.parent(node)) >= 0) {
     facts.push({ label: 'Inlined into', value: nodeName(model, tree, tree.parent(node)) });
   }
   const definition = model.data.definition(func);

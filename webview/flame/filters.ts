@@ -1,6 +1,7 @@
 /** What is filtered, as chips that take the filter back. */
 import { el } from '../dom.js';
-import { baseName } from '../format.js';
+import { baseName, plural } from '../format.js';
+import { spanText } from '../time/brush.js';
 import type { PanelModel } from '../model.js';
 import { toolkitButton } from '../toolkit.js';
 
@@ -23,8 +24,7 @@ export function activeFilters(model: PanelModel): ActiveFilter[] {
     });
   }
   if (filters.time !== null) {
-    const { from, to } = filters.time;
-    add(`Time: ${from.toFixed(3)} s to ${to.toFixed(3)} s`, () => {
+    add(`Time: ${spanText(filters.time)}`, () => {
       model.filter({ time: null });
     });
   }
@@ -56,21 +56,42 @@ export function activeFilters(model: PanelModel): ActiveFilter[] {
   return found;
 }
 
-/** Each chip is a button: its name says that it removes the filter. */
-export function drawChips(element: HTMLElement, model: PanelModel): void {
+/** What is shown, in words for a reader who does not see it change. */
+export function filtersInWords(model: PanelModel): string {
+  const labels = activeFilters(model).map(({ label }) => label);
+  const filtered = labels.length === 0 ? 'No filter' : labels.join(', ');
+  return `${filtered}: ${plural(model.sampleCount, 'sample')} shown`;
+}
+
+/**
+ * Each chip is a button: its name says that it removes the filter.
+ * @param done the last one is gone
+ */
+export function drawChips(element: HTMLElement, model: PanelModel, done: () => void): void {
   const active = activeFilters(model);
   element.hidden = active.length === 0;
-  const chips = active.map(({ label, remove }) => {
+  /** The focus goes to what has taken the place of a chip that is gone. */
+  const after = (index: number): void => {
+    const left = element.querySelectorAll<HTMLElement>('.chip');
+    const next = left[Math.min(index, left.length - 1)];
+    if (next === undefined) done();
+    else next.focus();
+  };
+  const chips = active.map(({ label, remove }, index) => {
     const chip = el(
       'button',
       { type: 'button', class: 'chip', 'aria-label': `${label}. Remove this filter` },
       label,
     );
-    chip.addEventListener('click', remove);
+    chip.addEventListener('click', () => {
+      remove();
+      after(index);
+    });
     return el('li', {}, chip);
   });
   const all = toolkitButton('Clear all', 'secondary', () => {
     model.clearFilters();
+    done();
   });
   element.replaceChildren(...chips, ...(active.length > 0 ? [el('li', {}, all)] : []));
 }

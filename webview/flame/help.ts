@@ -21,6 +21,9 @@ const keys: readonly (readonly [string, string])[] = [
   ['l', 'Names in full or shortened'],
   ['m, Shift+F10', 'Menu of the selected frame'],
   ['u', 'Clear all filters'],
+  ['On the timeline: arrows, Page Up, Page Down', 'Move an edge of the time; with Shift, both edges'],
+  ['On the timeline: Escape', 'Show all of the time'],
+  ['On the callers of a sandwich: Enter, Space', 'The callers of that function, zoom'],
 ];
 
 export function openHelp(done: () => void): void {

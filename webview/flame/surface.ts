@@ -1,11 +1,15 @@
 /** The canvas: as large as the viewport in device pixels, painted at most once per animation frame. */
 import { el } from '../dom.js';
+import type { TimeOrder } from '../../src/core/profile/timeOrder.js';
 import { Brushes, drawFlame, type FlameScene } from './draw.js';
+import { paintTexture, stripTexture } from './texture.js';
 
 export interface Painting extends FlameScene {
   readonly width: number;
   readonly height: number;
   readonly scrollTop: number;
+  /** Of a graph in order of time: what is too narrow to be drawn as frames. */
+  readonly order?: TimeOrder | undefined;
 }
 
 export class Surface {
@@ -31,7 +35,15 @@ export class Surface {
     const { width, height, scrollTop } = painting;
     const pixelRatio = window.devicePixelRatio || 1;
     this.resize(width, height, pixelRatio);
-    drawFlame(this.context, painting, { width, height, scrollTop, pixelRatio }, this.brushes);
+    const viewport = { width, height, scrollTop, pixelRatio };
+    drawFlame(this.context, painting, viewport, this.brushes);
+    const { order, found } = painting;
+    if (order === undefined) return;
+    // Each colour is followed by its dimmed one, as the texture has them.
+    const slotOf = (func: number): number =>
+      2 * painting.slotOf(func) + (found === undefined || found[func] === 1 ? 0 : 1);
+    const texture = stripTexture(order, painting.layout, painting.rows, pixelRatio, slotOf);
+    paintTexture(this.context, texture, painting, viewport);
   }
 
   /** Setting a canvas's size clears it and costs, also when the size is the same. */

@@ -3,7 +3,9 @@ import { el, linkButton, setText, swatch } from '../dom.js';
 import { baseName, count, percent, plural } from '../format.js';
 import { parseQuery } from '../flame/search.js';
 import { functionRow } from '../functionRow.js';
+import { keepFor, keptBy, KeptScroll } from '../kept.js';
 import type { Change, PanelModel } from '../model.js';
+import { number, oneOf, text } from '../state.js';
 import type { TabContext, TabView } from '../tabs.js';
 import { moveBetweenRows, selectRow } from '../tableRows.js';
 import { toolkitTextField } from '../toolkit.js';
@@ -17,6 +19,8 @@ const columns: readonly { readonly id: Column; readonly label: string; readonly 
   { id: 'module', label: 'Module' },
   { id: 'place', label: 'Source' },
 ];
+/** What comes back after a reload at most: making rows takes time. */
+const mostPages = 20;
 /** Rows shown before "Show more": what is looked for stands on top, by sorting or by filter. */
 const pageSize = 200;
 
@@ -28,6 +32,7 @@ export class FunctionsView implements TabView {
     (text) => {
       this.filter = text;
       this.fill();
+      this.keep();
     },
   );
   private readonly status = el('span', { class: 'search-status', role: 'status' });
@@ -40,8 +45,20 @@ export class FunctionsView implements TabView {
   private shown = 0;
   private stale = new Set<Change>(['profile']);
 
+  private readonly scroll: KeptScroll;
+
   constructor(private readonly context: TabContext) {
     context.model.onChange((change) => this.stale.add(change));
+    const kept = keptBy(context.model, 'functions');
+    this.filter = this.field.value = text(kept['filter']);
+    this.order = {
+      column: oneOf(
+        kept['column'],
+        columns.map(({ id }) => id),
+        'self',
+      ),
+      descending: kept['descending'] !== false,
+    };
     const table = el(
       'table',
       { class: 'grid functions', role: 'grid', 'aria-label': 'Functions' },
@@ -66,19 +83,22 @@ export class FunctionsView implements TabView {
       else return false;
       return true;
     });
+    const box = el('div', { class: 'table-box' }, table, this.more);
     this.element = el(
       'section',
       { class: 'hotspots', 'aria-label': 'Functions' },
       el('div', { class: 'toolbar' }, this.field, this.status),
-      el('div', { class: 'table-box' }, table, this.more),
+      box,
     );
+    this.scroll = new KeptScroll(context.model, 'functions', box);
   }
 
   render(): void {
     const { stale } = this;
-    this.stale = new Set();
     if (stale.has('profile') || stale.has('shown') || stale.has('state')) this.fill();
+    this.stale = new Set();
     if (stale.size > 0) selectRow(this.body, this.context.model.selectedFunction);
+    if (stale.has('profile')) this.scroll.restore();
   }
 
   focusSearch(): void {
@@ -93,8 +113,17 @@ export class FunctionsView implements TabView {
     this.shown = 0;
     this.body.replaceChildren();
     this.showMore();
+    const pages = Math.min(mostPages, number(keptBy(model, 'functions')['pages'], 1));
+    while (this.stale.has('profile') && this.shown < Math.min(pages * pageSize, this.rows.length))
+      this.showMore();
     this.body.querySelector('tr')?.setAttribute('tabindex', '0');
     setText(this.status, query.kind === 'invalid' ? query.reason : this.summary(model));
+  }
+
+  private keep(): void {
+    const { filter, order } = this;
+    const pages = Math.max(1, Math.ceil(this.shown / pageSize));
+    keepFor(this.context.model, 'functions', { filter, ...order, pages });
   }
 
   private summary(model: PanelModel): string {
@@ -115,6 +144,7 @@ export class FunctionsView implements TabView {
       button.addEventListener('click', () => {
         this.order = nextOrder(this.order, id);
         this.fill();
+        this.keep();
         this.head.querySelector<HTMLElement>(`[data-column="${id}"] button`)?.focus();
       });
       return el(
@@ -143,6 +173,7 @@ export class FunctionsView implements TabView {
     this.more.append(
       linkButton(`Show ${count(Math.min(left, pageSize))} more of ${count(left)}`, '', () => {
         this.showMore();
+        this.keep();
       }),
     );
   }

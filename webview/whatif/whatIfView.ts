@@ -23,7 +23,8 @@ export class WhatIfView implements TabView {
     role: 'group',
     'aria-label': 'Costs and their targets',
   });
-  private readonly result = el('div', { class: 'what-if-result', role: 'status', 'aria-live': 'polite' });
+  /** Not live: the slider that is moved says it, and what else changes it announces it. */
+  private readonly result = el('div', { class: 'what-if-result' });
   private readonly examples = el('div', {
     class: 'what-if-examples',
     role: 'group',
@@ -125,6 +126,8 @@ export class WhatIfView implements TabView {
 
   private refill(): void {
     const { model } = this.context;
+    // Before the rows: their sliders say it.
+    this.predictNow();
     this.list.replaceChildren(...this.rows.map((row) => this.row(row)));
     const present = new Map(this.rows.map(({ name, share }) => [name, share]));
     this.examples.replaceChildren(
@@ -137,21 +140,18 @@ export class WhatIfView implements TabView {
           this.context.actions.announce(`${name}. ${this.result.textContent}`);
         });
         const detail = targets
-          .map(
-            ({ category, share }) => `${category} ${percent(present.get(category) ?? 0)} → ${percent(share)}`,
-          )
+          .map(({ category, share }) => {
+            const now = present.get(category) ?? 0;
+            return now > share
+              ? `${category} ${percent(now)} → ${percent(share)}`
+              : `${category} is at ${percent(now)}, below ${percent(share)} already`;
+          })
           .join(', ');
         button.title = description;
         button.disabled = reachable.length === 0;
-        return el(
-          'div',
-          { class: 'what-if-example' },
-          button,
-          el('span', { class: 'muted' }, reachable.length > 0 ? ` ${detail}` : ` already there: ${detail}`),
-        );
+        return el('div', { class: 'what-if-example' }, button, el('span', { class: 'muted' }, detail));
       }),
     );
-    this.predictNow();
   }
 
   private row(row: Row): HTMLElement {
@@ -174,11 +174,16 @@ export class WhatIfView implements TabView {
     const reset = linkButton('Reset', `Leave ${row.name} as it is`, () => {
       this.want(row, row.share);
       put(row.share);
+      slider.focus();
+      this.context.actions.announce(`${row.name} as measured. ${this.result.textContent}`);
     });
     const put = (share: number): void => {
       const digits = percentDigits(share);
       slider.value = String(max > 0 ? Math.round((share / max) * 1000) : 0);
-      slider.setAttribute('aria-valuetext', `${digits} percent of the time, now ${percent(row.share)}`);
+      slider.setAttribute(
+        'aria-valuetext',
+        `${digits} percent of the time, measured ${percent(row.share)}. ${this.result.textContent}`,
+      );
       number.value = digits;
       element.classList.toggle('changed', share !== row.share);
       reset.hidden = share === row.share;
@@ -195,6 +200,7 @@ export class WhatIfView implements TabView {
       const share = Number.isFinite(typed) ? Math.min(Math.max(typed, 0), row.share) : row.share;
       this.want(row, share);
       put(share);
+      this.context.actions.announce(this.result.textContent);
     });
     const element = el(
       'div',

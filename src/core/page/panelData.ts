@@ -39,6 +39,8 @@ export interface PanelProfile {
   readonly category: Int32Array;
   /** Names in the order of the rules; "Other" last. Colours follow the index. */
   readonly categories: readonly string[];
+  /** By category, `#rrggbb`, where a lab file or a setting chose one; the panel chooses the others. */
+  readonly categoryColours?: readonly (string | undefined)[];
   readonly results: readonly BenchResult[];
   readonly stat: StatDocument | null;
   readonly notes: readonly string[];

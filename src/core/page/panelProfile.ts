@@ -38,6 +38,9 @@ export function toPanelProfile(
     threads,
     category: classifier.classifyAll(profile),
     categories: classifier.names,
+    ...(classifier.colours.some((colour) => colour !== undefined)
+      ? { categoryColours: classifier.colours }
+      : {}),
     results: run.results,
     stat: run.stat,
     notes,

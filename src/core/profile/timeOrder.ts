@@ -4,6 +4,12 @@ import { threadFrame, type FrameTree, type Placement } from './frameTree.js';
 /** Samples per block of the index over `shared`. */
 const block = 64;
 
+/** Positions of samples, the end not included. */
+export interface Stretch {
+  readonly first: number;
+  readonly end: number;
+}
+
 /**
  * Samples in order of time: neighbours with the same beginning of the stack share its frames. The axis is weight,
  * so that widths add up as in every other view.
@@ -25,6 +31,7 @@ export class TimeOrder implements FrameTree {
   readonly length: number;
   private readonly depthOffset: 0 | 1;
   private readonly deepestRow: number;
+  private stretchCache: readonly Stretch[] | undefined;
 
   /**
    * @param selected 1 for the samples that count
@@ -136,6 +143,59 @@ export class TimeOrder implements FrameTree {
     return { from: first, to: last + Math.max(Math.abs(last), 1) * Number.EPSILON * 2 };
   }
 
+  /** The stretches of the axis along which time only rises: one, or one for each thread's row. */
+  get stretches(): readonly Stretch[] {
+    if (this.stretchCache === undefined) {
+      const found: Stretch[] = [];
+      const n = this.nodeAt.length;
+      for (let first = 0; first < n;) {
+        const end = this.depthOffset === 0 ? n : this.nextBelow(first + 1, 1);
+        found.push({ first, end });
+        first = end;
+      }
+      this.stretchCache = found;
+    }
+    return this.stretchCache;
+  }
+
+  /** When the sample at a position was taken: seconds since the first sample. */
+  timeAt(position: number): number {
+    return this.time[this.order[position] as number] as number;
+  }
+
+  /** When the first and the last sample of a frame were taken. */
+  timesOfFrame(node: number): { readonly from: number; readonly to: number } {
+    const [first, end] = this.extent(node);
+    return { from: this.timeAt(first), to: this.timeAt(end - 1) };
+  }
+
+  /** The frames of the sample at a position, from the innermost one out to this depth. */
+  stackAt(position: number, outermost: number, visit: (depth: number, func: number) => void): void {
+    const { tree, depthOffset } = this;
+    let node = this.nodeAt[position] as number;
+    for (let depth = this.depthAt(position); node > 0 && depth >= outermost; depth--) {
+      visit(depth, tree.func[node] as number);
+      node = tree.parent[node] as number;
+    }
+    if (depthOffset === 1 && outermost <= 1) visit(1, threadFrame(this.threadAt[position] as number));
+  }
+
+  /** Where a position is on the axis of weight; one past the last is the whole. */
+  weightBefore(position: number): number {
+    return this.before[position] as number;
+  }
+
+  /** The first position of a stretch with this time or a later one; its end where there is none. */
+  firstSince({ first, end }: Stretch, seconds: number): number {
+    let [low, high] = [first, end];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.timeAt(middle) < seconds) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Cost: what is told, times the logarithm of the samples; narrow frames are skipped by their width. */
   place(node: number, from: number, to: number, narrow: number, out: Placement): void {
     const depth = this.depth(node) + 1;
@@ -205,7 +265,7 @@ export class TimeOrder implements FrameTree {
   }
 
   /** The sample at a place on the axis. */
-  private positionOf(weight: number): number {
+  positionOf(weight: number): number {
     return Math.min(this.nodeAt.length - 1, Math.max(0, lastAtMost(this.before, weight)));
   }
 

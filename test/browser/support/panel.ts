@@ -6,13 +6,23 @@ import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
 import { launchBrowser } from '../../e2e/support/browser.mjs';
 
 export const themes = {
-  dark: { class: 'vscode-dark', background: '#1f1f1f', foreground: '#cccccc', button: '#313131', border: '' },
+  dark: {
+    class: 'vscode-dark',
+    background: '#1f1f1f',
+    foreground: '#cccccc',
+    button: '#313131',
+    border: '',
+    muted: '#9d9d9d',
+    warning: '#cca700',
+  },
   light: {
     class: 'vscode-light',
     background: '#ffffff',
     foreground: '#3b3b3b',
     button: '#e5e5e5',
     border: '',
+    muted: '#3b3b3b',
+    warning: '#bf8803',
   },
   'high contrast': {
     class: 'vscode-high-contrast',
@@ -20,6 +30,8 @@ export const themes = {
     foreground: '#ffffff',
     button: '#000000',
     border: '#6fc3df',
+    muted: '#ffffff',
+    warning: '#ffd370',
   },
 } as const;
 export type ThemeName = keyof typeof themes;
@@ -101,8 +113,12 @@ export class PanelBrowser {
         for (const key of ['editor-foreground', 'foreground', 'menu-foreground']) set(key, next.foreground);
         for (const key of ['panelTitle-activeForeground', 'panelTitle-inactiveForeground'])
           set(key, next.foreground);
-        for (const key of ['descriptionForeground', 'input-foreground', 'button-secondaryForeground'])
+        set('descriptionForeground', next.muted);
+        set('editorWarning-foreground', next.warning);
+        for (const key of ['input-foreground', 'button-secondaryForeground', 'dropdown-foreground'])
           set(key, next.foreground);
+        set('dropdown-background', next.background);
+        set('dropdown-border', next.border || next.button);
         set('button-secondaryBackground', next.button);
         set('button-border', next.border || 'transparent');
         set('input-background', next.background);

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  allCategoryColours,
   categoryColours,
   contrast,
+  difference,
   neutralColours,
   parseColour,
   type Rgb,
@@ -11,6 +14,7 @@ const themes: readonly { readonly name: string; readonly background: Rgb; readon
   { name: 'light', background: [255, 255, 255], foreground: [59, 59, 59] },
   { name: 'dark', background: [31, 31, 31], foreground: [204, 204, 204] },
   { name: 'high contrast', background: [0, 0, 0], foreground: [255, 255, 255] },
+  { name: 'high contrast light', background: [255, 255, 255], foreground: [41, 41, 41] },
 ];
 const count = 20;
 
@@ -36,6 +40,46 @@ describe.each(themes)('colours on a $name background', ({ background, foreground
   it('differ from category to category', () => {
     const fills = all.slice(0, count).map((colours) => colours.fill);
     expect(new Set(fills).size).toBe(count);
+  });
+});
+
+describe.each(themes)('given colours on a $name background', ({ background, foreground }) => {
+  const channel = fc.integer({ min: 0, max: 255 });
+  const anyColour = fc.tuple(channel, channel, channel);
+  const given = fc.array(fc.option(anyColour, { nil: undefined }), { minLength: 1, maxLength: 9 });
+
+  it('are read (WCAG AA), plain and dimmed, whatever they are', () => {
+    fc.assert(
+      fc.property(given, (chosen) => {
+        const all = allCategoryColours(chosen.length + 1, chosen, background, foreground);
+        expect(all).toHaveLength(chosen.length + 2);
+        for (const colours of all) {
+          expect(contrast(rgb(colours.fill), rgb(colours.text))).toBeGreaterThanOrEqual(4.5);
+          expect(contrast(rgb(colours.dimFill), rgb(colours.dimText))).toBeGreaterThanOrEqual(4.5);
+        }
+      }),
+    );
+  });
+
+  it('are kept where they can be seen, and no other category looks like one of them', () => {
+    fc.assert(
+      fc.property(given, (chosen) => {
+        const all = allCategoryColours(chosen.length + 1, chosen, background, foreground);
+        chosen.forEach((colour, i) => {
+          const fill = rgb(all[i]?.fill ?? '');
+          if (colour !== undefined && contrast(colour, background) >= 1.2) expect(fill).toEqual(colour);
+          if (colour !== undefined) return;
+          for (const other of chosen) if (other) expect(difference(fill, other)).toBeGreaterThanOrEqual(0.07);
+        });
+      }),
+    );
+  });
+
+  it('leave the others as they are where none is given', () => {
+    const all = allCategoryColours(count, [], background, foreground);
+    const alone = Array.from({ length: count }, (_, i) => categoryColours(i, count, background, foreground));
+    expect(all.slice(0, count)).toEqual(alone);
+    expect(all[count]).toEqual(categoryColours(-1, count, background, foreground));
   });
 });
 

@@ -1,0 +1,82 @@
+/** What the flame graph's tab shows of time: the strip where a time is chosen, and the axis of the time order. */
+import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import type { FrameColours } from '../flame/colours.js';
+import type { Range } from '../flame/layout.js';
+import type { PanelModel } from '../model.js';
+import type { TabContext } from '../tabs.js';
+import type { Theme } from '../theme.js';
+import { hasTimes } from './activity.js';
+import { ActivitySource } from './activitySource.js';
+import { AxisStrip } from './axisStrip.js';
+import type { TimeFilter } from './brush.js';
+import { Timeline } from './timeline.js';
+
+/** Whether there is a time to choose: counts of callgrind and folded stacks have none. */
+export function timeIsKnown(model: PanelModel): boolean {
+  const { profile, event } = model;
+  return profile.events[event]?.exact !== true && hasTimes(profile.samples);
+}
+
+export function timelineIsShown({ state }: PanelModel): boolean {
+  return state.timeline === 'shown' || (state.timeline === 'auto' && state.view === 'time');
+}
+
+export class TimeParts {
+  readonly timeline: Timeline;
+  readonly axis = new AxisStrip();
+  private readonly source: ActivitySource;
+  private colours: FrameColours | undefined;
+  private order: TimeOrder | undefined;
+
+  constructor(private readonly context: TabContext) {
+    this.timeline = new Timeline({
+      chosen: (filter) => {
+        this.choose(filter);
+      },
+      announce: (text) => {
+        context.actions.announce(text);
+      },
+    });
+    this.source = new ActivitySource((activity) => {
+      this.timeline.fill(activity, this.colours?.slots ?? []);
+    });
+  }
+
+  /** @param another profile is shown */
+  update(tree: FrameTree, theme: Theme, colours: FrameColours, another: boolean): void {
+    const { model } = this.context;
+    this.colours = colours;
+    this.order = tree instanceof TimeOrder && timeIsKnown(model) ? tree : undefined;
+    this.axis.setTheme(this.order, theme);
+    if (another) this.source.forget();
+    const shown = timelineIsShown(model) && timeIsKnown(model);
+    this.timeline.element.hidden = !shown;
+    if (!shown) return;
+    this.source.update(model, colours);
+    this.timeline.show(theme, model.state.filters.time);
+  }
+
+  /** The graph shows this part of its axis now. */
+  laidOut(range: Range, width: number): void {
+    const { order } = this;
+    if (order === undefined) {
+      this.timeline.showSeen(undefined);
+      return;
+    }
+    this.axis.show(order, range, width);
+    // Rows of several threads show several parts of the time at once.
+    const [only] = order.stretches;
+    const empty = only === undefined || only.end === only.first;
+    const single = order.stretches.length === 1 && !empty && range.to > range.from;
+    const at = (weight: number): number => order.timeAt(order.positionOf(weight));
+    this.timeline.showSeen(single ? { from: at(range.from), to: at(range.to) } : undefined);
+  }
+
+  private choose(filter: TimeFilter): void {
+    const { model } = this.context;
+    // A part of the time order is no part of another one.
+    if (model.state.view === 'time') model.remember({ zoom: { path: [], from: 0, to: 1 } });
+    model.filter({ time: filter });
+  }
+}
