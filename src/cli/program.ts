@@ -9,6 +9,7 @@ import type { RunDocument } from '../core/store/runDocument.js';
 import {
   openLab,
   openLabOrFolder,
+  openNearestLab,
   openRuns,
   print,
   terminalContext,
@@ -146,7 +147,9 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     .description('say what this machine can and cannot measure, and the remedy for each')
     .option('--json', 'print one JSON document and nothing else')
     .action(async (options: Common) => {
-      const report = await runDoctor({ signal });
+      // A broken lab file is not the doctor's business.
+      const laboratory = await openNearestLab(options).catch(() => undefined);
+      const report = await runDoctor({ signal, folder: laboratory?.lab.folder ?? process.cwd() });
       print(options, report, () => doctorTable(report));
     });
 
