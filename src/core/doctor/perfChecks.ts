@@ -21,30 +21,33 @@ export async function perfChecks(context: DoctorContext): Promise<DoctorCheck[]>
   const installed = await commandCheck('perf', 'perf', 'missing', 'nothing can be counted or sampled');
   if (installed.status !== 'ok') return [installed];
   const found = new Map<string, string>();
-  let refusal: LabError | undefined;
-  const probe = async (event: string) => {
+  const probe = async (event: string): Promise<LabError | undefined> => {
     try {
       const result = await probeEvent(event, context);
       found.set(event, result.counted ? '' : result.reason);
+      return undefined;
     } catch (error) {
       if (!(error instanceof LabError) || isCancelled(error)) throw error;
-      refusal ??= error;
       found.set(event, notAllowed);
+      return error;
     }
   };
-  // What a plain user may count first: a refusal of that is the one to explain.
-  for (const event of [...hardwareEvents, ...softwareEvents])
-    await probe(event === 'context-switches' ? event : `${event}:u`);
-  const userRefusal = refusal;
-  await probe('cpu-clock:k');
+  // What the kernel itself does may be forbidden to those who may well measure their own code.
+  const ofKernel = ['context-switches', 'cpu-clock:k'];
+  let userRefusal: LabError | undefined;
+  for (const event of [...hardwareEvents, ...softwareEvents].map(probed)) {
+    const refused = await probe(event);
+    if (!ofKernel.includes(event)) userRefusal ??= refused;
+  }
+  const kernelRefusal = await probe('cpu-clock:k');
+  // A filter that says that there is no such system call makes perf say the same of every event.
+  if (userRefusal) for (const [event, reason] of found) if (reason !== '') found.set(event, notAllowed);
   return [
     versionCheck(installed),
     await permissionCheck(userRefusal),
-    await kernelPermissionCheck(found.get('cpu-clock:k') === ''),
-    ...hardwareEvents.map((event) => eventCheck(event, `${event}:u`, found, pmuRemedy, refusal)),
-    ...softwareEvents.map((event) =>
-      eventCheck(event, event === 'context-switches' ? event : `${event}:u`, found, undefined, refusal),
-    ),
+    await kernelPermissionCheck(found.get('cpu-clock:k') === '', userRefusal),
+    ...hardwareEvents.map((event) => eventCheck(event, found, pmuRemedy, userRefusal)),
+    ...softwareEvents.map((event) => eventCheck(event, found, undefined, userRefusal ?? kernelRefusal)),
     await samplingCheck(found),
     ...(await callGraphChecks(found, context)),
     await mlockCheck(),
@@ -84,9 +87,21 @@ async function permissionCheck(refusal: LabError | undefined): Promise<DoctorChe
   return { name, status: 'ok', detail: detail.join(', ') };
 }
 
-async function kernelPermissionCheck(allowed: boolean): Promise<DoctorCheck> {
+async function kernelPermissionCheck(
+  allowed: boolean,
+  userRefusal: LabError | undefined,
+): Promise<DoctorCheck> {
   const name = 'Permission to observe the kernel';
   if (allowed) return { name, status: 'ok', detail: 'scope kernel and both can be recorded' };
+  if (userRefusal) {
+    const { remedy } = userRefusal;
+    return {
+      name,
+      status: 'limited',
+      detail: 'not permitted, as nothing is.',
+      ...(remedy ? { remedy } : {}),
+    };
+  }
   const facts = await perfFacts();
   return {
     name,
@@ -96,16 +111,20 @@ async function kernelPermissionCheck(allowed: boolean): Promise<DoctorCheck> {
   };
 }
 
+/** The event as it is asked for: of user code, unless it happens in the kernel only. */
+function probed(event: string): string {
+  return event === 'context-switches' ? event : `${event}:u`;
+}
+
 function eventCheck(
   event: string,
-  probed: string,
   found: ReadonlyMap<string, string>,
   remedy: Remedy | undefined,
   refusal: LabError | undefined,
 ): DoctorCheck {
-  const reason = found.get(probed) ?? 'not tried';
+  const reason = found.get(probed(event)) ?? 'not tried';
   const name = `Event ${event}`;
-  if (reason === '') return { name, status: 'ok', detail: `counted (${probed})` };
+  if (reason === '') return { name, status: 'ok', detail: `counted (${probed(event)})` };
   const fitting = reason === notAllowed ? refusal?.remedy : remedy;
   return { name, status: 'limited', detail: `${reason}.`, ...(fitting ? { remedy: fitting } : {}) };
 }

@@ -7,12 +7,12 @@ import type { Scope } from './options.js';
 type Where = Pick<PerfFacts, 'container' | 'root'>;
 
 /** Settings of the kernel are those of the host: a container cannot write them, whoever it runs as. */
-export function sysctlRemedy(text: string, settings: string, { container, root }: Where): Remedy {
+export function sysctlRemedy(text: string, settings: string, { container, root }: Where, more = ''): Remedy {
   const capital = text.charAt(0).toUpperCase() + text.slice(1);
   return container === undefined
-    ? { text: `${capital} until the next boot.`, command: asRoot(`sysctl ${settings}`, root) }
+    ? { text: `${capital} until the next boot${more}.`, command: asRoot(`sysctl ${settings}`, root) }
     : {
-        text: `On the host of the container, ${text} until its next boot.`,
+        text: `On the host of the container, ${text} until its next boot${more}.`,
         command: `sudo sysctl ${settings}`,
       };
 }
@@ -58,7 +58,7 @@ export function permissionRemedy(facts: PerfFacts, scope: Scope): Remedy {
         return {
           text: `The setting allows it, so the container's seccomp filter forbids it: let its manager (${container}) allow perf_event_open${container === 'LXC' ? ', in lxc.seccomp.profile' : ''}${instead}.`,
         };
-      return sysctlRemedy(`allow it (this needs ${limit} or less)${instead},`, setting, facts);
+      return sysctlRemedy('allow it', setting, facts, ` (this needs ${limit} or less)${instead}`);
   }
   if (allowed && seccomp) {
     return {
@@ -72,7 +72,7 @@ export function permissionRemedy(facts: PerfFacts, scope: Scope): Remedy {
       command: 'dmesg | tail',
     };
   }
-  return sysctlRemedy(`allow it (this needs ${limit} or less)${instead},`, setting, facts);
+  return sysctlRemedy('allow it', setting, facts, ` (this needs ${limit} or less)${instead}`);
 }
 
 /** What hides the kernel's addresses. Undefined where they are not readable. */
@@ -92,7 +92,11 @@ export function kernelSymbolsRemedy(facts: KernelSymbolFacts): Remedy {
     return container === undefined
       ? { text: 'Use a kernel that was built with CONFIG_KALLSYMS.' }
       : {
-          text: 'Have the container show /proc/kallsyms (docker run --security-opt systempaths=unconfined …).',
+          text: 'Have the container show /proc/kallsyms, which it hides.',
+          command:
+            container === 'Podman'
+              ? 'podman run --security-opt unmask=ALL …'
+              : 'docker run --security-opt systempaths=unconfined …',
         };
   const settings = [
     ...(restrict === 0 ? [] : ['kernel.kptr_restrict=0']),
