@@ -67,7 +67,19 @@ export async function requireCallGraph(
   if (callGraph !== 'lbr') return;
   // To /dev/null: perf writes what it records nowhere else than where it is told to.
   const result = await perf(
-    ['record', '-q', '--call-graph', 'lbr', '-e', events.join(','), '-o', '/dev/null', '--', 'true'],
+    [
+      'record',
+      '-q',
+      '--no-buildid-cache',
+      '--call-graph',
+      'lbr',
+      '-e',
+      events.join(','),
+      '-o',
+      '/dev/null',
+      '--',
+      'true',
+    ],
     { signal },
   );
   if (result.exitCode === 0) return;
