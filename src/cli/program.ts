@@ -5,6 +5,8 @@ import { eventNamed } from '../core/import/events.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
 import { defaultBenchRuns, type Laboratory } from '../core/laboratory.js';
 import { toDocument } from '../core/profile/summarize.js';
+import { differentArguments } from '../core/profile/sameWork.js';
+import { argumentsThatDiffer } from '../core/store/runArguments.js';
 import type { RunDocument } from '../core/store/runDocument.js';
 import {
   openLab,
@@ -168,10 +170,20 @@ async function printRun(
   const profile = await laboratory.store.loadProfile(run.id);
   const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
   const document = toDocument(ofEvent(profile, event), laboratory.classifier, run.stat);
-  print(options, { run: run.id, ...document, results: run.results, environment: run.environment }, () =>
+  const different = argumentsThatDiffer(run);
+  const { results, environment } = run;
+  const found = {
+    run: run.id,
+    ...document,
+    results,
+    environment,
+    ...(different ? { arguments: different } : {}),
+  };
+  print(options, found, () =>
     [
       `Run ${run.id}`,
       ...(run.results.length > 0 ? [benchTable(run.results)] : []),
+      ...(different ? [differentArguments(different)] : []),
       profileTables(document, 20),
     ].join('\n\n'),
   );

@@ -9,6 +9,7 @@ import type {
   SampleTable,
   StackTable,
 } from '../profile/profile.js';
+import type { DifferentArguments } from '../profile/sameWork.js';
 import type { PackedStrings } from '../profile/strings.js';
 import type { RunDifference } from '../store/runDifferences.js';
 
@@ -34,6 +35,8 @@ export interface PanelProfile {
   /** Names in the order of the rules; "Other" last. Colours follow the index. */
   readonly categories: readonly string[];
   readonly results: readonly BenchResult[];
+  /** Present where a throughput was measured, and under other arguments than the shares. */
+  readonly differentArguments?: DifferentArguments;
   readonly stat: StatDocument | null;
   readonly notes: readonly string[];
   /** Ready examples for "what if", from the lab file. */

@@ -4,6 +4,7 @@ import type { Scenario } from '../lab/labFile.js';
 import type { Profile } from '../profile/profile.js';
 import { packStrings } from '../profile/strings.js';
 import type { RunDocument } from '../store/runDocument.js';
+import { argumentsThatDiffer } from '../store/runArguments.js';
 import type { PanelProfile } from './panelData.js';
 
 /** A profile and its run for the panel: the profile's own columns, with the names packed and functions classified. */
@@ -29,6 +30,7 @@ export function toPanelProfile(
     category: classifier.classifyAll(profile),
     categories: classifier.names,
     results: run.results,
+    ...argumentsOf(run),
     stat: run.stat,
     notes,
     scenarios: scenarios.map(({ name, description, targets }) => ({
@@ -37,4 +39,9 @@ export function toPanelProfile(
       targets: targets.map(({ category, percent }) => ({ category, share: percent / 100 })),
     })),
   };
+}
+
+function argumentsOf(run: RunDocument): Pick<PanelProfile, 'differentArguments'> {
+  const differentArguments = argumentsThatDiffer(run);
+  return differentArguments ? { differentArguments } : {};
 }
