@@ -185,7 +185,7 @@ export class CompareView implements TabView {
   }
 
   private drawHead(
-    { a, b, noOperations, normalisation, warnings, diff }: Comparison,
+    { a, b, noOperations, normalisation, warnings, remarks, diff }: Comparison,
     other: ComparedRun,
   ): void {
     this.normalise.value = normalisation;
@@ -212,6 +212,7 @@ export class CompareView implements TabView {
         run('B', `${runTitle(b)} (shown)`, diff.b.samples),
       ),
       ...warnings.map((text) => el('p', { class: 'notice', role: 'alert' }, text)),
+      ...remarks.map((text) => el('p', { class: 'hint' }, text)),
       el(
         'details',
         { class: 'notes', ...(differences.length > 0 && differences.length <= 4 ? { open: '' } : {}) },
