@@ -14,7 +14,7 @@ const { values } = parseArgs({
   options: {
     units: { type: 'string', default: '4' },
     addresses: { type: 'string', default: '1000,20000,100000' },
-    perf: { type: 'string', default: '50' },
+    perf: { type: 'string', default: '999' },
     folder: { type: 'string' },
     repeats: { type: 'string', default: '5' },
   },
@@ -35,7 +35,7 @@ async function main() {
   console.log(`${size(statSync(program).size)}, of which ${size(debugSize(program))} debug information`);
   for (const count of values.addresses.split(',').map(Number))
     await compare(core, program, spread(code, count));
-  if (Number(values.perf) > 0) perf(program, Number(values.perf));
+  if (Number(values.perf) > 0) await perf(core, program, Number(values.perf));
   console.log(`memory at the peak: ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
 }
 
@@ -63,8 +63,8 @@ async function compare(core, program, addresses) {
   }
 }
 
-/** `perf script` names the inlined functions of call chains: of a short recording, for it takes long. */
-function perf(program, frequency) {
+/** What perf itself takes to name the lines of a recording, which it asks addr2line for one by one. */
+async function perf(core, program, frequency) {
   const data = path.join(folder, 'perf.data');
   const record = [
     'record',
@@ -79,28 +79,29 @@ function perf(program, frequency) {
     '-o',
     data,
   ];
-  execFileSync('perf', [...record, '--', program, '300'], { stdio: 'ignore' });
-  const plain = script(data, '--no-inline');
-  const full = script(data, '--inline');
-  const ips = plain.text.matchAll(/^\s*([0-9a-f]+) .*\/large-\d+\)$/gm);
-  const distinct = new Set([...ips].map(([, ip]) => ip)).size;
-  const each = (full.ms - plain.ms) / distinct;
-  const end = full.ended ? '' : ', stopped after ten minutes';
-  console.log(
-    `\nperf script: ${distinct} distinct addresses of the program without inlined functions ${plain.ms.toFixed(0)} ms,`,
-  );
-  console.log(`with them ${full.ms.toFixed(0)} ms${end}: ${each.toFixed(0)} ms an address`);
+  execFileSync('perf', [...record, '--', program, '2000'], { stdio: 'ignore' });
+  const times = { 'opened here': [], 'perf script, lines': [], 'perf script, names': [] };
+  let distinct = 0;
+  for (let i = 0; i < Math.min(3, Number(values.repeats)); i++) {
+    const start = performance.now();
+    distinct = await core.openOnce(data);
+    times['opened here'].push(performance.now() - start);
+    times['perf script, lines'].push(script(data, 'ip,sym,srcline'));
+    times['perf script, names'].push(script(data, 'ip,sym'));
+  }
+  console.log(`\nA recording with ${distinct} frames, inlined ones included:`);
+  for (const [name, list] of Object.entries(times)) {
+    const ms = median(list);
+    const ratio = ms / median(times['opened here']);
+    console.log(`${name.padEnd(22)} ${ms.toFixed(0).padStart(7)} ms  ${ratio.toFixed(2)} of opening it here`);
+  }
 }
 
-function script(data, inline) {
-  const args = ['script', '-i', data, inline, '-F', 'ip,sym,dso'];
+/** Milliseconds. */
+function script(data, fields) {
   const start = performance.now();
-  const { stdout, status } = spawnSync('perf', args, {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-    timeout: 600_000,
-  });
-  return { text: stdout, ended: status === 0, ms: performance.now() - start };
+  spawnSync('perf', ['script', '-i', data, '-F', fields], { stdio: 'ignore' });
+  return performance.now() - start;
 }
 
 /** Milliseconds of a tool that reads addresses from a file and whose answer nobody reads. */
@@ -152,6 +153,7 @@ async function loadCore() {
   await build({
     stdin: {
       contents: `
+        import { openRecording } from './src/core/perfData/openRecording.js';
         import { findSymbolTool, symbolize } from './src/core/symbols/symbolizer.js';
         import { endSymbolTools, forgetFrames } from './src/core/symbols/frameCache.js';
         export const symbolizeOnce = async (module, addresses) => {
@@ -167,6 +169,12 @@ async function loadCore() {
           forgetFrames();
           endSymbolTools();
           return ms;
+        };
+        export const openOnce = async (file) => {
+          const { frames } = await openRecording(file, { inline: true }, { progress: () => undefined });
+          forgetFrames();
+          endSymbolTools();
+          return frames.length;
         };`,
       resolveDir: root,
       loader: 'ts',

@@ -5,10 +5,13 @@ import { eventNamed } from '../core/import/events.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
 import { defaultBenchRuns, type Laboratory } from '../core/laboratory.js';
 import { toDocument } from '../core/profile/summarize.js';
+import { differentArguments } from '../core/profile/sameWork.js';
+import { argumentsThatDiffer } from '../core/store/runArguments.js';
 import type { RunDocument } from '../core/store/runDocument.js';
 import {
   openLab,
   openLabOrFolder,
+  openNearestLab,
   openRuns,
   print,
   terminalContext,
@@ -146,7 +149,9 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     .description('say what this machine can and cannot measure, and the remedy for each')
     .option('--json', 'print one JSON document and nothing else')
     .action(async (options: Common) => {
-      const report = await runDoctor({ signal });
+      // A broken lab file is not the doctor's business.
+      const laboratory = await openNearestLab(options).catch(() => undefined);
+      const report = await runDoctor({ signal, folder: laboratory?.lab.folder ?? process.cwd() });
       print(options, report, () => doctorTable(report));
     });
 
@@ -165,10 +170,20 @@ async function printRun(
   const profile = await laboratory.store.loadProfile(run.id);
   const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
   const document = toDocument(ofEvent(profile, event), laboratory.classifier, run.stat);
-  print(options, { run: run.id, ...document, results: run.results, environment: run.environment }, () =>
+  const different = argumentsThatDiffer(run);
+  const { results, environment } = run;
+  const found = {
+    run: run.id,
+    ...document,
+    results,
+    environment,
+    ...(different ? { arguments: different } : {}),
+  };
+  print(options, found, () =>
     [
       `Run ${run.id}`,
       ...(run.results.length > 0 ? [benchTable(run.results)] : []),
+      ...(different ? [differentArguments(different)] : []),
       profileTables(document, 20),
     ].join('\n\n'),
   );

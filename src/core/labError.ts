@@ -12,6 +12,7 @@ export type LabErrorCode =
   | 'perf-failed'
   | 'not-supported'
   | 'process-unknown'
+  | 'command-line'
   | 'no-samples'
   | 'event-unknown'
   | 'export-too-large'

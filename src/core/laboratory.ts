@@ -126,7 +126,9 @@ export class Laboratory {
       );
       const profile = await fillDefinitions(counted.profile);
       const found = { results: [], stat: counted.stat };
-      const run = await this.save('profile', preset, own, found, profile, context);
+      // What is counted are runs of its `args`, shortened.
+      const { profileArgs: _, ...shortened } = preset;
+      const run = await this.save('profile', shortened, own, found, profile, context);
       return { run, profile, warnings };
     });
   }
@@ -262,6 +264,8 @@ export class Laboratory {
     found: { results: readonly BenchResult[]; stat: StatDocument | null; samples: number | null },
   ): Promise<RunDocument> {
     const now = new Date();
+    const { args, profileArgs = args } = preset;
+    const differ = kind === 'profile' && profileArgs.join('\0') !== args.join('\0');
     return {
       formatVersion: RUN_FORMAT_VERSION,
       id: newRunId(preset.name, now),
@@ -273,7 +277,8 @@ export class Laboratory {
         description: preset.description,
         environment: preset.environment,
         program: preset.program,
-        args: preset.args,
+        args,
+        ...(differ ? { profileArgs } : {}),
       },
       environment: await describeEnvironment(this.lab.definition, contestant),
       ...found,

@@ -192,7 +192,7 @@ export class CompareView implements TabView {
   }
 
   private drawHead(
-    { a, b, noOperations, normalisation, warnings, diff }: Comparison,
+    { a, b, noOperations, normalisation, warnings, remarks, diff }: Comparison,
     other: ComparedRun,
   ): void {
     this.normalise.value = normalisation;
@@ -202,7 +202,7 @@ export class CompareView implements TabView {
       perOperation.textContent =
         noOperations === '' ? 'Cost per operation' : `Cost per operation: ${noOperations}`;
     }
-    this.head.replaceChildren(...headElements({ a, b, warnings, diff }, other.differences));
+    this.head.replaceChildren(...headElements({ a, b, warnings, remarks, diff }, other.differences));
   }
 
   private drawGraph(comparison: Comparison, theme: Theme): void {

@@ -2,8 +2,9 @@
 import { buildCallTree } from '../../src/core/profile/callTree.js';
 import { alignmentKey, buildDiff, wholeOf, type Diff, type DiffSide } from '../../src/core/profile/diff.js';
 import { exactly, type Estimate } from '../../src/core/profile/sampling.js';
+import { differentArguments } from '../../src/core/profile/sameWork.js';
 import { sampleMask } from '../../src/core/profile/view.js';
-import type { ComparedRun } from '../../src/protocol.js';
+import type { ComparedRun, PanelProfile } from '../../src/protocol.js';
 import { localTime, percent, printable, scaled } from '../format.js';
 import type { PanelModel } from '../model.js';
 import { ProfileData } from '../profileData.js';
@@ -20,6 +21,8 @@ export interface Comparison {
   readonly noOperations: string;
   /** What the reader must know before believing anything: different events, filters of one side. */
   readonly warnings: readonly string[];
+  /** How the figures were taken, where that matters to what is made of them. */
+  readonly remarks: readonly string[];
   /** A figure in the unit of the comparison. */
   format(value: number): string;
   formatDelta(value: number): string;
@@ -64,9 +67,21 @@ export function compareRuns(model: PanelModel, other: ComparedRun, wanted: Norma
     normalisation: perOperation ? 'operation' : 'share',
     noOperations,
     warnings,
+    remarks: remarksOn(other.profile, b.profile),
     format: (value) => (perOperation ? `${scaled(value)} ${unit}` : percent(value)),
     formatDelta: (value) => signed(value, perOperation ? (v) => `${scaled(v)} ${unit}` : percent),
   };
+}
+
+/** One for both runs where they were made alike, as two runs of one preset are. */
+function remarksOn(a: PanelProfile, b: PanelProfile): string[] {
+  const [ofA, ofB] = [a.differentArguments, b.differentArguments];
+  if (ofA && ofB && ofA.throughput === ofB.throughput && ofA.shares === ofB.shares)
+    return [printable(differentArguments(ofB, 'both'))];
+  return [
+    ...(ofA ? [printable(differentArguments(ofA, 'A'))] : []),
+    ...(ofB ? [printable(differentArguments(ofB, 'B'))] : []),
+  ];
 }
 
 export function signed(value: number, format: (value: number) => string): string {

@@ -5,7 +5,7 @@ import { plural, printable } from '../format.js';
 import { runTitle, type Comparison } from './comparison.js';
 
 export function headElements(
-  { a, b, warnings, diff }: Pick<Comparison, 'a' | 'b' | 'warnings' | 'diff'>,
+  { a, b, warnings, remarks, diff }: Pick<Comparison, 'a' | 'b' | 'warnings' | 'remarks' | 'diff'>,
   differences: readonly RunDifference[],
 ): HTMLElement[] {
   const run = (letter: string, title: string, samples: number): HTMLElement =>
@@ -19,6 +19,7 @@ export function headElements(
   return [
     el('div', {}, run('A', runTitle(a), diff.a.samples), run('B', `${runTitle(b)} (shown)`, diff.b.samples)),
     ...warnings.map((text) => el('p', { class: 'notice', role: 'alert' }, text)),
+    ...remarks.map((text) => el('p', { class: 'hint' }, text)),
     el(
       'details',
       { class: 'notes', ...(differences.length > 0 && differences.length <= 4 ? { open: '' } : {}) },

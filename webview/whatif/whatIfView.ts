@@ -1,5 +1,6 @@
 /** The tab that asks: what would the throughput be if this cost less? */
 import { effectiveSamples, type Estimate } from '../../src/core/profile/sampling.js';
+import { sameWork } from '../../src/core/profile/sameWork.js';
 import { cutsOf, predict, type Measured, type WhatIf } from '../../src/core/profile/whatIf.js';
 import { categoryTable } from '../categories/rows.js';
 import { el, linkButton, setText, swatch } from '../dom.js';
@@ -62,7 +63,7 @@ export class WhatIfView implements TabView {
       el(
         'p',
         { class: 'hint' },
-        'Amdahl’s law: throughput / (1 − saved share). It assumes that the sampled thread time is the only bottleneck, that nothing else changes with it, and that the profile and the benchmark did the same work. The interval joins the sampling error of the shares with the interval of the measured throughput.',
+        `Amdahl’s law: throughput / (1 − saved share). It assumes that the sampled thread time is the only bottleneck, that nothing else changes with it, and that ${sameWork}. The interval joins the sampling error of the shares with the interval of the measured throughput.`,
       ),
     );
   }

@@ -3,14 +3,15 @@ import path from 'node:path';
 import type { Preset } from '../lab/labFile.js';
 import type { LoadedLab } from '../lab/loadLab.js';
 import { LabError } from '../labError.js';
+import { installRemedy } from '../process/packages.js';
 import { run } from '../process/run.js';
 import { resolveProgram, type Contestant } from './bench.js';
 
 /** Allocators that come in by LD_PRELOAD on the libc build of a benchmark. */
-const preloadable: Readonly<Record<string, { soname: RegExp; package: string }>> = {
-  mimalloc: { soname: /^libmimalloc\.so/, package: 'libmimalloc2.0' },
-  jemalloc: { soname: /^libjemalloc\.so/, package: 'libjemalloc2' },
-  tcmalloc: { soname: /^libtcmalloc(_minimal)?\.so/, package: 'libtcmalloc-minimal4' },
+const preloadable: Readonly<Record<string, { soname: RegExp }>> = {
+  mimalloc: { soname: /^libmimalloc\.so/ },
+  jemalloc: { soname: /^libjemalloc\.so/ },
+  tcmalloc: { soname: /^libtcmalloc(_minimal)?\.so/ },
 };
 
 /**
@@ -48,10 +49,7 @@ export async function rivalContestant(
   if (!file) {
     throw new LabError('tool-missing', `${allocator} is not installed.`, {
       detail: `No library matching ${library.soname.source} is known to the dynamic linker.`,
-      remedy: {
-        text: `Install the Debian package ${library.package}, then try again.`,
-        command: `sudo apt-get install -y ${library.package}`,
-      },
+      remedy: installRemedy(allocator),
     });
   }
   return contestant(await resolveProgram(lab, system), { LD_PRELOAD: file });
@@ -61,8 +59,6 @@ export interface PreloadLibrary {
   readonly allocator: string;
   /** Undefined when it is not installed. */
   readonly file: string | undefined;
-  /** The Debian package that has it. */
-  readonly package: string;
 }
 
 /** The allocators that can be preloaded here, installed or not. */
@@ -80,7 +76,6 @@ export async function preloadLibraries(): Promise<PreloadLibrary[]> {
   return Object.entries(preloadable).map(([allocator, library]) => ({
     allocator,
     file: known.find(({ soname }) => library.soname.test(soname))?.file,
-    package: library.package,
   }));
 }
 

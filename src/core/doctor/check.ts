@@ -1,6 +1,7 @@
 import type { Remedy } from '../labError.js';
 import { run } from '../process/run.js';
-import { findCommand, installRemedy } from '../process/tools.js';
+import { installRemedy } from '../process/packages.js';
+import { findCommand } from '../process/tools.js';
 
 /** `limited`: it works, with less; `missing`: nothing that needs it can work. */
 export type CheckStatus = 'ok' | 'limited' | 'missing';
@@ -13,6 +14,8 @@ export interface DoctorCheck {
 }
 
 export interface DoctorContext {
+  /** Where runs are kept, or would be. */
+  readonly folder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,9 +1,10 @@
 import os from 'node:os';
 import { preloadLibraries } from '../bench/rivals.js';
 import { container, hypervisor } from '../perf/machine.js';
+import { installRemedy } from '../process/packages.js';
 import { commandCheck, type DoctorCheck, type DoctorContext } from './check.js';
 import { perfChecks } from './perfChecks.js';
-import { debugInformationCheck, symbolizerCheck, valgrindCheck } from './toolChecks.js';
+import { debugInformationCheck, folderCheck, symbolizerCheck, valgrindCheck } from './toolChecks.js';
 
 export type { CheckStatus, DoctorCheck } from './check.js';
 
@@ -15,6 +16,7 @@ export interface DoctorReport {
 /** Tries everything the lab needs; each check starts at most one short program. */
 export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
   const cpu = os.cpus()[0]?.model ?? 'unknown processor';
+  const cores = os.availableParallelism();
   const [host, inside] = await Promise.all([hypervisor(), container()]);
   const where = [
     host === undefined ? '' : `virtual machine (${host})`,
@@ -22,7 +24,7 @@ export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
   ].filter(Boolean);
   return {
     machine: [
-      `${cpu}, ${os.cpus().length} cores, ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${os.release()}`,
+      `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${os.release()}`,
       ...where,
     ].join(', '),
     checks: [
@@ -31,7 +33,8 @@ export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
       ...(await perfChecks(context)),
       await valgrindCheck(context),
       await symbolizerCheck(),
-      await debugInformationCheck(context),
+      await debugInformationCheck(),
+      ...(context.folder === undefined ? [] : [await folderCheck(context.folder)]),
       ...(await rivalChecks()),
     ],
   };
@@ -39,14 +42,14 @@ export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
 
 async function rivalChecks(): Promise<DoctorCheck[]> {
   const libraries = await preloadLibraries();
-  return libraries.map(({ allocator, file, package: name }) =>
+  return libraries.map(({ allocator, file }) =>
     file
       ? { name: `Rival ${allocator}`, status: 'ok', detail: file }
       : {
           name: `Rival ${allocator}`,
           status: 'limited',
           detail: 'not installed: it cannot be compared with.',
-          remedy: { text: `Install the Debian package ${name}.`, command: `sudo apt-get install -y ${name}` },
+          remedy: installRemedy(allocator),
         },
   );
 }

@@ -1,10 +1,12 @@
 import { access, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { isCancelled, LabError, type Remedy } from '../labError.js';
-import { perfFacts, readSysctl } from '../perf/machine.js';
+import { container, perfFacts, readSysctl } from '../perf/machine.js';
 import { hardwareEvents, softwareEvents } from '../perf/options.js';
-import { notPermitted, perf, permissionRemedy } from '../perf/perf.js';
+import { notPermitted, perf } from '../perf/perf.js';
 import { probeEvent, requireCallGraph } from '../perf/probe.js';
+import { kernelSymbolsRemedy, permissionRemedy, sysctlRemedy } from '../perf/remedies.js';
+import { asRoot } from '../process/packages.js';
 import { commandCheck, type DoctorCheck, type DoctorContext } from './check.js';
 
 const pmuRemedy: Remedy = {
@@ -19,30 +21,33 @@ export async function perfChecks(context: DoctorContext): Promise<DoctorCheck[]>
   const installed = await commandCheck('perf', 'perf', 'missing', 'nothing can be counted or sampled');
   if (installed.status !== 'ok') return [installed];
   const found = new Map<string, string>();
-  let refusal: LabError | undefined;
-  const probe = async (event: string) => {
+  const probe = async (event: string): Promise<LabError | undefined> => {
     try {
       const result = await probeEvent(event, context);
       found.set(event, result.counted ? '' : result.reason);
+      return undefined;
     } catch (error) {
       if (!(error instanceof LabError) || isCancelled(error)) throw error;
-      refusal ??= error;
       found.set(event, notAllowed);
+      return error;
     }
   };
-  // What a plain user may count first: a refusal of that is the one to explain.
-  for (const event of [...hardwareEvents, ...softwareEvents])
-    await probe(event === 'context-switches' ? event : `${event}:u`);
-  const userRefusal = refusal;
-  await probe('cpu-clock:k');
+  // What the kernel itself does may be forbidden to those who may well measure their own code.
+  const ofKernel = ['context-switches', 'cpu-clock:k'];
+  let userRefusal: LabError | undefined;
+  for (const event of [...hardwareEvents, ...softwareEvents].map(probed)) {
+    const refused = await probe(event);
+    if (!ofKernel.includes(event)) userRefusal ??= refused;
+  }
+  const kernelRefusal = await probe('cpu-clock:k');
+  // A filter that says that there is no such system call makes perf say the same of every event.
+  if (userRefusal) for (const [event, reason] of found) if (reason !== '') found.set(event, notAllowed);
   return [
     versionCheck(installed),
     await permissionCheck(userRefusal),
-    await kernelPermissionCheck(found.get('cpu-clock:k') === ''),
-    ...hardwareEvents.map((event) => eventCheck(event, `${event}:u`, found, pmuRemedy, refusal)),
-    ...softwareEvents.map((event) =>
-      eventCheck(event, event === 'context-switches' ? event : `${event}:u`, found, undefined, refusal),
-    ),
+    await kernelPermissionCheck(found.get('cpu-clock:k') === '', userRefusal),
+    ...hardwareEvents.map((event) => eventCheck(event, found, pmuRemedy, userRefusal)),
+    ...softwareEvents.map((event) => eventCheck(event, found, undefined, userRefusal ?? kernelRefusal)),
     await samplingCheck(found),
     ...(await callGraphChecks(found, context)),
     await mlockCheck(),
@@ -82,9 +87,21 @@ async function permissionCheck(refusal: LabError | undefined): Promise<DoctorChe
   return { name, status: 'ok', detail: detail.join(', ') };
 }
 
-async function kernelPermissionCheck(allowed: boolean): Promise<DoctorCheck> {
+async function kernelPermissionCheck(
+  allowed: boolean,
+  userRefusal: LabError | undefined,
+): Promise<DoctorCheck> {
   const name = 'Permission to observe the kernel';
   if (allowed) return { name, status: 'ok', detail: 'scope kernel and both can be recorded' };
+  if (userRefusal) {
+    const { remedy } = userRefusal;
+    return {
+      name,
+      status: 'limited',
+      detail: 'not permitted, as nothing is.',
+      ...(remedy ? { remedy } : {}),
+    };
+  }
   const facts = await perfFacts();
   return {
     name,
@@ -94,16 +111,20 @@ async function kernelPermissionCheck(allowed: boolean): Promise<DoctorCheck> {
   };
 }
 
+/** The event as it is asked for: of user code, unless it happens in the kernel only. */
+function probed(event: string): string {
+  return event === 'context-switches' ? event : `${event}:u`;
+}
+
 function eventCheck(
   event: string,
-  probed: string,
   found: ReadonlyMap<string, string>,
   remedy: Remedy | undefined,
   refusal: LabError | undefined,
 ): DoctorCheck {
-  const reason = found.get(probed) ?? 'not tried';
+  const reason = found.get(probed(event)) ?? 'not tried';
   const name = `Event ${event}`;
-  if (reason === '') return { name, status: 'ok', detail: `counted (${probed})` };
+  if (reason === '') return { name, status: 'ok', detail: `counted (${probed(event)})` };
   const fitting = reason === notAllowed ? refusal?.remedy : remedy;
   return { name, status: 'limited', detail: `${reason}.`, ...(fitting ? { remedy: fitting } : {}) };
 }
@@ -176,16 +197,16 @@ async function mlockCheck(): Promise<DoctorCheck> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   const locked = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1] ?? '0';
   const own = locked === 'unlimited' ? Infinity : Number(locked) / 1024;
-  const { capabilities } = await perfFacts();
+  const facts = await perfFacts();
   const detail = `${kib ?? 'an unknown number of'} KiB per processor (kernel.perf_event_mlock_kb), ${own === Infinity ? 'no' : `${own} KiB`} limit of locked memory`;
   // perf record asks for 128 pages of 4 KiB and one more for each processor.
-  if (kib === undefined || kib >= 516 || own === Infinity || capabilities.length > 0)
+  if (kib === undefined || kib >= 516 || own === Infinity || facts.capabilities.length > 0)
     return { name, status: 'ok', detail };
   return {
     name,
     status: 'limited',
     detail: `${detail}: perf record asks for 516 KiB per processor.`,
-    remedy: { text: 'Raise it until the next boot.', command: 'sudo sysctl kernel.perf_event_mlock_kb=516' },
+    remedy: sysctlRemedy('raise it', 'kernel.perf_event_mlock_kb=516', facts),
   };
 }
 
@@ -202,23 +223,35 @@ async function tracefsCheck(): Promise<DoctorCheck> {
     name,
     status: 'limited',
     detail: 'tracefs is not mounted or not readable; the lab does not need it.',
-    remedy: {
-      text: 'Mount it until the next boot.',
-      command: 'sudo mount -t tracefs nodev /sys/kernel/tracing',
-    },
+    remedy: tracefsRemedy(await container()),
   };
+}
+
+function tracefsRemedy(inside: string | undefined): Remedy {
+  return inside === undefined
+    ? {
+        text: 'Mount it until the next boot.',
+        command: asRoot('mount -t tracefs nodev /sys/kernel/tracing'),
+      }
+    : {
+        text: 'Where tracepoints are wanted for other tools, start the container with the folder of the host.',
+        command: `${inside === 'Podman' ? 'podman' : 'docker'} run -v /sys/kernel/tracing:/sys/kernel/tracing:ro …`,
+      };
 }
 
 async function kernelSymbolsCheck(): Promise<DoctorCheck> {
   const name = 'Kernel symbols';
   const text = await readFile('/proc/kallsyms', 'utf8').catch(() => '');
-  const readable = text.split('\n', 50).some((line) => /^0*[1-9a-f][0-9a-f]* /.test(line));
-  const restrict = `kernel.kptr_restrict is ${(await readSysctl('kernel.kptr_restrict')) ?? 'not readable'}`;
-  if (readable) return { name, status: 'ok', detail: `/proc/kallsyms, ${restrict}` };
+  const shown = text.split('\n', 50).some((line) => /^0*[1-9a-f][0-9a-f]* /.test(line));
+  const restrict = await readSysctl('kernel.kptr_restrict');
+  const { paranoid, container: inside, root } = await perfFacts();
+  const settings = `kernel.kptr_restrict is ${restrict ?? 'not readable'}, kernel.perf_event_paranoid ${paranoid ?? 'neither'}`;
+  if (shown) return { name, status: 'ok', detail: `/proc/kallsyms, ${settings}` };
+  const readable = text !== '';
   return {
     name,
     status: 'limited',
-    detail: `hidden (${restrict}); user code is not affected.`,
-    remedy: { text: 'Show them until the next boot.', command: 'sudo sysctl kernel.kptr_restrict=0' },
+    detail: `${readable ? 'hidden' : '/proc/kallsyms cannot be read'} (${settings}); user code is not affected.`,
+    remedy: kernelSymbolsRemedy({ restrict, paranoid, readable, container: inside, root }),
   };
 }

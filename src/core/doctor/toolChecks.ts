@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile, statfs } from 'node:fs/promises';
+import path from 'node:path';
 import { run } from '../process/run.js';
-import { findCommand, installRemedy } from '../process/tools.js';
+import { installRemedy } from '../process/packages.js';
+import { findCommand } from '../process/tools.js';
+import { ElfFile } from '../symbols/elfFile.js';
+import { STORE_FOLDER } from '../store/runStore.js';
 import type { DoctorCheck, DoctorContext } from './check.js';
 
 /** Runs callgrind on the smallest program there is: valgrind may be there and fail on the processor or libc. */
@@ -57,23 +61,81 @@ export async function symbolizerCheck(): Promise<DoctorCheck> {
 }
 
 /** The C library's debug information: without it, its inlined functions and lines are not shown. */
-export async function debugInformationCheck({ signal }: DoctorContext): Promise<DoctorCheck> {
+export async function debugInformationCheck(): Promise<DoctorCheck> {
   const name = 'Debug information of the C library';
   const map = await readFile('/proc/self/maps', 'utf8').catch(() => '');
-  const libc = /\s(\/\S*\/libc[.-]\S*)$/m.exec(map)?.[1];
+  const libc = /\s(\/\S*\/(?:libc[.-]|ld-musl-)\S*)$/m.exec(map)?.[1];
   if (libc === undefined)
     return { name, status: 'limited', detail: 'the C library was not found in memory.' };
-  const notes = await run('readelf', ['-n', libc], { signal, env: { LC_ALL: 'C' } }).catch(() => undefined);
-  const id = /Build ID: ([0-9a-f]{3,})/.exec(notes?.stdout ?? '')?.[1];
-  const file = id && `/usr/lib/debug/.build-id/${id.slice(0, 2)}/${id.slice(2)}.debug`;
-  if (file && (await readFile(file).catch(() => undefined))) return { name, status: 'ok', detail: file };
+  const id = await buildIdOf(libc);
+  const file =
+    id === undefined ? undefined : `/usr/lib/debug/.build-id/${id.slice(0, 2)}/${id.slice(2)}.debug`;
+  const present =
+    file !== undefined &&
+    (await access(file).then(
+      () => true,
+      () => false,
+    ));
+  if (present) return { name, status: 'ok', detail: file };
   return {
     name,
     status: 'limited',
     detail: `not installed: functions of ${libc} have names, but no lines and no inlined parts.`,
+    remedy: installRemedy('debug information of the C library'),
+  };
+}
+
+async function buildIdOf(file: string): Promise<string | undefined> {
+  const elf = await ElfFile.open(file).catch(() => undefined);
+  try {
+    return await elf?.buildId().catch(() => undefined);
+  } finally {
+    await elf?.close();
+  }
+}
+
+/** Recordings and runs are written there. */
+export async function folderCheck(folder: string): Promise<DoctorCheck> {
+  const name = 'Place for recordings';
+  const store = path.join(folder, STORE_FOLDER);
+  const [exists, place] = await access(store).then(
+    () => [true, store],
+    () => [false, folder],
+  );
+  const writable = await access(place as string, constants.W_OK).then(
+    () => '',
+    (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'unknown error',
+  );
+  if (writable === '') {
+    const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: Infinity, bsize: 1 }));
+    const free = (bavail * bsize) / 2 ** 30;
+    if (free >= 1)
+      return {
+        name,
+        status: 'ok',
+        detail: `${store}, ${free === Infinity ? 'some' : free.toFixed(0)} GiB free`,
+      };
+    return {
+      name,
+      status: 'limited',
+      detail: `${store} has ${(free * 1024).toFixed(0)} MiB left; a recording may need more.`,
+      remedy: {
+        text: 'Make room on its disk, or delete old runs.',
+        command: `du -sh '${store}/runs'/* | sort -h`,
+      },
+    };
+  }
+  const why =
+    writable === 'EROFS' ? 'its file system is mounted read-only' : `access is refused (${writable})`;
+  return {
+    name,
+    status: 'missing',
+    detail: `${exists ? store : `${store} cannot be made`}: ${why}, so nothing can be measured here.`,
     remedy: {
-      text: 'Install it (Debian and Ubuntu: package libc6-dbg), or let tools fetch it (DEBUGINFOD_URLS).',
-      command: 'sudo apt-get install -y libc6-dbg',
+      text:
+        writable === 'EROFS'
+          ? 'Mount it writable (of a container: its volume without :ro), or copy the folder to where you may write.'
+          : 'Give yourself the right to write there, or copy the folder to where you may write.',
     },
   };
 }

@@ -11,6 +11,7 @@ import type {
 } from '../profile/profile.js';
 import type { PackedSamples } from '../profile/packedSamples.js';
 import type { PackedTree } from '../profile/packedTree.js';
+import type { DifferentArguments } from '../profile/sameWork.js';
 import type { PackedStrings } from '../profile/strings.js';
 import type { RunDifference } from '../store/runDifferences.js';
 
@@ -42,6 +43,8 @@ export interface PanelProfile {
   /** By category, `#rrggbb`, where a lab file or a setting chose one; the panel chooses the others. */
   readonly categoryColours?: readonly (string | undefined)[];
   readonly results: readonly BenchResult[];
+  /** Present where a throughput was measured, and under other arguments than the shares. */
+  readonly differentArguments?: DifferentArguments;
   readonly stat: StatDocument | null;
   readonly notes: readonly string[];
   /** Ready examples for "what if", from the lab file. */

@@ -8,7 +8,8 @@ import type { Profile } from '../profile/profile.js';
 import { packStrings } from '../profile/strings.js';
 import { ofEvent } from '../profile/view.js';
 import type { RunDocument } from '../store/runDocument.js';
-import type { SentProfile } from './panelData.js';
+import { argumentsThatDiffer } from '../store/runArguments.js';
+import type { PanelProfile, SentProfile } from './panelData.js';
 
 /**
  * A profile and its run for the panel: the profile's own columns, names and samples packed, functions classified.
@@ -42,6 +43,7 @@ export function toPanelProfile(
       ? { categoryColours: classifier.colours }
       : {}),
     results: run.results,
+    ...argumentsOf(run),
     stat: run.stat,
     notes,
     scenarios: scenarios.map(({ name, description, targets }) => ({
@@ -50,4 +52,9 @@ export function toPanelProfile(
       targets: targets.map(({ category, percent }) => ({ category, share: percent / 100 })),
     })),
   };
+}
+
+function argumentsOf(run: RunDocument): Pick<PanelProfile, 'differentArguments'> {
+  const differentArguments = argumentsThatDiffer(run);
+  return differentArguments ? { differentArguments } : {};
 }

@@ -58,18 +58,30 @@ export async function container(): Promise<string | undefined> {
   if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return 'Kubernetes';
   if (await exists('/run/.containerenv')) return 'Podman';
   if (await exists('/.dockerenv')) return 'Docker';
-  const [groups, first] = await Promise.all([
-    readFile('/proc/1/cgroup', 'utf8').catch(() => ''),
-    readFile('/run/systemd/container', 'utf8').catch(() => ''),
-  ]);
-  return containerOf(groups, first);
+  const text = (file: string) => readFile(file, 'utf8').catch(() => '');
+  const [groups, first, mounts] = await Promise.all(
+    ['/proc/1/cgroup', '/run/systemd/container', '/proc/self/mountinfo'].map(text),
+  );
+  // Managers set it for the first process, whose children mostly have it too (systemd's container interface).
+  const manager = first || (process.env['container'] ?? '');
+  return containerOf({ groups: groups ?? '', manager, mounts: mounts ?? '' });
 }
 
-/** @param groups `/proc/1/cgroup` @param manager `/run/systemd/container`, which systemd's managers write */
-export function containerOf(groups: string, manager: string): string | undefined {
-  if (/kubepods/.test(groups)) return 'Kubernetes';
-  if (/libpod/.test(groups)) return 'Podman';
-  if (/docker|containerd/.test(groups)) return 'Docker';
+export interface ContainerSigns {
+  /** `/proc/1/cgroup`: says nothing where the container sees its own group only. */
+  readonly groups: string;
+  /** What systemd's and other managers call themselves. */
+  readonly manager: string;
+  /** `/proc/self/mountinfo`: names of hosts are files that the manager keeps in its own folder. */
+  readonly mounts: string;
+}
+
+export function containerOf({ groups, manager, mounts }: ContainerSigns): string | undefined {
+  if (/kubepods/.test(groups) || /\/kubelet\/pods\//.test(mounts)) return 'Kubernetes';
+  if (/libpod/.test(groups) || /^podman/.test(manager) || /\/overlay-containers\//.test(mounts))
+    return 'Podman';
+  if (/docker|containerd/.test(groups) || /^docker/.test(manager) || /\/docker\/containers\//.test(mounts))
+    return 'Docker';
   if (/\blxc\b|lxc\.payload/.test(groups) || /^lxc/.test(manager)) return 'LXC';
   return manager.trim() || undefined;
 }

@@ -1,12 +1,16 @@
-import { LabError, type Remedy } from '../labError.js';
+import { LabError } from '../labError.js';
 import { run, type RunOptions, type RunResult } from '../process/run.js';
 import { missingTool } from '../process/tools.js';
 import type { PerfFacts } from './machine.js';
 import type { Scope } from './options.js';
+import { permissionRemedy } from './remedies.js';
 
-/** Messages by which perf says that the kernel or a container's seccomp filter refused it. */
+/**
+ * Messages by which perf says that the kernel or a container's seccomp filter refused it. Some filters say that there
+ * is no such system call.
+ */
 const refused =
-  /permission denied|operation not permitted|no permission to|not have permission|access to performance monitoring|perf_event_paranoid/i;
+  /permission denied|operation not permitted|no permission to|not have permission|access to performance monitoring|perf_event_paranoid|sys_perf_event_open\(\).*function not implemented/i;
 
 /** Ubuntu's /usr/bin/perf is a script that fails when the perf of the running kernel is not installed. */
 const wrapperOnly = /perf not found for kernel|perf_[\d.]+ is not|couldn't find|You may need to install/i;
@@ -52,42 +56,4 @@ function explain({ paranoid, capabilities, container, seccomp }: PerfFacts): str
     .filter(Boolean)
     .join(', ')
     .concat('.');
-}
-
-/** The largest kernel.perf_event_paranoid that lets an ordinary user measure it. */
-const paranoidLimit: Readonly<Record<Scope, number>> = { user: 2, kernel: 1, both: 1 };
-
-export function permissionRemedy(facts: PerfFacts, scope: Scope): Remedy {
-  const { paranoid, container, seccomp, capabilities, root } = facts;
-  const limit = paranoidLimit[scope];
-  const allowed = capabilities.length > 0 || (paranoid !== undefined && paranoid <= limit);
-  if (container === 'Kubernetes') {
-    return {
-      text: 'Give the container the PERFMON capability and a seccomp profile that allows perf_event_open, in its securityContext: {"capabilities": {"add": ["PERFMON"]}, "seccompProfile": {"type": "Unconfined"}}.',
-    };
-  }
-  if (container === 'LXC') {
-    return {
-      text: 'On the host, allow it for its containers.',
-      command: 'sudo sysctl kernel.perf_event_paranoid=1',
-    };
-  }
-  if (container !== undefined || (allowed && seccomp)) {
-    const tool = container === 'Podman' ? 'podman' : 'docker';
-    return {
-      text: `${allowed ? 'The setting allows it, so the container forbids it' : 'The container forbids it'}: start it with the PERFMON capability and a seccomp profile that allows perf_event_open.`,
-      command: `${tool} run --cap-add PERFMON --security-opt seccomp=unconfined …`,
-    };
-  }
-  if (allowed && root) {
-    return {
-      text: 'The kernel refuses even root: a security module or lockdown forbids it; see the kernel log.',
-      command: 'sudo dmesg | tail',
-    };
-  }
-  const instead = scope === 'user' ? '' : ', or measure user code only (scope user)';
-  return {
-    text: `Allow it until the next boot (this needs ${limit} or less)${instead}, then try again.`,
-    command: 'sudo sysctl kernel.perf_event_paranoid=1',
-  };
 }

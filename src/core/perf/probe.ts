@@ -1,7 +1,7 @@
 import { LabError } from '../labError.js';
 import { isRefusal, notPermitted, perf } from './perf.js';
 import { hypervisor, perfFacts } from './machine.js';
-import type { CallGraph, Scope } from './options.js';
+import { softwareEvents, type CallGraph, type Scope } from './options.js';
 
 interface Context {
   readonly signal?: AbortSignal | undefined;
@@ -30,6 +30,13 @@ export async function probeEvent(event: string, { signal }: Context): Promise<Pr
     throw notPermitted(`perf counts ${counted} instead of ${event}.`, await perfFacts(), scopeOf(event));
   }
   if (result.exitCode === 0 && /^[\d.]+$/.test(value)) return { counted: true };
+  // Software events are the kernel's own: they are there wherever its system call is.
+  if (value === '<not supported>' && softwareEvents.some((name) => event.split(':')[0] === name))
+    throw notPermitted(
+      'perf_event_open is answered as if it did not exist.',
+      await perfFacts(),
+      scopeOf(event),
+    );
   if (value === '<not supported>') return { counted: false, reason: await noCounters() };
   if (value === '<not counted>') return { counted: false, reason: 'perf could not count it in a short run' };
   return { counted: false, reason: `perf could not count it: ${result.stderr.trim().split('\n')[0] ?? ''}` };
@@ -60,7 +67,19 @@ export async function requireCallGraph(
   if (callGraph !== 'lbr') return;
   // To /dev/null: perf writes what it records nowhere else than where it is told to.
   const result = await perf(
-    ['record', '-q', '--call-graph', 'lbr', '-e', events.join(','), '-o', '/dev/null', '--', 'true'],
+    [
+      'record',
+      '-q',
+      '--no-buildid-cache',
+      '--call-graph',
+      'lbr',
+      '-e',
+      events.join(','),
+      '-o',
+      '/dev/null',
+      '--',
+      'true',
+    ],
     { signal },
   );
   if (result.exitCode === 0) return;

@@ -12,6 +12,8 @@ const captured = /\[ perf record: Captured/;
 function recordArguments({ events, callGraph, frequency }: RecordPlan, output: string): string[] {
   return [
     'record',
+    // No copies of all that ran in ~/.debug. The build ids stay in the recording, which is read at once.
+    '--no-buildid-cache',
     '-F',
     String(frequency),
     ...(callGraph === 'none' ? [] : ['--call-graph', callGraph]),

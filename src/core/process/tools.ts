@@ -1,20 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { LabError, type Remedy } from '../labError.js';
-
-/** Debian packages of the commands that the lab starts. */
-const packages: Readonly<Record<string, string>> = {
-  perf: 'linux-perf',
-  make: 'make',
-  cc: 'gcc',
-  gcc: 'gcc',
-  'c++': 'g++',
-  'g++': 'g++',
-  clang: 'clang',
-  addr2line: 'binutils',
-  'llvm-symbolizer': 'llvm',
-  valgrind: 'valgrind',
-};
+import { LabError } from '../labError.js';
+import { installRemedy } from './packages.js';
 
 /** The absolute path of a command on PATH, or undefined. */
 export async function findCommand(
@@ -32,15 +19,6 @@ export async function findCommand(
     }
   }
   return undefined;
-}
-
-/** How to install a command on this kind of system. */
-export function installRemedy(tool: string): Remedy {
-  const name = packages[tool] ?? tool;
-  return {
-    text: `Install ${tool} (Debian and Ubuntu: package ${name}${tool === 'perf' ? ', on Ubuntu linux-tools-generic' : ''}), then try again.`,
-    command: `sudo apt-get install -y ${name}`,
-  };
 }
 
 export function missingTool(tool: string, cause?: unknown): LabError {

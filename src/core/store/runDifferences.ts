@@ -18,6 +18,8 @@ export function runDifferences(a: RunDocument, b: RunDocument): RunDifference[] 
   };
   compare('Program', (run) => run.preset.program);
   compare('Arguments', (run) => run.preset.args.join(' '));
+  if (a.preset.profileArgs || b.preset.profileArgs)
+    compare('Arguments of the profile', ({ preset }) => (preset.profileArgs ?? preset.args).join(' '));
   const names = new Set([...Object.keys(a.environment.variables), ...Object.keys(b.environment.variables)]);
   for (const name of [...names].sort()) compare(name, (run) => run.environment.variables[name]);
   compare('Program’s SHA-256', (run) => run.environment.programHash?.slice(0, 12));

@@ -29,6 +29,8 @@ export interface RunPreset {
   readonly environment: Readonly<Record<string, string>>;
   readonly program: string;
   readonly args: readonly string[];
+  /** Of the run that was sampled, where it had others than `args`. */
+  readonly profileArgs?: readonly string[] | undefined;
 }
 
 /** Where and under what the run was made: enough to tell whether two runs may be compared. */

@@ -9,7 +9,7 @@ import { doctorText } from './doctorText.js';
 /** Tries what the lab needs and shows the answer. Starts installed tools only, nothing of the workspace. */
 export function registerDoctor(
   context: vscode.ExtensionContext,
-  { reporter }: Services,
+  { labs, reporter }: Services,
   documents: ReadOnlyDocuments,
 ): void {
   const examine = () =>
@@ -19,10 +19,10 @@ export function registerDoctor(
         const controller = new AbortController();
         token.onCancellationRequested(() => controller.abort());
         try {
-          await documents.preview(
-            'HAKMEM Lab Doctor',
-            doctorText(await runDoctor({ signal: controller.signal })),
-          );
+          const lab = labs.all.find(({ laboratory }) => laboratory)?.laboratory?.lab.folder;
+          const folder = lab ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+          const report = await runDoctor({ signal: controller.signal, folder });
+          await documents.preview('HAKMEM Lab Doctor', doctorText(report));
         } catch (error) {
           void reporter.show(error);
         }

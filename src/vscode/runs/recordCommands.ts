@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { parseCommandString } from 'execa';
 import * as vscode from 'vscode';
+import { LabError } from '../../core/labError.js';
 import { listProcesses, type ProcessInfo } from '../../core/process/processes.js';
 import { shellWord } from '../../core/process/shellWord.js';
+import { shellWords } from '../../core/process/shellWords.js';
 import { registerCommand } from '../commands.js';
 import { commandIds } from '../contributions.js';
 import { cpuTime } from '../format.js';
@@ -30,16 +31,27 @@ async function recordProgram(state: vscode.Memento, { runner }: Services): Promi
   if (!folder) return;
   const line = await vscode.window.showInputBox({
     title: 'Record a Program',
-    prompt: `Runs in ${folder}. A space within an argument is written as "\\ ".`,
+    prompt: `Runs in ${folder}, without a shell. Quotes and backslashes work as in one.`,
     placeHolder: './program argument…',
     value: state.get<string>(lastCommandKey) ?? '',
     ignoreFocusOut: true,
-    validateInput: (text) => (text.trim() === '' ? 'A program is needed.' : undefined),
+    validateInput: commandProblem,
   });
-  const [program, ...args] = line === undefined ? [] : parseCommandString(line);
-  if (program === undefined) return;
+  const [program, ...args] = line === undefined ? [] : shellWords(line);
+  if (!program) return;
   await state.update(lastCommandKey, line);
   await runner.record({ folder, name: path.basename(program), target: { program, args, cwd: folder } });
+}
+
+/** Said below the input while it is typed; nothing can be entered that has a problem. */
+function commandProblem(line: string): string | undefined {
+  try {
+    const [program = ''] = shellWords(line);
+    return program === '' ? 'A program is needed.' : undefined;
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return `${error.message} ${error.remedy?.text ?? ''}`.trim();
+  }
 }
 
 interface ProcessItem extends vscode.QuickPickItem {

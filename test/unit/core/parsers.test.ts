@@ -100,14 +100,22 @@ describe('what a process may do', () => {
   });
 
   it.each([
-    ['0::/system.slice/docker-0123.scope\n', '', 'Docker'],
-    ['11:cpu:/kubepods/besteffort/pod1/2\n', '', 'Kubernetes'],
-    ['0::/machine.slice/libpod-12.scope\n', '', 'Podman'],
-    ['0::/lxc.payload.box\n', '', 'LXC'],
-    ['0::/\n', 'systemd-nspawn\n', 'systemd-nspawn'],
-    ['0::/init.scope\n', '', undefined],
-  ])('its container is told from %j', (groups, manager, kind) => {
-    expect(containerOf(groups, manager)).toBe(kind);
+    [{ groups: '0::/system.slice/docker-0123.scope\n' }, 'Docker'],
+    [{ groups: '11:cpu:/kubepods/besteffort/pod1/2\n' }, 'Kubernetes'],
+    [{ groups: '0::/machine.slice/libpod-12.scope\n' }, 'Podman'],
+    [{ groups: '0::/lxc.payload.box\n' }, 'LXC'],
+    [{ manager: 'systemd-nspawn\n' }, 'systemd-nspawn'],
+    [{ manager: 'lxc' }, 'LXC'],
+    // Within its own control group a container is seen by what its manager mounts.
+    [{ mounts: '1 2 8:1 /var/lib/docker/containers/12ab/hostname /etc/hostname rw - ext4' }, 'Docker'],
+    [
+      { mounts: '1 2 8:1 /containers/storage/overlay-containers/12ab/userdata/hosts /etc/hosts rw' },
+      'Podman',
+    ],
+    [{ mounts: '1 2 8:1 /var/lib/kubelet/pods/12ab/etc-hosts /etc/hosts rw - ext4' }, 'Kubernetes'],
+    [{ groups: '0::/init.scope\n', mounts: '1 2 8:1 / / rw - ext4 /dev/sda1 rw' }, undefined],
+  ])('its container is told from %j', (signs, kind) => {
+    expect(containerOf({ groups: '0::/\n', manager: '', mounts: '', ...signs })).toBe(kind);
   });
 
   it('is found by number, whatever its name holds', () => {

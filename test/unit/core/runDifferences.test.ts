@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { argumentsThatDiffer } from '../../../src/core/store/runArguments.js';
 import { runDifferences } from '../../../src/core/store/runDifferences.js';
 import type { RunDocument } from '../../../src/core/store/runDocument.js';
 
@@ -24,4 +25,21 @@ it('names everything that differs between two runs, and nothing else', () => {
     { what: 'C', a: null, b: '' },
     { what: 'Kernel', a: '6.1', b: '6.2' },
   ]);
+});
+
+it('names the arguments of the profile where they were others', () => {
+  const a = run(['1'], {});
+  const b = { ...a, preset: { ...a.preset, profileArgs: ['1', '9'] } };
+  expect(runDifferences(a, b)).toEqual([{ what: 'Arguments of the profile', a: '1', b: '1 9' }]);
+});
+
+it('has both lists of arguments only where a throughput was measured under others', () => {
+  const bench = {} as RunDocument['results'][number];
+  const preset = { ...run(['1', 'a b'], {}).preset, profileArgs: ['1', "it's"] };
+  expect(argumentsThatDiffer({ preset, results: [bench] })).toEqual({
+    throughput: "1 'a b'",
+    shares: `1 'it'\\''s'`,
+  });
+  expect(argumentsThatDiffer({ preset, results: [] })).toBeUndefined();
+  expect(argumentsThatDiffer({ preset: run(['1'], {}).preset, results: [bench] })).toBeUndefined();
 });

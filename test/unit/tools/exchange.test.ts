@@ -98,7 +98,11 @@ describe('import and export on the command line', () => {
   it('exports a saved run in formats that it imports again, with its lab categories', async () => {
     const profiled = JSON.parse(
       (await run(lab.folder, 'profile', 'RUN', '--runs', '1', '--json')).stdout.toString(),
-    ) as ProfileDocument & { run: string };
+    ) as ProfileDocument & { run: string; arguments: object };
+    expect(profiled.arguments).toEqual({ throughput: 'run 200000', shares: 'run 20000000' });
+    expect((await run(lab.folder, 'show', profiled.run)).stdout.toString()).toMatch(
+      /arguments run 200000, shares with run 20000000: .*did the same work/,
+    );
     for (const format of ['folded', 'speedscope', 'pprof']) {
       const file = path.join(lab.folder, `out.${format}`);
       const written = await run(lab.folder, 'export', profiled.run, '--format', format, '-o', file);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +11,9 @@ import { LabError } from '../../../src/core/labError.js';
 import { defaultRecordOptions } from '../../../src/core/perf/options.js';
 import { planRecording } from '../../../src/core/perf/plan.js';
 import { probeEvent } from '../../../src/core/perf/probe.js';
+import { perfRecordTarget } from '../../../src/core/perf/record.js';
+import { openFile } from '../../../src/core/perfData/byteSource.js';
+import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { listProcesses } from '../../../src/core/process/processes.js';
 import { toDocument } from '../../../src/core/profile/summarize.js';
 import { ofEvent } from '../../../src/core/profile/view.js';
@@ -90,6 +93,23 @@ describe('recording any program in a folder without a lab', () => {
     expect(run.preset).toMatchObject({ name: 'spin', program, args: ['0.4'] });
     expect(await laboratory.store.list()).toContain(run.id);
     expect((await laboratory.store.loadProfile(run.id)).samples.length).toBe(run.samples);
+  });
+
+  it('leaves no copies of what it recorded behind, and knows its programs by their build ids', async () => {
+    const home = path.join(folder, 'home');
+    mkdirSync(home);
+    const data = path.join(folder, 'kept.data');
+    await withEnvironment({ HOME: home }, async () => {
+      const plan = await planRecording(defaultRecordOptions, recordingContext());
+      await perfRecordTarget({ program, args: ['0.3'] }, plan, data, {}, recordingContext());
+    });
+    expect(readdirSync(home)).toEqual([]);
+    const file = await openFile(data);
+    const { locations } = await readPerfData(file);
+    await file.close();
+    const own = locations.filter(({ module }) => module === program);
+    expect(own.length).toBeGreaterThan(0);
+    for (const { buildId } of own) expect(buildId).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('counts several events and finds callers without frame pointers', async () => {

@@ -34,6 +34,25 @@ function modelOf(profile: PanelProfile): PanelModel {
   return model;
 }
 
+describe('what a comparison says of how its figures were taken', () => {
+  const remarks = (a: Partial<PanelProfile>, b: Partial<PanelProfile>) => {
+    const folded = [{ stack: ['main'], weight: 3 }];
+    const other = { slot: 'other', profile: panelProfile(folded, a), differences: [] } as const;
+    return compareRuns(modelOf(panelProfile(folded, b)), other, 'share').remarks;
+  };
+  const short = { differentArguments: { throughput: '1 100', shares: "1 20000 'a b'" } };
+
+  it('names the arguments of throughput and shares where they are not the same', () => {
+    expect(remarks({}, {})).toEqual([]);
+    expect(remarks(short, short)).toEqual([
+      "Throughput of both was measured with the arguments 1 100, shares with 1 20000 'a b': what joins the two assumes that the profile and the benchmark did the same work.",
+    ]);
+    expect(remarks(short, {})[0]).toMatch(/^Throughput of A /);
+    const other = { differentArguments: { throughput: '', shares: '5' } };
+    expect(remarks(short, other)[1]).toMatch(/^Throughput of B .* arguments \(none\), shares with 5:/);
+  });
+});
+
 describe('the cost of an operation', () => {
   it('is its time, where the event samples time', () => {
     const known = operationCost({ results: [result(10e6)], stat: null }, { name: 'cycles:u' }, 5);

@@ -1,0 +1,14 @@
+import { shellWord } from '../process/shellWord.js';
+import type { DifferentArguments } from '../profile/sameWork.js';
+import type { RunDocument } from './runDocument.js';
+
+/** Undefined where there is nothing to say: no throughput, or the same arguments for all figures. */
+export function argumentsThatDiffer({
+  preset,
+  results,
+}: Pick<RunDocument, 'preset' | 'results'>): DifferentArguments | undefined {
+  const { args, profileArgs } = preset;
+  if (profileArgs === undefined || results.length === 0) return undefined;
+  const typed = (words: readonly string[]) => words.map(shellWord).join(' ');
+  return { throughput: typed(args), shares: typed(profileArgs) };
+}
