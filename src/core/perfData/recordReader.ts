@@ -1,7 +1,7 @@
 import { readAttributes } from './attributes.js';
 import { corrupt, Cursor } from './cursor.js';
 import { EventTable } from './eventTable.js';
-import { readBuildId, readFeature } from './features.js';
+import { readBuildId, readFeature, type Origin } from './features.js';
 import {
   ATTR_SIZE_VER0,
   CPUMODE_MASK,
@@ -24,7 +24,7 @@ export class RecordReader {
   readonly events = new EventTable();
   readonly samples = new SampleReader(this.events);
   readonly tasks: TaskRecord[] = [];
-  readonly buildIds = new Map<string, string>();
+  readonly origin: Origin = { buildIds: new Map() };
   lost = 0;
   /** Where the description of tracepoints is in the file. */
   tracingData: { readonly offset: number; readonly size: number } | undefined;
@@ -177,10 +177,10 @@ export class RecordReader {
         break;
       }
       case RecordType.HEADER_FEATURE:
-        readFeature(cursor.u64(), cursor, this.events, this.buildIds);
+        readFeature(cursor.u64(), cursor, this.events, this.origin);
         break;
       case RecordType.HEADER_BUILD_ID:
-        readBuildId(cursor, misc, size, this.buildIds);
+        readBuildId(cursor, misc, size, this.origin.buildIds);
         break;
       case RecordType.HEADER_TRACING_DATA: {
         // Padded to eight bytes, and not part of the record's size.

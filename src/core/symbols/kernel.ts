@@ -1,4 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
+import os from 'node:os';
 import type { Remedy } from '../labError.js';
 import { sameBuildId } from './debugFile.js';
 import { buildIdOfNotes, ElfFile } from './elfFile.js';
@@ -12,14 +13,27 @@ const readable: Remedy = {
   command: 'sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1',
 };
 
+/** @param release that the recording tells, if it does */
+export function isOtherKernel(release: string | undefined): boolean {
+  return release !== undefined && release !== os.release();
+}
+
 /** Reads the symbols of the running kernel; one that was recorded elsewhere or earlier has other addresses. */
 export async function kernelSymbols(
   recorded: string | undefined,
-  { kallsyms = '/proc/kallsyms', notes = '/sys/kernel/notes' } = {},
+  {
+    kallsyms = '/proc/kallsyms',
+    notes = '/sys/kernel/notes',
+    release,
+  }: { kallsyms?: string; notes?: string; release?: string | undefined } = {},
 ): Promise<Found> {
   const unnamed = 'kernel functions have no names';
   const running = await readFile(notes).then(buildIdOfNotes, () => undefined);
-  if (recorded !== undefined && running !== undefined && !sameBuildId(recorded, running))
+  const other =
+    recorded === undefined || running === undefined
+      ? isOtherKernel(release)
+      : !sameBuildId(recorded, running);
+  if (other)
     return { note: `The recording was made on another kernel than the one that runs now: ${unnamed}.` };
   const text = await readFile(kallsyms, 'latin1').catch(() => '');
   const table = parseKallsyms(text);
@@ -47,7 +61,7 @@ export function parseKallsyms(text: string): SymbolTable {
 }
 
 /** The kernel's code in every process, which is no file: read from our own memory, where it is the same. */
-export async function vdsoSymbols(recorded: string | undefined): Promise<Found> {
+export async function vdsoSymbols(recorded: string | undefined, release?: string): Promise<Found> {
   const unnamed = (why: string) => ({ note: `[vdso] ${why}: its functions have no names.` });
   try {
     const maps = await readFile('/proc/self/maps', 'latin1');
@@ -62,8 +76,9 @@ export async function vdsoSymbols(recorded: string | undefined): Promise<Found> 
       await memory.close();
     }
     const elf = await ElfFile.fromMemory(image);
-    if (recorded !== undefined && !sameBuildId(await elf.buildId(), recorded))
-      return unnamed('is that of another kernel than was recorded');
+    const other =
+      recorded === undefined ? isOtherKernel(release) : !sameBuildId(await elf.buildId(), recorded);
+    if (other) return unnamed('is that of another kernel than was recorded');
     return { table: await readElfSymbols(elf, elf) };
   } catch (error) {
     return unnamed(error instanceof Error ? error.message : String(error));

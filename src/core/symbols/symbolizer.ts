@@ -6,7 +6,7 @@ import { addr2line } from './addr2line.js';
 import { demangleAll } from './demangle.js';
 import { NotReadable } from './elfFile.js';
 import { cachedFrames } from './frameCache.js';
-import { kernelSymbols, vdsoSymbols } from './kernel.js';
+import { isOtherKernel, kernelSymbols, vdsoSymbols } from './kernel.js';
 import { llvmSymbolizer } from './llvmSymbolizer.js';
 import { openModule } from './modules.js';
 import { readPerfMap } from './perfMap.js';
@@ -40,7 +40,10 @@ export interface Symbolized {
   readonly notes: readonly string[];
 }
 
-type Context = Pick<TaskContext, 'signal' | 'progress'>;
+interface Context extends Pick<TaskContext, 'signal' | 'progress'> {
+  /** Of the machine that was recorded; that of this one when it is not known. */
+  readonly kernelRelease?: string | undefined;
+}
 
 /** What names the locations of one kind: a module's, one process's run-time code, the kernel's. */
 interface Group {
@@ -97,12 +100,12 @@ async function nameGroup(
   const named = (table: SymbolTable, address: (l: Location) => number) =>
     at.map((location) => compose(table.find(address(location)), []));
   if (mode === 'kernel' && module === kernelModule) {
-    const found = await kernelSymbols(buildId);
+    const found = await kernelSymbols(buildId, { release: context.kernelRelease });
     return 'note' in found ? found : { frames: named(found.table, (l) => l.address) };
   }
   if (mode !== 'user') return {};
   if (module === '[vdso]') {
-    const found = await vdsoSymbols(buildId);
+    const found = await vdsoSymbols(buildId, context.kernelRelease);
     return 'note' in found ? found : { frames: named(found.table, (l) => l.offset) };
   }
   if (pid !== undefined && isAnonymous(module)) {
@@ -126,9 +129,12 @@ async function nameFile(
     const addresses = at.map((location) => fromFileOffset(location.offset));
     const known = addresses.filter((a) => a !== undefined);
     const details = lines === undefined ? undefined : await cachedFrames(tool, lines, known, context);
-    return {
-      frames: addresses.map((a) => (a === undefined ? [] : compose(table.find(a), details?.get(a) ?? []))),
-    };
+    const frames = addresses.map((a) =>
+      a === undefined ? [] : compose(table.find(a), details?.get(a) ?? []),
+    );
+    if (buildId !== undefined || !isOtherKernel(context.kernelRelease)) return { frames };
+    const note = `${module} is this machine's file: the recording was made on another one and does not tell which it had, so names of its functions may be wrong.`;
+    return { frames, note };
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
     return { note: `${module} could not be read (it ${error.message}): its functions have no names.` };
