@@ -8,6 +8,14 @@ export interface Origin {
   readonly buildIds: Map<string, string>;
   /** As `uname -r` printed it. */
   kernelRelease?: string;
+  /** Where the kernel was: it lies elsewhere after each start. */
+  kernelReference?: KernelReference;
+}
+
+/** The address that one of the kernel's symbols had, the upper half of the address space negative. */
+export interface KernelReference {
+  readonly symbol: string;
+  readonly address: number;
 }
 
 /** One feature section of a file, or the content of a HEADER_FEATURE record of a pipe. */

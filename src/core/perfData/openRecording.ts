@@ -31,6 +31,7 @@ export async function openRecording(
   const symbols = await symbolize(symbolTool, recording.locations, {
     ...context,
     kernelRelease: recording.kernelRelease,
+    kernelReference: recording.kernelReference,
   });
   return fillDefinitions(toProfile(recording, symbols, options));
 }

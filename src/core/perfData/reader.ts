@@ -1,6 +1,7 @@
 import type { ProfileThread } from '../profile/profile.js';
 import { bufferSource, readPart, type ByteSource } from './byteSource.js';
 import type { EventTable } from './eventTable.js';
+import type { KernelReference } from './features.js';
 import { readHeader } from './header.js';
 import type { Location } from './location.js';
 import { RecordReader } from './recordReader.js';
@@ -21,6 +22,7 @@ export interface PerfRecording {
   readonly lost: number;
   /** Of the machine that was recorded, where the recording tells it. */
   readonly kernelRelease: string | undefined;
+  readonly kernelReference: KernelReference | undefined;
   /** What the user should know of the recording. */
   readonly notes: readonly string[];
 }
@@ -142,6 +144,7 @@ function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: stri
     },
     lost: reader.lost,
     kernelRelease: reader.origin.kernelRelease,
+    kernelReference: reader.origin.kernelReference,
     notes,
   };
 }

@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import type { Remedy } from '../labError.js';
+import type { KernelReference } from '../perfData/features.js';
 import { sameBuildId } from './debugFile.js';
 import { buildIdOfNotes, ElfFile } from './elfFile.js';
 import { readElfSymbols } from './elfSymbols.js';
@@ -18,15 +19,24 @@ export function isOtherKernel(release: string | undefined): boolean {
   return release !== undefined && release !== os.release();
 }
 
-/** Reads the symbols of the running kernel; one that was recorded elsewhere or earlier has other addresses. */
+/**
+ * Reads the symbols of the running kernel; one that was recorded elsewhere has other ones.
+ * @returns `shift` to be added to a recorded address: a kernel lies elsewhere after each start (KASLR)
+ */
 export async function kernelSymbols(
   recorded: string | undefined,
   {
     kallsyms = '/proc/kallsyms',
     notes = '/sys/kernel/notes',
     release,
-  }: { kallsyms?: string; notes?: string; release?: string | undefined } = {},
-): Promise<Found> {
+    reference,
+  }: {
+    readonly kallsyms?: string;
+    readonly notes?: string;
+    readonly release?: string | undefined;
+    readonly reference?: KernelReference | undefined;
+  } = {},
+): Promise<{ readonly table: SymbolTable; readonly shift: number } | { readonly note: string }> {
   const unnamed = 'kernel functions have no names';
   const running = await readFile(notes).then(buildIdOfNotes, () => undefined);
   const other =
@@ -37,10 +47,17 @@ export async function kernelSymbols(
     return { note: `The recording was made on another kernel than the one that runs now: ${unnamed}.` };
   const text = await readFile(kallsyms, 'latin1').catch(() => '');
   const table = parseKallsyms(text);
-  if (table.length > 0) return { table };
+  if (table.length > 0) return { table, shift: shiftSince(text, reference) };
   return {
     note: `The kernel hides its addresses (${kallsyms} ${text === '' ? 'cannot be read' : 'has only zeros'}): ${unnamed}. To see them, ${readable.text}: ${readable.command ?? ''}`,
   };
+}
+
+function shiftSince(kallsyms: string, reference: KernelReference | undefined): number {
+  if (!reference) return 0;
+  const at = kallsyms.indexOf(` T ${reference.symbol}\n`);
+  const address = kallsyms.slice(kallsyms.lastIndexOf('\n', at) + 1, at);
+  return at > 0 ? Number(BigInt.asIntN(64, BigInt(`0x${address}`))) - reference.address : 0;
 }
 
 /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { TaskContext } from '../context.js';
+import type { KernelReference } from '../perfData/features.js';
 import { isAnonymous, kernelModule, type Location } from '../perfData/location.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
@@ -43,6 +44,7 @@ export interface Symbolized {
 interface Context extends Pick<TaskContext, 'signal' | 'progress'> {
   /** Of the machine that was recorded; that of this one when it is not known. */
   readonly kernelRelease?: string | undefined;
+  readonly kernelReference?: KernelReference | undefined;
 }
 
 /** What names the locations of one kind: a module's, one process's run-time code, the kernel's. */
@@ -100,8 +102,9 @@ async function nameGroup(
   const named = (table: SymbolTable, address: (l: Location) => number) =>
     at.map((location) => compose(table.find(address(location)), []));
   if (mode === 'kernel' && module === kernelModule) {
-    const found = await kernelSymbols(buildId, { release: context.kernelRelease });
-    return 'note' in found ? found : { frames: named(found.table, (l) => l.address) };
+    const { kernelRelease: release, kernelReference: reference } = context;
+    const found = await kernelSymbols(buildId, { release, reference });
+    return 'note' in found ? found : { frames: named(found.table, (l) => l.address + found.shift) };
   }
   if (mode !== 'user') return {};
   if (module === '[vdso]') {

@@ -265,6 +265,33 @@ describe('the folder of perf record --threads', () => {
   });
 });
 
+describe('the machine that was recorded', () => {
+  it('is told by its kernel: the release, and where a symbol of it was', async () => {
+    const release = text('4.14.0-test');
+    const file = perfDataPipe(
+      [{ sampleType: IP | TID | TIME }],
+      // HEADER_FEATURE: u64 feature, then what a file has in its place: u32 length and the string.
+      record(80, 0, 4, words(release.length).subarray(0, 4), release),
+      record(
+        1,
+        KERNEL_MODE,
+        pair(-1, 0),
+        kernelText,
+        0x1000,
+        kernelText + 0x40n,
+        text('[kernel.kallsyms]_text'),
+      ),
+      record(SAMPLE, KERNEL_MODE, kernelText + 8n, pair(7, 7), 1),
+    );
+    const { kernelRelease, kernelReference } = await readPerfData(file);
+    expect(kernelRelease).toBe('4.14.0-test');
+    expect(kernelReference).toEqual({
+      symbol: '_text',
+      address: Number(BigInt.asIntN(64, kernelText + 0x40n)),
+    });
+  });
+});
+
 describe('what is not sampled code', () => {
   it('an address of user space while the kernel ran is nowhere, and a hardware trace is named', async () => {
     const file = perfDataFile(

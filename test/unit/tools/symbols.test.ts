@@ -89,6 +89,18 @@ describe('names from lists', () => {
     expect(hidden).toMatchObject({ note: expect.stringMatching(/only zeros[^]*kptr_restrict=0/) as string });
     const other = await kernelSymbols('ab'.repeat(20), { kallsyms: file });
     expect(other).toMatchObject({ note: expect.stringMatching(/another kernel/) as string });
+    // Without a build id, the release tells.
+    const elsewhere = await kernelSymbols(undefined, { kallsyms: file, release: '3.4.0' });
+    expect(elsewhere).toMatchObject({ note: expect.stringMatching(/another kernel/) as string });
+    // The same kernel, started again: it lies elsewhere.
+    writeFileSync(file, text);
+    const reference = { symbol: '_text', address: Number(BigInt.asIntN(64, 0xffffffffa8000000n)) };
+    const moved = await kernelSymbols(undefined, { kallsyms: file, release: os.release(), reference });
+    expect(moved).toMatchObject({ shift: 0x8100_0000 - 0xa800_0000 });
+    const unknown = { symbol: '_none', address: 1 };
+    expect(await kernelSymbols(undefined, { kallsyms: file, reference: unknown })).toMatchObject({
+      shift: 0,
+    });
   });
 
   it('reads maps of run-time compilers: names with spaces, and the latest where code was moved', () => {
