@@ -155,6 +155,11 @@ describe('layouts of perf script', () => {
     expect(weights(read('w 22214  2800.736412:    2004008 ', '\t1169 leaf (/tmp/w)', ''))).toEqual([2004008]);
   });
 
+  it('with a byte order mark, as editors of Windows save it', () => {
+    const profile = importPerfScript(bytes('\ufeffw 1/2 1.0: c: \r\n\t1169 leaf (/tmp/w)\r\n\r\n'));
+    expect(profile.threads).toEqual([{ pid: 1, tid: 2, name: 'w' }]);
+  });
+
   it('what tracepoints print is no frame, and mappings are no samples', () => {
     const profile = read(
       'sh 7 [000] 1.000001: PERF_RECORD_COMM exec: sh:7/7',
