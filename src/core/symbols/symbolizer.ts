@@ -47,6 +47,13 @@ interface Context extends Pick<TaskContext, 'signal' | 'progress'> {
   readonly kernelReference?: KernelReference | undefined;
 }
 
+interface Named {
+  readonly frames?: (readonly SymbolFrame[])[];
+  readonly note?: string;
+  /** Why the module's file is of no use. */
+  readonly unread?: string;
+}
+
 /** What names the locations of one kind: a module's, one process's run-time code, the kernel's. */
 interface Group {
   readonly first: Location;
@@ -66,17 +73,32 @@ export async function symbolize(
     symbol === undefined ? [] : [plain(symbol)],
   );
   const notes = new Set<string>();
+  const unread = new Map<string, string[]>();
   for (const group of groups(locations)) {
     const found = await nameGroup(tool, group, locations, context);
     if (found.note !== undefined) notes.add(found.note);
+    if (found.unread !== undefined)
+      unread.set(found.unread, [...(unread.get(found.unread) ?? []), group.first.module ?? '']);
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
   }
   const names = new Set(frames.flatMap((list) => list.map((frame) => frame.name)));
   const demangle = await demangleAll(names, context);
   return {
     frames: frames.map((list) => list.map((frame) => ({ ...frame, name: demangle(frame.name) }))),
-    notes: [...notes],
+    notes: [...notes, ...[...unread].flatMap(([why, modules]) => unreadNotes(why, modules))],
   };
+}
+
+/** A recording of another machine can name hundreds of files that are not here. */
+function unreadNotes(why: string, modules: readonly string[]): string[] {
+  const distinct = [...new Set(modules)];
+  if (distinct.length <= 5)
+    return distinct.map((file) => `${file} could not be read (it ${why}): its functions have no names.`);
+  const named = distinct.slice(0, 20).join(', ');
+  const rest = distinct.length > 20 ? `, and ${distinct.length - 20} more` : '';
+  return [
+    `${distinct.length} files could not be read (each ${why}): their functions have no names: ${named}${rest}.`,
+  ];
 }
 
 function groups(locations: readonly Location[]): Iterable<Group> {
@@ -96,7 +118,7 @@ async function nameGroup(
   { first, indices }: Group,
   locations: readonly Location[],
   context: Context,
-): Promise<{ frames?: (readonly SymbolFrame[])[]; note?: string }> {
+): Promise<Named> {
   const { module = '', mode, buildId, pid } = first;
   const at = indices.map((index) => locations[index] as Location);
   const named = (table: SymbolTable, address: (l: Location) => number) =>
@@ -125,7 +147,7 @@ async function nameFile(
   buildId: string | undefined,
   at: readonly Location[],
   context: Context,
-): Promise<{ frames?: (readonly SymbolFrame[])[]; note?: string }> {
+): Promise<Named> {
   context.progress(`Finding functions and lines of ${path.basename(module)}`);
   try {
     const { table, fromFileOffset, lines } = await openModule(module, buildId);
@@ -140,7 +162,7 @@ async function nameFile(
     return { frames, note };
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
-    return { note: `${module} could not be read (it ${error.message}): its functions have no names.` };
+    return { unread: error.message };
   }
 }
 
