@@ -97,6 +97,23 @@ describe('layouts of perf report', () => {
     expect(selves(importPerfReport(separated))).toEqual({ leaf: 70, halt: 30 });
   });
 
+  it('of 2011 names its event otherwise, and its columns stand to the right', () => {
+    const profile = importPerfReport(
+      lines(
+        '# Events: 1K cycles',
+        '#',
+        '# Overhead      Command          Shared Object  Symbol',
+        '# ........  ...........  .....................  ......',
+        '#',
+        '    75.00%  firefox-bin  libxul.so              [.] 0xd10b45',
+        '    25.00%      swapper  [kernel.kallsyms]      [k] mwait_idle_with_hints',
+      ),
+    );
+    expect(profile.events[0]?.name).toBe('cycles');
+    expect(selves(profile)).toEqual({ '0xd10b45': 75, mwait_idle_with_hints: 25 });
+    expect(profile.strings).toContain('libxul.so');
+  });
+
   it('refuses totals alone', () => {
     const totals = lines('   100.00%  [.] main', '    99.00%  [.] leaf', '    50.00%  [.] f');
     expect(refusal(() => importPerfReport(totals)).detail).toMatch(/249\.00 %.*--no-children/);
