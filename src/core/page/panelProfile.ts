@@ -9,7 +9,7 @@ import { packStrings } from '../profile/strings.js';
 import { ofEvent } from '../profile/view.js';
 import type { RunDocument } from '../store/runDocument.js';
 import { argumentsThatDiffer } from '../store/runArguments.js';
-import type { SentProfile } from './panelData.js';
+import type { PanelProfile, SentProfile } from './panelData.js';
 
 /**
  * A profile and its run for the panel: the profile's own columns, names and samples packed, functions classified.
