@@ -15,6 +15,7 @@ import { importers } from '../../src/core/import/importProfile.js';
 import { importPerfScript } from '../../src/core/import/perfScript.js';
 import { LabError } from '../../src/core/labError.js';
 import { parseLab } from '../../src/core/lab/loadLab.js';
+import { SampleType } from '../../src/core/perfData/format.js';
 import { readPerfData } from '../../src/core/perfData/reader.js';
 import { toProfile } from '../../src/core/perfData/toProfile.js';
 import { encodeProfile } from '../../src/core/profile/binary.js';
@@ -22,7 +23,40 @@ import type { Profile } from '../../src/core/profile/profile.js';
 import { toDocument } from '../../src/core/profile/summarize.js';
 import { ofEvent } from '../../src/core/profile/view.js';
 import { unpackProfile } from '../../src/core/store/profileFile.js';
+import { mapping, pair, perfDataFile, record, words } from '../unit/support/perfDataBytes.js';
 import { mutate, random, type Kind } from './mutate.js';
+
+/** Deferred and last-branch call chains, and counters read with a sample: nothing here records them. */
+const built = (() => {
+  const { IP, TID, TIME, READ, CALLCHAIN, BRANCH_STACK, ID } = SampleType;
+  const attribute = {
+    sampleType: IP | TID | TIME | READ | CALLCHAIN | BRANCH_STACK | ID,
+    readFormat: 4 | 8,
+    flags: 1 << 18,
+    branchSampleType: 1 << 11,
+    ids: [1, 2],
+  };
+  const sample = (time: number, ...chain: number[]) =>
+    record(
+      9,
+      1,
+      chain[1] ?? 0,
+      pair(7, 7),
+      time,
+      1,
+      words(2, time, 1, time * 2, 2),
+      words(chain.length, ...chain),
+      words(1, 0x40_0200, 0x40_0100, 0),
+    );
+  return perfDataFile(
+    [attribute],
+    mapping(7, 0x40_0000, 0x1000, '/bin/app'),
+    mapping(-1, -0x7f00_0000, 0x1000, '[kernel.kallsyms]_text', 1),
+    ...[100, 110, 120].map((time) => sample(time, -128, -0x7eff_fff0, -640, time)),
+    sample(130, -512, 0x40_0100, 0x40_0200),
+    ...[100, 120].map((cookie) => record(22, 2, cookie, 2, 0x40_0100, 0x40_0200, pair(7, 7), 140, 1)),
+  );
+})();
 
 interface Format {
   readonly kind: Kind;
@@ -69,7 +103,7 @@ const fixtures = (...names: string[]) => names.map(fixture);
 export const formats: Readonly<Record<string, Format>> = {
   'perf.data': {
     kind: 'binary',
-    seeds: fixtures('calls.perf.data'),
+    seeds: [...fixtures('calls.perf.data'), built],
     async read(data) {
       const recording = await readPerfData(data);
       const symbols = { frames: recording.locations.map(() => []), notes: [] };
@@ -92,7 +126,7 @@ export const formats: Readonly<Record<string, Format>> = {
     'text',
     fixtures('variants.report.txt', 'reference.report.txt', 'calls.children.txt'),
   ),
-  folded: textFormat('folded', 'text', fixtures('calls.folded')),
+  folded: textFormat('folded', 'text', [...fixtures('calls.folded'), Buffer.from('a;b 1 2\na;c 3 4\n')]),
   callgrind: textFormat('callgrind', 'text', fixtures('calls.callgrind.no', 'calls.callgrind.yes')),
   speedscope: textFormat('speedscope', 'json', [made(recorded, 'speedscope'), evented]),
   pprof: textFormat(

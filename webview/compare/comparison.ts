@@ -67,7 +67,7 @@ export function compareRuns(model: PanelModel, other: ComparedRun, wanted: Norma
     normalisation: perOperation ? 'operation' : 'share',
     noOperations,
     warnings,
-    remarks: remarksOn(other.profile, b.profile),
+    remarks: remarksOn(a.profile, b.profile),
     format: (value) => (perOperation ? `${scaled(value)} ${unit}` : percent(value)),
     formatDelta: (value) => signed(value, perOperation ? (v) => `${scaled(v)} ${unit}` : percent),
   };

@@ -60,10 +60,10 @@ function merged(model: PanelModel, tree: CallTree): ShownFrames {
 /** Weight that passes through each stack. O(samples + stacks), once per view and only when a line is asked for. */
 function stackTotals({ samples, stacks }: PanelModel['profile'], mask: Uint8Array | undefined): Float64Array {
   const total = new Float64Array(stacks.length);
-  for (let i = 0; i < samples.length; i++) {
-    const stack = samples.stack[i] as number;
-    if (stack >= 0 && mask?.[i] !== 0)
-      total[stack] = (total[stack] as number) + (samples.weight[i] as number);
+  const { length, stack: stackOf, weight } = samples;
+  for (let i = 0; i < length; i++) {
+    const stack = stackOf[i] as number;
+    if (stack >= 0 && mask?.[i] !== 0) total[stack] = (total[stack] as number) + (weight[i] as number);
   }
   for (let s = stacks.length - 1; s >= 0; s--) {
     const parent = stacks.parent[s] as number;

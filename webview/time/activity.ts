@@ -78,9 +78,10 @@ export class Binning {
   step(count: number): boolean {
     const { samples } = this.input;
     if (this.measured < samples.length) {
+      const { time: timeOf } = samples;
       const end = Math.min(samples.length, this.measured + count);
       for (let i = this.measured; i < end; i++) {
-        const time = samples.time[i] as number;
+        const time = timeOf[i] as number;
         if (time > this.duration) this.duration = time;
       }
       this.measured = end;
@@ -105,14 +106,15 @@ export class Binning {
   private bin(end: number): void {
     const { samples, mask, slotOfStack, noSlot, slots } = this.input;
     const { weight, bins, duration } = this;
+    const { stack: stackOf, time, weight: weightOf } = samples;
     const scale = duration > 0 ? bins / duration : 0;
     for (let i = this.binned; i < end; i++) {
       if (mask !== undefined && mask[i] === 0) continue;
-      const stack = samples.stack[i] as number;
+      const stack = stackOf[i] as number;
       const slot = stack < 0 ? noSlot : (slotOfStack[stack] as number);
       if (slot === leftOut) continue;
-      const bin = Math.max(0, Math.min(bins - 1, Math.floor((samples.time[i] as number) * scale)));
-      weight[bin * slots + slot] = (weight[bin * slots + slot] as number) + (samples.weight[i] as number);
+      const bin = Math.max(0, Math.min(bins - 1, Math.floor((time[i] as number) * scale)));
+      weight[bin * slots + slot] = (weight[bin * slots + slot] as number) + (weightOf[i] as number);
     }
     this.binned = end;
   }

@@ -61,7 +61,7 @@ function byLines(text: string): ImportFormat | undefined {
   )
     return 'perf-script';
   // A line that is none is for the importer to name; text with numbers at line ends is rarely anything else.
-  const folded = /^\S.* \d+(\.\d*)?(e[+-]?\d+)?\s*$/i;
+  const folded = /^\S.*[ \t]\d+(\.\d*)?(e[+-]?\d+)?\s*$/i;
   const some = lines.slice(0, 20);
   const are = some.filter((line) => folded.test(line));
   const stacks = are.some((line) => line.includes(';'));

@@ -16,7 +16,8 @@ function isCount(text: string): boolean {
 /**
  * Folded stacks, `outermost;…;innermost COUNT` (github.com/brendangregg/FlameGraph). Counts may be fractional,
  * names may hold spaces. The annotations of `stackcollapse-perf.pl --all` are understood: `_[k]` kernel, `_[i]`
- * inlined, `_[j]` compiled at run time, `_[w]` waker. So are the two counts a stack that difffolded.pl writes.
+ * inlined, `_[j]` compiled at run time, `_[w]` waker; async-profiler adds `_[0]`
+ * interpreted and `_[1]` compiled by the first compiler. So are the two counts a stack that difffolded.pl writes.
  */
 export class FoldedImporter implements Importer {
   private readonly builder = new ProfileBuilder();
@@ -62,7 +63,8 @@ export class FoldedImporter implements Importer {
   }
 
   private stack(line: string, number: number): void {
-    const end = line.trimEnd().lastIndexOf(' ');
+    const trimmed = line.trimEnd();
+    const end = Math.max(trimmed.lastIndexOf(' '), trimmed.lastIndexOf('\t'));
     const count = line.slice(end + 1).trim();
     const gap = this.two ? line.lastIndexOf(' ', end - 1) : end;
     const before = this.two ? line.slice(gap + 1, end) : '0';
@@ -83,7 +85,7 @@ export class FoldedImporter implements Importer {
   private frame(text: string): number {
     let frame = this.frames.get(text);
     if (frame !== undefined) return frame;
-    const annotation = /_\[([kwij])\]$/.exec(text)?.[1];
+    const annotation = /_\[([kwij01])\]$/.exec(text)?.[1];
     const name = utf8(annotation ? text.slice(0, -4) : text) || '[unknown]';
     const module = annotation === 'k' ? '[kernel]' : '';
     const func = this.builder.func({ name, module, file: '', line: 0 });

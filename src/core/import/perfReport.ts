@@ -110,9 +110,11 @@ export class PerfReportImporter implements Importer {
   }
 
   private comment(line: string): void {
-    const samples = /^# Samples: (\S+)\s+of events? '(.*)'/.exec(line);
+    // perf had `# Events: 1K cycles` before 3.1.
+    const samples = /^# (?:Samples|Events): (\S+)\s+(?:of events? '(.*)'|(\S+))/.exec(line);
     if (samples) {
-      const [, stated = '', event = ''] = samples;
+      const [, stated = '', quoted, plain = ''] = samples;
+      const event = quoted ?? plain;
       const group = /^(?:anon group )?\{ (.*) \}$/.exec(event)?.[1] ?? event;
       const events = utf8(group).split(', ');
       if (this.events + events.length > MAX_EVENTS)

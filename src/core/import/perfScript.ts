@@ -56,8 +56,10 @@ export class PerfScriptImporter implements Importer {
   private firstSkipped = 0;
 
   write(chunk: Buffer): void {
+    const first = this.lines === 0 && this.carry.length === 0 && chunk.indexOf('\ufeff') === 0;
+    const text = first ? chunk.subarray(3) : chunk;
     const data =
-      this.carry.length === 0 ? withoutReturns(chunk) : withoutReturns(Buffer.concat([this.carry, chunk]));
+      this.carry.length === 0 ? withoutReturns(text) : withoutReturns(Buffer.concat([this.carry, text]));
     // Up to the end of a sample if one ends here: then its stack is in one piece.
     const blank = data.lastIndexOf('\n\n');
     const cut = blank === -1 ? data.lastIndexOf(10) + 1 : blank + 2;

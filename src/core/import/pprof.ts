@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { LabError } from '../labError.js';
 import { ProfileBuilder } from '../profile/builder.js';
 import { IntPairMap } from '../profile/intPairMap.js';
 import type { Profile, ProfileEvent } from '../profile/profile.js';
@@ -44,7 +45,10 @@ export function importPprof(bytes: Buffer): Profile {
   };
   profile.samples.forEach(({ locations, values }, i) => {
     if (values.some((value) => value < 0))
-      throw malformed(FORMAT, 'it is a difference of profiles: a value is negative', `sample ${i}`);
+      throw new LabError('profile-corrupt', 'The pprof file is the difference of two profiles.', {
+        detail: `A value is negative, and there is no share of it (at sample ${i}).`,
+        remedy: { text: 'Import the two profiles themselves, and compare them here.' },
+      });
     if (values.every((value) => value === 0)) return;
     let stack = -1;
     for (let l = locations.length - 1; l >= 0; l--) {

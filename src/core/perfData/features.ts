@@ -2,21 +2,33 @@ import { corrupt, type Cursor } from './cursor.js';
 import type { EventTable } from './eventTable.js';
 import { Feature, MISC_BUILD_ID_SIZE } from './format.js';
 
+/** What a recording says of the machine it was made on. */
+export interface Origin {
+  /** In hexadecimal by path. */
+  readonly buildIds: Map<string, string>;
+  /** As `uname -r` printed it. */
+  kernelRelease?: string;
+  /** Where the kernel was: it lies elsewhere after each start. */
+  kernelReference?: KernelReference;
+}
+
+/** The address that one of the kernel's symbols had, the upper half of the address space negative. */
+export interface KernelReference {
+  readonly symbol: string;
+  readonly address: number;
+}
+
 /** One feature section of a file, or the content of a HEADER_FEATURE record of a pipe. */
-export function readFeature(
-  bit: number,
-  cursor: Cursor,
-  events: EventTable,
-  buildIds: Map<string, string>,
-): void {
+export function readFeature(bit: number, cursor: Cursor, events: EventTable, origin: Origin): void {
   if (bit === Feature.EVENT_DESC) eventNames(cursor, events);
   else if (bit === Feature.PMU_MAPPINGS) pmuNames(cursor, events);
+  else if (bit === Feature.OSRELEASE) origin.kernelRelease = cursor.text(cursor.u32());
   else if (bit === Feature.BUILD_ID) {
     while (cursor.remaining >= 36) {
       cursor.skip(4);
       const misc = cursor.u16();
       const size = cursor.u16();
-      readBuildId(cursor, misc, size, buildIds);
+      readBuildId(cursor, misc, size, origin.buildIds);
     }
   }
 }

@@ -83,7 +83,7 @@ export const MISC_MMAP_BUILD_ID = 1 << 14;
 export const MISC_BUILD_ID_SIZE = 1 << 15;
 export const KSYMBOL_UNREGISTER = 1;
 
-export const Feature = { BUILD_ID: 2, EVENT_DESC: 12, PMU_MAPPINGS: 16 } as const;
+export const Feature = { BUILD_ID: 2, OSRELEASE: 4, EVENT_DESC: 12, PMU_MAPPINGS: 16 } as const;
 export const EVENT_UPDATE_NAME = 2;
 
 /**

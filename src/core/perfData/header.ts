@@ -3,7 +3,7 @@ import { readPart, type ByteSource } from './byteSource.js';
 import { corrupt, Cursor, unsupported } from './cursor.js';
 import type { EventTable } from './eventTable.js';
 import { Feature, HEADER_SIZE, MAGIC, PIPE_HEADER_SIZE } from './format.js';
-import { readFeature } from './features.js';
+import { readFeature, type Origin } from './features.js';
 
 export interface PerfDataHeader {
   /** Byte range of the records. */
@@ -28,7 +28,7 @@ const maxIds = 2 ** 22;
 export async function readHeader(
   source: ByteSource,
   events: EventTable,
-  buildIds: Map<string, string>,
+  origin: Origin,
 ): Promise<PerfDataHeader> {
   if (source.size < PIPE_HEADER_SIZE) throw corrupt(`the file has only ${source.size} bytes`, source.size);
   const start = await readPart(source, { offset: 0, size: PIPE_HEADER_SIZE }, 'the header');
@@ -55,7 +55,7 @@ export async function readHeader(
   // Names of events and build ids come after the records.
   if (dataEnd > source.size)
     return { dataStart: records.offset, dataEnd: source.size, openEnd: 'cut', stated: dataEnd };
-  const stated = unfinished ? undefined : await readFeatures(source, features, dataEnd, events, buildIds);
+  const stated = unfinished ? undefined : await readFeatures(source, features, dataEnd, events, origin);
   return { dataStart: records.offset, dataEnd, openEnd: unfinished ? 'unfinished' : undefined, stated };
 }
 
@@ -115,7 +115,7 @@ async function readFeatures(
   bits: readonly number[],
   dataEnd: number,
   events: EventTable,
-  buildIds: Map<string, string>,
+  origin: Origin,
 ): Promise<number | undefined> {
   let index = 0;
   for (let bit = 0; bit < bits.length * 32; bit++) {
@@ -130,7 +130,7 @@ async function readFeatures(
     if (where.size === 0) continue;
     if (where.offset + where.size > source.size) return where.offset + where.size;
     const content = await readPart(source, where, `feature ${bit}`);
-    readFeature(bit, new Cursor(content, 0, content.length, where.offset), events, buildIds);
+    readFeature(bit, new Cursor(content, 0, content.length, where.offset), events, origin);
   }
   return undefined;
 }

@@ -28,7 +28,11 @@ export async function openRecording(
 ): Promise<Profile> {
   const symbolTool = options.symbolTool ?? (await findSymbolTool());
   const recording = await readFile(file, context);
-  const symbols = await symbolize(symbolTool, recording.locations, context);
+  const symbols = await symbolize(symbolTool, recording.locations, {
+    ...context,
+    kernelRelease: recording.kernelRelease,
+    kernelReference: recording.kernelReference,
+  });
   return fillDefinitions(toProfile(recording, symbols, options));
 }
 

@@ -1,6 +1,7 @@
 import type { ProfileThread } from '../profile/profile.js';
 import { bufferSource, readPart, type ByteSource } from './byteSource.js';
 import type { EventTable } from './eventTable.js';
+import type { KernelReference } from './features.js';
 import { readHeader } from './header.js';
 import type { Location } from './location.js';
 import { RecordReader } from './recordReader.js';
@@ -19,6 +20,9 @@ export interface PerfRecording {
   readonly stacks: LocationStacks;
   readonly samples: RecordedSamples;
   readonly lost: number;
+  /** Of the machine that was recorded, where the recording tells it. */
+  readonly kernelRelease: string | undefined;
+  readonly kernelReference: KernelReference | undefined;
   /** What the user should know of the recording. */
   readonly notes: readonly string[];
 }
@@ -62,7 +66,7 @@ export async function readPerfData(
 ): Promise<PerfRecording> {
   const source = Buffer.isBuffer(from) ? bufferSource(from) : from;
   const reader = new RecordReader();
-  const header = await readHeader(source, reader.events, reader.buildIds);
+  const header = await readHeader(source, reader.events, reader.origin);
   const notes = await readRecords(source, header, reader, options.signal);
   for (const part of options.parts ?? []) {
     reader.nextFile();
@@ -92,7 +96,7 @@ async function nameTracepoints(
 /** Goes through the samples in the order of time, since what an address means changes with time. */
 function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: string[]): PerfRecording {
   const { columns, threads, chains, processes } = reader.samples;
-  const timeline = new Timeline(reader.tasks, reader.buildIds);
+  const timeline = new Timeline(reader.tasks, reader.origin.buildIds);
   const resolver = new Resolver(chains.tree, timeline, processes, unwound);
   const { length, time, weight, thread, event, chain } = columns;
   const used = new Int32Array(256).fill(-1);
@@ -139,6 +143,8 @@ function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: stri
       stack: chain.slice(0, length),
     },
     lost: reader.lost,
+    kernelRelease: reader.origin.kernelRelease,
+    kernelReference: reader.origin.kernelReference,
     notes,
   };
 }

@@ -1,7 +1,7 @@
 import { readAttributes } from './attributes.js';
 import { corrupt, Cursor } from './cursor.js';
 import { EventTable } from './eventTable.js';
-import { readBuildId, readFeature } from './features.js';
+import { readBuildId, readFeature, type Origin } from './features.js';
 import {
   ATTR_SIZE_VER0,
   CPUMODE_MASK,
@@ -13,6 +13,7 @@ import {
   RecordType,
 } from './format.js';
 import { readIds } from './header.js';
+import { kernelModule } from './location.js';
 import { SampleReader } from './samples.js';
 import type { TaskRecord } from './timeline.js';
 import { ZstdStream } from './zstdStream.js';
@@ -24,7 +25,7 @@ export class RecordReader {
   readonly events = new EventTable();
   readonly samples = new SampleReader(this.events);
   readonly tasks: TaskRecord[] = [];
-  readonly buildIds = new Map<string, string>();
+  readonly origin: Origin = { buildIds: new Map() };
   lost = 0;
   /** Where the description of tracepoints is in the file. */
   tracingData: { readonly offset: number; readonly size: number } | undefined;
@@ -177,10 +178,10 @@ export class RecordReader {
         break;
       }
       case RecordType.HEADER_FEATURE:
-        readFeature(cursor.u64(), cursor, this.events, this.buildIds);
+        readFeature(cursor.u64(), cursor, this.events, this.origin);
         break;
       case RecordType.HEADER_BUILD_ID:
-        readBuildId(cursor, misc, size, this.buildIds);
+        readBuildId(cursor, misc, size, this.origin.buildIds);
         break;
       case RecordType.HEADER_TRACING_DATA: {
         // Padded to eight bytes, and not part of the record's size.
@@ -199,7 +200,7 @@ export class RecordReader {
     const at = this.at(cursor);
     const pid = cursor.u32() | 0;
     cursor.skip(4);
-    const [start, length, fileOffset] = [cursor.address(), cursor.u64(), cursor.u64()];
+    const [start, length, fileOffset] = [cursor.address(), cursor.u64(), cursor.address()];
     let buildId: string | undefined;
     if (type === RecordType.MMAP2) {
       if (misc & MISC_MMAP_BUILD_ID) {
@@ -211,6 +212,9 @@ export class RecordReader {
     const file = cursor.text(cursor.remaining);
     const mode = misc & CPUMODE_MASK;
     if (mode === CpuModeBits.GUEST_KERNEL || mode === CpuModeBits.GUEST_USER) return;
+    const symbol = file.startsWith(kernelModule) ? file.slice(kernelModule.length) : '';
+    // The kernel is no file: in place of an offset is the address of a symbol.
+    if (symbol !== '' && fileOffset !== 0) this.origin.kernelReference ??= { symbol, address: fileOffset };
     const mapping = { start, end: start + length, fileOffset, file, buildId };
     this.tasks.push({ ...at, kind: 'map', pid, kernel: mode === CpuModeBits.KERNEL, mapping });
   }

@@ -152,12 +152,13 @@ function sumSamples({ samples }: StackColumns, merged: MergedStacks, options: Tr
   const selfSamples = new Int32Array(count);
   // A sample without any frame does not have the function in focus either.
   const rootless = (shape?.focus ?? -1) >= 0 ? leftOut : 0;
-  for (let i = 0; i < samples.length; i++) {
+  const { length, stack: stackOf, weight } = samples;
+  for (let i = 0; i < length; i++) {
     if (selected?.[i] === 0) continue;
-    const stack = samples.stack[i] as number;
+    const stack = stackOf[i] as number;
     const node = stack < 0 ? rootless : (nodeOf[stack] as number);
     if (node < 0) continue;
-    self[node] = (self[node] as number) + (samples.weight[i] as number);
+    self[node] = (self[node] as number) + (weight[i] as number);
     selfSamples[node] = (selfSamples[node] as number) + 1;
   }
   const total = self.slice();

@@ -26,44 +26,42 @@ export function packSamples({ length, stack, thread, event, weight, time }: Samp
   };
 }
 
-/** Each column is made when it is first asked for: a call tree that comes along needs none of them. */
+/**
+ * Each column is made when it is first asked for: a call tree that comes along needs none of them. A loop takes the
+ * columns out before it begins.
+ */
 export function unpackSamples(packed: PackedSamples): SampleTable {
-  return new LazySamples(packed);
+  const { length, stack } = packed;
+  let [thread, event]: [Int32Array?, Uint8Array?] = [];
+  let [weight, time]: [Float64Array?, Float64Array?] = [];
+  // Properties of the object itself, so that a copy of it has them too.
+  return {
+    length,
+    stack,
+    get thread() {
+      return (thread ??= filled(packed.thread, length, Int32Array));
+    },
+    get event() {
+      return (event ??= filled(packed.event, length, Uint8Array));
+    },
+    get weight() {
+      return (weight ??= filled(packed.weight, length, Float64Array));
+    },
+    get time() {
+      return (time ??= 'steps' in packed.time ? timesOf(packed.time.steps) : packed.time);
+    },
+  };
 }
 
-class LazySamples implements SampleTable {
-  readonly length: number;
-  readonly stack: Int32Array;
-  private threads: Int32Array | undefined;
-  private events: Uint8Array | undefined;
-  private weights: Float64Array | undefined;
-  private times: Float64Array | undefined;
-
-  constructor(private readonly packed: PackedSamples) {
-    this.length = packed.length;
-    this.stack = packed.stack;
-  }
-
-  get thread(): Int32Array {
-    const { thread } = this.packed;
-    return (this.threads ??= typeof thread === 'number' ? new Int32Array(this.length).fill(thread) : thread);
-  }
-
-  get event(): Uint8Array {
-    const { event } = this.packed;
-    return (this.events ??= typeof event === 'number' ? new Uint8Array(this.length).fill(event) : event);
-  }
-
-  get weight(): Float64Array {
-    const { weight } = this.packed;
-    return (this.weights ??=
-      typeof weight === 'number' ? new Float64Array(this.length).fill(weight) : weight);
-  }
-
-  get time(): Float64Array {
-    const { time } = this.packed;
-    return (this.times ??= 'steps' in time ? timesOf(time.steps) : time);
-  }
+function filled<T extends Int32Array | Uint8Array | Float64Array>(
+  column: T | number,
+  length: number,
+  type: new (length: number) => T,
+): T {
+  if (typeof column !== 'number') return column;
+  const made = new type(length);
+  made.fill(column);
+  return made;
 }
 
 /** The value of all entries; undefined where there are several, or none. */

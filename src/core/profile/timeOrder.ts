@@ -44,6 +44,7 @@ export class TimeOrder implements FrameTree {
     byThread: boolean,
   ) {
     const order = timeOrder(samples, tree, selected, byThread);
+    const { stack: stackOf, weight, thread } = samples;
     const n = order.length;
     this.order = order;
     this.time = samples.time;
@@ -56,11 +57,11 @@ export class TimeOrder implements FrameTree {
     this.firstId[0] = 1;
     for (let i = 0; i < n; i++) {
       const sample = order[i] as number;
-      const stack = samples.stack[sample] as number;
+      const stack = stackOf[sample] as number;
       const node = stack < 0 ? 0 : (tree.nodeOf[stack] as number);
       this.nodeAt[i] = node;
-      this.before[i + 1] = (this.before[i] as number) + (samples.weight[sample] as number);
-      if (byThread) this.threadAt[i] = samples.thread[sample] as number;
+      this.before[i + 1] = (this.before[i] as number) + (weight[sample] as number);
+      if (byThread) this.threadAt[i] = thread[sample] as number;
       this.shared[i] = i === 0 ? 0 : this.sharedDepth(i);
       this.firstId[i + 1] = (this.firstId[i] as number) + this.depthAt(i) - (this.shared[i] as number);
     }

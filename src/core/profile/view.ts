@@ -79,15 +79,15 @@ export function sampleMask(
     for (const thread of threads) wanted[thread] = 1;
   }
   let kept = 0;
-  for (let i = 0; i < samples.length; i++) {
-    if (event !== undefined && samples.event[i] !== event) continue;
-    if (wanted && wanted[samples.thread[i] as number] !== 1) continue;
+  const { length, stack, event: eventOf, thread: threadOf, time: timeOf } = samples;
+  for (let i = 0; i < length; i++) {
+    if (event !== undefined && eventOf[i] !== event) continue;
+    if (wanted && wanted[threadOf[i] as number] !== 1) continue;
     if (!wholeTime) {
-      const time = samples.time[i] as number;
+      const time = timeOf[i] as number;
       if (!(time >= from && time < to)) continue;
     }
-    if (leaves && leaves[frames.func[stacks.frame[samples.stack[i] as number] as number] as number] !== 1)
-      continue;
+    if (leaves && leaves[frames.func[stacks.frame[stack[i] as number] as number] as number] !== 1) continue;
     mask[i] = 1;
     kept++;
   }

@@ -1,5 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
+import os from 'node:os';
 import type { Remedy } from '../labError.js';
+import type { KernelReference } from '../perfData/features.js';
 import { sameBuildId } from './debugFile.js';
 import { buildIdOfNotes, ElfFile } from './elfFile.js';
 import { readElfSymbols } from './elfSymbols.js';
@@ -12,21 +14,50 @@ const readable: Remedy = {
   command: 'sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1',
 };
 
-/** Reads the symbols of the running kernel; one that was recorded elsewhere or earlier has other addresses. */
+/** @param release that the recording tells, if it does */
+export function isOtherKernel(release: string | undefined): boolean {
+  return release !== undefined && release !== os.release();
+}
+
+/**
+ * Reads the symbols of the running kernel; one that was recorded elsewhere has other ones.
+ * @returns `shift` to be added to a recorded address: a kernel lies elsewhere after each start (KASLR)
+ */
 export async function kernelSymbols(
   recorded: string | undefined,
-  { kallsyms = '/proc/kallsyms', notes = '/sys/kernel/notes' } = {},
-): Promise<Found> {
+  {
+    kallsyms = '/proc/kallsyms',
+    notes = '/sys/kernel/notes',
+    release,
+    reference,
+  }: {
+    readonly kallsyms?: string;
+    readonly notes?: string;
+    readonly release?: string | undefined;
+    readonly reference?: KernelReference | undefined;
+  } = {},
+): Promise<{ readonly table: SymbolTable; readonly shift: number } | { readonly note: string }> {
   const unnamed = 'kernel functions have no names';
   const running = await readFile(notes).then(buildIdOfNotes, () => undefined);
-  if (recorded !== undefined && running !== undefined && !sameBuildId(recorded, running))
+  const other =
+    recorded === undefined || running === undefined
+      ? isOtherKernel(release)
+      : !sameBuildId(recorded, running);
+  if (other)
     return { note: `The recording was made on another kernel than the one that runs now: ${unnamed}.` };
   const text = await readFile(kallsyms, 'latin1').catch(() => '');
   const table = parseKallsyms(text);
-  if (table.length > 0) return { table };
+  if (table.length > 0) return { table, shift: shiftSince(text, reference) };
   return {
     note: `The kernel hides its addresses (${kallsyms} ${text === '' ? 'cannot be read' : 'has only zeros'}): ${unnamed}. To see them, ${readable.text}: ${readable.command ?? ''}`,
   };
+}
+
+function shiftSince(kallsyms: string, reference: KernelReference | undefined): number {
+  if (!reference) return 0;
+  const at = kallsyms.indexOf(` T ${reference.symbol}\n`);
+  const address = kallsyms.slice(kallsyms.lastIndexOf('\n', at) + 1, at);
+  return at > 0 ? Number(BigInt.asIntN(64, BigInt(`0x${address}`))) - reference.address : 0;
 }
 
 /**
@@ -47,7 +78,7 @@ export function parseKallsyms(text: string): SymbolTable {
 }
 
 /** The kernel's code in every process, which is no file: read from our own memory, where it is the same. */
-export async function vdsoSymbols(recorded: string | undefined): Promise<Found> {
+export async function vdsoSymbols(recorded: string | undefined, release?: string): Promise<Found> {
   const unnamed = (why: string) => ({ note: `[vdso] ${why}: its functions have no names.` });
   try {
     const maps = await readFile('/proc/self/maps', 'latin1');
@@ -62,8 +93,9 @@ export async function vdsoSymbols(recorded: string | undefined): Promise<Found> 
       await memory.close();
     }
     const elf = await ElfFile.fromMemory(image);
-    if (recorded !== undefined && !sameBuildId(await elf.buildId(), recorded))
-      return unnamed('is that of another kernel than was recorded');
+    const other =
+      recorded === undefined ? isOtherKernel(release) : !sameBuildId(await elf.buildId(), recorded);
+    if (other) return unnamed('is that of another kernel than was recorded');
     return { table: await readElfSymbols(elf, elf) };
   } catch (error) {
     return unnamed(error instanceof Error ? error.message : String(error));

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import type { TaskContext } from '../context.js';
+import type { KernelReference } from '../perfData/features.js';
 import { isAnonymous, kernelModule, type Location } from '../perfData/location.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
 import { demangleAll } from './demangle.js';
 import { NotReadable } from './elfFile.js';
 import { cachedFrames } from './frameCache.js';
-import { kernelSymbols, vdsoSymbols } from './kernel.js';
+import { isOtherKernel, kernelSymbols, vdsoSymbols } from './kernel.js';
 import { llvmSymbolizer } from './llvmSymbolizer.js';
 import { openModule } from './modules.js';
 import { readPerfMap } from './perfMap.js';
@@ -40,7 +41,18 @@ export interface Symbolized {
   readonly notes: readonly string[];
 }
 
-type Context = Pick<TaskContext, 'signal' | 'progress'>;
+interface Context extends Pick<TaskContext, 'signal' | 'progress'> {
+  /** Of the machine that was recorded; that of this one when it is not known. */
+  readonly kernelRelease?: string | undefined;
+  readonly kernelReference?: KernelReference | undefined;
+}
+
+interface Named {
+  readonly frames?: (readonly SymbolFrame[])[];
+  readonly note?: string;
+  /** Why the module's file is of no use. */
+  readonly unread?: string;
+}
 
 /** What names the locations of one kind: a module's, one process's run-time code, the kernel's. */
 interface Group {
@@ -61,12 +73,18 @@ export async function symbolize(
     symbol === undefined ? [] : [plain(symbol)],
   );
   const notes = new Set<string>();
+  const unread = new Map<string, string[]>();
   for (const group of groups(locations)) {
     const found = await nameGroup(tool, group, locations, context);
     if (found.note !== undefined) notes.add(found.note);
+    if (found.unread !== undefined)
+      unread.set(found.unread, [...(unread.get(found.unread) ?? []), group.first.module ?? '']);
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
   }
-  return { frames: await readable(frames, context), notes: [...notes] };
+  return {
+    frames: await readable(frames, context),
+    notes: [...notes, ...[...unread].flatMap(([why, modules]) => unreadNotes(why, modules))],
+  };
 }
 
 /** With names as they are read. Lists and frames that several locations share are made once, and shared again. */
@@ -93,6 +111,18 @@ async function readable(
   });
 }
 
+/** A recording of another machine can name hundreds of files that are not here. */
+function unreadNotes(why: string, modules: readonly string[]): string[] {
+  const distinct = [...new Set(modules)];
+  if (distinct.length <= 5)
+    return distinct.map((file) => `${file} could not be read (it ${why}): its functions have no names.`);
+  const named = distinct.slice(0, 20).join(', ');
+  const rest = distinct.length > 20 ? `, and ${distinct.length - 20} more` : '';
+  return [
+    `${distinct.length} files could not be read (each ${why}): their functions have no names: ${named}${rest}.`,
+  ];
+}
+
 function groups(locations: readonly Location[]): Iterable<Group> {
   const found = new Map<string, Group>();
   locations.forEach((location, i) => {
@@ -110,18 +140,19 @@ async function nameGroup(
   { first, indices }: Group,
   locations: readonly Location[],
   context: Context,
-): Promise<{ frames?: (readonly SymbolFrame[])[]; note?: string }> {
+): Promise<Named> {
   const { module = '', mode, buildId, pid } = first;
   const at = indices.map((index) => locations[index] as Location);
   const named = (table: SymbolTable, address: (l: Location) => number) =>
     at.map((location) => compose(table.find(address(location)), []));
   if (mode === 'kernel' && module === kernelModule) {
-    const found = await kernelSymbols(buildId);
-    return 'note' in found ? found : { frames: named(found.table, (l) => l.address) };
+    const { kernelRelease: release, kernelReference: reference } = context;
+    const found = await kernelSymbols(buildId, { release, reference });
+    return 'note' in found ? found : { frames: named(found.table, (l) => l.address + found.shift) };
   }
   if (mode !== 'user') return {};
   if (module === '[vdso]') {
-    const found = await vdsoSymbols(buildId);
+    const found = await vdsoSymbols(buildId, context.kernelRelease);
     return 'note' in found ? found : { frames: named(found.table, (l) => l.offset) };
   }
   if (pid !== undefined && isAnonymous(module)) {
@@ -138,19 +169,22 @@ async function nameFile(
   buildId: string | undefined,
   at: readonly Location[],
   context: Context,
-): Promise<{ frames?: (readonly SymbolFrame[])[]; note?: string }> {
+): Promise<Named> {
   context.progress(`Finding functions and lines of ${path.basename(module)}`);
   try {
     const { table, fromFileOffset, lines } = await openModule(module, buildId);
     const addresses = at.map((location) => fromFileOffset(location.offset));
     const known = addresses.filter((a) => a !== undefined);
     const details = lines === undefined ? undefined : await cachedFrames(tool, lines, known, context);
-    return {
-      frames: addresses.map((a) => (a === undefined ? [] : compose(table.find(a), details?.get(a) ?? []))),
-    };
+    const frames = addresses.map((a) =>
+      a === undefined ? [] : compose(table.find(a), details?.get(a) ?? []),
+    );
+    if (buildId !== undefined || !isOtherKernel(context.kernelRelease)) return { frames };
+    const note = `${module} is this machine's file: the recording was made on another one and does not tell which it had, so names of its functions may be wrong.`;
+    return { frames, note };
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
-    return { note: `${module} could not be read (it ${error.message}): its functions have no names.` };
+    return { unread: error.message };
   }
 }
 

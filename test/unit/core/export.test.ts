@@ -219,7 +219,8 @@ describe('pprof', () => {
   it('holds what the tool checks, whatever the profile', () => {
     fc.assert(
       fc.property(anyFolded, (folded) => {
-        const profile = importFolded(Buffer.from(folded));
+        // Names that end in numbers may look like stacks with two counts, which are two events.
+        const profile = ofEvent(importFolded(Buffer.from(folded)));
         const { totals } = checkedPprof(pprof(profile));
         expect(totals[0]).toBe(profile.samples.weight.reduce((a, b) => a + b, 0));
       }),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importCallgrind } from '../../../src/core/import/callgrind.js';
 import { detectFormat } from '../../../src/core/import/detect.js';
+import { importPprof } from '../../../src/core/import/pprof.js';
 import { importFolded } from '../../../src/core/import/folded.js';
 import { importProfile } from '../../../src/core/import/importProfile.js';
 import { importSpeedscope } from '../../../src/core/import/speedscope.js';
@@ -24,7 +25,7 @@ describe('folded stacks', () => {
 
   it('have names with spaces, fractions and annotations', () => {
     const profile = importFolded(
-      bytes('\ufeffmain;operator new(unsigned long) 1.5\r\nmain;tick_[k] 0.5\n\n__proto__ 2'),
+      bytes('\ufeffmain;operator new(unsigned long) 1.5\r\nmain_[0];tick_[k] 0.5\n\n__proto__ 2'),
     );
     expect(roundedShares(profile)).toEqual({
       main: { self: 0, total: 50 },
@@ -46,6 +47,9 @@ describe('folded stacks', () => {
     // A name that ends with a number is one.
     const names = importFolded(bytes('a;thread 1 5\na;main 5\n'));
     expect([...shares(names).keys()]).toEqual(['a', 'thread 1', 'main']);
+    expect(roundedShares(importFolded(bytes('a;b c\t3\n')))).toMatchObject({
+      'b c': { self: 100, total: 100 },
+    });
     const late = 'a;b 1\n'.repeat(300);
     expect(refusal(() => importFolded(bytes(`${late}broken\n`))).detail).toMatch(/line 301/);
     expect(refusal(() => importFolded(bytes('a 1\nbroken\na 1\n'))).detail).toMatch(/line 2/);
@@ -256,5 +260,30 @@ describe('importing a file', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('pprof', () => {
+  it('that is a difference is refused with what to do', () => {
+    // profile.proto: sample_type {type 1, unit 1}, sample {value -1}, string_table "" and "cpu".
+    const minusOne = [0x10, ...Array<number>(9).fill(0xff), 1];
+    const file = [
+      0x0a,
+      4,
+      8,
+      1,
+      0x10,
+      1,
+      0x12,
+      minusOne.length,
+      ...minusOne,
+      0x32,
+      0,
+      0x32,
+      3,
+      ...Buffer.from('cpu'),
+    ];
+    const error = refusal(() => importPprof(Buffer.from(file)));
+    expect(`${error.message} ${error.detail} ${error.remedy?.text}`).toMatch(/difference.*sample 0.*compare/);
   });
 });

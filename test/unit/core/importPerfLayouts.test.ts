@@ -97,6 +97,23 @@ describe('layouts of perf report', () => {
     expect(selves(importPerfReport(separated))).toEqual({ leaf: 70, halt: 30 });
   });
 
+  it('of 2011 names its event otherwise, and its columns stand to the right', () => {
+    const profile = importPerfReport(
+      lines(
+        '# Events: 1K cycles',
+        '#',
+        '# Overhead      Command          Shared Object  Symbol',
+        '# ........  ...........  .....................  ......',
+        '#',
+        '    75.00%  firefox-bin  libxul.so              [.] 0xd10b45',
+        '    25.00%      swapper  [kernel.kallsyms]      [k] mwait_idle_with_hints',
+      ),
+    );
+    expect(profile.events[0]?.name).toBe('cycles');
+    expect(selves(profile)).toEqual({ '0xd10b45': 75, mwait_idle_with_hints: 25 });
+    expect(profile.strings).toContain('libxul.so');
+  });
+
   it('refuses totals alone', () => {
     const totals = lines('   100.00%  [.] main', '    99.00%  [.] leaf', '    50.00%  [.] f');
     expect(refusal(() => importPerfReport(totals)).detail).toMatch(/249\.00 %.*--no-children/);
@@ -153,6 +170,11 @@ describe('layouts of perf script', () => {
     expect(alone.events.map((event) => event.name)).toEqual(['cpu-clock', 'task-clock']);
     expect(weights(alone)).toEqual([1, 1]);
     expect(weights(read('w 22214  2800.736412:    2004008 ', '\t1169 leaf (/tmp/w)', ''))).toEqual([2004008]);
+  });
+
+  it('with a byte order mark, as editors of Windows save it', () => {
+    const profile = importPerfScript(bytes('\ufeffw 1/2 1.0: c: \r\n\t1169 leaf (/tmp/w)\r\n\r\n'));
+    expect(profile.threads).toEqual([{ pid: 1, tid: 2, name: 'w' }]);
   });
 
   it('what tracepoints print is no frame, and mappings are no samples', () => {

@@ -1,12 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../../src/core/labError.js';
-import { openFiles } from '../../../src/core/perfData/byteSource.js';
 import { SampleType } from '../../../src/core/perfData/format.js';
 import { readPerfData, type PerfRecording } from '../../../src/core/perfData/reader.js';
-import { fixture } from '../support/fixtures.js';
 import { mapping, pair, perfDataFile, perfDataPipe, record, text, words } from '../support/perfDataBytes.js';
 
 // Layouts that this project's machines do not record, built as include/uapi/linux/perf_event.h documents them.
@@ -198,70 +193,30 @@ describe('names of events that the recording does not tell', () => {
   });
 });
 
-describe('what perf could not write, or a copy has lost', () => {
-  const data = fixture('kinds.perf.data');
-  const whole = data.readUInt32LE(40) + data.readUInt32LE(48);
-
-  it('zeros in place of the last records end it, and a note says how much', async () => {
-    const zeroed = Buffer.concat([data.subarray(0, whole - 5000), Buffer.alloc(200_000)]);
-    zeroed.fill(0, 48, 56);
-    for (const end of [zeroed.length, whole - 4000]) {
-      const { samples, notes } = await readPerfData(zeroed.subarray(0, end));
-      expect(samples.length).toBeGreaterThan(10);
-      expect(notes.join()).toMatch(/not finished.*up to byte/);
-    }
-    const finished = Buffer.from(data);
-    const at = endOfRecord(data, whole - 3000);
-    finished.fill(0, at);
-    const { notes, samples } = await readPerfData(finished);
-    expect(samples.length).toBeGreaterThan(10);
-    expect(notes).toContain(
-      `The last ${whole - at} bytes of the records were never written (from byte ${at} on): what comes before is shown.`,
+describe('the machine that was recorded', () => {
+  it('is told by its kernel: the release, and where a symbol of it was', async () => {
+    const release = text('4.14.0-test');
+    const file = perfDataPipe(
+      [{ sampleType: IP | TID | TIME }],
+      // HEADER_FEATURE: u64 feature, then what a file has in its place: u32 length and the string.
+      record(80, 0, 4, words(release.length).subarray(0, 4), release),
+      record(
+        1,
+        KERNEL_MODE,
+        pair(-1, 0),
+        kernelText,
+        0x1000,
+        kernelText + 0x40n,
+        text('[kernel.kallsyms]_text'),
+      ),
+      record(SAMPLE, KERNEL_MODE, kernelText + 8n, pair(7, 7), 1),
     );
-    finished[whole - 1] = 1;
-    await expect(readPerfData(finished)).rejects.toMatchObject({ code: 'profile-corrupt' });
-  });
-
-  it('a file that is cut keeps its whole records, and a note says where it ends', async () => {
-    const all = await readPerfData(data);
-    const cut = await readPerfData(data.subarray(0, whole - 3001));
-    expect(cut.samples.length).toBeGreaterThan(10);
-    expect(cut.samples.length).toBeLessThan(all.samples.length);
-    expect(cut.samples.weight).toEqual(all.samples.weight.slice(0, cut.samples.length));
-    expect(cut.notes.join()).toMatch(new RegExp(`ends early, at byte ${whole - 3001} of at least ${whole}`));
-    const without = await readPerfData(data.subarray(0, whole + 20));
-    expect(without.samples).toEqual(all.samples);
-    expect(without.notes.join()).toMatch(/all samples are there, but names/);
-  });
-});
-
-describe('the folder of perf record --threads', () => {
-  it('is one recording, whose files are compressed each on its own', async () => {
-    const data = fixture('kinds.zstd.perf.data');
-    const start = data.readUInt32LE(40);
-    const records = data.subarray(start, start + data.readUInt32LE(48));
-    const folder = await mkdtemp(path.join(tmpdir(), 'threads-'));
-    try {
-      await writeFile(path.join(folder, 'data'), data);
-      // The same records once more, as those of other processors.
-      await writeFile(path.join(folder, 'data.0'), records);
-      await writeFile(path.join(folder, 'data.10'), records);
-      await writeFile(path.join(folder, 'data.txt'), 'not of it');
-      const files = await openFiles(folder);
-      try {
-        const recording = await readPerfData(files.main, { parts: files.parts });
-        const one = await readPerfData(data);
-        expect(files.parts).toHaveLength(2);
-        expect(recording.samples.length).toBe(3 * one.samples.length);
-        expect(recording.locations.map((l) => l.module)).toEqual(one.locations.map((l) => l.module));
-      } finally {
-        await files.close();
-      }
-      await rm(path.join(folder, 'data'));
-      await expect(openFiles(folder)).rejects.toMatchObject({ code: 'storage' });
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const { kernelRelease, kernelReference } = await readPerfData(file);
+    expect(kernelRelease).toBe('4.14.0-test');
+    expect(kernelReference).toEqual({
+      symbol: '_text',
+      address: Number(BigInt.asIntN(64, kernelText + 0x40n)),
+    });
   });
 });
 
@@ -279,10 +234,3 @@ describe('what is not sampled code', () => {
     expect(recording.notes.join()).toMatch(/hardware trace .* not decoded/);
   });
 });
-
-/** The first record that begins at `from` or behind. */
-function endOfRecord(data: Buffer, from: number): number {
-  let at = data.readUInt32LE(40);
-  while (at < from) at += data.readUInt16LE(at + 6);
-  return at;
-}

@@ -77,6 +77,34 @@ describe('a symbol table', () => {
   });
 });
 
+describe('files that are not there', () => {
+  const notes = async (count: number) => {
+    const locations = Array.from({ length: count }, (_, i) => ({
+      module: `/absent/${i % (count - 1)}`,
+      offset: i,
+      address: i,
+      mode: 'user' as const,
+      pid: undefined,
+      buildId: undefined,
+      symbol: undefined,
+    }));
+    const tool = () => Promise.resolve([]);
+    return (await symbolize(tool, locations, { progress: () => undefined, signal: undefined })).notes;
+  };
+
+  it('are named one by one, and many together', async () => {
+    expect(await notes(3)).toEqual([
+      '/absent/0 could not be read (it is not there): its functions have no names.',
+      '/absent/1 could not be read (it is not there): its functions have no names.',
+    ]);
+    expect(await notes(31)).toEqual([
+      expect.stringMatching(
+        /^30 files could not be read \(each is not there\).*\/absent\/0, .*and 10 more\.$/,
+      ),
+    ]);
+  });
+});
+
 describe('names from lists', () => {
   it('reads kallsyms with addresses of the upper half, and none where they are hidden', async () => {
     const text =
@@ -89,6 +117,18 @@ describe('names from lists', () => {
     expect(hidden).toMatchObject({ note: expect.stringMatching(/only zeros[^]*kptr_restrict=0/) as string });
     const other = await kernelSymbols('ab'.repeat(20), { kallsyms: file });
     expect(other).toMatchObject({ note: expect.stringMatching(/another kernel/) as string });
+    // Without a build id, the release tells.
+    const elsewhere = await kernelSymbols(undefined, { kallsyms: file, release: '3.4.0' });
+    expect(elsewhere).toMatchObject({ note: expect.stringMatching(/another kernel/) as string });
+    // The same kernel, started again: it lies elsewhere.
+    writeFileSync(file, text);
+    const reference = { symbol: '_text', address: Number(BigInt.asIntN(64, 0xffffffffa8000000n)) };
+    const moved = await kernelSymbols(undefined, { kallsyms: file, release: os.release(), reference });
+    expect(moved).toMatchObject({ shift: 0x8100_0000 - 0xa800_0000 });
+    const unknown = { symbol: '_none', address: 1 };
+    expect(await kernelSymbols(undefined, { kallsyms: file, reference: unknown })).toMatchObject({
+      shift: 0,
+    });
   });
 
   it('reads maps of run-time compilers: names with spaces, and the latest where code was moved', () => {
