@@ -1,5 +1,9 @@
 /** What the tables share: keyboard between rows, and the selected row. */
 
+/** For readers who do not see the buttons that do the same. */
+export const functionKeys =
+  'Arrow keys move between rows, Enter goes to the source, Space shows the function in the flame graph.';
+
 /**
  * One row takes part in the tab order, arrow keys move between rows; `other` handles what a key means to a row and
  * says whether it did. Rows are `tr[tabindex]`; hidden ones are skipped.

@@ -79,7 +79,7 @@ describe('the main job', () => {
         .locator(`[data-frame="${name}"]`)
         .first()
         .evaluate((element) => {
-          const canvas = document.querySelector('canvas') as HTMLCanvasElement;
+          const canvas = document.querySelector('.flame-canvas') as HTMLCanvasElement;
           const [box, ground] = [element.getBoundingClientRect(), canvas.getBoundingClientRect()];
           const scale = canvas.width / ground.width;
           const x = (box.left - ground.left + 3) * scale;

@@ -1,5 +1,4 @@
 /** The comparison's tab: what is compared, the flame graph of differences, and the table of functions. */
-import { differenceOf } from '../../src/core/profile/difference.js';
 import type { ComparedRun, HostMessage } from '../../src/protocol.js';
 import { el, linkButton, setText } from '../dom.js';
 import { count, localTime, plural, printable } from '../format.js';
@@ -8,14 +7,17 @@ import type { Change } from '../model.js';
 import { parseColour } from '../palette.js';
 import { oneOf, texts } from '../state.js';
 import type { TabContext, TabView } from '../tabs.js';
-import { moveBetweenRows, selectRow } from '../tableRows.js';
+import { functionKeys, moveBetweenRows, selectRow } from '../tableRows.js';
 import type { Theme } from '../theme.js';
 import { toolkitButton } from '../toolkit.js';
-import { compareRuns, runTitle, type Comparison, type Normalisation } from './comparison.js';
+import { compareRuns, type Comparison, type Normalisation } from './comparison.js';
 import { diffFrames } from './diffFrames.js';
-import { DiffGraph, type DiffFrameTexts } from './diffGraph.js';
-import { diffRows, filterLabels, filters, onlySide, verdictText, type Filter } from './rows.js';
-import { neutralSlot, noiseSlot, scaleColours, slotOfDifference, stepTexts } from './scale.js';
+import { DiffGraph } from './diffGraph.js';
+import { headElements } from './head.js';
+import { diffRowElement, headCell, number } from './rowElements.js';
+import { diffRows, filterLabels, filters, type Filter } from './rows.js';
+import { noiseSlot, scaleColours, stepTexts } from './scale.js';
+import { frameTexts } from './texts.js';
 
 const pageSize = 200;
 const columns = ['Function', 'A', 'B', 'B − A', '95 % interval', 'Samples', 'Verdict'];
@@ -85,7 +87,12 @@ export class CompareView implements TabView {
     this.filter.value = oneOf(kept['filter'], filters, 'all');
     const table = el(
       'table',
-      { class: 'grid diff-table', role: 'grid', 'aria-label': 'Functions of both runs' },
+      {
+        class: 'grid diff-table',
+        role: 'grid',
+        'aria-label': 'Functions of both runs',
+        'aria-description': functionKeys,
+      },
       el('thead', {}, el('tr', { role: 'row' }, ...columns.map((name, i) => headCell(name, i)))),
       this.body,
       this.foot,
@@ -195,50 +202,7 @@ export class CompareView implements TabView {
       perOperation.textContent =
         noOperations === '' ? 'Cost per operation' : `Cost per operation: ${noOperations}`;
     }
-    const { differences } = other;
-    const run = (letter: string, title: string, samples: number): HTMLElement =>
-      el(
-        'span',
-        { class: 'compare-run' },
-        el('strong', {}, letter),
-        ` ${title} `,
-        el('span', { class: 'muted' }, plural(samples, 'sample')),
-      );
-    this.head.replaceChildren(
-      el(
-        'div',
-        {},
-        run('A', runTitle(a), diff.a.samples),
-        run('B', `${runTitle(b)} (shown)`, diff.b.samples),
-      ),
-      ...warnings.map((text) => el('p', { class: 'notice', role: 'alert' }, text)),
-      ...remarks.map((text) => el('p', { class: 'hint' }, text)),
-      el(
-        'details',
-        { class: 'notes', ...(differences.length > 0 && differences.length <= 4 ? { open: '' } : {}) },
-        el(
-          'summary',
-          {},
-          differences.length === 0
-            ? 'Both ran the same program in the same environment'
-            : `${plural(differences.length, 'difference')} of environment`,
-        ),
-        el(
-          'ul',
-          {},
-          ...differences.map(({ what, a: before, b: now }) =>
-            el(
-              'li',
-              {},
-              `${printable(what)}: `,
-              el('code', {}, printable(before ?? 'not set')),
-              ' → ',
-              el('code', {}, printable(now ?? 'not set')),
-            ),
-          ),
-        ),
-      ),
-    );
+    this.head.replaceChildren(...headElements({ a, b, warnings, remarks, diff }, other.differences));
   }
 
   private drawGraph(comparison: Comparison, theme: Theme): void {
@@ -262,46 +226,7 @@ export class CompareView implements TabView {
       ...steps.map((text, i) => entry(noiseSlot + 1 + i, `more in B: ${text}`)),
     );
     const path = texts(keptBy(this.context.model, 'compare')['zoom']);
-    this.graph.show(diffFrames(comparison.diff.tree), this.frameTexts(comparison), theme, colours, path);
-  }
-
-  private frameTexts(comparison: Comparison): DiffFrameTexts {
-    const { diff, format, formatDelta } = comparison;
-    const { tree } = diff;
-    const whole = diff.a.cost.value;
-    return {
-      name: (node) => (node === 0 ? 'all' : this.nameOf(comparison, tree.func[node] ?? -1)),
-      slot: (node) =>
-        node === 0
-          ? neutralSlot
-          : slotOfDifference((tree.total.delta[node] ?? 0) / whole, tree.total.verdict[node] ?? 0),
-      facts: (node) => {
-        const interval = differenceOf(tree.total, diff.a, diff.b, node);
-        return [
-          {
-            label: 'A',
-            value: `${format(tree.total.a[node] ?? 0)}, ${plural(tree.total.samplesA[node] ?? 0, 'sample')}`,
-          },
-          {
-            label: 'B',
-            value: `${format(tree.total.b[node] ?? 0)}, ${plural(tree.total.samplesB[node] ?? 0, 'sample')}`,
-          },
-          {
-            label: 'B − A',
-            value: `${formatDelta(interval.value)} (95 %: ${formatDelta(interval.low)} to ${formatDelta(interval.high)})`,
-          },
-          { label: 'Self, B − A', value: formatDelta(tree.self.delta[node] ?? 0) },
-          { label: 'Verdict', value: verdictText(tree.total.verdict[node] ?? 0) },
-        ];
-      },
-    };
-  }
-
-  private nameOf({ diff, a, b }: Comparison, aligned: number): string {
-    if (aligned < 0 || aligned >= diff.functions.length) return 'Samples without a function';
-    const inB = diff.functions.b[aligned] ?? -1;
-    const name = inB >= 0 ? b.shortName(inB) : a.shortName(diff.functions.a[aligned] ?? -1);
-    return name;
+    this.graph.show(diffFrames(comparison.diff.tree), frameTexts(comparison), theme, colours, path);
   }
 
   private pick(node: number): void {
@@ -335,13 +260,13 @@ export class CompareView implements TabView {
           'data-sum-a': comparison.format(sumA),
           'data-sum-b': comparison.format(sumB),
         },
-        el('th', { scope: 'row' }, 'Sum of all functions, self'),
+        el('th', { scope: 'row', role: 'rowheader' }, 'Sum of all functions, self'),
         number(comparison.format(sumA)),
         number(comparison.format(sumB)),
         number(comparison.formatDelta(sumB - sumA)),
         el(
           'td',
-          { colspan: '3', class: 'muted' },
+          { colspan: '3', role: 'gridcell', class: 'muted' },
           'B − A believed at a false discovery rate of 5 %; sampling error only',
         ),
       ),
@@ -352,7 +277,9 @@ export class CompareView implements TabView {
     const { comparison } = this;
     if (comparison === undefined) return;
     const end = Math.min(this.shown + pageSize, this.rows.length);
-    this.body.append(...this.rows.slice(this.shown, end).map((i) => this.row(comparison, i)));
+    this.body.append(
+      ...this.rows.slice(this.shown, end).map((i) => diffRowElement(comparison, i, this.context.actions)),
+    );
     this.shown = end;
     const left = this.rows.length - end;
     this.more.replaceChildren();
@@ -364,50 +291,6 @@ export class CompareView implements TabView {
       );
   }
 
-  private row(comparison: Comparison, i: number): HTMLElement {
-    const { diff, format, formatDelta } = comparison;
-    const { self, functions } = diff;
-    const name = this.nameOf(comparison, i);
-    const func = functions.b[i] ?? -1;
-    const only = i < functions.length ? onlySide(diff, i) : '';
-    const interval = differenceOf(self, diff.a, diff.b, i);
-    const verdict = self.verdict[i] ?? 0;
-    const shown =
-      func < 0
-        ? el('span', {}, name)
-        : linkButton(name, `Show ${name} in the flame graph`, () => {
-            this.context.actions.showInFlameGraph(func);
-          });
-    if (shown instanceof HTMLButtonElement) shown.tabIndex = -1;
-    return el(
-      'tr',
-      {
-        role: 'row',
-        class: verdict === 0 ? 'function noise' : 'function',
-        tabindex: '-1',
-        'data-function': name,
-        'data-verdict': String(verdict),
-        ...(func < 0 ? {} : { 'data-func': String(func) }),
-      },
-      el(
-        'td',
-        { role: 'gridcell', class: 'name' },
-        shown,
-        only === '' ? '' : el('span', { class: 'badge' }, `only in ${only}`),
-      ),
-      number(format(self.a[i] ?? 0)),
-      number(format(self.b[i] ?? 0)),
-      number(formatDelta(interval.value)),
-      number(`${formatDelta(interval.low)} to ${formatDelta(interval.high)}`),
-      number(`${count(self.samplesA[i] ?? 0)} → ${count(self.samplesB[i] ?? 0)}`),
-      el(
-        'td',
-        { role: 'gridcell', title: `False discovery rate ${(self.q[i] ?? 1).toPrecision(2)}` },
-        verdictText(verdict),
-      ),
-    );
-  }
-
   private key(row: HTMLElement, event: KeyboardEvent): boolean {
     if (row.dataset.func === undefined) return false;
     const func = Number(row.dataset.func);
@@ -416,18 +299,6 @@ export class CompareView implements TabView {
     else return false;
     return true;
   }
-}
-
-function headCell(name: string, column: number): HTMLElement {
-  return el(
-    'th',
-    { scope: 'col', role: 'columnheader', class: column > 0 && column < 6 ? 'number' : '' },
-    name,
-  );
-}
-
-function number(text: string): HTMLElement {
-  return el('td', { role: 'gridcell', class: 'number' }, text);
 }
 
 function select(label: string, options: readonly (readonly [string, string])[]): HTMLSelectElement {

@@ -1,8 +1,6 @@
 /** The flame graph's tab: search and views above, path of the zoom, the graph, and the selected frame below. */
 import { pathTo } from '../../src/core/profile/frameTree.js';
-import { TimeOrder } from '../../src/core/profile/timeOrder.js';
-import { TimeParts } from '../time/timeParts.js';
-import { openMenu, type MenuItem } from '../menu.js';
+import { lookForTimes, timeIsKnown, TimeParts } from '../time/timeParts.js';
 import { el, swatch } from '../dom.js';
 import type { Change } from '../model.js';
 import { exactQuery } from './search.js';
@@ -14,18 +12,16 @@ import { frameColours } from './colours.js';
 import { FlameControls } from './controls.js';
 import { nodeName } from './describe.js';
 import { FrameDetails } from './details.js';
+import { FrameCommands, type CommandTarget } from './frameCommands.js';
 import { FlameGraph } from './flameGraph.js';
 import { drawChips, filtersInWords } from './filters.js';
 import { framesOf, type ShownFrames } from './frames.js';
-import { frameMenu } from './frameMenu.js';
-import { openHelp } from './help.js';
 import { zoomedNode } from './layout.js';
 import { SearchBar } from './searchBar.js';
-import { frameOfSelection, visibleMatches } from './selection.js';
-import { viewKey } from './viewKeys.js';
-import { restoredRange, widerThan, ZoomPath } from './zoomPath.js';
+import { frameOfSelection } from './selection.js';
+import { restoredRange, ZoomPath } from './zoomPath.js';
 
-export class FlameView implements TabView {
+export class FlameView implements TabView, CommandTarget {
   readonly element: HTMLElement;
   private readonly searchBar: SearchBar;
   private readonly legend = el('ul', { class: 'legend', 'aria-label': 'Colours' });
@@ -33,27 +29,29 @@ export class FlameView implements TabView {
   private readonly path: ZoomPath;
   private readonly time: TimeParts;
   private readonly details = new FrameDetails(() => {
-    this.openSource(this.selected);
+    this.commands.openSource(this.selected);
   });
   private readonly controls: FlameControls;
-  private readonly graph: FlameGraph;
+  readonly graph: FlameGraph;
   private readonly callersGraph: CallersGraph;
-  private frames: ShownFrames | undefined;
+  frames: ShownFrames | undefined;
   private callers: ShownFrames | undefined;
   private theme: Theme | undefined;
   private kind = '';
   /** While a frame of this view is being selected. */
   private inside = false;
-  private found: Uint8Array | undefined;
-  private selected = -1;
+  found: Uint8Array | undefined;
+  selected = -1;
+  private readonly commands: FrameCommands;
   /** What has changed since the last rendering. */
   private stale = new Set<Change>(['profile']);
 
   constructor(private readonly context: TabContext) {
     const { model } = context;
+    this.commands = new FrameCommands(context, this);
     this.graph = this.makeGraph();
     this.callersGraph = new CallersGraph(context, (node, x, y, frames) => {
-      this.openMenu(node, x, y, frames, this.callersGraph.graph);
+      this.commands.openMenu(node, x, y, frames, this.callersGraph.graph);
     });
     this.time = new TimeParts(context);
     this.path = new ZoomPath(model, (node) => {
@@ -67,7 +65,7 @@ export class FlameView implements TabView {
         this.callersGraph.graph.setFound(mask);
       },
       match: (by) => {
-        this.nextMatch(by);
+        this.commands.nextMatch(by);
       },
       leave: () => {
         this.graph.focus();
@@ -75,10 +73,10 @@ export class FlameView implements TabView {
     });
     this.controls = new FlameControls(model, {
       filterToRange: () => {
-        this.filterToRange();
+        this.commands.filterToRange();
       },
       help: () => {
-        this.help();
+        this.commands.help();
       },
       step: (by) => {
         this.step(by);
@@ -164,12 +162,12 @@ export class FlameView implements TabView {
           this.selectNode(node);
         },
         openSource: (node) => {
-          this.openSource(node);
+          this.commands.openSource(node);
         },
         menu: (node, x, y) => {
-          this.openMenu(node, x, y);
+          this.commands.openMenu(node, x, y);
         },
-        key: (event) => this.key(event),
+        key: (event) => this.commands.key(event),
       },
       (node) => this.frames?.placeOf(node),
     );
@@ -211,10 +209,12 @@ export class FlameView implements TabView {
       if (frames !== this.frames) return;
       frames.warm();
       void this.context.model.costs;
+      lookForTimes(this.context.model);
+      if (!timeIsKnown(this.context.model)) this.controls.update();
     });
   }
 
-  private zoom(node: number): void {
+  zoom(node: number): void {
     const { tree } = this.frames as ShownFrames;
     const from = tree.start(node);
     const range = { from, to: from + tree.total(node) };
@@ -225,7 +225,7 @@ export class FlameView implements TabView {
     this.tellZoom();
   }
 
-  private step(by: -1 | 1): void {
+  step(by: -1 | 1): void {
     const range = this.path.step(by);
     if (range === undefined) {
       this.context.actions.announce(by < 0 ? 'Nothing to go back to' : 'Nothing to go forward to');
@@ -244,7 +244,7 @@ export class FlameView implements TabView {
   }
 
   /** The frame that fills the width. */
-  private get zoomed(): number {
+  get zoomed(): number {
     const layout = this.graph.shownLayout;
     return layout === undefined || this.frames === undefined ? 0 : zoomedNode(layout, this.frames.tree);
   }
@@ -253,7 +253,7 @@ export class FlameView implements TabView {
     if (this.frames !== undefined) this.path.draw(this.frames.tree, this.graph.shownLayout, this.graph.range);
   }
 
-  private selectNode(node: number): void {
+  selectNode(node: number): void {
     const { tree } = this.frames as ShownFrames;
     const { model, actions } = this.context;
     this.selected = node;
@@ -271,99 +271,5 @@ export class FlameView implements TabView {
     // What comes back is seen where it was.
     this.graph.select(this.selected, !(stale.has('profile') && model.state.scroll['flame'] !== undefined));
     this.details.show(model, tree, this.selected, this.selected < 0 ? undefined : placeOf(this.selected));
-  }
-
-  private openSource(node: number): void {
-    if (this.frames === undefined || node < 0) return;
-    const func = this.frames.tree.func(node);
-    if (func >= 0) this.context.actions.openSource(func, this.frames.placeOf(node));
-  }
-
-  private openMenu(node: number, x: number, y: number, frames = this.frames, graph = this.graph): void {
-    if (frames === undefined) return;
-    const items = this.menuItems(node, frames);
-    openMenu(nodeName(this.context.model, frames.tree, node), items, x, y, () => {
-      graph.focus();
-    });
-  }
-
-  private menuItems(node: number, frames: ShownFrames): MenuItem[] {
-    return frameMenu(this.context, frames, node, () => {
-      if (frames === this.frames) this.zoom(node);
-    });
-  }
-
-  private help(): void {
-    openHelp(() => {
-      this.graph.focus();
-    });
-  }
-
-  /** The visible part of the time order becomes the filter of time. */
-  private filterToRange(): void {
-    const tree = this.frames?.tree;
-    if (!(tree instanceof TimeOrder)) return;
-    const { from, to } = this.graph.range;
-    this.context.model.remember({ zoom: { path: [], from: 0, to: 1 } });
-    this.context.model.filter({ time: tree.timesOf(from, to) });
-  }
-
-  private nextMatch(by: 1 | -1): void {
-    const { found, frames } = this;
-    const { announce } = this.context.actions;
-    const layout = this.graph.shownLayout;
-    if (found === undefined || layout === undefined || frames === undefined) return;
-    const nodes = visibleMatches(frames.tree, layout.node, found);
-    if (nodes.length === 0) {
-      announce('No match is visible');
-      return;
-    }
-    const at = nodes.indexOf(this.selected);
-    const next = nodes[(at + by + nodes.length) % nodes.length] ?? -1;
-    this.selectNode(next);
-    announce(`Match ${String(nodes.indexOf(next) + 1)} of ${String(nodes.length)} visible`);
-  }
-
-  private key(event: KeyboardEvent): boolean {
-    const { frames } = this;
-    if (frames === undefined) return false;
-    const { model, actions } = this.context;
-    const current = this.selected >= 0 ? this.selected : 0;
-    return viewKey(event, model, {
-      step: (by) => {
-        this.step(by);
-      },
-      zoomIn: () => {
-        this.zoom(current);
-      },
-      zoomOut: () => {
-        const node = this.zoomed;
-        this.zoom(node === 0 ? 0 : widerThan(frames.tree, node, this.graph.range));
-      },
-      home: () => {
-        this.selectNode(0);
-        this.zoom(0);
-      },
-      openSource: () => {
-        this.openSource(current);
-      },
-      search: () => {
-        this.searchBar.focus();
-      },
-      help: () => {
-        this.help();
-      },
-      match: (by) => {
-        this.nextMatch(by);
-      },
-      menu: () => {
-        const box = this.graph.element.getBoundingClientRect();
-        this.openMenu(current, box.left + 40, box.top + 40);
-      },
-      items: () => this.menuItems(current, frames),
-      announce: (text) => {
-        actions.announce(text);
-      },
-    });
   }
 }

@@ -7,7 +7,7 @@ import { keepFor, keptBy, KeptScroll } from '../kept.js';
 import type { Change, PanelModel } from '../model.js';
 import { number, oneOf, text } from '../state.js';
 import type { TabContext, TabView } from '../tabs.js';
-import { moveBetweenRows, selectRow } from '../tableRows.js';
+import { functionKeys, moveBetweenRows, selectRow } from '../tableRows.js';
 import { toolkitTextField } from '../toolkit.js';
 import { functionRows, nextOrder, type Column, type Order } from './rows.js';
 
@@ -61,7 +61,7 @@ export class FunctionsView implements TabView {
     };
     const table = el(
       'table',
-      { class: 'grid functions', role: 'grid', 'aria-label': 'Functions' },
+      { class: 'grid functions', role: 'grid', 'aria-label': 'Functions', 'aria-description': functionKeys },
       el('thead', { role: 'rowgroup' }, this.head),
       this.body,
     );

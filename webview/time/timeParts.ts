@@ -12,10 +12,18 @@ import { AxisStrip } from './axisStrip.js';
 import type { TimeFilter } from './brush.js';
 import { Timeline } from './timeline.js';
 
-/** Whether there is a time to choose: counts of callgrind and folded stacks have none. */
-export function timeIsKnown(model: PanelModel): boolean {
-  const { profile, event } = model;
-  return profile.events[event]?.exact !== true && hasTimes(profile.samples);
+/** By table of samples. Times are unpacked when they are first looked at, which the first frame does not wait for. */
+const timed = new WeakMap<object, boolean>();
+
+/** Whether there is a time to choose: counts of callgrind and folded stacks have none. True until it is looked for. */
+export function timeIsKnown({ profile, event }: PanelModel): boolean {
+  return profile.events[event]?.exact !== true && (timed.get(profile.samples) ?? true);
+}
+
+/** O(samples) once for each profile. */
+export function lookForTimes({ profile }: PanelModel): void {
+  const { samples } = profile;
+  if (!timed.has(samples)) timed.set(samples, hasTimes(samples));
 }
 
 export function timelineIsShown({ state }: PanelModel): boolean {
@@ -46,6 +54,7 @@ export class TimeParts {
   /** @param another profile is shown */
   update(tree: FrameTree, theme: Theme, colours: FrameColours, another: boolean): void {
     const { model } = this.context;
+    if (tree instanceof TimeOrder || timelineIsShown(model)) lookForTimes(model);
     this.colours = colours;
     this.order = tree instanceof TimeOrder && timeIsKnown(model) ? tree : undefined;
     this.axis.setTheme(this.order, theme);

@@ -162,11 +162,14 @@ describe('activity', () => {
 describe('the axis of the time order', () => {
   const order = (times: readonly number[], threads?: readonly number[]) => {
     const model = modelOf(fold(`a ${String(times.length)}`));
-    const { samples } = model.profile;
+    const { length, stack, event, weight } = model.profile.samples;
     const profile = {
       ...model.profile,
       samples: {
-        ...samples,
+        length,
+        stack,
+        event,
+        weight,
         time: Float64Array.from(times),
         thread: Int32Array.from(threads ?? times.map(() => 0)),
       },
