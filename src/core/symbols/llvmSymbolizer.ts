@@ -41,7 +41,8 @@ const fields = {
 /** Answers as they come: a name, then indented fields, for each frame. Frames that are the same are one object. */
 class Answers {
   readonly frames: SymbolFrame[][] = [];
-  private readonly known = new Map<string, SymbolFrame>();
+  /** By name, then by lines: texts of millions of frames are not joined to keys. */
+  private readonly known = new Map<string, Map<number, SymbolFrame[]>>();
   private current: SymbolFrame[] = [];
   private name = '';
   private file = '';
@@ -66,30 +67,39 @@ class Answers {
   }
 
   private endFrame(): void {
-    const { name, line, startLine } = this;
-    if (name !== '' && name !== '??') {
-      const key = `${line} ${startLine} ${name} ${this.file} ${this.startFile}`;
-      let frame = this.known.get(key);
-      if (!frame) {
-        const file = known(this.file);
-        frame = {
-          name: copied(name),
-          file,
-          line,
-          declarationFile: known(this.startFile) ?? file,
-          declarationLine: startLine,
-        };
-        this.known.set(key, frame);
-      }
-      this.current.push(frame);
-    }
+    if (this.name !== '' && this.name !== '??') this.current.push(this.frame());
     this.name = this.file = this.startFile = '';
     this.line = this.startLine = 0;
+  }
+
+  private frame(): SymbolFrame {
+    const { name, file, line, startFile, startLine } = this;
+    let byLines = this.known.get(name);
+    // The copy: as a key, a part of a text would keep the whole of it in memory.
+    if (!byLines) this.known.set(copied(name), (byLines = new Map()));
+    const lines = startLine * 2 ** 26 + line;
+    let frames = byLines.get(lines);
+    if (!frames) byLines.set(lines, (frames = []));
+    const own = known(file);
+    const start = known(startFile) ?? own;
+    let frame = frames.find((f) => f.file === own && f.declarationFile === start);
+    if (!frame) {
+      const declarationFile = start === undefined ? undefined : copied(start);
+      frame = {
+        name: copied(name),
+        file: own === undefined ? undefined : copied(own),
+        line,
+        declarationFile,
+        declarationLine: startLine,
+      };
+      frames.push(frame);
+    }
+    return frame;
   }
 }
 
 function known(file: string): string | undefined {
-  return file === '' || file === '??' ? undefined : copied(file);
+  return file === '' || file === '??' ? undefined : file;
 }
 
 /** A part of a text keeps the whole of it in memory. */
