@@ -257,6 +257,8 @@ describe('importing a file', () => {
         detail: expect.stringMatching(/^gzip: /) as string,
       });
       await expect(packed('empty', Buffer.alloc(0))).rejects.toThrow(/is empty/);
+      const command = `bunzip2 --keep '${folder}/it'\\''s $&'`;
+      await expect(packed("it's $&", Buffer.from('BZh9'))).rejects.toMatchObject({ remedy: { command } });
     } finally {
       rmSync(folder, { recursive: true });
     }
