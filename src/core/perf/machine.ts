@@ -56,15 +56,25 @@ export async function container(): Promise<string | undefined> {
       () => false,
     );
   if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return 'Kubernetes';
-  if (await exists('/run/.containerenv')) return 'Podman';
-  if (await exists('/.dockerenv')) return 'Docker';
   const text = (file: string) => readFile(file, 'utf8').catch(() => '');
-  const [groups, first, mounts] = await Promise.all(
+  const [groups = '', first = '', mounts = ''] = await Promise.all(
     ['/proc/1/cgroup', '/run/systemd/container', '/proc/self/mountinfo'].map(text),
   );
   // Managers set it for the first process, whose children mostly have it too (systemd's container interface).
   const manager = first || (process.env['container'] ?? '');
-  return containerOf({ groups: groups ?? '', manager, mounts: mounts ?? '' });
+  const kind = containerOf({ groups, manager, mounts });
+  if (kind !== undefined || hasOwnDisk(mounts)) return kind;
+  if (await exists('/run/.containerenv')) return 'Podman';
+  return (await exists('/.dockerenv')) ? 'Docker' : undefined;
+}
+
+/**
+ * Whether the root is the whole of a disk. Containers have a layer or a folder of their host's instead; machines that
+ * were made from a container's image have the files that tell a container all the same.
+ * @param mounts `/proc/self/mountinfo`: id, parent, device, root within it, mount point, …, `-`, type, source
+ */
+export function hasOwnDisk(mounts: string): boolean {
+  return /^\d+ \d+ \S+ \/ \/ .* - \S+ \/dev\/(?!mapper\/docker-)/m.test(mounts);
 }
 
 export interface ContainerSigns {

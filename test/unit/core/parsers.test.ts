@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkExit, parseBenchOutput } from '../../../src/core/bench/bench.js';
 import { parseCompilerOutput } from '../../../src/core/build/compilerOutput.js';
 import { LabError } from '../../../src/core/labError.js';
-import { containerOf, parseStatus, type PerfFacts } from '../../../src/core/perf/machine.js';
+import { containerOf, hasOwnDisk, parseStatus, type PerfFacts } from '../../../src/core/perf/machine.js';
 import { isRefusal, notPermitted } from '../../../src/core/perf/perf.js';
 import { parseProcess } from '../../../src/core/process/processes.js';
 import { parsePerfStat } from '../../../src/core/perf/stat.js';
@@ -97,6 +97,17 @@ describe('what a process may do', () => {
     expect(parseStatus(status('00000000a80425fb', 2))).toEqual({ capabilities: [], seccomp: true });
     expect(parseStatus(status('0000004000000000', 2)).capabilities).toEqual(['CAP_PERFMON']);
     expect(parseStatus('')).toEqual({ capabilities: [], seccomp: false });
+  });
+
+  it.each([
+    ['27 1 254:0 / / rw,relatime - ext4 /dev/vda rw', true],
+    ['27 1 253:1 / / rw,relatime shared:1 - xfs /dev/mapper/system-root rw', true],
+    ['9 8 0:50 / / rw,relatime - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/A', false],
+    ['9 8 253:3 / / rw - ext4 /dev/mapper/docker-253:0-1-ab rw', false],
+    ['9 8 0:30 /btrfs/subvolumes/12ab / rw - btrfs /dev/sda2 rw', false],
+    ['27 1 254:0 / /home rw - ext4 /dev/vda rw', false],
+  ])('tells a disk of its own from %j', (mounts, own) => {
+    expect(hasOwnDisk(mounts)).toBe(own);
   });
 
   it.each([
