@@ -42,13 +42,13 @@ async function main() {
 async function compare(core, program, addresses) {
   const input = path.join(folder, 'addresses');
   writeFileSync(input, addresses.map((a) => `0x${a.toString(16)}\n`).join(''));
-  const times = { symbolize: [], 'llvm-symbolizer': [], 'llvm-symbolizer, JSON': [], addr2line: [] };
+  const times = { symbolize: [], 'llvm-symbolizer': [], 'llvm-symbolizer, verbose': [], addr2line: [] };
   const llvm = ['--inlines', '--no-demangle', '-e', program];
   for (let i = 0; i < Number(values.repeats); i++) {
     // A fresh process of the tool and an empty cache, as for the first profile.
     times.symbolize.push(await core.symbolizeOnce(program, addresses));
     times['llvm-symbolizer'].push(batch(input, 'llvm-symbolizer', llvm));
-    times['llvm-symbolizer, JSON'].push(batch(input, 'llvm-symbolizer', ['--output-style=JSON', ...llvm]));
+    times['llvm-symbolizer, verbose'].push(batch(input, 'llvm-symbolizer', ['--verbose', ...llvm]));
     times.addr2line.push(batch(input, 'addr2line', ['-afi', '-e', program]));
   }
   console.log(
@@ -58,7 +58,7 @@ async function compare(core, program, addresses) {
   for (const [name, list] of Object.entries(times)) {
     const ms = median(list);
     console.log(
-      `${name.padEnd(22)} ${ms.toFixed(0).padStart(7)} ms  ${(ms / limit).toFixed(2)} of llvm-symbolizer`,
+      `${name.padEnd(25)} ${ms.toFixed(0).padStart(7)} ms  ${(ms / limit).toFixed(2)} of llvm-symbolizer`,
     );
   }
 }
@@ -93,7 +93,7 @@ async function perf(core, program, frequency) {
   for (const [name, list] of Object.entries(times)) {
     const ms = median(list);
     const ratio = ms / median(times['opened here']);
-    console.log(`${name.padEnd(22)} ${ms.toFixed(0).padStart(7)} ms  ${ratio.toFixed(2)} of opening it here`);
+    console.log(`${name.padEnd(25)} ${ms.toFixed(0).padStart(7)} ms  ${ratio.toFixed(2)} of opening it here`);
   }
 }
 

@@ -87,9 +87,7 @@ describe('obstacles', () => {
       expect(await refusal(/cc is not installed/)).toContain('Copy Command');
       await (await workbench.notification(/cc is not installed/)).click('Copy Command');
       const copied = () => workbench.page.evaluate(() => navigator.clipboard.readText());
-      await workbench.until('the copied command', async () =>
-        /^sudo apt-get install -y gcc/.test(await copied()),
-      );
+      await workbench.until('the copied command', async () => /apt-get install -y gcc/.test(await copied()));
     }));
 
   it('a kernel that forbids perf, with the command that allows it', () =>

@@ -55,9 +55,12 @@ function byLines(text: string): ImportFormat | undefined {
   const header = /^\s*\S.*?\s-?\d+(\/-?\d+)?\s+(\[\d+\]\s+)?(\d+\.\d+:|(\d+\s+)?[\w:/-]+:(\s|$))/;
   const frame = /^\t\s*[0-9a-f]{1,16}( |$)/;
   const flat = /^\s*(\d+\.\d+:\s+)?[^\s:]\S*:\s+[0-9a-f]{8,16} \S|\s\d+\.\d{6,9}:\s+[0-9a-f]{8,16} \S/;
+  const bare = /^\s*\S.*\s[0-9a-f]{8,16} \S.* \(.+\)$/;
+  const first = lines.slice(0, 20);
   if (
     lines.some((line) => frame.test(line)) ||
-    lines.slice(0, 20).some((line) => header.test(line) || flat.test(line))
+    first.some((line) => header.test(line) || flat.test(line)) ||
+    (first.length > 0 && first.every((line) => line.length < 4096 && bare.test(line)))
   )
     return 'perf-script';
   // A line that is none is for the importer to name; text with numbers at line ends is rarely anything else.

@@ -147,7 +147,7 @@ const jsons: readonly Rule[] = [
   [/"head" ?:/, { what: 'a heap profile of V8', remedy: viaSpeedscope }, /"selfSize"/],
   [/"nodes" ?:|"head" ?:/, { what: 'a CPU profile of V8', remedy: viaSpeedscope }, /"(callFrame|callUID)"/],
   [
-    /"(preprocessedProfileVersion|processType|stackTable|sourceURL|meta|profileJSON)" ?:/,
+    /"(preprocessedProfileVersion|processType|stackTable|profileJSON)" ?:|"meta" ?: ?\{\s*"(interval|startTime|version)"/,
     {
       what: 'a profile of the Firefox Profiler',
       remedy: 'Import the perf.data file or the text that it was made of.',

@@ -66,7 +66,10 @@ function tellFormat(file: string, { bytes, packed, folder }: Head): ImportFormat
   const refuse = (what: string, detail: string, text: string, command?: string) =>
     new LabError('profile-corrupt', `${file} ${what}.`, {
       detail,
-      remedy: { text, ...(command === undefined ? {} : { command: command.replace('FILE', file) }) },
+      remedy: {
+        text,
+        ...(command === undefined ? {} : { command: command.replace("'FILE'", () => quoted(file)) }),
+      },
     });
   const foreign = foreignFormat(bytes);
   if (foreign)
@@ -87,6 +90,11 @@ function tellFormat(file: string, { bytes, packed, folder }: Head): ImportFormat
     `Known formats: ${importFormats.join(', ')}`,
     'If it is one of them, name it with --format.',
   );
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function readAll(

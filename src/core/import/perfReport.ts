@@ -77,10 +77,10 @@ export class PerfReportImporter implements Importer {
     }
     this.blank ||= line.trim() === '';
     // A call graph's percentages follow a bar or dashes; a row's are the first thing in its line.
-    const match = /^\s*((?:\d+[\s,]+)*)((?:\d+(?:\.\d+)?%[\s,]+)+)(\S.*)$/.exec(line);
+    const match = /^\s*((?:\d+[\s,]+){0,4})((?:\d+(?:\.\d+)?%[\s,]+){1,600})(\S.*)$/.exec(line);
     if (!match) return;
     const [, counts, leading, rest] = match as unknown as [string, string, string, string];
-    const printed = leading.split(/[\s,]+/, 64).filter((word) => word !== '');
+    const printed = leading.split(/[\s,]+/).filter((word) => word !== '');
     const percents = printed.map((word) => Number(word.slice(0, -1)));
     const section = this.sectionOf(percents[0] as number);
     if (counts !== '' && !countColumn.test(section.columns[0] ?? '')) return;

@@ -6,6 +6,7 @@ import { MAX_LINE, utf8 } from './lines.js';
 import { FastSamples } from './perfScriptFast.js';
 import {
   parseFrame,
+  parseBare,
   parseHeader,
   parseRest,
   parseThread,
@@ -195,6 +196,11 @@ export class PerfScriptImporter implements Importer {
       // Without an event, the number before a stack is the period.
       const alone = header.event === undefined && /^\s*\d+\s*$/.test(header.rest);
       this.add(header, this.build(pending), alone ? Number(header.rest) : undefined);
+      return;
+    }
+    const bare = parseBare(header);
+    if (bare) {
+      this.add({ ...header, context: bare.context }, this.build([decoded(bare.frame)]));
       return;
     }
     const { period, frame } = parseRest(header);

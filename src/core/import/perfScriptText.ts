@@ -93,6 +93,19 @@ export function parseRest({ event, rest }: SampleHeader): {
   return { period, frame: isAddress.test(at) ? parseFrame(at) : undefined };
 }
 
+/** A sample without time, event and call chain: `comm  55b5ee073169 leaf (/tmp/w)`. */
+export function parseBare({
+  time,
+  event,
+  context,
+}: SampleHeader): { readonly context: string; readonly frame: ScriptFrame } | undefined {
+  const open = context.lastIndexOf(' (');
+  if (time !== undefined || event !== undefined || open === -1 || !context.endsWith(')')) return undefined;
+  const address = /\s[0-9a-f]{8,16} \S/.exec(context.slice(0, open));
+  const frame = address ? parseFrame(context.slice(address.index)) : undefined;
+  return address && frame ? { context: context.slice(0, address.index), frame } : undefined;
+}
+
 /** `sched:sched_switch` has fields of its own behind it, `cycles:ppp` does not. */
 function isTracepoint(event: string | undefined): boolean {
   return /^[\w-]+:(?![ukhpPGHDSIWeb]+$)\w/.test(event ?? '');

@@ -22,7 +22,17 @@ export function importPprof(bytes: Buffer): Profile {
   // As the pprof tool does: the default comes first if there is one, else the last kind.
   const usual = types.findIndex((t) => t.type === profile.defaultType);
   const shown = usual === -1 ? types.length - 1 : usual;
-  const order = [shown, ...types.keys()].filter((kind, i) => i === 0 || kind !== shown);
+  const all = [shown, ...types.keys()].filter((kind, i) => i === 0 || kind !== shown);
+  // What was freed between two heap profiles, for one: there are no shares of a sum with negative parts.
+  const order = all.filter((kind) => !profile.samples.some(({ values }) => (values[kind] ?? 0) < 0));
+  if (order.length === 0 && types.length > 0)
+    throw new LabError('profile-corrupt', 'The pprof file is the difference of two profiles.', {
+      detail: 'Values of every kind are negative, and there are no shares of such (at its samples).',
+      remedy: { text: 'Import the two profiles themselves, and compare them here.' },
+    });
+  const notes = all
+    .filter((kind) => !order.includes(kind))
+    .map((kind) => `${types[kind]?.type ?? ''} is left out: it is a difference, with negative values.`);
   const names = unique(order.map((kind) => types[kind]?.type || 'samples'));
   const [first, ...others] = order.map((kind, i): ProfileEvent => {
     const unit = types[kind]?.unit ?? '';
@@ -44,12 +54,7 @@ export function importPprof(bytes: Buffer): Profile {
     return known;
   };
   profile.samples.forEach(({ locations, values }, i) => {
-    if (values.some((value) => value < 0))
-      throw new LabError('profile-corrupt', 'The pprof file is the difference of two profiles.', {
-        detail: `A value is negative, and there is no share of it (at sample ${i}).`,
-        remedy: { text: 'Import the two profiles themselves, and compare them here.' },
-      });
-    if (values.every((value) => value === 0)) return;
+    if (order.every((kind) => (values[kind] ?? 0) === 0)) return;
     let stack = -1;
     for (let l = locations.length - 1; l >= 0; l--) {
       const { index, frames } = expand(locations[l] as PprofLocation);
@@ -69,7 +74,7 @@ export function importPprof(bytes: Buffer): Profile {
       if (weight > 0) builder.sample(stack, thread, 0, weight, event);
     });
   });
-  return builder.finish([first, ...others], []);
+  return builder.finish([first, ...others], notes);
 }
 
 function unzip(bytes: Buffer): Buffer {

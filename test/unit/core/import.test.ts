@@ -257,6 +257,8 @@ describe('importing a file', () => {
         detail: expect.stringMatching(/^gzip: /) as string,
       });
       await expect(packed('empty', Buffer.alloc(0))).rejects.toThrow(/is empty/);
+      const command = `bunzip2 --keep '${folder}/it'\\''s $&'`;
+      await expect(packed("it's $&", Buffer.from('BZh9'))).rejects.toMatchObject({ remedy: { command } });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -264,26 +266,21 @@ describe('importing a file', () => {
 });
 
 describe('pprof', () => {
-  it('that is a difference is refused with what to do', () => {
-    // profile.proto: sample_type {type 1, unit 1}, sample {value -1}, string_table "" and "cpu".
-    const minusOne = [0x10, ...Array<number>(9).fill(0xff), 1];
-    const file = [
-      0x0a,
-      4,
-      8,
-      1,
-      0x10,
-      1,
-      0x12,
-      minusOne.length,
-      ...minusOne,
-      0x32,
-      0,
-      0x32,
-      3,
-      ...Buffer.from('cpu'),
-    ];
-    const error = refusal(() => importPprof(Buffer.from(file)));
-    expect(`${error.message} ${error.detail} ${error.remedy?.text}`).toMatch(/difference.*sample 0.*compare/);
+  // profile.proto: sample_type {type, unit}, sample {values}, string_table.
+  const field = (number: number, ...content: number[]) => [number * 8 + 2, content.length, ...content];
+  const minusOne = [...Array<number>(9).fill(0xff), 1];
+  const strings = ['', 'alloc', 'inuse'].flatMap((name) => field(6, ...Buffer.from(name)));
+
+  it('leaves out what has negative values, and is refused with what to do when all has', () => {
+    const types = [1, 2].flatMap((name) => field(1, 8, name, 16, 0));
+    const heap = [...types, ...field(2, ...field(2, 5, ...minusOne)), ...strings];
+    const profile = importPprof(Buffer.from(heap));
+    expect(profile.events).toEqual([{ name: 'alloc' }]);
+    expect(Array.from(profile.samples.weight)).toEqual([5]);
+    expect(profile.notes).toEqual(['inuse is left out: it is a difference, with negative values.']);
+
+    const difference = [...field(1, 8, 1, 16, 0), ...field(2, ...field(2, ...minusOne)), ...strings];
+    const error = refusal(() => importPprof(Buffer.from(difference)));
+    expect(`${error.message} ${error.detail} ${error.remedy?.text}`).toMatch(/difference.*samples.*compare/);
   });
 });

@@ -135,6 +135,7 @@ describe('layouts of perf script', () => {
       ['   w 22268  2802.212702:    2004008     55b5ee073169 leaf+0x10 (/tmp/w)', 'unknown event', 2004008],
       [' 2802.212702: cpu-clock:      55b5ee073169 leaf', 'cpu-clock', 1],
       ['cpu-clock:u:      55b5ee073169 leaf (/tmp/w)', 'cpu-clock:u', 1],
+      ['   my app      55b5ee073169 leaf (/tmp/w)', 'unknown event', 1],
       ['w 1/2 2802.212702: 7 page-faults:     7ffe0040     55b5ee073169 leaf (/tmp/w)', 'page-faults', 7],
     ] as const) {
       const profile = read(text, text);

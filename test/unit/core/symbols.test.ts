@@ -6,13 +6,13 @@ import { toDocument } from '../../../src/core/profile/summarize.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { stripCloneSuffix } from '../../../src/core/symbols/cloneSuffix.js';
 import { parseAddr2line } from '../../../src/core/symbols/addr2line.js';
-import { parseLlvmJson } from '../../../src/core/symbols/llvmSymbolizer.js';
+import { parseLlvm } from '../../../src/core/symbols/llvmSymbolizer.js';
 import type { SymbolFrame } from '../../../src/core/symbols/symbolizer.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
 import { ofEvent } from '../../../src/core/profile/view.js';
 
 const addresses = fixtureText('calls.addresses.txt').trim().split('\n').map(Number);
-const llvm = parseLlvmJson(fixtureText('calls.llvm.json'));
+const llvm = parseLlvm(fixtureText('calls.llvm.txt'));
 const gnu = parseAddr2line(fixtureText('calls.addr2line.txt'));
 
 describe('symbolizers', () => {

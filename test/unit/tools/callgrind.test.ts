@@ -196,6 +196,6 @@ describe('a preset counted with callgrind', () => {
       (await lab.open()).count('RUN', {}, recordingContext()).catch((e: unknown) => e),
     );
     expect((error as LabError).code).toBe('tool-missing');
-    expect((error as LabError).remedy?.command).toBe('sudo apt-get install -y valgrind');
+    expect((error as LabError).remedy?.command).toMatch(/apt-get install -y valgrind$/);
   });
 });

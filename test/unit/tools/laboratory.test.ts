@@ -154,15 +154,15 @@ describe('what can be missing or forbidden', () => {
   };
 
   it.each([
-    ['cc', /^cc is not installed/, 'sudo apt-get install -y gcc'],
-    ['make', /^make is not installed/, 'sudo apt-get install -y make'],
-    ['perf', /^perf is not installed/, 'sudo apt-get install -y linux-perf'],
-    ['addr2line', /^addr2line is not installed/, 'sudo apt-get install -y binutils'],
+    ['cc', /^cc is not installed/, /apt-get install -y gcc$/],
+    ['make', /^make is not installed/, /apt-get install -y make$/],
+    ['perf', /^perf is not installed/, /apt-get install -y linux-perf$/],
+    ['addr2line', /^addr2line is not installed/, /apt-get install -y binutils$/],
   ])('without %s the message names it and the package', async (tool, message, command) => {
     const error = await profileWith({ PATH: await lab.pathWithout(tool) });
     expect(error.code).toBe('tool-missing');
     expect(error.message).toMatch(message);
-    expect(error.remedy?.command).toBe(command);
+    expect(error.remedy?.command).toMatch(command);
     if (tool === 'cc') await (await lab.open()).bench('RUN', { runs: 1 }, recordingContext());
   });
 

@@ -173,7 +173,7 @@ describe('recording any program in a folder without a lab', () => {
       name: 'spin',
       args: [program, '30'],
     });
-    const options = { ...defaultRecordOptions, seconds: 0.5 };
+    const options = { ...defaultRecordOptions, seconds: 2 };
     const recorded = await laboratory.record({ pid }, options, recordingContext());
     expect(functionsOf(recorded)).toEqual(expect.arrayContaining(['first_work', 'second_work']));
     expect(recorded.run.preset).toMatchObject({ name: 'spin', args: ['30'] });
