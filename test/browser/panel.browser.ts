@@ -94,6 +94,26 @@ describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => 
   });
 });
 
+describe('a colour given to a category', () => {
+  it('is that of its frames, its legend, its row and its label’s ground; the others keep theirs', async () => {
+    await show(example());
+    const before = { main: await colourOf('main'), gg: await colourOf('gg'), hhh: await colourOf('hhh') };
+    await panel.page.close();
+    await show({ ...example(), categoryColours: [undefined, '#123456', undefined] });
+    expect((await colourOf('main')).slice(0, 3)).toEqual([0x12, 0x34, 0x56]);
+    expect(await colourOf('gg')).toEqual(before.gg);
+    expect(await colourOf('hhh')).toEqual(before.hhh);
+    const ground = (css: string) =>
+      panel.page
+        .locator(css)
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    expect(await ground('.legend li:has-text("Pool") .swatch')).toBe('rgb(18, 52, 86)');
+    await panel.page.locator('#tab-categories').click();
+    expect(await ground('tr[data-category="Pool"] .swatch')).toBe('rgb(18, 52, 86)');
+  });
+});
+
 describe('views', () => {
   it('are chosen by keys, and all of them show every sample', async () => {
     await show(example());

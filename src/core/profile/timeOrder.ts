@@ -10,6 +10,12 @@ export interface Stretch {
   readonly end: number;
 }
 
+interface Own {
+  readonly node: number;
+  readonly weight: number;
+  readonly samples: number;
+}
+
 /**
  * Samples in order of time: neighbours with the same beginning of the stack share its frames. The axis is weight,
  * so that widths add up as in every other view.
@@ -27,6 +33,9 @@ export class TimeOrder implements FrameTree {
   private readonly before: Float64Array;
   private readonly firstId: Float64Array;
   private readonly lowest: Int32Array;
+  /** By block: the depth of its shallowest stack. */
+  private readonly shallowest: Int32Array;
+  private lastOwn: Own = { node: -1, weight: 0, samples: 0 };
   private readonly threadAt: Int32Array;
   readonly length: number;
   private readonly depthOffset: 0 | 1;
@@ -68,9 +77,12 @@ export class TimeOrder implements FrameTree {
     this.length = this.firstId[n] as number;
     this.deepestRow = (tree.deepest[0] as number) + this.depthOffset;
     this.lowest = new Int32Array(Math.ceil(n / block)).fill(0x7fffffff);
+    this.shallowest = this.lowest.slice();
     for (let i = 0; i < n; i++) {
       const b = Math.floor(i / block);
       if ((this.shared[i] as number) < (this.lowest[b] as number)) this.lowest[b] = this.shared[i] as number;
+      const depth = this.depthAt(i);
+      if (depth < (this.shallowest[b] as number)) this.shallowest[b] = depth;
     }
   }
 
@@ -111,11 +123,11 @@ export class TimeOrder implements FrameTree {
   }
 
   self(node: number): number {
-    return this.own(node, (at) => (this.before[at + 1] as number) - (this.before[at] as number));
+    return this.own(node).weight;
   }
 
   selfSamples(node: number): number {
-    return this.own(node, () => 1);
+    return this.own(node).samples;
   }
 
   inlined(node: number): boolean {
@@ -238,12 +250,25 @@ export class TimeOrder implements FrameTree {
     flush(at);
   }
 
-  private own(node: number, value: (at: number) => number): number {
+  /** What ends in the frame itself. Asked of one frame several times in a row: the last answer is kept. */
+  private own(node: number): Own {
+    if (this.lastOwn.node === node) return this.lastOwn;
     const depth = this.depth(node);
     const [from, to] = this.extent(node);
-    let sum = 0;
-    for (let at = from; at < to; at++) if (this.depthAt(at) === depth) sum += value(at);
-    return sum;
+    const { shallowest, before } = this;
+    let [weight, samples] = [0, 0];
+    for (let at = from; at < to;) {
+      if (at % block === 0 && (shallowest[at / block] as number) > depth) {
+        at += block;
+        continue;
+      }
+      if (this.depthAt(at) === depth) {
+        weight += (before[at + 1] as number) - (before[at] as number);
+        samples++;
+      }
+      at++;
+    }
+    return (this.lastOwn = { node, weight, samples });
   }
 
   private extent(node: number): [number, number] {
