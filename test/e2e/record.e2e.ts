@@ -46,6 +46,26 @@ describe('recording any program', () => {
     await input.press('Enter');
   };
 
+  /** The dialog writes its folder once it has read it, over whatever was typed before: typed again until it is taken. */
+  const openProfile = async (name: string) => {
+    const { workbench, workspace } = window;
+    await workbench.runCommand('HAKMEM Lab: Open Profile…');
+    const dialog = workbench.page.locator('.quick-input-widget:visible');
+    const input = dialog.locator('input').first();
+    const file = path.join(workspace, name);
+    await dialog.locator('.monaco-list-row', { hasText: name }).first().waitFor();
+    let entered = false;
+    await workbench.until(`the dialog to take ${name}`, async () => {
+      if (entered && !(await dialog.isVisible())) return true;
+      await input.fill(file, { timeout: 1_000 });
+      await workbench.page.waitForTimeout(300);
+      if ((await input.inputValue({ timeout: 1_000 })) !== file) return false;
+      await input.press('Enter', { timeout: 1_000 });
+      entered = true;
+      return dialog.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true);
+    });
+  };
+
   it('a program, until it is stopped; what was recorded is kept and shown', async () => {
     const { workbench } = window;
     await workbench.openActivityView('HAKMEM Lab');
@@ -86,16 +106,14 @@ describe('recording any program', () => {
     const fixtures = path.join(root, 'test/fixtures');
     const recording = path.join(fixtures, 'calls.perf.data');
     writeFileSync(path.join(workspace, 'damaged.perf.data'), readFileSync(recording).subarray(0, 200));
-    await workbench.runCommand('HAKMEM Lab: Open Profile…');
-    await answer(path.join(workspace, 'damaged.perf.data'));
+    await openProfile('damaged.perf.data');
     const failure = await workbench.notification(/cannot be read/, { timeout: 30_000 });
     expect(failure.text).toMatch(/at byte 200/);
     expect(runs()).toHaveLength(2);
     await failure.close();
 
     copyFileSync(path.join(fixtures, 'calls.script.txt'), path.join(workspace, 'calls.script.txt'));
-    await workbench.runCommand('HAKMEM Lab: Open Profile…');
-    await answer(path.join(workspace, 'calls.script.txt'));
+    await openProfile('calls.script.txt');
     await workbench.until('the saved run', () => runs().length === 3, 30_000);
     expect((await workbench.treeItem('calls.script.txt')).description).toMatch(/sample/);
     const panel = await workbench.webview(/calls\.script\.txt/);

@@ -14,12 +14,20 @@ export function niceStep(wanted: number): number {
   return steps.find((step) => step >= wanted * (1 - 1e-9)) ?? wanted;
 }
 
-/** The multiples of a step in `from..to`, both included. Multiples, not sums: no error builds up. */
+/** More than any axis has room for. */
+const mostMultiples = 10_000;
+
+/**
+ * The multiples of a step in `from..to`, both included. Multiples, not sums: no error builds up. None where a number
+ * cannot hold them: times of years with steps of nanoseconds, or steps of nothing.
+ */
 export function multiples(from: number, to: number, step: number): number[] {
   const slack = 1e-6;
   const first = Math.ceil(from / step - slack);
   const last = Math.floor(to / step + slack);
   const found: number[] = [];
+  const countable = Math.max(Math.abs(first), Math.abs(last)) <= Number.MAX_SAFE_INTEGER;
+  if (!countable || !(last - first < mostMultiples)) return found;
   // 3 / 5 is the number that is written 0.6, 3 * 0.2 is not.
   const parts = step < 1 ? Math.round(1 / step) : 0;
   for (let i = first; i <= last; i++) found.push(parts > 0 ? i / parts : i * step);

@@ -14,7 +14,14 @@ import {
 import { layoutFlame } from '../../../webview/flame/layout.js';
 import { stripTexture } from '../../../webview/flame/texture.js';
 import { orderAxis } from '../../../webview/time/orderAxis.js';
-import { niceStep, parseTime, timeLabel, timeText, timeTicks } from '../../../webview/time/ticks.js';
+import {
+  multiples,
+  niceStep,
+  parseTime,
+  timeLabel,
+  timeText,
+  timeTicks,
+} from '../../../webview/time/ticks.js';
 import { foldedStacks } from './arbitrary.js';
 import { fold, modelOf, panelProfile } from './profile.js';
 
@@ -216,6 +223,13 @@ describe('the axis of the time order', () => {
       ...[0, 0, 0, 0, 0, 0, 0, 0],
       ...[0, 0, 2, 2, 3, 3, 2, 2],
     ]);
+  });
+
+  it('has no ticks where numbers cannot tell the times apart', () => {
+    expect(orderAxis(order([5e-324, 3e-323]), { from: 0, to: 2 }, 800).ticks.length).toBeLessThan(3);
+    expect(orderAxis(order([1.7e9, 1.7e9 + 5e-7]), { from: 0, to: 2 }, 800).ticks.length).toBeLessThan(3);
+    expect(multiples(1e18, 1e18 + 1000, 1e-9)).toEqual([]);
+    expect(multiples(0, 1, 0)).toEqual([]);
   });
 
   it('stays within the width and in order, for any times', () => {
