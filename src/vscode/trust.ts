@@ -6,7 +6,7 @@ export function requireTrust(what: string): boolean {
   const manage = 'Manage Workspace Trust';
   void vscode.window
     .showWarningMessage(
-      `${what} runs programs of this folder, which is not trusted. Presets and saved runs can be looked at.`,
+      `${what} starts programs on files of this folder, which is not trusted. Presets and saved runs can be looked at.`,
       manage,
     )
     .then((chosen) => {

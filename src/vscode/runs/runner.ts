@@ -26,7 +26,7 @@ export const runKinds: Readonly<Record<RunKind, { readonly doing: string; readon
   profile: { doing: 'Profiling', what: 'Profiling a preset' },
   count: { doing: 'Counting instructions of', what: 'Counting instructions' },
   record: { doing: 'Recording', what: 'Recording a program' },
-  open: { doing: 'Opening', what: 'Opening a profile names code with tools that' },
+  open: { doing: 'Opening', what: 'Opening a profile' },
 };
 
 /** A program to record, or a process to attach to. */
