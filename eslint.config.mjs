@@ -20,11 +20,8 @@ function layer(files, forbidden) {
 const vscodeModule = ['^vscode$', 'Only src/vscode and src/extension.ts may import vscode.'];
 const vscodeLayer = ['(^|/)vscode/', 'This layer lies below src/vscode.'];
 const webviewLayer = ['(^|/)webview/', 'The extension host never imports browser code.'];
-const coreLayer = [
-  '(^|/)core/(?!profile/)',
-  'Of the core, the webview sees the profile model and its views only.',
-];
-const nodeModules = ['^node:', 'The webview runs in a browser.'];
+const coreLayer = ['(^|/)(core|cli)/', 'The webview sees model, views, statistics, text and wire only.'];
+const nodeModules = ['^node:', 'The webview, and what it shares with the core, runs in a browser.'];
 const protocolModule = ['(^|/)protocol(\\.js)?$', 'The core knows nothing of the webview protocol.'];
 const entryPoints = ['(^|/)(extension|cli)(\\.js)?$', 'Entry points are imported by nobody.'];
 const toolkit = ['^@vscode/webview-ui-toolkit', 'Only webview/toolkit.ts imports the archived toolkit.'];
@@ -76,13 +73,9 @@ export default tseslint.config(
   },
   layer(['src/core/**/*.ts'], [vscodeModule, vscodeLayer, webviewLayer, protocolModule, entryPoints]),
   layer(
-    ['src/core/profile/**/*.ts'],
-    [
-      ['^node:|^\\.\\./', 'The profile model and its views stand alone: the webview uses them too.'],
-      ['^(?!\\.|node:)', 'The profile model and its views need no package.'],
-    ],
+    ['src/{model,statistics,views,text,wire}/**/*.ts'],
+    [vscodeModule, vscodeLayer, webviewLayer, coreLayer, nodeModules, entryPoints],
   ),
-  layer(['src/protocol.ts'], [vscodeModule, vscodeLayer, webviewLayer, entryPoints]),
   layer(['src/cli.ts', 'src/cli/**/*.ts'], [vscodeModule, vscodeLayer, webviewLayer, protocolModule]),
   layer(['src/vscode/**/*.ts'], [webviewLayer, entryPoints]),
   layer(['webview/**/*.ts'], [vscodeModule, vscodeLayer, coreLayer, nodeModules, toolkit, entryPoints]),

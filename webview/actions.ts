@@ -1,5 +1,5 @@
 /** What the views can ask for; the composition in main.ts carries it out. */
-import type { WebviewMessage } from '../src/protocol.js';
+import type { WebviewMessage } from '../src/wire/protocol.js';
 import type { Place } from './model.js';
 
 export interface Actions {

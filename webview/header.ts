@@ -1,5 +1,5 @@
 /** Which run this is: preset, throughput, event, samples, counters, and what to know about the figures. */
-import type { BenchResult, PanelProfile, StatDocument } from '../src/protocol.js';
+import type { BenchResult, PanelProfile, StatDocument } from '../src/wire/protocol.js';
 import { el } from './dom.js';
 import { bytes, count, localTime, opsPerSec, plural, printable, scaled } from './format.js';
 

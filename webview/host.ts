@@ -1,5 +1,5 @@
 /** The extension host as the webview sees it. `acquireVsCodeApi` may be called once only: here. */
-import type { HostMessage, PanelState, WebviewMessage } from '../src/protocol.js';
+import type { HostMessage, PanelState, WebviewMessage } from '../src/wire/protocol.js';
 
 interface VsCodeApi {
   postMessage(message: WebviewMessage): void;

@@ -1,6 +1,6 @@
 /** Composition of the panel: messages in, tabs, messages out, and the state that outlives a reload. */
 import { forgetNonce } from './nonce.js';
-import type { HostMessage, SentProfile } from '../src/protocol.js';
+import type { HostMessage, SentProfile } from '../src/wire/protocol.js';
 import type { Actions } from './actions.js';
 import { CategoriesView } from './categories/categoriesView.js';
 import { CompareView } from './compare/compareView.js';

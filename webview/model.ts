@@ -2,12 +2,18 @@
  * The panel's one store: the profile, what of it is shown, and what is selected. Views read from it, change it
  * through its methods, and are told of changes; they hold no copy of it.
  */
-import { buildCallTree, type CallTree, type StackShape } from '../src/core/profile/callTree.js';
-import { unpackTree } from '../src/core/profile/packedTree.js';
-import { threadOfFrame } from '../src/core/profile/frameTree.js';
-import { functionCosts, type FunctionCosts } from '../src/core/profile/hotspots.js';
-import { sampleMask } from '../src/core/profile/view.js';
-import type { PanelFilters, PanelProfile, PanelState, SentProfile, SourcePlace } from '../src/protocol.js';
+import { buildCallTree, type CallTree, type StackShape } from '../src/views/callTree.js';
+import { unpackTree } from '../src/wire/packedTree.js';
+import { threadOfFrame } from '../src/views/frameTree.js';
+import { functionCosts, type FunctionCosts } from '../src/views/costs.js';
+import { sampleMask } from '../src/views/sampleFilter.js';
+import type {
+  PanelFilters,
+  PanelProfile,
+  PanelState,
+  SentProfile,
+  SourcePlace,
+} from '../src/wire/protocol.js';
 import { shareOf } from './format.js';
 import { ProfileData } from './profileData.js';
 import { noFilters } from './state.js';

@@ -1,7 +1,7 @@
 /** A received profile with its names: what is asked of it whatever is shown. */
-import type { FunctionName, PanelProfile, SentProfile, SourcePlace } from '../src/protocol.js';
-import { unpackSamples } from '../src/core/profile/packedSamples.js';
-import { StringTable } from '../src/core/profile/strings.js';
+import type { FunctionName, PanelProfile, SentProfile, SourcePlace } from '../src/wire/protocol.js';
+import { unpackSamples } from '../src/wire/packedSamples.js';
+import { StringTable } from '../src/wire/packedStrings.js';
 import { functionsNamed, matchFunctions, type Matches, type Query } from './flame/search.js';
 import { printable } from './format.js';
 import { shortName } from './names.js';

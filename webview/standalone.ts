@@ -2,8 +2,8 @@
  * Stands in for VS Code where the panel is a file of its own: hands over the packed messages once the panel is
  * ready, and keeps its state while the page is open. Loaded before the panel's script.
  */
-import { unpackStructure } from '../src/core/profile/structure.js';
-import type { HostMessage, WebviewMessage } from '../src/protocol.js';
+import { unpackStructure } from '../src/wire/structure.js';
+import type { HostMessage, WebviewMessage } from '../src/wire/protocol.js';
 
 async function messages(): Promise<readonly HostMessage[]> {
   const text = document.getElementById('packed')?.textContent ?? '';

@@ -1,5 +1,5 @@
 /** The state of the panel as it is at first, and as it is read back from what an earlier panel saved. */
-import type { FunctionName, PanelFilters, PanelState } from '../src/protocol.js';
+import type { FunctionName, PanelFilters, PanelState } from '../src/wire/protocol.js';
 
 export const noFilters: PanelFilters = {
   event: '',

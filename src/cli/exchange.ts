@@ -13,9 +13,9 @@ import { errorText, LabError } from '../core/labError.js';
 import { comparedRun } from '../core/page/comparedRun.js';
 import { toPanelProfile } from '../core/page/panelProfile.js';
 import { runPage } from '../core/page/runPage.js';
-import type { Profile } from '../core/profile/profile.js';
-import { toDocument } from '../core/profile/summarize.js';
-import type { RunDocument } from '../core/store/runDocument.js';
+import type { Profile } from '../model/profile.js';
+import { toDocument } from '../views/toDocument.js';
+import type { RunDocument } from '../model/run.js';
 import {
   openLabOrFolder,
   openNearestLab,
@@ -26,7 +26,7 @@ import {
   type MakeCommand,
 } from './common.js';
 import { profileTables } from './tables.js';
-import { ofEvent } from '../core/profile/view.js';
+import { ofEvent } from '../views/sampleFilter.js';
 
 interface ImportCommand extends Common {
   readonly format?: ImportFormat;

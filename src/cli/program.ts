@@ -4,10 +4,10 @@ import { runDoctor } from '../core/doctor/doctor.js';
 import { eventNamed } from '../core/import/events.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
 import { defaultBenchRuns, type Laboratory } from '../core/laboratory.js';
-import { toDocument } from '../core/profile/summarize.js';
-import { differentArguments } from '../core/profile/sameWork.js';
+import { toDocument } from '../views/toDocument.js';
+import { differentArguments } from '../text/differentArguments.js';
 import { argumentsThatDiffer } from '../core/store/runArguments.js';
-import type { RunDocument } from '../core/store/runDocument.js';
+import type { RunDocument } from '../model/run.js';
 import {
   openLab,
   openLabOrFolder,
@@ -29,7 +29,7 @@ import {
 } from './options.js';
 import { addExchangeCommands } from './exchange.js';
 import { benchTable, doctorTable, profileTables, table } from './tables.js';
-import { ofEvent } from '../core/profile/view.js';
+import { ofEvent } from '../views/sampleFilter.js';
 
 interface ProfileCommand extends Common, RecordArguments {
   readonly runs?: number;

@@ -1,8 +1,8 @@
-import type { BenchResult } from '../core/bench/benchResult.js';
-import { reaches95 } from '../core/stats.js';
+import type { BenchResult } from '../model/benchResult.js';
+import { reaches95 } from '../statistics/medianInterval.js';
 import { groupRemedies } from '../core/doctor/check.js';
 import type { DoctorReport } from '../core/doctor/doctor.js';
-import type { ProfileDocument } from '../core/profile/document.js';
+import type { ProfileDocument } from '../model/profileDocument.js';
 
 type Align = 'left' | 'right';
 

@@ -2,9 +2,9 @@
  * Numbers and times as the editor's texts show them: English notation like the panel and the command line, so
  * that figures can be compared and copied.
  */
-import { reaches95 } from '../core/stats.js';
-import type { BenchResult } from '../core/bench/benchResult.js';
-import type { RunDocument } from '../core/store/runDocument.js';
+import { reaches95 } from '../statistics/medianInterval.js';
+import type { BenchResult } from '../model/benchResult.js';
+import type { RunDocument } from '../model/run.js';
 
 const scales = [
   { limit: 1e9, suffix: 'G' },

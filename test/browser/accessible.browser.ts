@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { BenchResult, ComparedRun, PanelProfile } from '../../src/protocol.js';
+import type { BenchResult, ComparedRun, PanelProfile } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
 import { offences, tabStops, unreachable } from './support/accessibility.js';
 import { PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { BenchResult, ComparedRun } from '../../src/protocol.js';
+import type { BenchResult, ComparedRun } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
 import { keepScreenshot, PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';
 

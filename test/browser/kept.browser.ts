@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { ComparedRun } from '../../src/protocol.js';
+import type { ComparedRun } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
 import { PanelBrowser, type Panel } from './support/panel.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PanelProfile } from '../../src/protocol.js';
+import type { PanelProfile } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
 import { PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProfileDocument } from '../../src/core/profile/document.js';
+import type { ProfileDocument } from '../../src/model/profileDocument.js';
 import { headlessResult, openLabWindow, savedRuns } from './support/window.mjs';
 
 const preset = 'C6_HEAVY_LEGACY_POOLV1';

@@ -1,5 +1,5 @@
 /** The categories' tab: the chart, and beside it the table, from categories down to functions and lines. */
-import type { ComparedRun, HostMessage } from '../../src/protocol.js';
+import type { ComparedRun, HostMessage } from '../../src/wire/protocol.js';
 import { el, setText } from '../dom.js';
 import { localTime, percentDigits, printable } from '../format.js';
 import { keepFor, keptBy, KeptScroll } from '../kept.js';

@@ -1,13 +1,13 @@
 /** Categories, functions and lines of the shown run (B) beside those of another one (A): pure. */
-import { alignmentKey } from '../../src/core/profile/diff.js';
+import { alignmentKey } from '../../src/views/diffTree.js';
 import {
   compareParts,
   differenceOf,
   type Differences,
   type Whole,
-} from '../../src/core/profile/difference.js';
-import { effectiveSamples, exactly } from '../../src/core/profile/sampling.js';
-import type { ComparedRun, SourcePlace } from '../../src/protocol.js';
+} from '../../src/statistics/shareDifferences.js';
+import { effectiveSamples, exactly } from '../../src/statistics/estimate.js';
+import type { ComparedRun, SourcePlace } from '../../src/wire/protocol.js';
 import { runTitle, signed } from '../compare/comparison.js';
 import { verdictText } from '../compare/rows.js';
 import { percent, place, printable } from '../format.js';

@@ -1,5 +1,5 @@
 /** A function's lines among the shown samples: pure. */
-import { functionLines, type FunctionLine } from '../../src/core/profile/lines.js';
+import { functionLines, type FunctionLine } from '../../src/views/functionLines.js';
 import type { PanelModel } from '../model.js';
 
 /**

@@ -1,5 +1,5 @@
 /** The category table's figures. Pure. */
-import type { FunctionCosts } from '../../src/core/profile/hotspots.js';
+import type { FunctionCosts } from '../../src/views/costs.js';
 
 export interface CategoryRow {
   /** Index into the profile's categories; -1 for functions without one. */

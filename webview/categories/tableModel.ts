@@ -1,5 +1,5 @@
 /** What the categories' table shows, without a document: rows of three levels, figures as texts. */
-import type { SourcePlace } from '../../src/protocol.js';
+import type { SourcePlace } from '../../src/wire/protocol.js';
 import { percent, place, plural } from '../format.js';
 import type { PanelModel } from '../model.js';
 import { shownLines } from './lines.js';

@@ -1,5 +1,5 @@
 /** The comparison's tab: what is compared, the flame graph of differences, and the table of functions. */
-import type { ComparedRun, HostMessage } from '../../src/protocol.js';
+import type { ComparedRun, HostMessage } from '../../src/wire/protocol.js';
 import { el, linkButton, setText } from '../dom.js';
 import { count, localTime, plural, printable } from '../format.js';
 import { keepFor, keptBy, KeptScroll } from '../kept.js';

@@ -1,10 +1,10 @@
 /** The shown run beside another one: aligned, normalised and tested. Computed once for a pair and its filters. */
-import { buildCallTree } from '../../src/core/profile/callTree.js';
-import { alignmentKey, buildDiff, wholeOf, type Diff, type DiffSide } from '../../src/core/profile/diff.js';
-import { exactly, type Estimate } from '../../src/core/profile/sampling.js';
-import { differentArguments } from '../../src/core/profile/sameWork.js';
-import { sampleMask } from '../../src/core/profile/view.js';
-import type { ComparedRun, PanelProfile } from '../../src/protocol.js';
+import { buildCallTree } from '../../src/views/callTree.js';
+import { alignmentKey, buildDiff, wholeOf, type Diff, type DiffSide } from '../../src/views/diffTree.js';
+import { exactly, type Estimate } from '../../src/statistics/estimate.js';
+import { differentArguments } from '../../src/text/differentArguments.js';
+import { sampleMask } from '../../src/views/sampleFilter.js';
+import type { ComparedRun, PanelProfile } from '../../src/wire/protocol.js';
 import { localTime, percent, printable, scaled } from '../format.js';
 import type { PanelModel } from '../model.js';
 import { ProfileData } from '../profileData.js';

@@ -1,5 +1,5 @@
 /** The comparison's frames for screen readers and tests, each over the place where it is drawn. */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
 import { el } from '../dom.js';
 import { chooseFrames, maxItems } from '../flame/accessible.js';
 import type { FlameLayout } from '../flame/layout.js';

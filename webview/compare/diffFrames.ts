@@ -1,6 +1,6 @@
 /** A diff as a flame graph draws it: pure. */
-import type { DiffTree } from '../../src/core/profile/diff.js';
-import { MergedFrames } from '../../src/core/profile/frameTree.js';
+import type { DiffTree } from '../../src/views/diffTree.js';
+import { MergedFrames } from '../../src/views/frameTree.js';
 
 /** Frames are as wide as the mean of both sides, so that every frame of either is there. */
 export function diffFrames(tree: DiffTree): MergedFrames {

@@ -1,5 +1,5 @@
 /** The flame graph of a comparison: both sides in one tree, coloured by difference. */
-import { followPath, MergedFrames, pathTo } from '../../src/core/profile/frameTree.js';
+import { followPath, MergedFrames, pathTo } from '../../src/views/frameTree.js';
 import { el } from '../dom.js';
 import { AccessibleRows } from './diffFrameList.js';
 import { layoutFlame, rectangleAt, rectangleOf, type FlameLayout } from '../flame/layout.js';

@@ -1,5 +1,5 @@
 /** What is compared: both runs, what to know before believing anything, and what else differs between them. */
-import type { RunDifference } from '../../src/protocol.js';
+import type { RunDifference } from '../../src/wire/protocol.js';
 import { el } from '../dom.js';
 import { plural, printable } from '../format.js';
 import { runTitle, type Comparison } from './comparison.js';

@@ -1,6 +1,6 @@
 /** What one operation costs, where a run tells it: pure. */
-import { exactly, type Estimate } from '../../src/core/profile/sampling.js';
-import type { BenchResult, StatDocument } from '../../src/protocol.js';
+import { exactly, type Estimate } from '../../src/statistics/estimate.js';
+import type { BenchResult, StatDocument } from '../../src/wire/protocol.js';
 
 export interface OperationCost {
   readonly cost: Estimate;

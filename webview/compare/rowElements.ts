@@ -1,5 +1,5 @@
 /** The rows of the comparison's table as elements. */
-import { differenceOf } from '../../src/core/profile/difference.js';
+import { differenceOf } from '../../src/statistics/shareDifferences.js';
 import type { Actions } from '../actions.js';
 import { el, linkButton } from '../dom.js';
 import { count } from '../format.js';

@@ -1,5 +1,5 @@
 /** Which functions of a comparison are listed, and in what order: pure. */
-import type { Diff } from '../../src/core/profile/diff.js';
+import type { Diff } from '../../src/views/diffTree.js';
 
 export const filters = ['all', 'more', 'less', 'onlyA', 'onlyB'] as const;
 export type Filter = (typeof filters)[number];

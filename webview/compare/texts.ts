@@ -1,5 +1,5 @@
 /** What the comparison says of its frames and functions: pure. */
-import { differenceOf } from '../../src/core/profile/difference.js';
+import { differenceOf } from '../../src/statistics/shareDifferences.js';
 import { plural } from '../format.js';
 import type { Comparison } from './comparison.js';
 import type { DiffFrameTexts } from './diffGraph.js';

@@ -2,7 +2,7 @@
  * The flame graph for screen readers and tests: one invisible element over each frame that is drawn, in the place
  * where it is drawn, so that a reader's cursor and a magnifier find it too. The pointer goes through to the canvas.
  */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
 import { el } from '../dom.js';
 import type { PanelModel } from '../model.js';
 import { frameLabel, nodeName } from './describe.js';

@@ -1,5 +1,5 @@
 /** The flame graph's second row: view, event, thread, colours and what else is chosen rather than typed. */
-import type { FlameKind, PanelState } from '../../src/protocol.js';
+import type { FlameKind, PanelState } from '../../src/wire/protocol.js';
 import { el } from '../dom.js';
 import { baseName, printable } from '../format.js';
 import type { PanelModel } from '../model.js';

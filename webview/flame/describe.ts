@@ -1,6 +1,6 @@
 /** A frame in words: for the tooltip, the details and screen readers. Pure. */
-import { threadOfFrame, type FrameTree } from '../../src/core/profile/frameTree.js';
-import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import { threadOfFrame, type FrameTree } from '../../src/views/frameTree.js';
+import { TimeOrder } from '../../src/views/timeOrder.js';
 import { spanText } from '../time/brush.js';
 import { timeText } from '../time/ticks.js';
 import { percent, place, plural, scaled } from '../format.js';

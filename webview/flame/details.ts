@@ -1,5 +1,5 @@
 /** The selected frame below the graph: its figures in full, and the way to its source. */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
 import { el, swatch } from '../dom.js';
 import type { PanelModel, Place } from '../model.js';
 import { toolkitButton } from '../toolkit.js';

@@ -2,8 +2,8 @@
  * The canvas with its scrolling, zooming and events. The drawing is as large as the viewport and sticks to it,
  * however deep the stacks are. Hovering moves an outline above the canvas and redraws nothing.
  */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
-import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
+import { TimeOrder } from '../../src/views/timeOrder.js';
 import { el } from '../dom.js';
 import type { PanelModel, Place } from '../model.js';
 import type { Theme } from '../theme.js';

@@ -1,5 +1,5 @@
 /** The flame graph's tab: search and views above, path of the zoom, the graph, and the selected frame below. */
-import { pathTo } from '../../src/core/profile/frameTree.js';
+import { pathTo } from '../../src/views/frameTree.js';
 import { lookForTimes, timeIsKnown, TimeParts } from '../time/timeParts.js';
 import { el, swatch } from '../dom.js';
 import type { Change } from '../model.js';

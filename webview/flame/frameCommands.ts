@@ -1,5 +1,5 @@
 /** What keys and menus do with the selected frame, for the flame graph's tab. */
-import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import { TimeOrder } from '../../src/views/timeOrder.js';
 import { openMenu, type MenuItem } from '../menu.js';
 import type { TabContext } from '../tabs.js';
 import { nodeName } from './describe.js';

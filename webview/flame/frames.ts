@@ -1,8 +1,8 @@
 /** The tree that the flame graph draws, for the view that is chosen. Kept until what is shown changes. */
-import { buildCallTree, hottestFrame, type CallTree } from '../../src/core/profile/callTree.js';
-import { CallerTree } from '../../src/core/profile/callers.js';
-import { MergedFrames, type FrameTree } from '../../src/core/profile/frameTree.js';
-import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import { buildCallTree, hottestFrame, type CallTree } from '../../src/views/callTree.js';
+import { CallerTree } from '../../src/views/callers.js';
+import { MergedFrames, type FrameTree } from '../../src/views/frameTree.js';
+import { TimeOrder } from '../../src/views/timeOrder.js';
 import type { PanelModel, Place } from '../model.js';
 
 export interface ShownFrames {

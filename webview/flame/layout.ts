@@ -1,5 +1,5 @@
 /** Which frames are visible, and where: pure, the same for drawing, hit testing, keyboard and screen readers. */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
 
 /** The part of the axis of weight that fills the width. */
 export interface Range {

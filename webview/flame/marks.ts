@@ -1,5 +1,5 @@
 /** The outlines above the canvas, and the box beside the pointer: hovering redraws nothing. */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
 import { el } from '../dom.js';
 import type { PanelModel, Place } from '../model.js';
 import { describeFrame, describeStrip } from './describe.js';

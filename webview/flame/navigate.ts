@@ -1,5 +1,5 @@
 /** Where an arrow key leads in a layout. Pure. */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
 import { rectangleOf, zoomedNode, type FlameLayout } from './layout.js';
 
 export type Direction = 'caller' | 'callee' | 'left' | 'right';

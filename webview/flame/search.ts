@@ -1,5 +1,5 @@
 /** Finding functions by name, and what share of the profile they carry. Pure. */
-import type { CallTree } from '../../src/core/profile/callTree.js';
+import type { CallTree } from '../../src/views/callTree.js';
 
 export type Query =
   | { readonly kind: 'none' }

@@ -1,5 +1,5 @@
 /** Which frame stands for the selection that all tabs share: pure. */
-import { followPath, type FrameTree } from '../../src/core/profile/frameTree.js';
+import { followPath, type FrameTree } from '../../src/views/frameTree.js';
 import type { PanelModel } from '../model.js';
 import { heaviestNode } from './search.js';
 

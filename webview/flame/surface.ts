@@ -1,6 +1,6 @@
 /** The canvas: as large as the viewport in device pixels, painted at most once per animation frame. */
 import { el } from '../dom.js';
-import type { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import type { TimeOrder } from '../../src/views/timeOrder.js';
 import { Brushes, drawFlame, type FlameScene } from './draw.js';
 import { paintTexture, stripTexture } from './texture.js';
 

@@ -1,5 +1,5 @@
 /** Frames as text for the clipboard. Pure. */
-import { pathTo, type FrameTree } from '../../src/core/profile/frameTree.js';
+import { pathTo, type FrameTree } from '../../src/views/frameTree.js';
 import { percent } from '../format.js';
 import type { PanelModel } from '../model.js';
 

@@ -2,7 +2,7 @@
  * What strips of the time order are filled with: samples too narrow to draw as frames still have colours. At each
  * pixel, the stack of the sample taken there. Pure, but for the painting. Cost: pixels of the width times the rows seen.
  */
-import type { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import type { TimeOrder } from '../../src/views/timeOrder.js';
 import { parseColour } from '../palette.js';
 import type { FlameScene, FlameViewport } from './draw.js';
 import type { FlameLayout } from './layout.js';

@@ -1,5 +1,5 @@
 /** The zoom as it is kept and told: the path to the zoomed frame, back and forward, and what outlives a reload. */
-import { followPath, pathTo, type FrameTree } from '../../src/core/profile/frameTree.js';
+import { followPath, pathTo, type FrameTree } from '../../src/views/frameTree.js';
 import { el } from '../dom.js';
 import type { PanelModel } from '../model.js';
 import { drawBreadcrumb } from './breadcrumb.js';

@@ -2,7 +2,7 @@
  * How busy the recording was at each time, by colour: samples sorted into bins of equal time. Made in pieces, so
  * that a million samples never hold up the page. Pure.
  */
-import type { StackColumns, StackShape } from '../../src/core/profile/callTree.js';
+import type { StackColumns, StackShape } from '../../src/views/callTree.js';
 
 export interface Activity {
   /** Seconds from the first sample to the last; 0 where samples have no times. */

@@ -1,6 +1,6 @@
 /** What the flame graph's tab shows of time: the strip where a time is chosen, and the axis of the time order. */
-import type { FrameTree } from '../../src/core/profile/frameTree.js';
-import { TimeOrder } from '../../src/core/profile/timeOrder.js';
+import type { FrameTree } from '../../src/views/frameTree.js';
+import { TimeOrder } from '../../src/views/timeOrder.js';
 import type { FrameColours } from '../flame/colours.js';
 import type { Range } from '../flame/layout.js';
 import type { PanelModel } from '../model.js';

@@ -1,6 +1,6 @@
 /** What the reader wants to come down, by name, so that it outlives the profile: pure. */
-import type { Target } from '../../src/core/profile/whatIf.js';
-import type { FunctionName } from '../../src/protocol.js';
+import type { Target } from '../../src/statistics/amdahl.js';
+import type { FunctionName } from '../../src/wire/protocol.js';
 
 export interface WantedCategory {
   readonly category: string;

@@ -1,7 +1,7 @@
 /** The tab that asks: what would the throughput be if this cost less? */
-import { effectiveSamples, type Estimate } from '../../src/core/profile/sampling.js';
-import { sameWork } from '../../src/core/profile/sameWork.js';
-import { cutsOf, predict, type Measured, type WhatIf } from '../../src/core/profile/whatIf.js';
+import { effectiveSamples, type Estimate } from '../../src/statistics/estimate.js';
+import { sameWork } from '../../src/text/differentArguments.js';
+import { cutsOf, predict, type Measured, type WhatIf } from '../../src/statistics/amdahl.js';
 import { categoryTable } from '../categories/rows.js';
 import { el, linkButton, setText, swatch } from '../dom.js';
 import { opsPerSec, percent, percentDigits, scaled } from '../format.js';

@@ -7,8 +7,8 @@ import type { LoadedLab } from '../lab/loadLab.js';
 import { LabError } from '../labError.js';
 import { run, type RunResult } from '../process/run.js';
 import { findCommand } from '../process/tools.js';
-import { summarize } from '../stats.js';
-import type { BenchResult, BenchSample } from './benchResult.js';
+import { summarize } from '../../statistics/medianInterval.js';
+import type { BenchResult, BenchSample } from '../../model/benchResult.js';
 
 const lastLine = z.object({
   ops_per_sec: z.number().positive(),

@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 import type { Category } from '../lab/labFile.js';
-import type { FunctionTable, Profile } from '../profile/profile.js';
+import type { FunctionTable, Profile } from '../../model/profile.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import { builtinCategories, OTHER } from './categories.js';
 

@@ -1,9 +1,9 @@
 import type { Classifier } from '../categories/classifier.js';
-import type { StatDocument } from '../profile/document.js';
+import type { StatDocument } from '../../model/profileDocument.js';
 import { LabError } from '../labError.js';
-import type { EventProfile, Profile } from '../profile/profile.js';
-import { toDocument } from '../profile/summarize.js';
-import { ofEvent } from '../profile/view.js';
+import type { EventProfile, Profile } from '../../model/profile.js';
+import { toDocument } from '../../views/toDocument.js';
+import { ofEvent } from '../../views/sampleFilter.js';
 import { exportFolded } from './folded.js';
 import { exportMarkdown } from './markdown.js';
 import { exportPprof } from './pprof.js';

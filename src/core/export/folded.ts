@@ -1,5 +1,5 @@
-import { stackWeights } from '../profile/callTree.js';
-import type { EventProfile } from '../profile/profile.js';
+import { stackWeights } from '../../views/callTree.js';
+import type { EventProfile } from '../../model/profile.js';
 import { framelessWeight, functionName } from './names.js';
 
 /**

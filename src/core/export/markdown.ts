@@ -1,4 +1,4 @@
-import type { ProfileDocument } from '../profile/document.js';
+import type { ProfileDocument } from '../../model/profileDocument.js';
 import { escapeMarkdown } from './names.js';
 
 const TOP = 30;

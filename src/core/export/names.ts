@@ -1,4 +1,4 @@
-import type { EventProfile, Profile } from '../profile/profile.js';
+import type { EventProfile, Profile } from '../../model/profile.js';
 
 /** The string at an index of a profile; empty for "none". */
 export function text({ strings }: Profile, index: number | undefined): string {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { stackWeights } from '../profile/callTree.js';
-import type { EventProfile } from '../profile/profile.js';
+import { stackWeights } from '../../views/callTree.js';
+import type { EventProfile } from '../../model/profile.js';
 import { framelessWeight, framesOf, functionName, text } from './names.js';
 import { ProtoWriter } from './protobuf.js';
 import { unitOf } from './units.js';

@@ -1,4 +1,4 @@
-import type { RunDocument } from '../store/runDocument.js';
+import type { RunDocument } from '../../model/run.js';
 
 /** What an exported profile is called: its preset, and when it ran. */
 export function runTitle({ preset, createdAt }: RunDocument): string {

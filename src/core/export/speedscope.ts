@@ -1,7 +1,7 @@
 import { EXPORTER, OF_THREAD } from '../import/speedscope.js';
-import { stackWeights } from '../profile/callTree.js';
-import type { EventProfile, SampleTable } from '../profile/profile.js';
-import { selectSamples } from '../profile/view.js';
+import { stackWeights } from '../../views/callTree.js';
+import type { EventProfile, SampleTable } from '../../model/profile.js';
+import { selectSamples } from '../../views/sampleFilter.js';
 import { framelessWeight, framesOf, functionName, text } from './names.js';
 import { unitOf } from './units.js';
 

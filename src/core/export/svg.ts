@@ -1,6 +1,6 @@
 import type { Classifier } from '../categories/classifier.js';
-import { buildCallTree } from '../profile/callTree.js';
-import type { EventProfile } from '../profile/profile.js';
+import { buildCallTree } from '../../views/callTree.js';
+import type { EventProfile } from '../../model/profile.js';
 import { escapeXml, functionName } from './names.js';
 
 const WIDTH = 1200;

@@ -1,4 +1,4 @@
-import type { ProfileEvent } from '../profile/profile.js';
+import type { ProfileEvent } from '../../model/profile.js';
 
 /**
  * What the weights of an event are, as pprof names units. The software clocks of perf are timers: their periods are

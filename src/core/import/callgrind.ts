@@ -1,5 +1,5 @@
-import { ProfileBuilder } from '../profile/builder.js';
-import type { Profile, ProfileEvent } from '../profile/profile.js';
+import { ProfileBuilder } from '../../model/builder.js';
+import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
 import { CallgrindParser, type CallgrindFunction, costsOf } from './callgrindParser.js';
 import { runImporter, unique, type Importer } from './importer.js';

@@ -1,5 +1,5 @@
 import { LabError } from '../labError.js';
-import type { Profile, ProfileEvent } from '../profile/profile.js';
+import type { Profile, ProfileEvent } from '../../model/profile.js';
 
 /**
  * Shares need a sum that is a positive number. Events without any weight are left out, and a note names them.

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import { openRecording } from '../perfData/openRecording.js';
-import type { Profile } from '../profile/profile.js';
+import type { Profile } from '../../model/profile.js';
 import { CallgrindImporter } from './callgrind.js';
 import { detectFormat, importFormats, type ImportFormat } from './detect.js';
 import { FoldedImporter } from './folded.js';

@@ -1,5 +1,5 @@
 import { LabError } from '../labError.js';
-import type { Profile } from '../profile/profile.js';
+import type { Profile } from '../../model/profile.js';
 
 /**
  * Reads one format. Bytes come in pieces, so that a text far larger than memory can be read; what an importer

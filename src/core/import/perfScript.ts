@@ -1,5 +1,5 @@
-import { ProfileBuilder } from '../profile/builder.js';
-import type { Profile } from '../profile/profile.js';
+import { ProfileBuilder } from '../../model/builder.js';
+import type { Profile } from '../../model/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
 import { malformed, MAX_EVENTS, runImporter, type Importer } from './importer.js';
 import { MAX_LINE, utf8 } from './lines.js';

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { LabError } from '../labError.js';
-import { ProfileBuilder } from '../profile/builder.js';
-import { IntPairMap } from '../profile/intPairMap.js';
-import type { Profile, ProfileEvent } from '../profile/profile.js';
+import { ProfileBuilder } from '../../model/builder.js';
+import { IntPairMap } from '../../model/intPairMap.js';
+import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
 import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
 import { decodePprof, FORMAT, type PprofLocation } from './pprofDecode.js';

@@ -1,5 +1,5 @@
-import { ProfileBuilder } from '../profile/builder.js';
-import type { Profile, ProfileEvent } from '../profile/profile.js';
+import { ProfileBuilder } from '../../model/builder.js';
+import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
 
 const FORMAT = 'speedscope file';

@@ -1,8 +1,8 @@
 import type { Classifier } from '../categories/classifier.js';
-import { runDifferences } from '../store/runDifferences.js';
-import type { RunDocument } from '../store/runDocument.js';
+import { runDifferences } from '../../views/runDifferences.js';
+import type { RunDocument } from '../../model/run.js';
 import type { RunStore } from '../store/runStore.js';
-import type { ComparedRun } from './panelData.js';
+import type { ComparedRun } from '../../wire/panelData.js';
 import { toPanelProfile } from './panelProfile.js';
 
 /**

@@ -1,15 +1,15 @@
 import path from 'node:path';
 import type { Classifier } from '../categories/classifier.js';
 import type { Scenario } from '../lab/labFile.js';
-import { buildCallTree } from '../profile/callTree.js';
-import { packSamples } from '../profile/packedSamples.js';
-import { packTree } from '../profile/packedTree.js';
-import type { Profile } from '../profile/profile.js';
-import { packStrings } from '../profile/strings.js';
-import { ofEvent } from '../profile/view.js';
-import type { RunDocument } from '../store/runDocument.js';
+import { buildCallTree } from '../../views/callTree.js';
+import { packSamples } from '../../wire/packedSamples.js';
+import { packTree } from '../../wire/packedTree.js';
+import type { Profile } from '../../model/profile.js';
+import { packStrings } from '../../wire/packedStrings.js';
+import { ofEvent } from '../../views/sampleFilter.js';
+import type { RunDocument } from '../../model/run.js';
 import { argumentsThatDiffer } from '../store/runArguments.js';
-import type { PanelProfile, SentProfile } from './panelData.js';
+import type { PanelProfile, SentProfile } from '../../wire/panelData.js';
 
 /**
  * A profile and its run for the panel: the profile's own columns, names and samples packed, functions classified.

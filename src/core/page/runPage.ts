@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LabError } from '../labError.js';
-import type { ComparedRun, SentProfile } from './panelData.js';
+import type { ComparedRun, SentProfile } from '../../wire/panelData.js';
 import { standalonePage } from './standalonePage.js';
 
 export interface RunPage {

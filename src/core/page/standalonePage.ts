@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { packStructure } from '../profile/structure.js';
+import { packStructure } from '../../wire/structure.js';
 import { colourStyle } from './pageColours.js';
-import type { PageMessage } from './panelData.js';
+import type { PageMessage } from '../../wire/panelData.js';
 
 export interface StandalonePage {
   readonly title: string;

@@ -1,6 +1,6 @@
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
-import type { ProfileEvent } from '../profile/profile.js';
+import type { ProfileEvent } from '../../model/profile.js';
 import { readSysctl } from './machine.js';
 import {
   defaultFrequency,

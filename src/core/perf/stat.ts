@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import { checkExit, parseBenchOutput, type Contestant } from '../bench/bench.js';
-import type { StatCounter, StatDocument } from '../profile/document.js';
+import type { StatCounter, StatDocument } from '../../model/profileDocument.js';
 import { perfFacts } from './machine.js';
 import { isRefusal, notPermitted, perf } from './perf.js';
 import { noCounters } from './probe.js';

@@ -1,4 +1,4 @@
-import { IntPairMap } from '../profile/intPairMap.js';
+import { IntPairMap } from '../../model/intPairMap.js';
 import type { SampleReader } from './samples.js';
 
 /**

@@ -1,4 +1,4 @@
-import { IntPairMap } from '../profile/intPairMap.js';
+import { IntPairMap } from '../../model/intPairMap.js';
 import type { EventAttributes } from './attributes.js';
 import { unsupported } from './cursor.js';
 import { eventName, isDummy } from './eventNames.js';

@@ -1,5 +1,5 @@
 import type { TaskContext } from '../context.js';
-import type { Profile, ProfileEvent } from '../profile/profile.js';
+import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { fillDefinitions } from '../symbols/definitions.js';
 import { findSymbolTool, symbolize, type SymbolTool } from '../symbols/symbolizer.js';
 import { openFiles } from './byteSource.js';

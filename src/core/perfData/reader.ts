@@ -1,4 +1,4 @@
-import type { ProfileThread } from '../profile/profile.js';
+import type { ProfileThread } from '../../model/profile.js';
 import { bufferSource, readPart, type ByteSource } from './byteSource.js';
 import type { EventTable } from './eventTable.js';
 import type { KernelReference } from './features.js';

@@ -1,4 +1,4 @@
-import { IntPairMap } from '../profile/intPairMap.js';
+import { IntPairMap } from '../../model/intPairMap.js';
 import { LocationTable, locationOf } from './addressSpace.js';
 import type { AddressTree } from './addressTree.js';
 import { FILE_OFFSET_MODE, modeOf } from './chainReader.js';

@@ -1,5 +1,5 @@
-import { IntPairMap } from '../profile/intPairMap.js';
-import type { ProfileThread } from '../profile/profile.js';
+import { IntPairMap } from '../../model/intPairMap.js';
+import type { ProfileThread } from '../../model/profile.js';
 import { readFields, type EventAttributes } from './attributes.js';
 import { ChainReader } from './chainReader.js';
 import { corrupt, unsupported } from './cursor.js';

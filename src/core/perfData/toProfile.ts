@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { ProfileBuilder } from '../profile/builder.js';
-import type { Profile, ProfileEvent } from '../profile/profile.js';
+import { ProfileBuilder } from '../../model/builder.js';
+import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { SymbolFrame, Symbolized } from '../symbols/symbolizer.js';
 import { unnamedFunction } from '../symbols/unnamed.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { LabError } from '../labError.js';
-import { shellWord } from './shellWord.js';
+import { shellWord } from '../../text/shellWord.js';
 
 export interface RunOptions {
   readonly cwd?: string;

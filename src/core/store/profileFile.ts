@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { LabError } from '../labError.js';
-import { decodeProfile, encodeProfile } from '../profile/binary.js';
-import type { Profile } from '../profile/profile.js';
+import { decodeProfile, encodeProfile } from '../../model/binary.js';
+import type { Profile } from '../../model/profile.js';
 
 /** What a profile may take unpacked; one of 40 million samples does. A file that was made to burst stops here. */
 const MAX_BYTES = 2 ** 30;

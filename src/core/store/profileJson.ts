@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LabError } from '../labError.js';
-import type { Profile } from '../profile/profile.js';
+import type { Profile } from '../../model/profile.js';
 
 /** The form in which profiles were saved at first: JSON, with one event. It is read and no longer written. */
 const FORMAT_VERSION = 1;

@@ -1,6 +1,6 @@
-import { shellWord } from '../process/shellWord.js';
-import type { DifferentArguments } from '../profile/sameWork.js';
-import type { RunDocument } from './runDocument.js';
+import { shellWord } from '../../text/shellWord.js';
+import type { DifferentArguments } from '../../text/differentArguments.js';
+import type { RunDocument } from '../../model/run.js';
 
 /** Undefined where there is nothing to say: no throughput, or the same arguments for all figures. */
 export function argumentsThatDiffer({

@@ -4,7 +4,7 @@ import os from 'node:os';
 import type { Contestant } from '../bench/bench.js';
 import type { LabFile } from '../lab/labFile.js';
 import { run } from '../process/run.js';
-import type { RunEnvironment } from './runDocument.js';
+import type { RunEnvironment } from '../../model/run.js';
 
 /** Variables of the loader and of libc that change how any allocator behaves. */
 const alwaysRecorded = /^(LD_PRELOAD|LD_LIBRARY_PATH|GLIBC_TUNABLES|MALLOC_\w+)$/;

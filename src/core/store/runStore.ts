@@ -3,10 +3,10 @@ import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { LabError } from '../labError.js';
-import type { Profile } from '../profile/profile.js';
+import type { Profile } from '../../model/profile.js';
 import { packProfile, unpackProfile } from './profileFile.js';
 import { parseJsonProfile } from './profileJson.js';
-import { RUN_FORMAT_VERSION, type RunDocument } from './runDocument.js';
+import { RUN_FORMAT_VERSION, type RunDocument } from '../../model/run.js';
 
 /** Kept beside the lab file, so that the editor and the command line share it; ignored by version control. */
 export const STORE_FOLDER = '.hakmem-lab';

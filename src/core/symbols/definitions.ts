@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { stripCloneSuffix } from './cloneSuffix.js';
-import type { Profile } from '../profile/profile.js';
+import type { Profile } from '../../model/profile.js';
 
 /** Definitions are looked for at most this far above a function's first line that was seen. */
 const maxDistance = 400;

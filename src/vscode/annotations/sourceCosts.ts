@@ -1,7 +1,7 @@
 import type { Classifier } from '../../core/categories/classifier.js';
-import { buildCallTree, type CallTree } from '../../core/profile/callTree.js';
-import { groupCosts } from '../../core/profile/hotspots.js';
-import type { EventProfile } from '../../core/profile/profile.js';
+import { buildCallTree, type CallTree } from '../../views/callTree.js';
+import { groupCosts } from '../../views/costs.js';
+import type { EventProfile } from '../../model/profile.js';
 
 /** A function at its definition, in percent of all samples. */
 export interface FunctionCost {

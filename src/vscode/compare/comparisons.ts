@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
 import { comparedRun } from '../../core/page/comparedRun.js';
-import type { ComparedRun } from '../../protocol.js';
+import type { ComparedRun } from '../../wire/protocol.js';
 import type { RunRef } from '../contributions.js';
 import type { ShownRun } from '../runs/shownRun.js';
 import type { Services } from '../services.js';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shellWord } from '../../core/process/shellWord.js';
+import { shellWord } from '../../text/shellWord.js';
 import { BuildError } from '../../core/build/build.js';
 import { errorText, isCancelled, LabError, type LabErrorCode } from '../../core/labError.js';
 import { executeCommand } from '../commands.js';

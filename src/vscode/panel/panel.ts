@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { HostMessage, WebviewMessage } from '../../protocol.js';
+import type { HostMessage, WebviewMessage } from '../../wire/protocol.js';
 import { executeCommand } from '../commands.js';
 import type { Comparisons } from '../compare/comparisons.js';
 import { commandIds, panelViewType } from '../contributions.js';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SourcePlace } from '../../protocol.js';
+import type { SourcePlace } from '../../wire/protocol.js';
 import type { ShownRun } from '../runs/shownRun.js';
 import { findSource } from '../source.js';
 

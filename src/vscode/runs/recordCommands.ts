@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
 import { listProcesses, type ProcessInfo } from '../../core/process/processes.js';
-import { shellWord } from '../../core/process/shellWord.js';
+import { shellWord } from '../../text/shellWord.js';
 import { shellWords } from '../../core/process/shellWords.js';
 import { registerCommand } from '../commands.js';
 import { commandIds } from '../contributions.js';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import type { RunDocument } from '../../model/run.js';
 import { executeCommand, registerCommand } from '../commands.js';
 import { commandIds, type RunRef } from '../contributions.js';
 import { exactPercent, runSummary, shortTime, throughput } from '../format.js';

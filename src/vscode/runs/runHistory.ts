@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import type { RunDocument } from '../../model/run.js';
 import type { RunStore } from '../../core/store/runStore.js';
 import type { LabService } from '../labs/labService.js';
 

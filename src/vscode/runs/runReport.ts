@@ -1,5 +1,5 @@
-import { shellWord } from '../../core/process/shellWord.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import { shellWord } from '../../text/shellWord.js';
+import type { RunDocument } from '../../model/run.js';
 import { bytes, interval, scaled, throughput } from '../format.js';
 import { escapeMarkdown } from '../tree/tooltips.js';
 

@@ -5,7 +5,7 @@ import type { TaskContext } from '../../core/context.js';
 import type { Laboratory } from '../../core/laboratory.js';
 import type { RecordOptions } from '../../core/perf/options.js';
 import type { RecordTarget } from '../../core/perf/record.js';
-import type { Profile } from '../../core/profile/profile.js';
+import type { Profile } from '../../model/profile.js';
 import { readSetting, setContext } from '../commands.js';
 import { contextKeys, settings, type PresetRef } from '../contributions.js';
 import type { BuildProblems } from '../errors/buildProblems.js';
@@ -16,7 +16,7 @@ import type { RunHistory } from './runHistory.js';
 import { saveEdits } from './saveEdits.js';
 import type { ShownProfile } from './shownProfile.js';
 import type { ShownRun } from './shownRun.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import type { RunDocument } from '../../model/run.js';
 
 export type RunKind = 'run' | 'profile' | 'count' | 'record' | 'open';
 

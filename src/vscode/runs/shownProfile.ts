@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Laboratory } from '../../core/laboratory.js';
-import type { Profile } from '../../core/profile/profile.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import type { Profile } from '../../model/profile.js';
+import type { RunDocument } from '../../model/run.js';
 import type { LabService } from '../labs/labService.js';
 import { setContext } from '../commands.js';
 import { contextKeys } from '../contributions.js';

@@ -1,12 +1,12 @@
 import type { Laboratory } from '../../core/laboratory.js';
 import { toPanelProfile } from '../../core/page/panelProfile.js';
-import { buildCallTree, type CallTree } from '../../core/profile/callTree.js';
-import { toDocument } from '../../core/profile/summarize.js';
-import type { ProfileDocument } from '../../core/profile/document.js';
-import type { EventProfile, Profile } from '../../core/profile/profile.js';
-import { ofEvent } from '../../core/profile/view.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
-import type { SentProfile } from '../../protocol.js';
+import { buildCallTree, type CallTree } from '../../views/callTree.js';
+import { toDocument } from '../../views/toDocument.js';
+import type { ProfileDocument } from '../../model/profileDocument.js';
+import type { EventProfile, Profile } from '../../model/profile.js';
+import { ofEvent } from '../../views/sampleFilter.js';
+import type { RunDocument } from '../../model/run.js';
+import type { SentProfile } from '../../wire/protocol.js';
 import { SourceCosts } from '../annotations/sourceCosts.js';
 
 /** A profile with what the views derive from it, each computed when first asked for and then kept. */

@@ -1,5 +1,5 @@
 import type { Preset } from '../../core/lab/labFile.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import type { RunDocument } from '../../model/run.js';
 import type { PresetRef, RunRef } from '../contributions.js';
 import type { LabEntry } from '../labs/labService.js';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { shellWord } from '../../core/process/shellWord.js';
+import { shellWord } from '../../text/shellWord.js';
 import { viewIds } from '../contributions.js';
 import type { LabEntry } from '../labs/labService.js';
 import type { Services } from '../services.js';

@@ -1,6 +1,6 @@
-import { shellWord } from '../../core/process/shellWord.js';
+import { shellWord } from '../../text/shellWord.js';
 import type { Preset } from '../../core/lab/labFile.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import type { RunDocument } from '../../model/run.js';
 import { bytes, interval, ownResult, plural, scaled, shortTime, throughput } from '../format.js';
 
 /** The tooltip of a preset, as Markdown. */

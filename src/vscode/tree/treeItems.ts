@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { shellWord } from '../../core/process/shellWord.js';
-import type { RunDocument } from '../../core/store/runDocument.js';
+import { shellWord } from '../../text/shellWord.js';
+import type { RunDocument } from '../../model/run.js';
 import { command } from '../commands.js';
 import { commandIds } from '../contributions.js';
 import { ownResult, plural, runSummary, shortTime } from '../format.js';

@@ -1,7 +1,7 @@
 /** The built webview in a real browser, under the security policy of the real page, with a stub of VS Code's API. */
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import type { HostMessage, PanelState, WebviewMessage } from '../../../src/protocol.js';
+import type { HostMessage, PanelState, WebviewMessage } from '../../../src/wire/protocol.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
 import { launchBrowser } from '../../e2e/support/browser.mjs';
 

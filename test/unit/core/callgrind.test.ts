@@ -4,7 +4,7 @@ import { readCounts, subtract, totalOf, type ThreadCounts } from '../../../src/c
 import { expandInlined } from '../../../src/core/callgrind/inlined.js';
 import { unfoldCalls } from '../../../src/core/import/callgrind.js';
 import type { CallgrindFunction } from '../../../src/core/import/callgrindParser.js';
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
 import type { SymbolFrame } from '../../../src/core/symbols/symbolizer.js';
 import { fixture, fixtureText, recordingContext } from '../support/fixtures.js';
 

@@ -5,11 +5,11 @@ import { builtinCategories, OTHER } from '../../../src/core/categories/categorie
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { exportProfile } from '../../../src/core/export/exportProfile.js';
 import { parseLab } from '../../../src/core/lab/loadLab.js';
-import { toDocument } from '../../../src/core/profile/summarize.js';
+import { toDocument } from '../../../src/views/toDocument.js';
 import { fixtureText, foldedProfile, root } from '../support/fixtures.js';
 import { refusal } from '../support/refusal.js';
 import { importPerfReport } from '../../../src/core/import/perfReport.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 describe('the classifier', () => {
   it('stops a rule that does not end, says so, and uses the others', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
 import { fillDefinitions } from '../../../src/core/symbols/definitions.js';
 
 let folder: string;

@@ -22,12 +22,12 @@ import { importPerfReport } from '../../../src/core/import/perfReport.js';
 import { importPerfScript } from '../../../src/core/import/perfScript.js';
 import { importPprof } from '../../../src/core/import/pprof.js';
 import { importSpeedscope } from '../../../src/core/import/speedscope.js';
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import { lineCosts } from '../../../src/core/profile/hotspots.js';
-import type { Profile } from '../../../src/core/profile/profile.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import { lineCosts } from '../../../src/views/costs.js';
+import type { Profile } from '../../../src/model/profile.js';
 import { fixture, fixtureText, foldedProfile, letterCategories } from '../support/fixtures.js';
 import { roundedShares, selfSum } from '../support/shares.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 const classifier = new Classifier(letterCategories);
 

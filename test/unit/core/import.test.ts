@@ -10,12 +10,12 @@ import { importFolded } from '../../../src/core/import/folded.js';
 import { importProfile } from '../../../src/core/import/importProfile.js';
 import { importSpeedscope } from '../../../src/core/import/speedscope.js';
 import { LabError } from '../../../src/core/labError.js';
-import { lineCosts } from '../../../src/core/profile/hotspots.js';
+import { lineCosts } from '../../../src/views/costs.js';
 import { importPerfScript } from '../../../src/core/import/perfScript.js';
 import { fixture, fixtureText, recordingContext, root } from '../support/fixtures.js';
 import { roundedShares, selfSum, shares } from '../support/shares.js';
 import { bytes, refusal } from '../support/refusal.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 describe('folded stacks', () => {
   it('are those of the recording they were made of', () => {

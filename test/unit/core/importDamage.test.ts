@@ -8,9 +8,9 @@ import { checked } from '../../../src/core/import/events.js';
 import { importers } from '../../../src/core/import/importProfile.js';
 import { importPerfScript } from '../../../src/core/import/perfScript.js';
 import { LabError } from '../../../src/core/labError.js';
-import { toDocument } from '../../../src/core/profile/summarize.js';
+import { toDocument } from '../../../src/views/toDocument.js';
 import { fixture } from '../support/fixtures.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 type Format = Exclude<ImportFormat, 'perf.data'>;
 

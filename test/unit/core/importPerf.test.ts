@@ -3,13 +3,13 @@ import { detectFormat } from '../../../src/core/import/detect.js';
 import { importPerfReport, NOT_LISTED } from '../../../src/core/import/perfReport.js';
 import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { toProfile } from '../../../src/core/perfData/toProfile.js';
-import { lineCosts } from '../../../src/core/profile/hotspots.js';
+import { lineCosts } from '../../../src/views/costs.js';
 import { importPerfScript, PerfScriptImporter } from '../../../src/core/import/perfScript.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
 import { reportRows, roundedShares, selfSum, shares } from '../support/shares.js';
 import { eventNamed } from '../../../src/core/import/events.js';
 import { bytes, refusal } from '../support/refusal.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 describe('perf report text', () => {
   it("has the reference's shares as printed, and what it leaves out", () => {

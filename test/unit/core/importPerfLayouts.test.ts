@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../../src/core/import/detect.js';
 import { importPerfReport } from '../../../src/core/import/perfReport.js';
 import { importPerfScript } from '../../../src/core/import/perfScript.js';
-import type { Profile } from '../../../src/core/profile/profile.js';
+import type { Profile } from '../../../src/model/profile.js';
 import { bytes, refusal } from '../support/refusal.js';
 import { roundedShares } from '../support/shares.js';
 

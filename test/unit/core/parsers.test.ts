@@ -7,7 +7,7 @@ import { containerOf, hasOwnDisk, parseStatus, type PerfFacts } from '../../../s
 import { isRefusal, notPermitted } from '../../../src/core/perf/perf.js';
 import { parseProcess } from '../../../src/core/process/processes.js';
 import { parsePerfStat } from '../../../src/core/perf/stat.js';
-import { summarize } from '../../../src/core/stats.js';
+import { summarize } from '../../../src/statistics/medianInterval.js';
 import { fixtureText } from '../support/fixtures.js';
 
 describe('compiler output', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabError } from '../../../src/core/labError.js';
-import { decodeProfile, encodeProfile } from '../../../src/core/profile/binary.js';
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import type { Profile } from '../../../src/core/profile/profile.js';
+import { decodeProfile, encodeProfile } from '../../../src/model/binary.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import type { Profile } from '../../../src/model/profile.js';
 import { packProfile, unpackProfile } from '../../../src/core/store/profileFile.js';
 import { parseJsonProfile } from '../../../src/core/store/profileJson.js';
 

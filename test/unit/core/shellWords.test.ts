@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../../src/core/labError.js';
-import { shellWord } from '../../../src/core/process/shellWord.js';
+import { shellWord } from '../../../src/text/shellWord.js';
 import { shellWords } from '../../../src/core/process/shellWords.js';
 
 describe('a command line', () => {

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { packStructure, unpackStructure } from '../../../src/core/profile/structure.js';
-import type { ComparedRun, PageMessage } from '../../../src/core/page/panelData.js';
+import { packStructure, unpackStructure } from '../../../src/wire/structure.js';
+import type { ComparedRun, PageMessage } from '../../../src/wire/panelData.js';
 import { standalonePage } from '../../../src/core/page/standalonePage.js';
 
 describe('a packed structure', () => {

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { toProfile } from '../../../src/core/perfData/toProfile.js';
 import { findDefinition } from '../../../src/core/symbols/definitions.js';
-import { toDocument } from '../../../src/core/profile/summarize.js';
+import { toDocument } from '../../../src/views/toDocument.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { stripCloneSuffix } from '../../../src/core/symbols/cloneSuffix.js';
 import { parseAddr2line } from '../../../src/core/symbols/addr2line.js';
 import { parseLlvm } from '../../../src/core/symbols/llvmSymbolizer.js';
 import type { SymbolFrame } from '../../../src/core/symbols/symbolizer.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 const addresses = fixtureText('calls.addresses.txt').trim().split('\n').map(Number);
 const llvm = parseLlvm(fixtureText('calls.llvm.txt'));

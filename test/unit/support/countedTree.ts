@@ -1,6 +1,6 @@
-import type { CountedTree, DiffSide } from '../../../src/core/profile/diff.js';
-import { wholeOf } from '../../../src/core/profile/diff.js';
-import { exactly, type Estimate } from '../../../src/core/profile/sampling.js';
+import type { CountedTree, DiffSide } from '../../../src/views/diffTree.js';
+import { wholeOf } from '../../../src/views/diffTree.js';
+import { exactly, type Estimate } from '../../../src/statistics/estimate.js';
 
 /** `weights` has one entry for each sample that ends in this stack of names, outermost first. */
 export interface Stack {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TaskContext } from '../../../src/core/context.js';
 import type { Category } from '../../../src/core/lab/labFile.js';
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import type { EventProfile } from '../../../src/core/profile/profile.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import type { EventProfile } from '../../../src/model/profile.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 export const root = path.resolve(import.meta.dirname, '../../..');
 

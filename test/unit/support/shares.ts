@@ -1,6 +1,6 @@
-import { functionCosts } from '../../../src/core/profile/hotspots.js';
-import type { Profile } from '../../../src/core/profile/profile.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { functionCosts } from '../../../src/views/costs.js';
+import type { Profile } from '../../../src/model/profile.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 export interface Shares {
   readonly self: number;

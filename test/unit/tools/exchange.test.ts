@@ -5,8 +5,8 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProfileDocument } from '../../../src/core/profile/document.js';
-import { unpackStructure } from '../../../src/core/profile/structure.js';
+import type { ProfileDocument } from '../../../src/model/profileDocument.js';
+import { unpackStructure } from '../../../src/wire/structure.js';
 import { root } from '../support/fixtures.js';
 import { TempLab } from '../support/tempLab.js';
 

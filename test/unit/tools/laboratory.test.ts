@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BuildError } from '../../../src/core/build/build.js';
 import { LabError } from '../../../src/core/labError.js';
 import { endSymbolTools } from '../../../src/core/symbols/frameCache.js';
-import { toDocument } from '../../../src/core/profile/summarize.js';
+import { toDocument } from '../../../src/views/toDocument.js';
 import { recordingContext, root } from '../support/fixtures.js';
 import { TempLab, withEnvironment } from '../support/tempLab.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 async function failure(action: Promise<unknown>): Promise<LabError> {
   const error = await action.then(

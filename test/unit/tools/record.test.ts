@@ -15,8 +15,8 @@ import { perfRecordTarget } from '../../../src/core/perf/record.js';
 import { openFile } from '../../../src/core/perfData/byteSource.js';
 import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { listProcesses } from '../../../src/core/process/processes.js';
-import { toDocument } from '../../../src/core/profile/summarize.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { toDocument } from '../../../src/views/toDocument.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { recordingContext } from '../support/fixtures.js';
 import { TempLab, withEnvironment } from '../support/tempLab.js';
 

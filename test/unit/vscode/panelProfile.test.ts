@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Classifier } from '../../../src/core/categories/classifier.js';
-import { unpackSamples } from '../../../src/core/profile/packedSamples.js';
-import { packStrings, StringTable } from '../../../src/core/profile/strings.js';
-import type { RunDocument } from '../../../src/core/store/runDocument.js';
+import { unpackSamples } from '../../../src/wire/packedSamples.js';
+import { packStrings, StringTable } from '../../../src/wire/packedStrings.js';
+import type { RunDocument } from '../../../src/model/run.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
 import { toPanelProfile } from '../../../src/core/page/panelProfile.js';
 import { profileOf } from './profiles.js';

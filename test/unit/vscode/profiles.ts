@@ -1,6 +1,6 @@
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import type { EventProfile } from '../../../src/core/profile/profile.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import type { EventProfile } from '../../../src/model/profile.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 /** `name@file:line`, the line being where the sample is; functions are defined where `definitions` says. */
 export type FrameText = string;

@@ -1,8 +1,8 @@
-import { shellWord } from '../../../src/core/process/shellWord.js';
+import { shellWord } from '../../../src/text/shellWord.js';
 import { describe, expect, it } from 'vitest';
 import type { CompilerDiagnostic } from '../../../src/core/build/compilerOutput.js';
 import type { Preset } from '../../../src/core/lab/labFile.js';
-import type { RunDocument } from '../../../src/core/store/runDocument.js';
+import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
 import { groupNotes } from '../../../src/vscode/errors/groupNotes.js';
 import * as format from '../../../src/vscode/format.js';

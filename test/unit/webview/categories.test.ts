@@ -4,7 +4,7 @@ import { shownLines } from '../../../webview/categories/lines.js';
 import { twoRuns } from '../../../webview/categories/compared.js';
 import { oneRun } from '../../../webview/categories/tableModel.js';
 import { noFilters } from '../../../webview/state.js';
-import type { ComparedRun } from '../../../src/protocol.js';
+import type { ComparedRun } from '../../../src/wire/protocol.js';
 import { foldedStacks } from './arbitrary.js';
 import { categories, fold, modelOf, panelProfile, type Folded } from './profile.js';
 

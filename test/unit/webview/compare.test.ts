@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exactly } from '../../../src/core/profile/sampling.js';
-import { buildDiff } from '../../../src/core/profile/diff.js';
+import { exactly } from '../../../src/statistics/estimate.js';
+import { buildDiff } from '../../../src/views/diffTree.js';
 import { initialState } from '../../../webview/state.js';
 import { PanelModel } from '../../../webview/model.js';
 import { compareRuns, signed } from '../../../webview/compare/comparison.js';
@@ -11,7 +11,7 @@ import { diffRows, onlySide } from '../../../webview/compare/rows.js';
 import { neutralSlot, noiseSlot, scaleColours, slotOfDifference } from '../../../webview/compare/scale.js';
 import { contrast, parseColour, type Rgb } from '../../../webview/palette.js';
 import { layoutFlame } from '../../../webview/flame/layout.js';
-import type { BenchResult, PanelProfile, StatDocument } from '../../../src/protocol.js';
+import type { BenchResult, PanelProfile, StatDocument } from '../../../src/wire/protocol.js';
 import { foldedStacks } from './arbitrary.js';
 import { panelProfile } from './profile.js';
 import { diffSide, samples } from '../support/countedTree.js';

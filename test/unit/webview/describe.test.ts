@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MergedFrames } from '../../../src/core/profile/frameTree.js';
+import { MergedFrames } from '../../../src/views/frameTree.js';
 import { chooseFrames } from '../../../webview/flame/accessible.js';
 import { shortenPath } from '../../../webview/flame/breadcrumb.js';
 import { describeFrame, describeStrip, duration, frameLabel } from '../../../webview/flame/describe.js';

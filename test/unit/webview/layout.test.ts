@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { followPath, MergedFrames, pathTo } from '../../../src/core/profile/frameTree.js';
+import { followPath, MergedFrames, pathTo } from '../../../src/views/frameTree.js';
 import {
   layoutFlame,
   moveRange,

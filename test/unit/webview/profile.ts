@@ -1,9 +1,9 @@
 /** Panel profiles for tests, made from folded stacks. */
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import { buildCallTree } from '../../../src/core/profile/callTree.js';
-import { packTree } from '../../../src/core/profile/packedTree.js';
-import { packStrings } from '../../../src/core/profile/strings.js';
-import type { PanelProfile, PanelState } from '../../../src/protocol.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import { buildCallTree } from '../../../src/views/callTree.js';
+import { packTree } from '../../../src/wire/packedTree.js';
+import { packStrings } from '../../../src/wire/packedStrings.js';
+import type { PanelProfile, PanelState } from '../../../src/wire/protocol.js';
 import { PanelModel } from '../../../webview/model.js';
 import { initialState } from '../../../webview/state.js';
 

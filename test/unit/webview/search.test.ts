@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packStrings, StringTable } from '../../../src/core/profile/strings.js';
+import { packStrings, StringTable } from '../../../src/wire/packedStrings.js';
 import {
   exactQuery,
   functionsNamed,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TimeOrder } from '../../../src/core/profile/timeOrder.js';
+import { TimeOrder } from '../../../src/views/timeOrder.js';
 import { Binning, binCount, hasTimes, leftOut, stackSlots } from '../../../webview/time/activity.js';
 import {
   brushKey,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { IntPairMap } from '../../../src/core/profile/intPairMap.js';
+import { IntPairMap } from '../../../src/model/intPairMap.js';
 
 it('behaves as a map of pairs does, growth, clearing and unsigned keys included', () => {
   const key = fc.oneof(fc.integer(), fc.integer({ min: -3, max: 3 }), fc.nat(0xffffffff));

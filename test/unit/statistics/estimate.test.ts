@@ -9,7 +9,7 @@ import {
   proportion,
   ratesP,
   twoSidedP,
-} from '../../../src/core/profile/sampling.js';
+} from '../../../src/statistics/estimate.js';
 
 describe('the normal distribution', () => {
   // As Python computes math.erfc(z / sqrt 2).

@@ -1,6 +1,6 @@
 /** What the panel shows, in the editor and in a page of its own. Types only: the webview's protocol is made of them. */
-import type { BenchResult } from '../bench/benchResult.js';
-import type { StatDocument } from '../profile/document.js';
+import type { BenchResult } from '../model/benchResult.js';
+import type { StatDocument } from '../model/profileDocument.js';
 import type {
   FrameTable,
   FunctionTable,
@@ -8,12 +8,12 @@ import type {
   ProfileThread,
   SampleTable,
   StackTable,
-} from '../profile/profile.js';
-import type { PackedSamples } from '../profile/packedSamples.js';
-import type { PackedTree } from '../profile/packedTree.js';
-import type { DifferentArguments } from '../profile/sameWork.js';
-import type { PackedStrings } from '../profile/strings.js';
-import type { RunDifference } from '../store/runDifferences.js';
+} from '../model/profile.js';
+import type { PackedSamples } from './packedSamples.js';
+import type { PackedTree } from './packedTree.js';
+import type { DifferentArguments } from '../text/differentArguments.js';
+import type { PackedStrings } from './packedStrings.js';
+import type { RunDifference } from '../views/runDifferences.js';
 
 export type { RunDifference };
 

@@ -1,5 +1,5 @@
 import { buildCallTree, stackWeights, type CallTree, type StackColumns } from './callTree.js';
-import type { EventProfile } from './profile.js';
+import type { EventProfile } from '../model/profile.js';
 
 /** Cost of every function, by function index, in sample weights. */
 export interface FunctionCosts {

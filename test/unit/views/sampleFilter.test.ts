@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProfileBuilder } from '../../../src/core/profile/builder.js';
-import { functionCosts } from '../../../src/core/profile/hotspots.js';
-import type { Profile } from '../../../src/core/profile/profile.js';
-import { ofEvent, selectSamples } from '../../../src/core/profile/view.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import { functionCosts } from '../../../src/views/costs.js';
+import type { Profile } from '../../../src/model/profile.js';
+import { ofEvent, selectSamples } from '../../../src/views/sampleFilter.js';
 
 /** Samples of two functions on three threads, of two events. */
 function build(samples: readonly { func: number; thread: number; event: number; weight: number }[]): Profile {

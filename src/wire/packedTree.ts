@@ -2,7 +2,7 @@
  * A call tree as it is handed on: the columns that the others follow from. Preorder makes the rest three passes over
  * flat arrays, about a tenth of the time of building the tree from its samples.
  */
-import type { CallTree } from './callTree.js';
+import type { CallTree } from '../views/callTree.js';
 
 export type PackedTree = Pick<CallTree, 'parent' | 'func' | 'inlined' | 'self' | 'selfSamples' | 'nodeOf'>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packSamples, unpackSamples } from '../../../src/core/profile/packedSamples.js';
-import type { SampleTable } from '../../../src/core/profile/profile.js';
+import { packSamples, unpackSamples } from '../../../src/wire/packedSamples.js';
+import type { SampleTable } from '../../../src/model/profile.js';
 
 const sample = fc.record({
   stack: fc.integer({ min: -1, max: 9 }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { functionLines } from '../../../src/core/profile/lines.js';
-import { cutsOf, predict, type Measured, type Target } from '../../../src/core/profile/whatIf.js';
+import { functionLines } from '../../../src/views/functionLines.js';
+import { cutsOf, predict, type Measured, type Target } from '../../../src/statistics/amdahl.js';
 
 const throughput = { value: 10e6, low: 9.8e6, high: 10.3e6 };
 const measured: Measured = { weight: 1000, effective: 1000, throughput };

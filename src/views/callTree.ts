@@ -1,5 +1,5 @@
-import { IntPairMap } from './intPairMap.js';
-import type { EventProfile, Profile } from './profile.js';
+import { IntPairMap } from '../model/intPairMap.js';
+import type { EventProfile, Profile } from '../model/profile.js';
 
 /** The tables that trees are made from: a `Profile` has them, and so has what the panel receives. */
 export type StackColumns = Pick<Profile, 'functions' | 'frames' | 'stacks' | 'samples'>;

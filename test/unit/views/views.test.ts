@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildCallTree, type CallTree } from '../../../src/core/profile/callTree.js';
-import { CallerTree } from '../../../src/core/profile/callers.js';
-import { MergedFrames, type FrameTree } from '../../../src/core/profile/frameTree.js';
-import { packTree, unpackTree } from '../../../src/core/profile/packedTree.js';
-import { functionCosts } from '../../../src/core/profile/hotspots.js';
-import type { EventProfile } from '../../../src/core/profile/profile.js';
-import { TimeOrder } from '../../../src/core/profile/timeOrder.js';
+import { buildCallTree, type CallTree } from '../../../src/views/callTree.js';
+import { CallerTree } from '../../../src/views/callers.js';
+import { MergedFrames, type FrameTree } from '../../../src/views/frameTree.js';
+import { packTree, unpackTree } from '../../../src/wire/packedTree.js';
+import { functionCosts } from '../../../src/views/costs.js';
+import type { EventProfile } from '../../../src/model/profile.js';
+import { TimeOrder } from '../../../src/views/timeOrder.js';
 import { foldedProfile } from '../support/fixtures.js';
 
 const name = fc.constantFrom('a', 'b', 'c', 'd');

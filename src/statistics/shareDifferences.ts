@@ -8,7 +8,7 @@ import {
   twoSidedP,
   Z95,
   type Estimate,
-} from './sampling.js';
+} from './estimate.js';
 
 /** What one of the two runs weighs as a whole. */
 export interface Whole {

@@ -1,4 +1,4 @@
-import { exactly, Z95, type Estimate } from './sampling.js';
+import { exactly, Z95, type Estimate } from './estimate.js';
 
 /** Samples that share one fate: a category's functions, or one function. */
 export interface Cut {

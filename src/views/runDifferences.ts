@@ -1,4 +1,4 @@
-import type { RunDocument } from './runDocument.js';
+import type { RunDocument } from '../model/run.js';
 
 /** Something that is not the same in two runs; null where a run lacks it. */
 export interface RunDifference {

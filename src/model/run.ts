@@ -1,5 +1,5 @@
-import type { BenchResult } from '../bench/benchResult.js';
-import type { StatDocument } from '../profile/document.js';
+import type { BenchResult } from './benchResult.js';
+import type { StatDocument } from './profileDocument.js';
 
 export const RUN_FORMAT_VERSION = 1;
 

@@ -1,4 +1,4 @@
-import type { FrameTable, SampleTable, StackTable } from './profile.js';
+import type { FrameTable, SampleTable, StackTable } from '../model/profile.js';
 
 export interface FunctionLine {
   /** String index, -1 where the line is not known. */

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtinCategories, OTHER } from '../../../src/core/categories/categories.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
-import { buildCallTree } from '../../../src/core/profile/callTree.js';
-import { functionCosts, lineCosts } from '../../../src/core/profile/hotspots.js';
-import { toDocument } from '../../../src/core/profile/summarize.js';
+import { buildCallTree } from '../../../src/views/callTree.js';
+import { functionCosts, lineCosts } from '../../../src/views/costs.js';
+import { toDocument } from '../../../src/views/toDocument.js';
 import { foldedProfile, letterCategories } from '../support/fixtures.js';
-import { ofEvent } from '../../../src/core/profile/view.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 const name = fc.constantFrom('a1', 'a2', 'b1', 'c', 'd');
 const folded = fc

@@ -1,5 +1,5 @@
 import { medianSorted } from 'simple-statistics';
-import type { BenchStatistics } from './bench/benchResult.js';
+import type { BenchStatistics } from '../model/benchResult.js';
 
 /**
  * Median and its distribution-free 95 % confidence interval.

@@ -1,5 +1,5 @@
 import type { StackColumns } from './callTree.js';
-import type { EventProfile, Profile, SampleTable } from './profile.js';
+import type { EventProfile, Profile, SampleTable } from '../model/profile.js';
 
 /** What of a profile's samples is looked at. Everything left out is not restricted. */
 export interface SampleSelection {

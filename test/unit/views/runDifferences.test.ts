@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { argumentsThatDiffer } from '../../../src/core/store/runArguments.js';
-import { runDifferences } from '../../../src/core/store/runDifferences.js';
-import type { RunDocument } from '../../../src/core/store/runDocument.js';
+import { runDifferences } from '../../../src/views/runDifferences.js';
+import type { RunDocument } from '../../../src/model/run.js';
 
 const run = (args: string[], variables: Record<string, string>, kernel = '6.1'): RunDocument =>
   ({

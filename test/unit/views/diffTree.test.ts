@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  alignmentKey,
-  buildDiff,
-  wholeOf,
-  type Diff,
-  type DiffSide,
-} from '../../../src/core/profile/diff.js';
-import { compareParts, differenceOf, type Parts } from '../../../src/core/profile/difference.js';
-import { exactly } from '../../../src/core/profile/sampling.js';
+import { alignmentKey, buildDiff, wholeOf, type Diff, type DiffSide } from '../../../src/views/diffTree.js';
+import { compareParts, differenceOf, type Parts } from '../../../src/statistics/shareDifferences.js';
+import { exactly } from '../../../src/statistics/estimate.js';
 import { diffSide, samples, type Stack } from '../support/countedTree.js';
 
 const stacks: fc.Arbitrary<Stack[]> = fc.array(

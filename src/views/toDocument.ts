@@ -1,7 +1,12 @@
 import type { CallTree } from './callTree.js';
-import type { CategoryShare, FunctionShare, ProfileDocument, StatDocument } from './document.js';
-import { functionCosts, lineCosts } from './hotspots.js';
-import type { EventProfile, Profile } from './profile.js';
+import type {
+  CategoryShare,
+  FunctionShare,
+  ProfileDocument,
+  StatDocument,
+} from '../model/profileDocument.js';
+import { functionCosts, lineCosts } from './costs.js';
+import type { EventProfile, Profile } from '../model/profile.js';
 
 /** Gives every function of a profile its category, by index into `names`. */
 export interface FunctionClassifier {

@@ -1,6 +1,6 @@
-import { compareParts, type Differences, type Whole } from './difference.js';
-import { IntPairMap } from './intPairMap.js';
-import { effectiveSamples, type Estimate } from './sampling.js';
+import { compareParts, type Differences, type Whole } from '../statistics/shareDifferences.js';
+import { IntPairMap } from '../model/intPairMap.js';
+import { effectiveSamples, type Estimate } from '../statistics/estimate.js';
 
 /** What a comparison needs of a call tree: node 0 is the root without a function, parents come before children. */
 export interface CountedTree {

@@ -4,7 +4,7 @@
  * Arrays of numbers are typed arrays: VS Code hands them over as binary, without a detour through JSON. The
  * tables are those of the core's `Profile`; the webview computes its trees and sums from them.
  */
-import type { BenchResult } from './core/bench/benchResult.js';
+import type { BenchResult } from '../model/benchResult.js';
 import type {
   ComparedRun,
   PageMessage,
@@ -12,8 +12,8 @@ import type {
   PanelScenario,
   RunDifference,
   SentProfile,
-} from './core/page/panelData.js';
-import type { StatDocument } from './core/profile/document.js';
+} from './panelData.js';
+import type { StatDocument } from '../model/profileDocument.js';
 
 export type {
   BenchResult,

@@ -2,7 +2,7 @@
  * The samples as they are handed on: a column that has one value is that value, and times are the steps between them.
  * A million samples of one thread, event and period are 8 MB in place of 25, which have to get from process to process.
  */
-import type { SampleTable } from './profile.js';
+import type { SampleTable } from '../model/profile.js';
 
 export interface PackedSamples {
   readonly length: number;
