@@ -1,21 +1,21 @@
 /** Composition of the panel: messages in, tabs, messages out, and the state that outlives a reload. */
-import { forgetNonce } from './nonce.js';
+import { forgetNonce } from './shell/nonce.js';
 import type { HostMessage, SentProfile } from '../src/wire/protocol.js';
-import type { Actions } from './actions.js';
-import { CategoriesView } from './categories/categoriesView.js';
-import { CompareView } from './compare/compareView.js';
-import { el, setText } from './dom.js';
-import { exportButton } from './exportMenu.js';
-import { FlameView } from './flame/flameView.js';
-import { FunctionsView } from './functions/functionsView.js';
-import { drawHeader } from './header.js';
-import { Host } from './host.js';
-import { PanelModel } from './model.js';
-import { readState } from './state.js';
-import { openTabs, registerTab, type OpenTab, type TabContext } from './tabs.js';
-import { publishCategoryColours, readTheme, watchTheme, type Theme } from './theme.js';
-import { WhatIfView } from './whatif/whatIfView.js';
-import { registerToolkit, toolkitButton, toolkitPanels } from './toolkit.js';
+import type { Actions } from './tabs/actions.js';
+import { CategoriesView } from './tabs/categories/categoriesView.js';
+import { CompareView } from './tabs/compare/compareView.js';
+import { el, setText } from './ui/dom.js';
+import { exportButton } from './shell/exportMenu.js';
+import { FlameView } from './tabs/flame/flameView.js';
+import { FunctionsView } from './tabs/functions/functionsView.js';
+import { drawHeader } from './shell/header.js';
+import { Host } from './shell/host.js';
+import { PanelModel } from './store/panelModel.js';
+import { readState } from './store/panelState.js';
+import { openTabs, registerTab, type OpenTab, type TabContext } from './tabs/tab.js';
+import { publishCategoryColours, readTheme, watchTheme, type Theme } from './ui/theme.js';
+import { WhatIfView } from './tabs/whatif/whatIfView.js';
+import { registerToolkit, toolkitButton, toolkitPanels } from './ui/toolkit.js';
 
 const host = new Host();
 // Before anything is built: the profile is on its way meanwhile, and comes when this script has ended.

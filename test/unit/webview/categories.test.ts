@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shownLines } from '../../../webview/categories/lines.js';
-import { twoRuns } from '../../../webview/categories/compared.js';
-import { oneRun } from '../../../webview/categories/tableModel.js';
-import { noFilters } from '../../../webview/state.js';
+import { shownLines } from '../../../webview/store/shownLines.js';
+import { twoRuns } from '../../../webview/tabs/categories/compared.js';
+import { oneRun } from '../../../webview/tabs/categories/tableModel.js';
+import { noFilters } from '../../../webview/store/panelState.js';
 import type { ComparedRun } from '../../../src/wire/protocol.js';
 import { foldedStacks } from './arbitrary.js';
 import { categories, fold, modelOf, panelProfile, type Folded } from './profile.js';

@@ -2,15 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactly } from '../../../src/statistics/estimate.js';
 import { buildDiff } from '../../../src/views/diffTree.js';
-import { initialState } from '../../../webview/state.js';
-import { PanelModel } from '../../../webview/model.js';
-import { compareRuns, signed } from '../../../webview/compare/comparison.js';
-import { diffFrames } from '../../../webview/compare/diffFrames.js';
-import { operationCost } from '../../../webview/compare/perOperation.js';
-import { diffRows, onlySide } from '../../../webview/compare/rows.js';
-import { neutralSlot, noiseSlot, scaleColours, slotOfDifference } from '../../../webview/compare/scale.js';
-import { contrast, parseColour, type Rgb } from '../../../webview/palette.js';
-import { layoutFlame } from '../../../webview/flame/layout.js';
+import { initialState } from '../../../webview/store/panelState.js';
+import { PanelModel } from '../../../webview/store/panelModel.js';
+import { compareRuns, signed } from '../../../webview/comparison/runs.js';
+import { diffFrames } from '../../../webview/comparison/diffFrames.js';
+import { operationCost } from '../../../webview/comparison/perOperation.js';
+import { diffRows, onlySide } from '../../../webview/tabs/compare/rows.js';
+import {
+  neutralSlot,
+  noiseSlot,
+  scaleColours,
+  slotOfDifference,
+} from '../../../webview/tabs/compare/scale.js';
+import { contrast, parseColour, type Rgb } from '../../../webview/ui/palette.js';
+import { layoutFlame } from '../../../webview/graph/layout.js';
 import type { BenchResult, PanelProfile, StatDocument } from '../../../src/wire/protocol.js';
 import { foldedStacks } from './arbitrary.js';
 import { panelProfile } from './profile.js';

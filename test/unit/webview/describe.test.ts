@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MergedFrames } from '../../../src/views/frameTree.js';
-import { chooseFrames } from '../../../webview/flame/accessible.js';
-import { shortenPath } from '../../../webview/flame/breadcrumb.js';
-import { describeFrame, describeStrip, duration, frameLabel } from '../../../webview/flame/describe.js';
-import { layoutFlame } from '../../../webview/flame/layout.js';
+import { chooseFrames } from '../../../webview/graph/accessibleFrames.js';
+import { shortenPath } from '../../../webview/tabs/flame/breadcrumb.js';
+import { describeFrame, describeStrip, duration, frameLabel } from '../../../webview/graph/describe.js';
+import { layoutFlame } from '../../../webview/graph/layout.js';
 import { fold, modelOf } from './profile.js';
 
 const folded = fold('main;f 10', 'main;gg 30', 'main 60');

@@ -9,7 +9,7 @@ import {
   plural,
   printable,
   shareOf,
-} from '../../../webview/format.js';
+} from '../../../webview/text/format.js';
 
 describe('figures', () => {
   it('are shares with two decimals, and 0 of nothing', () => {

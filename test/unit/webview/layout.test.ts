@@ -9,8 +9,8 @@ import {
   zoomedNode,
   zoomRange,
   type FlameLayout,
-} from '../../../webview/flame/layout.js';
-import { neighbour } from '../../../webview/flame/navigate.js';
+} from '../../../webview/graph/layout.js';
+import { neighbour } from '../../../webview/graph/navigate.js';
 import { foldedStacks } from './arbitrary.js';
 import { fold, modelOf, type Folded } from './profile.js';
 

@@ -8,7 +8,7 @@ import {
   neutralColours,
   parseColour,
   type Rgb,
-} from '../../../webview/palette.js';
+} from '../../../webview/ui/palette.js';
 
 const themes: readonly { readonly name: string; readonly background: Rgb; readonly foreground: Rgb }[] = [
   { name: 'light', background: [255, 255, 255], foreground: [59, 59, 59] },

@@ -4,8 +4,8 @@ import { buildCallTree } from '../../../src/views/callTree.js';
 import { packTree } from '../../../src/wire/packedTree.js';
 import { packStrings } from '../../../src/wire/packedStrings.js';
 import type { PanelProfile, PanelState } from '../../../src/wire/protocol.js';
-import { PanelModel } from '../../../webview/model.js';
-import { initialState } from '../../../webview/state.js';
+import { PanelModel } from '../../../webview/store/panelModel.js';
+import { initialState } from '../../../webview/store/panelState.js';
 
 export interface Folded {
   readonly stack: readonly string[];

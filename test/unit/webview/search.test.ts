@@ -8,7 +8,7 @@ import {
   matchFunctions,
   parseQuery,
   weighMatches,
-} from '../../../webview/flame/search.js';
+} from '../../../webview/store/search.js';
 import { foldedStacks } from './arbitrary.js';
 import { fold, modelOf } from './profile.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wrapLabel } from '../../../webview/categories/chart.js';
-import { categoryTable } from '../../../webview/categories/rows.js';
-import { functionRows, nextOrder, type Column } from '../../../webview/functions/rows.js';
+import { wrapLabel } from '../../../webview/tabs/categories/chart.js';
+import { categoryTable } from '../../../webview/store/categoryCosts.js';
+import { functionRows, nextOrder, type Column } from '../../../webview/tabs/functions/rows.js';
 import { foldedStacks } from './arbitrary.js';
 import { categories, fold, modelOf } from './profile.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TimeOrder } from '../../../src/views/timeOrder.js';
-import { Binning, binCount, hasTimes, leftOut, stackSlots } from '../../../webview/time/activity.js';
+import { Binning, binCount, hasTimes, leftOut, stackSlots } from '../../../webview/timeline/activity.js';
 import {
   brushKey,
   filterOf,
@@ -9,19 +9,19 @@ import {
   moveSpan,
   spanBetween,
   spanOf,
-  spanText,
-} from '../../../webview/time/brush.js';
-import { layoutFlame } from '../../../webview/flame/layout.js';
-import { stripTexture } from '../../../webview/flame/texture.js';
-import { orderAxis } from '../../../webview/time/orderAxis.js';
+} from '../../../webview/timeline/brush.js';
+import { layoutFlame } from '../../../webview/graph/layout.js';
+import { stripTexture } from '../../../webview/graph/texture.js';
+import { orderAxis } from '../../../webview/timeline/orderAxis.js';
 import {
   multiples,
   niceStep,
   parseTime,
+  spanText,
   timeLabel,
   timeText,
   timeTicks,
-} from '../../../webview/time/ticks.js';
+} from '../../../webview/text/times.js';
 import { foldedStacks } from './arbitrary.js';
 import { fold, modelOf, panelProfile } from './profile.js';
 

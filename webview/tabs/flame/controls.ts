@@ -1,0 +1,148 @@
+/** The flame graph's second row: view, event, thread, colours and what else is chosen rather than typed. */
+import type { FlameKind, PanelState } from '../../../src/wire/protocol.js';
+import { el } from '../../ui/dom.js';
+import { baseName, printable } from '../../text/format.js';
+import type { PanelModel } from '../../store/panelModel.js';
+import { timeIsKnown, timelineIsShown } from '../../timeline/timeParts.js';
+import { toolkitButton, toolkitCheckbox, toolkitDropdown } from '../../ui/toolkit.js';
+
+export const viewKinds: readonly { readonly value: FlameKind; readonly label: string }[] = [
+  { value: 'aggregated', label: 'Aggregated' },
+  { value: 'time', label: 'Time order' },
+  { value: 'inverted', label: 'Inverted' },
+  { value: 'sandwich', label: 'Sandwich' },
+];
+
+/** A list of more modules than this is no list to choose from; the frame's menu has every module. */
+const maxModules = 200;
+
+export interface ControlActions {
+  filterToRange(): void;
+  help(): void;
+  step(by: 1 | -1): void;
+}
+
+export class FlameControls {
+  readonly element: HTMLElement;
+  private readonly view = toolkitDropdown<FlameKind>('View', (view) => {
+    this.model.update({ view });
+  });
+  private readonly event = toolkitDropdown('Event', (event) => {
+    this.model.filter({ event });
+  });
+  private readonly thread = toolkitDropdown('Thread', (thread) => {
+    this.model.filter({ threads: thread === 'all' ? [] : [thread] });
+  });
+  private readonly category = toolkitDropdown('Category', (category) => {
+    this.model.filter({ categories: category === 'all' ? [] : [category] });
+  });
+  private readonly module = toolkitDropdown('Module', (module) => {
+    this.model.filter({ modules: module === 'all' ? [] : [module] });
+  });
+  private readonly colour = toolkitDropdown<PanelState['colourBy']>('Colours', (colourBy) => {
+    this.model.update({ colourBy });
+  });
+  private readonly flipped = toolkitCheckbox('Flame', (checked) => {
+    this.model.update({ orientation: checked ? 'flame' : 'icicle' });
+  });
+  private readonly full = toolkitCheckbox('Full names', (checked) => {
+    this.model.update({ fullNames: checked });
+  });
+  private readonly separate = toolkitCheckbox('Row per thread', (checked) => {
+    this.model.update({ separateThreads: checked });
+  });
+  private readonly timeline = toolkitCheckbox('Timeline', (checked) => {
+    this.model.update({ timeline: checked ? 'shown' : 'hidden' });
+  });
+  private readonly range: HTMLElement;
+
+  constructor(
+    private readonly model: PanelModel,
+    act: ControlActions,
+  ) {
+    this.range = toolkitButton('Only this time', 'secondary', () => {
+      act.filterToRange();
+    });
+    const step = (label: string, title: string, by: 1 | -1): HTMLElement =>
+      toolkitButton(
+        label,
+        'secondary',
+        () => {
+          act.step(by);
+        },
+        title,
+      );
+    this.element = el(
+      'div',
+      { class: 'toolbar', role: 'toolbar', 'aria-label': 'View and filters' },
+      el('span', { class: 'pair' }, step('←', 'Back', -1), step('→', 'Forward', 1)),
+      this.view.element,
+      this.colour.element,
+      this.event.element,
+      this.thread.element,
+      this.category.element,
+      this.module.element,
+      this.flipped.element,
+      this.full.element,
+      this.timeline.element,
+      this.separate.element,
+      this.range,
+      toolkitButton(
+        '?',
+        'secondary',
+        () => {
+          act.help();
+        },
+        'Keys',
+      ),
+    );
+  }
+
+  update(): void {
+    const { model } = this;
+    const { state, profile } = model;
+    const { filters } = state;
+    this.view.show(viewKinds, state.view);
+    this.colour.show(
+      [
+        { value: 'category', label: 'Colour: category' },
+        { value: 'module', label: 'Colour: module' },
+      ],
+      state.colourBy,
+    );
+    const events = profile.events.map(({ name }) => ({ value: name, label: printable(name) }));
+    this.event.show(events, profile.events[model.event]?.name ?? '');
+    this.event.element.hidden = events.length < 2;
+    const threads = profile.threads.map(({ pid, tid }, i) => ({
+      value: `${String(pid)}/${String(tid)}`,
+      label: model.data.threadName(i),
+    }));
+    this.thread.show([{ value: 'all', label: 'All threads' }, ...threads], filters.threads[0] ?? 'all');
+    this.thread.element.hidden = threads.length < 2;
+    const categories = profile.categories.map((_, i) => model.data.categoryName(i));
+    this.category.show(
+      [
+        { value: 'all', label: 'All categories' },
+        ...categories.map((name) => ({ value: name, label: name })),
+      ],
+      filters.categories[0] ?? 'all',
+    );
+    const modules = this.moduleNames().map((name) => ({ value: name, label: baseName(name) }));
+    this.module.show([{ value: 'all', label: 'All modules' }, ...modules], filters.modules[0] ?? 'all');
+    this.module.element.hidden = modules.length < 2;
+    this.flipped.show(state.orientation === 'flame');
+    this.full.show(state.fullNames);
+    this.separate.show(state.separateThreads);
+    this.separate.element.hidden = state.view !== 'time' || threads.length < 2;
+    const timed = timeIsKnown(model);
+    this.range.hidden = state.view !== 'time' || !timed;
+    this.timeline.element.hidden = !timed;
+    this.timeline.show(timelineIsShown(model));
+  }
+
+  private moduleNames(): string[] {
+    const { module } = this.model.profile.functions;
+    const indices = [...new Set(module)].filter((index) => index >= 0).slice(0, maxModules);
+    return indices.map((index) => printable(this.model.data.strings.at(index))).sort();
+  }
+}

@@ -1,0 +1,97 @@
+/** The search: what is typed, how much of the profile it finds, and the way from match to match. */
+import { el, setText } from '../../ui/dom.js';
+import { percent, plural } from '../../text/format.js';
+import type { PanelModel } from '../../store/panelModel.js';
+import { toolkitButton, toolkitTextField } from '../../ui/toolkit.js';
+import { parseQuery, weighMatches } from '../../store/search.js';
+
+export interface SearchEvents {
+  /** 1 for the functions found; undefined while nothing is searched. */
+  found(mask: Uint8Array | undefined): void;
+  match(by: 1 | -1): void;
+  /** Enter or Escape: back to the graph. */
+  leave(): void;
+}
+
+export class SearchBar {
+  readonly element: HTMLElement;
+  private readonly field = toolkitTextField(
+    'Search functions',
+    'Search: name, "exact name" or /regex/',
+    (text) => {
+      this.model.remember({ search: text });
+      this.search();
+    },
+  );
+  private readonly clear = toolkitButton('Clear', 'secondary', () => {
+    this.set('');
+    this.field.focus();
+  });
+  private readonly status = el('span', { class: 'search-status', role: 'status' });
+
+  constructor(
+    private readonly model: PanelModel,
+    private readonly events: SearchEvents,
+  ) {
+    this.clear.setAttribute('aria-label', 'Clear the search');
+    this.field.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.set('');
+      if (event.key === 'Escape' || event.key === 'Enter') events.leave();
+    });
+    const match = (sign: string, title: string, by: 1 | -1): HTMLElement =>
+      toolkitButton(
+        sign,
+        'secondary',
+        () => {
+          events.match(by);
+        },
+        title,
+      );
+    const matches = el(
+      'span',
+      { class: 'pair' },
+      match('↑', 'Previous match', -1),
+      match('↓', 'Next match', 1),
+    );
+    this.element = el('div', { class: 'toolbar' }, this.field, matches, this.clear, this.status);
+  }
+
+  focus(): void {
+    this.field.focus();
+  }
+
+  set(text: string): void {
+    this.field.value = text;
+    this.model.remember({ search: text });
+    this.search();
+  }
+
+  /** Another profile, or other samples of it. */
+  update(): void {
+    const { search } = this.model.state;
+    if (this.field.value !== search) this.field.value = search;
+    this.search();
+  }
+
+  private search(): void {
+    const { model } = this;
+    if (!model.hasProfile) return;
+    const query = parseQuery(model.state.search);
+    this.clear.disabled = query.kind === 'none';
+    if (query.kind !== 'match') {
+      this.events.found(undefined);
+      const all = `${plural(model.data.functionCount, 'function')} in ${plural(model.tree.length - 1, 'frame')}`;
+      setText(this.status, query.kind === 'invalid' ? query.reason : all);
+      return;
+    }
+    const { mask, functions } = model.data.matching(query);
+    const { frames, weight } = weighMatches(model.tree, mask);
+    this.events.found(mask);
+    setText(
+      this.status,
+      functions === 0
+        ? 'No function found'
+        : `${plural(functions, 'function')} in ${plural(frames, 'frame')}, ${percent(model.share(weight))} of all samples`,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+/** The keys of the flame graph that do more than move about in it. */
+import type { PanelModel } from '../../store/panelModel.js';
+import type { MenuItem } from '../../ui/menu.js';
+import { viewKinds } from './controls.js';
+
+export interface KeyActions {
+  /** Back or forward. */
+  step(by: -1 | 1): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  home(): void;
+  openSource(): void;
+  search(): void;
+  help(): void;
+  match(by: 1 | -1): void;
+  menu(): void;
+  /** What can be done with the selected frame, with the keys that do it. */
+  items(): readonly MenuItem[];
+  announce(text: string): void;
+}
+
+/** Says whether the key meant something. */
+export function viewKey(event: KeyboardEvent, model: PanelModel, act: KeyActions): boolean {
+  if (event.altKey) {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return false;
+    act.step(event.key === 'ArrowLeft' ? -1 : 1);
+    return true;
+  }
+  if (event.ctrlKey || event.metaKey) return false;
+  const own: Readonly<Record<string, () => void>> = {
+    Enter: () => {
+      act.zoomIn();
+    },
+    ' ': () => {
+      act.zoomIn();
+    },
+    Escape: () => {
+      act.zoomOut();
+    },
+    Backspace: () => {
+      act.zoomOut();
+    },
+    Home: () => {
+      act.home();
+    },
+    o: () => {
+      act.openSource();
+    },
+    O: () => {
+      act.openSource();
+    },
+    '/': () => {
+      act.search();
+    },
+    '?': () => {
+      act.help();
+    },
+    n: () => {
+      act.match(1);
+    },
+    N: () => {
+      act.match(-1);
+    },
+    m: () => {
+      act.menu();
+    },
+    F10: () => {
+      act.menu();
+    },
+    ContextMenu: () => {
+      act.menu();
+    },
+    ...settings(model, act),
+  };
+  const chosen = own[event.key];
+  if (chosen !== undefined) {
+    chosen();
+    return true;
+  }
+  const item = act.items().find(({ key }) => key === event.key);
+  if (item === undefined || item.disabled) return false;
+  item.act();
+  return true;
+}
+
+/** What a key changes without a control being seen to change is said. */
+function settings(model: PanelModel, act: KeyActions): Record<string, () => void> {
+  const keys: Record<string, () => void> = {
+    i: () => {
+      const orientation = model.state.orientation === 'flame' ? 'icicle' : 'flame';
+      model.update({ orientation });
+      act.announce(orientation === 'flame' ? 'Callers below' : 'Callers above');
+    },
+    l: () => {
+      model.update({ fullNames: !model.state.fullNames });
+      act.announce(model.state.fullNames ? 'Names in full' : 'Names shortened');
+    },
+    u: () => {
+      model.clearFilters();
+    },
+  };
+  viewKinds.forEach(({ value, label }, i) => {
+    keys[String(i + 1)] = () => {
+      model.update({ view: value });
+      act.announce(label);
+    };
+  });
+  return keys;
+}

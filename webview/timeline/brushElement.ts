@@ -1,0 +1,186 @@
+/** The chosen range over the strip: two edges that are sliders, dragging, and what lies outside greyed. */
+import { el } from '../ui/dom.js';
+import { brushKey, moveEdge, moveSpan, spanBetween, type Edge } from './brush.js';
+import { spanText, timeText, type Span } from '../text/times.js';
+
+export interface BrushEvents {
+  /** Seen, not yet settled: a drag or a key goes on. */
+  moving(span: Span): void;
+  chosen(span: Span): void;
+  cleared(): void;
+}
+
+/** Pixels around an edge that take hold of it, and what a press may tremble. */
+const grip = 8;
+const trembling = 3;
+/** A range settles when the keys rest: each step would filter a million samples. */
+const keyDelay = 250;
+
+const labels: Readonly<Record<Edge, string>> = { from: 'Start of the time', to: 'End of the time' };
+
+export class BrushElement {
+  readonly elements: readonly HTMLElement[];
+  private readonly edges: Readonly<Record<Edge, HTMLElement>>;
+  private readonly before = el('div', { class: 'timeline-outside' });
+  private readonly behind = el('div', { class: 'timeline-outside' });
+  private span: Span = { from: 0, to: 0 };
+  private duration = 0;
+  private width = 0;
+  private timer = 0;
+  private drag:
+    | { readonly x: number; readonly span: Span; readonly mode: Edge | 'move' | 'new'; moved: boolean }
+    | undefined;
+
+  constructor(
+    private readonly strip: HTMLElement,
+    private readonly events: BrushEvents,
+  ) {
+    this.edges = { from: this.edge('from'), to: this.edge('to') };
+    this.elements = [this.before, this.behind, this.edges.from, this.edges.to];
+    strip.addEventListener('pointerdown', (event) => {
+      this.press(event);
+    });
+    strip.addEventListener('pointermove', (event) => {
+      this.pull(event);
+    });
+    strip.addEventListener('pointerup', () => {
+      this.release();
+    });
+    strip.addEventListener('pointercancel', () => {
+      this.drag = undefined;
+    });
+  }
+
+  show(span: Span, duration: number, width: number): void {
+    window.clearTimeout(this.timer);
+    this.duration = duration;
+    this.width = width;
+    this.place(span);
+  }
+
+  private get whole(): boolean {
+    return this.span.from <= 0 && this.span.to >= this.duration;
+  }
+
+  private edge(edge: Edge): HTMLElement {
+    const element = el('div', {
+      class: 'timeline-edge',
+      role: 'slider',
+      tabindex: '0',
+      'aria-label': labels[edge],
+      'aria-orientation': 'horizontal',
+      'aria-description':
+        'Arrow keys move this edge, with Shift the whole range; Page Up and Page Down move further, Escape shows all of the time.',
+    });
+    element.addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || this.duration === 0) return;
+      const next = brushKey(event, this.span, edge, this.duration);
+      if (next !== undefined) this.preview(next);
+      else if (event.key === 'Enter') this.settle();
+      else if (event.key === 'Escape') {
+        window.clearTimeout(this.timer);
+        this.events.cleared();
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    element.addEventListener('blur', () => {
+      if (this.timer !== 0) this.settle();
+    });
+    return element;
+  }
+
+  private preview(span: Span): void {
+    this.place(span);
+    this.events.moving(span);
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      this.settle();
+    }, keyDelay);
+  }
+
+  private settle(): void {
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+    this.events.chosen(this.span);
+  }
+
+  private press(event: PointerEvent): void {
+    if (event.button !== 0 || this.duration === 0) return;
+    const x = this.xOf(event);
+    const [from, to] = [this.pixel(this.span.from), this.pixel(this.span.to)];
+    const mode = this.whole
+      ? 'new'
+      : Math.abs(x - to) <= grip
+        ? 'to'
+        : Math.abs(x - from) <= grip
+          ? 'from'
+          : x > from && x < to
+            ? 'move'
+            : 'new';
+    this.drag = { x, span: this.span, mode, moved: false };
+    this.strip.setPointerCapture(event.pointerId);
+  }
+
+  private pull(event: PointerEvent): void {
+    const { drag, duration } = this;
+    if (drag === undefined || this.width === 0) return;
+    const x = this.xOf(event);
+    if (!drag.moved && Math.abs(x - drag.x) < trembling) return;
+    drag.moved = true;
+    const by = ((x - drag.x) / this.width) * duration;
+    const { mode, span } = drag;
+    const next =
+      mode === 'new'
+        ? spanBetween(this.time(drag.x), this.time(x), duration)
+        : mode === 'move'
+          ? moveSpan(span, by, duration)
+          : moveEdge(span, mode, span[mode] + by, duration, duration / this.width);
+    this.place(next);
+    this.events.moving(next);
+  }
+
+  private release(): void {
+    const { drag } = this;
+    this.drag = undefined;
+    if (drag === undefined) return;
+    if (drag.moved) this.events.chosen(this.span);
+    // A click beside the range gives it up, as in a text.
+    else if (drag.mode === 'new' && !this.whole) this.events.cleared();
+  }
+
+  private place(span: Span): void {
+    this.span = span;
+    const [from, to] = [this.pixel(span.from), this.pixel(span.to)];
+    this.before.style.width = `${String(from)}px`;
+    this.behind.style.left = `${String(to)}px`;
+    this.behind.style.width = `${String(Math.max(0, this.width - to))}px`;
+    for (const [edge, x] of [
+      ['from', from],
+      ['to', to],
+    ] as const) {
+      const element = this.edges[edge];
+      element.style.transform = `translateX(${String(x)}px)`;
+      element.setAttribute('aria-valuemin', '0');
+      element.setAttribute('aria-valuemax', String(this.duration));
+      element.setAttribute('aria-valuenow', String(span[edge]));
+      const text = this.whole
+        ? `${timeText(span[edge])}, all of the time`
+        : `${timeText(span[edge])}, range ${spanText(span)}`;
+      element.setAttribute('aria-valuetext', text);
+    }
+    this.strip.classList.toggle('whole', this.whole);
+  }
+
+  private xOf(event: PointerEvent): number {
+    return event.clientX - this.strip.getBoundingClientRect().left;
+  }
+
+  private pixel(time: number): number {
+    return this.duration === 0 ? 0 : (time / this.duration) * this.width;
+  }
+
+  private time(x: number): number {
+    return this.width === 0 ? 0 : (x / this.width) * this.duration;
+  }
+}

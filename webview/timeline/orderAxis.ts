@@ -1,0 +1,88 @@
+/**
+ * The axis of the samples in order of time. Frames are as wide as their weight, as in every other view, so that
+ * widths add up; time is written where it passes. It does not pass evenly: a stretch without samples has no width
+ * at all, and is marked as a pause of so and so long. Pure. Cost: what can be read, times the logarithm of the samples.
+ */
+import type { Range } from '../graph/layout.js';
+import { multiples, niceStep, timeLabel } from '../text/times.js';
+
+/** What of `TimeOrder` the axis asks. */
+export interface TimedOrder {
+  readonly stretches: readonly { readonly first: number; readonly end: number }[];
+  timeAt(position: number): number;
+  weightBefore(position: number): number;
+  positionOf(weight: number): number;
+  firstSince(stretch: { readonly first: number; readonly end: number }, seconds: number): number;
+}
+
+export interface OrderAxis {
+  readonly ticks: readonly { readonly x: number; readonly label: string }[];
+  /** `told` where there is room to write how long it is. */
+  readonly pauses: readonly { readonly x: number; readonly seconds: number; readonly told: boolean }[];
+  /** Where the row of another thread begins, and time begins anew. */
+  readonly starts: readonly number[];
+}
+
+/** Pixels that a label takes, and a pause with its length. */
+const labelWidth = 60;
+const pauseWidth = 92;
+/** Pixels between labels, and the narrowest row of a thread that has room for one. */
+const labelDistance = 84;
+const leastWidth = 60;
+/** Steps of looking between two labels, and how many of them make a pause that is worth marking. */
+const parts = 10;
+const leastParts = 4;
+/** A share of a step by which a time may be missed and still be told. */
+const nearly = 0.04;
+/** More rows of threads than this cannot be told apart on any screen. */
+const mostStretches = 2000;
+
+export function orderAxis(order: TimedOrder, range: Range, width: number): OrderAxis {
+  const ticks: { x: number; label: string }[] = [];
+  const pauses: { x: number; seconds: number; told: boolean }[] = [];
+  const starts: number[] = [];
+  const scale = range.to > range.from ? width / (range.to - range.from) : 0;
+  const { stretches } = order;
+  if (scale === 0 || stretches.length > mostStretches) return { ticks, pauses, starts };
+  for (const stretch of stretches) {
+    const xOf = (position: number): number => (order.weightBefore(position) - range.from) * scale;
+    const [left, right] = [Math.max(0, xOf(stretch.first)), Math.min(width, xOf(stretch.end))];
+    if (right <= left) continue;
+    if (xOf(stretch.first) > 0) starts.push(left);
+    if (right - left < leastWidth) continue;
+    const first = Math.max(stretch.first, order.positionOf(range.from));
+    const last = Math.min(stretch.end - 1, Math.max(first, order.positionOf(range.to)));
+    const [from, to] = [order.timeAt(first), order.timeAt(last)];
+    if (!(to > from)) continue;
+    const step = niceStep(((to - from) * labelDistance) / (right - left));
+    const taken: { readonly from: number; readonly to: number }[] = [];
+    let before = -1;
+    for (const time of multiples(from, to, step / parts)) {
+      const at = order.firstSince(stretch, time);
+      // Nothing was taken between the two times: all of the pause lies before the sample that ends it.
+      if (at === before && at > first && at < stretch.end) {
+        const x = xOf(at);
+        const seconds = order.timeAt(at) - order.timeAt(at - 1);
+        const last = taken.at(-1);
+        if (x !== last?.from && seconds >= (step / parts) * leastParts) {
+          const told = (last === undefined || x >= last.to) && x + pauseWidth <= right;
+          pauses.push({ x, seconds, told });
+          taken.push({ from: x, to: x + (told ? pauseWidth : 8) });
+        }
+      }
+      before = at;
+    }
+    let free = left;
+    // A round time just before the first sample is told of it.
+    for (const seconds of multiples(from - step * nearly, to, step)) {
+      const at = order.firstSince(stretch, seconds);
+      if (at >= stretch.end) continue;
+      const x = Math.max(left, xOf(at));
+      const end = x + labelWidth;
+      if (x < free || end > right || taken.some((pause) => pause.from < end && x < pause.to)) continue;
+      ticks.push({ x, label: timeLabel(seconds, step, to) });
+      free = end;
+    }
+  }
+  return { ticks, pauses, starts };
+}
