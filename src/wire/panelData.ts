@@ -38,10 +38,10 @@ export interface PanelProfile {
   readonly threads: readonly ProfileThread[];
   /** Of every function: index into `categories`. */
   readonly category: Int32Array;
-  /** Names in the order of the rules; "Other" last. Colours follow the index. */
+  /** Names in the order of the rules; "Other" last. Colors follow the index. */
   readonly categories: readonly string[];
   /** By category, `#rrggbb`, where a lab file or a setting chose one; the panel chooses the others. */
-  readonly categoryColours?: readonly (string | undefined)[];
+  readonly categoryColors?: readonly (string | undefined)[];
   readonly results: readonly BenchResult[];
   /** Present where a throughput was measured, and under other arguments than the shares. */
   readonly differentArguments?: DifferentArguments;

@@ -24,7 +24,7 @@ export function diffFrames(tree: DiffTree): MergedFrames {
   return new MergedFrames({
     length,
     parent,
-    // The drawing colours by node, not by function.
+    // The drawing colors by node, not by function.
     func: Int32Array.from({ length }, (_, node) => (node === 0 ? -1 : node)),
     inlined: new Uint8Array(length),
     self: mean(tree.self.a, tree.self.b),

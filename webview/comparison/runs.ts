@@ -1,22 +1,20 @@
-/** The shown run beside another one: aligned, normalised and tested. Computed once for a pair and its filters. */
-import { buildCallTree } from '../../src/views/callTree.js';
-import { alignmentKey, buildDiff, wholeOf, type Diff, type DiffSide } from '../../src/views/diffTree.js';
+/** The shown run beside another one: aligned, normalized and tested. Computed once for a pair and its event. */
 import { exactly, type Estimate } from '../../src/statistics/estimate.js';
-import { differentArguments } from '../../src/text/differentArguments.js';
-import { sampleMask } from '../../src/views/sampleFilter.js';
-import type { ComparedRun, PanelProfile } from '../../src/wire/protocol.js';
-import { localTime, percent, printable, scaled } from '../text/format.js';
-import type { PanelModel } from '../store/panelModel.js';
-import { ProfileData } from '../store/profileData.js';
+import { signed, percent, scaled } from '../../src/text/numbers.js';
+import { buildDiff, type Diff, type DiffSide } from '../../src/views/diffTree.js';
+import type { FilteredProfile } from '../store/filteredProfile.js';
+import type { OtherRun, PanelModel } from '../store/panelModel.js';
+import { functionKey, sameEvent, wholePair } from './pair.js';
 import { operationCost } from './perOperation.js';
+import { reasonAgainst, remarksOn, eventWarning, texts } from './texts.js';
 
-export type Normalisation = 'share' | 'operation';
+export type Normalization = 'share' | 'operation';
 
 export interface Comparison {
   readonly diff: Diff;
-  readonly a: ProfileData;
-  readonly b: ProfileData;
-  readonly normalisation: Normalisation;
+  readonly a: FilteredProfile;
+  readonly b: FilteredProfile;
+  readonly normalization: Normalization;
   /** Why costs per operation cannot be compared; empty where they can. */
   readonly noOperations: string;
   /** What the reader must know before believing anything: different events, filters of one side. */
@@ -28,65 +26,27 @@ export interface Comparison {
   formatDelta(value: number): string;
 }
 
-/** Names a run so that two of the same preset can be told apart. */
-export function runTitle({ profile }: ProfileData): string {
-  return `${printable(profile.preset)}, ${localTime(profile.createdAt)}`;
-}
-
-export function compareRuns(model: PanelModel, other: ComparedRun, wanted: Normalisation): Comparison {
-  const [a, b] = [new ProfileData(other.profile), model.data];
-  const eventB = b.profile.events[model.event];
-  const sameName = a.profile.events.findIndex(({ name }) => name === eventB?.name);
-  const eventIndexA = Math.max(0, sameName);
-  const eventA = a.profile.events[eventIndexA];
-  const warnings: string[] = [];
-  if (sameName < 0)
-    warnings.push(
-      `A was recorded with ${printable(eventA?.name ?? '')} and B with ${printable(eventB?.name ?? '')}: their shares mean different things.`,
-    );
-  const maskA = sampleMask(a.profile, { event: eventIndexA });
-  const costs = [
-    costOf(a, eventIndexA, maskA),
-    costOf(b, model.event, sampleMask(b.profile, { event: model.event })),
-  ] as const;
-  const noOperations = reasonAgainst(costs[0], costs[1], sameName < 0);
-  const [costA, costB] = costs;
+export function compareRuns(model: PanelModel, other: OtherRun, wanted: Normalization): Comparison {
+  const pair = wholePair(model, other);
+  const { a, b } = pair;
+  const [costA, costB] = [costOf(a), costOf(b)];
+  const noOperations = reasonAgainst(costA, costB, sameEvent(pair));
   const perOperation = wanted === 'operation' && noOperations === '';
-  const unit = perOperation && typeof costA !== 'string' ? costA.unit : '';
-  if (model.mask !== undefined && hasFilters(model))
-    warnings.push('The filters of the other tabs do not apply here: whole recordings are compared.');
-  const whole = (cost: typeof costA) => (perOperation && typeof cost !== 'string' ? cost.cost : exactly(1));
-  const diff = buildDiff(
-    sideOf(a, eventIndexA, whole(costA), maskA),
-    sideOf(b, model.event, whole(costB), sampleMask(b.profile, { event: model.event })),
-  );
+  const whole = (cost: typeof costA): Estimate =>
+    perOperation && typeof cost !== 'string' ? cost.cost : exactly(1);
+  const unit = typeof costA === 'string' ? '' : costA.unit;
+  const format = perOperation ? (value: number) => `${scaled(value)} ${unit}` : percent;
   return {
-    diff,
+    diff: buildDiff(sideOf(a, whole(costA)), sideOf(b, whole(costB))),
     a,
     b,
-    normalisation: perOperation ? 'operation' : 'share',
+    normalization: perOperation ? 'operation' : 'share',
     noOperations,
-    warnings,
+    warnings: [...eventWarning(pair), ...(hasFilters(model) ? [texts.wholeRecordings] : [])],
     remarks: remarksOn(a.profile, b.profile),
-    format: (value) => (perOperation ? `${scaled(value)} ${unit}` : percent(value)),
-    formatDelta: (value) => signed(value, perOperation ? (v) => `${scaled(v)} ${unit}` : percent),
+    format,
+    formatDelta: (value) => signed(value, format),
   };
-}
-
-/** One for both runs where they were made alike, as two runs of one preset are. */
-function remarksOn(a: PanelProfile, b: PanelProfile): string[] {
-  const [ofA, ofB] = [a.differentArguments, b.differentArguments];
-  if (ofA && ofB && ofA.throughput === ofB.throughput && ofA.shares === ofB.shares)
-    return [printable(differentArguments(ofB, 'both'))];
-  return [
-    ...(ofA ? [printable(differentArguments(ofA, 'A'))] : []),
-    ...(ofB ? [printable(differentArguments(ofB, 'B'))] : []),
-  ];
-}
-
-export function signed(value: number, format: (value: number) => string): string {
-  const text = format(Math.abs(value));
-  return /^0(\.0+)?(?![\d.])/.test(text) ? text : `${value < 0 ? '−' : '+'}${text}`;
 }
 
 function hasFilters({ state: { filters } }: PanelModel): boolean {
@@ -94,40 +54,15 @@ function hasFilters({ state: { filters } }: PanelModel): boolean {
   return threads.length + categories.length + modules.length > 0 || time !== null;
 }
 
-function costOf(data: ProfileData, event: number, mask: Uint8Array | undefined) {
-  const { weight } = data.profile.samples;
-  let all = 0;
-  for (let i = 0; i < weight.length; i++) if (mask?.[i] !== 0) all += weight[i] ?? 0;
-  return operationCost(data.profile, data.profile.events[event] ?? { name: '' }, all);
+function costOf({ profile, eventDescription, totalWeight }: FilteredProfile) {
+  return operationCost(profile, eventDescription ?? { name: '' }, totalWeight);
 }
 
-function reasonAgainst(
-  a: ReturnType<typeof operationCost>,
-  b: ReturnType<typeof operationCost>,
-  differentEvents: boolean,
-): string {
-  if (differentEvents) return 'The runs were recorded with different events.';
-  if (typeof a === 'string') return `A ${a}.`;
-  if (typeof b === 'string') return `B ${b}.`;
-  return a.unit === b.unit ? '' : `A is in ${a.unit} and B in ${b.unit}.`;
-}
-
-function sideOf(data: ProfileData, event: number, cost: Estimate, mask: Uint8Array | undefined): DiffSide {
-  const { profile } = data;
-  const described = profile.events[event];
-  const weights =
-    mask === undefined ? profile.samples.weight : profile.samples.weight.filter((_, i) => mask[i] !== 0);
+function sideOf(shown: FilteredProfile, cost: Estimate): DiffSide {
   return {
-    tree: buildCallTree(profile, { selected: mask }),
-    functionCount: data.functionCount,
-    key: (func) => {
-      const { name, module } = data.nameOf(func);
-      return alignmentKey(name, module, profile.program);
-    },
-    whole: wholeOf(weights, cost, {
-      exact: described?.exact === true,
-      // Folded stacks and reports in text: one line stands for so many samples.
-      countsSamples: described?.name === 'samples',
-    }),
+    tree: shown.tree,
+    functionCount: shown.data.functionCount,
+    key: (func) => functionKey(shown, func),
+    whole: shown.whole(cost),
   };
 }

@@ -1,37 +1,36 @@
 /**
- * The flame graph for screen readers and tests: one invisible element over each frame that is drawn, in the place
- * where it is drawn, so that a reader's cursor and a magnifier find it too. The pointer goes through to the canvas.
+ * The flame graph for screen readers and tests: one invisible element over each drawn frame, at the same
+ * position, so that a reader's cursor and a magnifier find it too. Pointer events go through to the canvas.
  */
 import type { FrameTree } from '../../src/views/frameTree.js';
 import { el } from '../ui/dom.js';
 import type { PanelModel } from '../store/panelModel.js';
+import { plainPercent } from '../text/plainPercent.js';
 import { frameLabel, nodeName } from './describe.js';
 import type { FlameLayout } from './layout.js';
+import { texts } from './texts.js';
 
-/** Beyond this the narrowest frames are left out: they can be zoomed into. It bounds the cost of an update. */
+/** Beyond this number the narrowest frames are left out: zooming reaches them. Bounds the cost of an update. */
 export const maxItems = 250;
 
-export class AccessibleFrames {
-  /** @param label what the tree is called; also tells the ids of two trees apart */
-  constructor(private readonly label: string) {
-    this.element.setAttribute('aria-label', label);
-    if (label === 'Callers')
-      this.element.setAttribute(
-        'aria-description',
-        'Arrow keys move between frames, Enter shows the callers of that function, Space zooms in, Escape zooms out, O opens the source.',
-      );
-  }
+export type GraphKind = 'flameGraph' | 'callers';
 
-  readonly element = el('div', {
-    class: 'flame-tree',
-    role: 'tree',
-    tabindex: '0',
-    'aria-description':
-      'Arrow keys move between frames, Enter zooms in, Escape zooms out, O opens the source, slash searches, question mark lists all keys.',
-  });
+export class AccessibleFrames {
+  readonly element: HTMLElement;
   private items: HTMLElement[] = [];
   private itemOfNode = new Map<number, HTMLElement>();
   private selected: HTMLElement | undefined;
+
+  /** @param kind also makes the ids of two trees distinct */
+  constructor(private readonly kind: GraphKind) {
+    this.element = el('div', {
+      class: 'flame-tree',
+      role: 'tree',
+      tabindex: '0',
+      'aria-label': texts[kind],
+      'aria-description': kind === 'callers' ? texts.callersKeys : texts.flameGraphKeys,
+    });
+  }
 
   /** @param topOf a row's upper edge */
   update(
@@ -52,8 +51,8 @@ export class AccessibleFrames {
       if (item === undefined) return;
       this.itemOfNode.set(node, item);
       item.dataset.frame = nodeName(model, tree, node);
-      item.dataset.totalPercent = (model.share(tree.total(node)) * 100).toFixed(2);
-      item.dataset.selfPercent = (model.share(tree.self(node)) * 100).toFixed(2);
+      item.dataset.totalPercent = plainPercent(model.shown.share(tree.total(node)));
+      item.dataset.selfPercent = plainPercent(model.shown.share(tree.self(node)));
       item.setAttribute('aria-label', frameLabel(model, tree, node));
       const depth = tree.depth(node);
       item.setAttribute('aria-level', String(depth + 1));
@@ -64,7 +63,7 @@ export class AccessibleFrames {
     this.select(selected);
   }
 
-  /** False when the node has no element yet. */
+  /** @returns false if the node has no element yet */
   select(node: number): boolean {
     const item = this.itemOfNode.get(node);
     if (item !== this.selected) this.selected?.setAttribute('aria-selected', 'false');
@@ -85,7 +84,7 @@ export class AccessibleFrames {
   private addItem(): HTMLElement {
     const item = el('div', {
       role: 'treeitem',
-      id: `${this.label.replaceAll(' ', '-')}-${String(this.items.length)}`,
+      id: `${this.kind}-${String(this.items.length)}`,
       'aria-selected': 'false',
     });
     this.element.append(item);
@@ -93,7 +92,7 @@ export class AccessibleFrames {
   }
 }
 
-/** The widest rectangles, in drawing order, the selected node always among them; strips are no frames. */
+/** The widest rectangles, in drawing order, the selected node always among them; strips are not frames. */
 export function chooseFrames(layout: FlameLayout, limit: number, selected: number): number[] {
   let threshold = 0;
   if (layout.count > limit) {

@@ -1,21 +1,22 @@
-/** Which colour a function's frames have: by category, or by module. */
+/** Which color a function's frames have: by category, or by module. */
 import type { PanelModel } from '../store/panelModel.js';
-import { categoryColours, parseColour, type CategoryColours } from '../ui/palette.js';
-import { baseName } from '../text/format.js';
+import { categoryColors, parseColor, type CategoryColors } from '../ui/palette.js';
+import { baseName } from '../text/places.js';
 import type { Theme } from '../ui/theme.js';
+import { texts } from './texts.js';
 
-export interface FrameColours {
-  /** The last is for what is no function. */
-  readonly slots: readonly CategoryColours[];
+export interface FrameColors {
+  /** The last is for nodes without a function. */
+  readonly slots: readonly CategoryColors[];
   slotOf(func: number): number;
   readonly legend: readonly { readonly name: string; readonly slot: number }[];
 }
 
-export function frameColours(model: PanelModel, theme: Theme): FrameColours {
-  return model.state.colourBy === 'module' ? byModule(model, theme) : byCategory(model, theme);
+export function frameColors(model: PanelModel, theme: Theme): FrameColors {
+  return model.state.colorBy === 'module' ? byModule(model, theme) : byCategory(model, theme);
 }
 
-function byCategory(model: PanelModel, theme: Theme): FrameColours {
+function byCategory(model: PanelModel, theme: Theme): FrameColors {
   const { categories, category } = model.profile;
   const drawn = new Set(category);
   return {
@@ -30,10 +31,10 @@ function byCategory(model: PanelModel, theme: Theme): FrameColours {
   };
 }
 
-/** The modules with most functions have hues of their own; the others share the grey one. */
+/** The modules with the most functions have hues of their own; the others share gray. */
 const ownHues = 12;
 
-function byModule(model: PanelModel, theme: Theme): FrameColours {
+function byModule(model: PanelModel, theme: Theme): FrameColors {
   const { module } = model.profile.functions;
   const counts = new Map<number, number>();
   for (const index of module) counts.set(index, (counts.get(index) ?? 0) + 1);
@@ -41,15 +42,15 @@ function byModule(model: PanelModel, theme: Theme): FrameColours {
     .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
     .slice(0, ownHues);
   const slotOfModule = new Map(top.map((index, slot) => [index, slot]));
-  const background = parseColour(theme.background) ?? [255, 255, 255];
-  const foreground = parseColour(theme.foreground) ?? [0, 0, 0];
+  const background = parseColor(theme.background) ?? [255, 255, 255];
+  const foreground = parseColor(theme.foreground) ?? [0, 0, 0];
   const count = top.length + 1;
-  const slots = Array.from({ length: count }, (_, i) => categoryColours(i, count, background, foreground));
+  const slots = Array.from({ length: count }, (_, i) => categoryColors(i, count, background, foreground));
   const legend = top.map((index, slot) => ({
-    name: baseName(model.data.strings.at(index)) || 'unknown module',
+    name: baseName(model.data.strings.at(index)) || texts.unknownModule,
     slot,
   }));
-  if (counts.size > top.length) legend.push({ name: 'other modules', slot: count - 1 });
+  if (counts.size > top.length) legend.push({ name: texts.otherModules, slot: count - 1 });
   return {
     slots: [...slots, theme.neutral],
     slotOf: (func) => slotOfModule.get(module[func] ?? -1) ?? count - 1,

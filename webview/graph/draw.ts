@@ -3,13 +3,13 @@ import { drawLabel, LabelWidths, minTextWidth } from './labels.js';
 import { RowFills } from './rowFills.js';
 import type { FlameScene, FlameViewport } from './scene.js';
 
-/** What drawing keeps from one frame to the next. */
+/** Caches that outlive one drawing. */
 export class Brushes {
   readonly labels = new LabelWidths();
   readonly fills = new RowFills();
 }
 
-/** Cost: proportional to the pixels of one line a row and to the labels, however many rectangles there are. */
+/** Cost: proportional to one line of pixels per row and to the labels, not to the number of rectangles. */
 export function drawFlame(
   context: CanvasRenderingContext2D,
   scene: FlameScene,
@@ -26,37 +26,37 @@ export function drawFlame(
   if (firstRow >= endRow) return;
 
   const slots = slotsOf(scene, firstRow, endRow);
-  const colours = [...scene.slots.map(({ fill }) => fill), ...scene.slots.map(({ dimFill }) => dimFill)];
-  fills.draw(context, scene, viewport, { firstRow, endRow }, slots, colours);
+  const colors = [...scene.slots.map(({ fill }) => fill), ...scene.slots.map(({ dimFill }) => dimFill)];
+  fills.draw(context, scene, viewport, { firstRow, endRow }, slots, colors);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = scene.font;
   context.textBaseline = 'middle';
-  const textColours = [...scene.slots.map(({ text }) => text), ...scene.slots.map(({ dimText }) => dimText)];
+  const textColors = [...scene.slots.map(({ text }) => text), ...scene.slots.map(({ dimText }) => dimText)];
   const first = layout.rowStart[firstRow] ?? 0;
   for (let row = firstRow; row < endRow; row++) {
     const top = scene.topOf(row) - viewport.scrollTop;
     const end = layout.rowStart[row + 1] ?? 0;
     for (let i = layout.rowStart[row] ?? 0; i < end; i++) {
       if ((layout.width[i] ?? 0) < minTextWidth) continue;
-      context.fillStyle = textColours[slots[i - first] ?? 0] ?? scene.background;
+      context.fillStyle = textColors[slots[i - first] ?? 0] ?? scene.background;
       drawLabel(context, scene, i, top, labels);
     }
   }
   if (scene.selectedFunction >= 0) outlineFunction(context, scene, viewport, firstRow, endRow);
 }
 
-/** By rectangle of the rows: its colour; the dimmed ones follow the plain ones. */
+/** Color slot of each rectangle in the rows; dimmed slots follow the plain ones. */
 function slotsOf(scene: FlameScene, firstRow: number, endRow: number): Int32Array {
   const { layout, func, found } = scene;
   const from = layout.rowStart[firstRow] ?? 0;
-  const colours = scene.slots.length;
+  const colors = scene.slots.length;
   const slots = new Int32Array((layout.rowStart[endRow] ?? 0) - from);
   for (let k = 0; k < slots.length; k++) {
     const node = layout.node[from + k] ?? -1;
     const f = node >= 0 ? func(node) : -1;
-    const base = f < 0 ? colours - 1 : scene.slotOf(f);
+    const base = f < 0 ? colors - 1 : scene.slotOf(f);
     const plain = found === undefined || found[f] === 1 || (f < 0 && node >= 0);
-    slots[k] = plain ? base : base + colours;
+    slots[k] = plain ? base : base + colors;
   }
   return slots;
 }

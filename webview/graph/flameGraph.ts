@@ -1,14 +1,14 @@
 /**
- * The canvas with its scrolling, zooming and events. The drawing is as large as the viewport and sticks to it,
- * however deep the stacks are. Hovering moves an outline above the canvas and redraws nothing.
+ * The canvas with scrolling, zooming and events. The canvas is as large as the viewport and sticks to it, however
+ * deep the stacks are. Hovering moves an outline above the canvas and redraws nothing.
  */
 import type { FrameTree } from '../../src/views/frameTree.js';
 import { TimeOrder } from '../../src/views/timeOrder.js';
 import { el } from '../ui/dom.js';
 import type { PanelModel, Place } from '../store/panelModel.js';
 import type { Theme } from '../ui/theme.js';
-import { AccessibleFrames } from './accessibleFrames.js';
-import type { FrameColours } from './colors.js';
+import { AccessibleFrames, type GraphKind } from './accessibleFrames.js';
+import type { FrameColors } from './colors.js';
 import { nodeName } from './describe.js';
 import { listenToPointer } from './gestures.js';
 import type { FlameGraphEvents } from './graphEvents.js';
@@ -23,13 +23,13 @@ interface Shown {
   readonly model: PanelModel;
   readonly tree: FrameTree;
   readonly theme: Theme;
-  readonly colours: FrameColours;
+  readonly colors: FrameColors;
 }
 
-/** The mirror for screen readers follows the drawing when the hand rests: it must not slow a zoom or a resize. */
+/** The mirror for screen readers is updated after a pause in the input: it must not slow down a zoom or a resize. */
 const mirrorDelay = 120;
 
-/** High enough for the letters, and a little air. */
+/** Height of a line of text plus padding. */
 function rowHeightOf({ frameFontSize }: Theme): number {
   return Math.round(frameFontSize * 1.25) + 6;
 }
@@ -47,18 +47,18 @@ export class FlameGraph {
   private found: Uint8Array | undefined;
   private rangeNow: Range = { from: 0, to: 0 };
   selectedNode = -1;
-  /** The scrolling that the layout was made for. */
+  /** The scroll position that the layout was made for. */
   private laidOutAt = 0;
   private mirrorTimer = 0;
 
-  /** @param placeOf the hottest line of a frame, asked when it is pointed at */
+  /** @param placeOf the hottest line of a frame, computed when the frame is hovered */
   constructor(
     private readonly events: FlameGraphEvents,
     placeOf: (node: number) => Place | undefined,
-    label: 'Flame graph' | 'Callers' = 'Flame graph',
+    kind: GraphKind = 'flameGraph',
   ) {
-    this.upwards = label === 'Callers';
-    this.frames = new AccessibleFrames(label);
+    this.upwards = kind === 'callers';
+    this.frames = new AccessibleFrames(kind);
     this.content = el('div', { class: 'flame-content' }, this.surface.canvas);
     this.element = el('div', { class: 'flame-scroller' }, this.content);
     this.view = new Viewport(this.element, this.content);
@@ -68,14 +68,14 @@ export class FlameGraph {
   }
 
   /**
-   * Another tree, theme or colouring; the range is that of the new tree.
-   * @param top how far down it is scrolled; undefined to leave the scrolling, or to see the root of a new tree
+   * Another tree, theme or coloring; the range is that of the new tree.
+   * @param top how far down it is scrolled; undefined to keep the scroll position, or to show the root of a new tree
    */
   show(
     model: PanelModel,
     tree: FrameTree,
     theme: Theme,
-    colours: FrameColours,
+    colors: FrameColors,
     range: Range,
     top?: number,
   ): void {
@@ -84,11 +84,11 @@ export class FlameGraph {
       this.selectedNode = -1;
       this.frames.clear();
     }
-    this.shown = { model, tree, theme, colours };
+    this.shown = { model, tree, theme, colors };
     this.rangeNow = range;
     const { view } = this;
     view.rowHeight = rowHeightOf(theme);
-    // Callers stand above their function, whatever the orientation of the main graph.
+    // Callers are above their function, whatever the orientation of the main graph.
     const flipped = this.upwards || model.state.orientation === 'flame';
     const turned = flipped !== view.flipped;
     view.flipped = flipped;
@@ -176,13 +176,13 @@ export class FlameGraph {
     });
   }
 
-  /** At once, not with the next drawing: scrolling and selecting need the new rows. */
+  /** Immediately, not with the next drawing: scrolling and selecting need the new rows. */
   private relayout(): void {
     const { shown, view } = this;
     if (shown === undefined || view.width === 0 || view.height === 0) return;
     const { tree } = shown;
     view.setRows(tree.deepest(0) + 1);
-    // Only rows that can be seen are laid out: the others cost nothing however deep the stacks are.
+    // Only visible rows are laid out: the others cost nothing, however deep the stacks are.
     const { end } = view.visibleRows();
     const layout = layoutFlame(tree, this.rangeNow, view.width, 1 / (window.devicePixelRatio || 1), end);
     this.layout = layout;
@@ -197,14 +197,14 @@ export class FlameGraph {
   private painting(): Painting | undefined {
     const { shown, layout, found, view } = this;
     if (shown === undefined || layout === undefined) return undefined;
-    const { model, tree, theme, colours } = shown;
+    const { model, tree, theme, colors } = shown;
     return {
       layout,
       func: (node) => tree.func(node),
       topOf: view.topOf,
       rows: view.visibleRows(),
-      slots: colours.slots,
-      slotOf: (func) => colours.slotOf(func),
+      slots: colors.slots,
+      slotOf: (func) => colors.slotOf(func),
       labelOf: (index) => {
         const entry = layout.node[index] ?? -1;
         return entry < 0 ? '…' : nodeName(model, tree, entry);

@@ -1,26 +1,26 @@
-/** What the pointer does to a graph: wheel, drag, click, double click, context menu, hovering. */
+/** Pointer gestures on a graph: wheel, drag, click, double-click, context menu, hover. */
 
 export interface GestureTarget {
-  /** Zooms by a factor about a point, 0..1 of the width. */
+  /** Zooms by a factor around a point, 0..1 of the width. */
   zoomBy(factor: number, at: number): void;
-  /** Moves sideways by pixels; `lasting` when the movement is to be remembered as a step. */
+  /** Moves sideways by pixels; `lasting` if the movement becomes a step of the history. */
   panBy(pixels: number, lasting: boolean): void;
   scrollBy(pixels: number): void;
-  /** A drag begins: what `dragTo` is relative to. */
+  /** A drag begins; `dragTo` is relative to this point. */
   grab(): void;
   dragTo(dx: number, dy: number): void;
   /** A drag has ended. */
   dropped(): void;
-  /** The pointer is over nothing where it is null. */
+  /** Null if the pointer is over nothing. */
   hover(event: PointerEvent | null): void;
   clicked(event: MouseEvent): void;
   doubleClicked(event: MouseEvent): void;
   menu(event: MouseEvent): void;
 }
 
-/** A press that moves further is a drag. */
+/** Pixels beyond which a press is a drag. */
 const dragDistance = 4;
-/** Of a wheel that counts lines. */
+/** Pixels per line, for wheels that count lines. */
 const linePixels = 20;
 
 export function listenToPointer(scroller: HTMLElement, content: HTMLElement, target: GestureTarget): void {
@@ -70,7 +70,7 @@ export function listenToPointer(scroller: HTMLElement, content: HTMLElement, tar
   });
 }
 
-/** With Ctrl (or a pinch) the wheel zooms about the pointer, with Shift or a sideways wheel it pans. */
+/** Ctrl+wheel (or a pinch) zooms around the pointer; Shift+wheel or a horizontal wheel pans. */
 function wheel(event: WheelEvent, content: HTMLElement, target: GestureTarget): boolean {
   const pixels = event.deltaMode === 1 ? linePixels : 1;
   if (event.ctrlKey || event.metaKey) {
@@ -83,7 +83,7 @@ function wheel(event: WheelEvent, content: HTMLElement, target: GestureTarget): 
   const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
   if (sideways === 0) return false;
   target.panBy(sideways * pixels, true);
-  // A touchpad moves both ways at once: the rest of it still scrolls.
+  // A touchpad moves in both directions at once: the vertical part still scrolls.
   if (!event.shiftKey && event.deltaY !== 0) target.scrollBy(event.deltaY * pixels);
   return true;
 }

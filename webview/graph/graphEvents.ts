@@ -1,16 +1,16 @@
-/** What a graph tells of the hand that moves about in it. */
+/** Events of a graph that the user caused. */
 import type { Range } from './layout.js';
 
 export interface FlameGraphEvents {
-  /** The range or the scrolling changed by hand. */
+  /** The user changed the range or scrolled. */
   moved(range: Range, lasting: boolean): void;
-  /** Laid out anew, in a width of so many pixels. */
+  /** A new layout was computed; `width` in pixels. */
   laidOut(range: Range, width: number): void;
-  /** A frame asks to fill the width. */
+  /** A frame should fill the width. */
   zoomed(node: number): void;
   selected(node: number): void;
   openSource(node: number): void;
   menu(node: number, x: number, y: number): void;
-  /** A key that the graph itself has no use for; says whether it was one. */
+  /** A key that the graph does not handle itself; returns whether it was handled. */
   key(event: KeyboardEvent): boolean;
 }

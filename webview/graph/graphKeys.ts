@@ -1,13 +1,13 @@
-/** The keys that move about in a graph, as what they ask for: pure. */
+/** Maps keys to commands that move around in a graph. Pure. */
 import type { Direction } from './navigate.js';
 
 export type GraphCommand =
   | { readonly kind: 'select'; readonly direction: Direction }
-  /** By this factor: below 1 the frames grow. */
+  /** A factor below 1 enlarges the frames. */
   | { readonly kind: 'zoom'; readonly factor: number }
-  /** By this share of what is seen. */
+  /** Share of the visible range. */
   | { readonly kind: 'pan'; readonly share: number }
-  /** By this share of the height. */
+  /** Share of the height. */
   | { readonly kind: 'scroll'; readonly share: number };
 
 interface Key {
@@ -28,7 +28,7 @@ const zooms: Readonly<Record<string, number>> = {
 const pans: Readonly<Record<string, number>> = { a: -panStep, d: panStep };
 const pages: Readonly<Record<string, number>> = { PageDown: pageStep, PageUp: -pageStep };
 
-/** @param flipped callees stand above their callers */
+/** @param flipped callees are above their callers */
 export function graphCommand({ key, shiftKey }: Key, flipped: boolean): GraphCommand | undefined {
   if (shiftKey && (key === 'ArrowLeft' || key === 'ArrowRight'))
     return { kind: 'pan', share: key === 'ArrowLeft' ? -panStep : panStep };

@@ -1,13 +1,13 @@
-/** Names on rectangles, cut to what fits. */
+/** Labels on rectangles, shortened to fit. */
 import type { FlameScene } from './scene.js';
 
 const textPadding = 4;
 /** Frames narrower than this cannot hold three letters and an ellipsis. */
 export const minTextWidth = 30;
-/** Longer names are cut before they are measured: no screen shows more, and measuring costs by length. */
+/** Longer names are cut before measuring: no screen shows more, and the cost of measuring grows with the length. */
 const maxLabel = 400;
 
-/** Widths of names in the current font, measured once per function: measuring is the dearest part of drawing. */
+/** Widths of names in the current font, each measured once: measuring is the most expensive part of drawing. */
 export class LabelWidths {
   private font = '';
   private widths = new Map<string, number>();
@@ -19,7 +19,7 @@ export class LabelWidths {
     }
     let width = this.widths.get(text);
     if (width === undefined) {
-      // Zooming through a large profile must not keep every name it ever drew.
+      // Zooming through a large profile must not keep every name ever drawn.
       if (this.widths.size > 20_000) this.widths.clear();
       width = context.measureText(text).width;
       this.widths.set(text, width);
@@ -44,7 +44,7 @@ export function drawLabel(
   }
 }
 
-/** The longest beginning that fits with an ellipsis; nothing when fewer than two letters would be left. */
+/** The longest prefix that fits with an ellipsis; empty if fewer than two letters would be left. */
 function shorten(
   context: CanvasRenderingContext2D,
   font: string,

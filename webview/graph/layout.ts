@@ -1,4 +1,4 @@
-/** Which frames are visible, and where: pure, the same for drawing, hit testing, keyboard and screen readers. */
+/** Which frames are visible, and where. Pure; shared by drawing, hit testing, keyboard and screen readers. */
 import type { FrameTree } from '../../src/views/frameTree.js';
 
 /** The part of the axis of weight that fills the width. */
@@ -26,8 +26,8 @@ export interface FlameLayout {
 
 /**
  * Row by row from the root, down to `endRow`. Frames narrower than `minWidth` pixels are merged with narrow
- * neighbours into strips. Cost: proportional to what is visible, not to the tree.
- * Invariant: the children of a frame, strips included, lie inside it, whatever the weights claim.
+ * neighbors into strips. Cost: proportional to what is visible, not to the tree.
+ * Invariant: the children of a frame, strips included, lie inside it, even if the weights contradict that.
  */
 export function layoutFlame(
   tree: FrameTree,
@@ -46,7 +46,7 @@ export function layoutFlame(
   const add = (entry: number, start: number, weight: number): void => {
     const left = Math.max((start - range.from) * scale, low);
     const right = Math.min((start + weight - range.from) * scale, high);
-    // A strip at the rim may be left with a sliver: no frame loses its own pixel to it.
+    // A strip at the edge may be a sliver: no frame loses a pixel to it.
     if (right - left > 0 && (entry >= 0 || right - left >= minWidth)) {
       out.push(entry, left, right - left);
       low = right;
@@ -111,10 +111,10 @@ export function rectangleOf(layout: FlameLayout, tree: FrameTree, node: number):
   return index === -1 ? -1 : start + index;
 }
 
-/** The deepest node that fills the whole range: what the breadcrumb names. */
+/** The deepest node that fills the whole range: the last step of the breadcrumb. */
 export function zoomedNode(layout: FlameLayout, tree: FrameTree): number {
   const { from, to } = layout.range;
-  // Zooming to a frame sets the range to its edges: rounding must not make that "almost".
+  // Zooming to a frame sets the range to its edges: rounding must not break that.
   const slack = (to - from) * 1e-9;
   let node = 0;
   for (let row = 0; row < layout.rows; row++) {
@@ -128,7 +128,7 @@ export function zoomedNode(layout: FlameLayout, tree: FrameTree): number {
   return node;
 }
 
-/** Zooms by a factor about a point (0..1 of the width), inside the whole, and not beyond `smallest` weight. */
+/** Zooms by a factor around a point (0..1 of the width), within the whole, down to a range of `smallest` weight. */
 export function zoomRange(range: Range, whole: number, factor: number, at: number, smallest: number): Range {
   const span = range.to - range.from;
   const wanted = Math.min(Math.max(span * factor, Math.min(smallest, whole)), whole);
@@ -139,14 +139,14 @@ export function zoomRange(range: Range, whole: number, factor: number, at: numbe
   );
 }
 
-/** Moves by a weight, as far as there is something to see. */
+/** Moves by a weight, within the whole. */
 export function moveRange({ from, to }: Range, whole: number, by: number): Range {
   const span = Math.min(to - from, whole);
   const start = Math.min(Math.max(from + by, 0), whole - span);
   return { from: start, to: start + span };
 }
 
-/** What the largest layout until now needed: a zoom lays out much the same again and again. */
+/** Size of the largest layout so far: the layouts of a zoom are all of similar size. */
 let expected = 1024;
 
 /** Growing typed arrays: most layouts are small, some have a hundred thousand rectangles. */

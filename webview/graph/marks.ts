@@ -1,4 +1,4 @@
-/** The outlines above the canvas, and the box beside the pointer: hovering redraws nothing. */
+/** The outlines above the canvas and the tooltip: hovering redraws nothing. */
 import type { FrameTree } from '../../src/views/frameTree.js';
 import { el } from '../ui/dom.js';
 import type { PanelModel, Place } from '../store/panelModel.js';
@@ -48,7 +48,7 @@ export class Marks {
     }
   }
 
-  /** @returns the index of the rectangle that is outlined, -1 while it is not seen */
+  /** @returns the index of the rectangle that is outlined, -1 if it is not visible */
   select(drawn: Drawn, node: number): number {
     const index = rectangleOf(drawn.layout, drawn.tree, node);
     this.place(this.selection, drawn, index);

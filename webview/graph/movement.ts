@@ -1,13 +1,13 @@
-/** Pointer and keys on a graph, as changes of its range, its scrolling and its selection. */
+/** Turns pointer gestures and keys into changes of a graph's range, scroll position and selection. */
 import type { FlameGraphEvents } from './graphEvents.js';
 import type { GestureTarget } from './gestures.js';
 import { graphCommand } from './graphKeys.js';
 import { moveRange, rectangleAt, rectangleOf, zoomRange, type Range } from './layout.js';
 import type { Drawn, Marks } from './marks.js';
-import { neighbour } from './navigate.js';
+import { neighbor } from './navigate.js';
 import type { Viewport } from './viewport.js';
 
-/** The graph as its movements see it. */
+/** The part of the graph that movements need. */
 export interface MovedGraph {
   readonly drawn: Drawn | undefined;
   readonly range: Range;
@@ -31,7 +31,7 @@ export class Movement implements GestureTarget {
   zoomBy(factor: number, at: number): void {
     const tree = this.graph.drawn?.tree;
     if (tree === undefined || this.view.width === 0) return;
-    // Zooming ends where the lightest sample would fill the width.
+    // Zooming stops where a quarter of an average sample would fill the width.
     const samples = tree.totalSamples(0);
     const smallest = samples === 0 ? 0 : tree.total(0) / samples / 4;
     this.move(zoomRange(this.graph.range, tree.total(0), factor, at, smallest), true);
@@ -69,7 +69,7 @@ export class Movement implements GestureTarget {
     this.graph.focus();
     const entry = this.entryUnder(event);
     if (entry === undefined) return;
-    // A strip stands for frames that need room: its caller gives it to them.
+    // A strip stands for frames that need more room: zoom to their caller.
     const node = entry < 0 ? ~entry : entry;
     this.events.selected(node);
     this.events.zoomed(node);
@@ -97,7 +97,7 @@ export class Movement implements GestureTarget {
     switch (command?.kind) {
       case 'select':
         this.events.selected(
-          selectedNode < 0 ? 0 : neighbour(drawn.tree, drawn.layout, selectedNode, command.direction),
+          selectedNode < 0 ? 0 : neighbor(drawn.tree, drawn.layout, selectedNode, command.direction),
         );
         return true;
       case 'zoom':
@@ -114,7 +114,7 @@ export class Movement implements GestureTarget {
     }
   }
 
-  /** Sideways from a range, by pixels of it. */
+  /** Pans from a range, by pixels. */
   private panFrom(range: Range, pixels: number, lasting: boolean): void {
     const tree = this.graph.drawn?.tree;
     const { width } = this.view;
@@ -127,7 +127,7 @@ export class Movement implements GestureTarget {
     this.events.moved(range, lasting);
   }
 
-  /** Keys zoom about the selected frame where it is seen, else about the middle. */
+  /** Keys zoom around the selected frame if it is visible, else around the middle. */
   private focusPoint({ layout, tree }: Drawn, selected: number): number {
     const index = rectangleOf(layout, tree, selected);
     if (index < 0) return 0.5;

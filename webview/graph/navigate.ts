@@ -1,17 +1,17 @@
-/** Where an arrow key leads in a layout. Pure. */
+/** The target of an arrow key in a layout. Pure. */
 import type { FrameTree } from '../../src/views/frameTree.js';
 import { rectangleOf, zoomedNode, type FlameLayout } from './layout.js';
 
 export type Direction = 'caller' | 'callee' | 'left' | 'right';
 
 /**
- * To the caller, to the heaviest callee, left and right to the next frame of the same row. Returns the node to
- * select: the same one where there is nothing further.
+ * The caller, the heaviest callee, or the next frame to the left or right in the same row; the same node if there is
+ * none.
  */
-export function neighbour(tree: FrameTree, layout: FlameLayout, node: number, direction: Direction): number {
+export function neighbor(tree: FrameTree, layout: FlameLayout, node: number, direction: Direction): number {
   if (direction === 'caller') return Math.max(0, tree.parent(node));
   const index = rectangleOf(layout, tree, node);
-  // What a zoom has hidden is left behind for the zoomed frame.
+  // From a node that a zoom has hidden, to the zoomed frame.
   if (index === -1) return zoomedNode(layout, tree);
   const row = tree.depth(node);
   if (direction === 'callee') {

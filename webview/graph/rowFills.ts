@@ -1,9 +1,9 @@
 /**
- * The coloured rectangles of the flame graph as one line of pixels a row, stretched to the row's height. A fill for each
- * rectangle costs the canvas more than everything else, since there can be one for every pixel of every row; this costs
- * as much as there are pixels in the lines, however many rectangles share them.
+ * The colored rectangles of the flame graph as one line of pixels per row, stretched to the row's height. One canvas
+ * fill per rectangle would cost more than everything else, since there can be one for every pixel of every row; this
+ * costs one write per pixel of the lines, however many rectangles there are.
  */
-import { parseColour } from '../ui/palette.js';
+import { parseColor } from '../ui/palette.js';
 import type { FlameScene, FlameViewport } from './scene.js';
 
 export class RowFills {
@@ -13,10 +13,10 @@ export class RowFills {
   private pixels = new Uint32Array(this.image.data.buffer);
 
   /**
-   * Paints the rows `firstRow .. endRow - 1`. Edges lie on device pixels, so that neighbours neither overlap nor leave
-   * a blur; one pixel of gap where it fits. The transformation of `target` is that of device pixels afterwards.
-   * @param slots by rectangle of those rows: the colour's index in `colours`
-   * @param colours as CSS writes them
+   * Paints the rows `firstRow .. endRow - 1`. Edges lie on device pixels, so that neighbors neither overlap nor
+   * blur, with a gap of one pixel where it fits. Leaves `target` with the transform of device pixels.
+   * @param slots index into `colors` of each rectangle in those rows
+   * @param colors in CSS notation
    */
   draw(
     target: CanvasRenderingContext2D,
@@ -24,7 +24,7 @@ export class RowFills {
     viewport: FlameViewport,
     rows: { readonly firstRow: number; readonly endRow: number },
     slots: Int32Array,
-    colours: readonly string[],
+    colors: readonly string[],
   ): void {
     const { layout, rowHeight } = scene;
     const { firstRow, endRow } = rows;
@@ -32,10 +32,10 @@ export class RowFills {
     const width = Math.max(1, Math.round(viewport.width * ratio));
     this.resize(width, endRow - firstRow);
     const { pixels } = this;
-    const packed = Uint32Array.from(colours, packedColour);
+    const packed = Uint32Array.from(colors, packedColor);
     const gapWidth = Math.round(ratio);
     const first = layout.rowStart[firstRow] as number;
-    pixels.fill(packedColour(scene.background), 0, width * (endRow - firstRow));
+    pixels.fill(packedColor(scene.background), 0, width * (endRow - firstRow));
     for (let row = firstRow; row < endRow; row++) {
       const line = (row - firstRow) * width;
       const end = layout.rowStart[row + 1] as number;
@@ -46,10 +46,10 @@ export class RowFills {
           left + 1,
         );
         const stop = Math.min(right - left > 3 ? right - gapWidth : right, width);
-        const colour = packed[slots[i - first] as number] as number;
-        // Most are a pixel or two wide: for those, calling `fill` takes longer than filling.
-        if (stop - left > 16) pixels.fill(colour, line + left, line + stop);
-        else for (let x = left; x < stop; x++) pixels[line + x] = colour;
+        const color = packed[slots[i - first] as number] as number;
+        // Most are a pixel or two wide: for those, the call of `fill` costs more than the loop.
+        if (stop - left > 16) pixels.fill(color, line + left, line + stop);
+        else for (let x = left; x < stop; x++) pixels[line + x] = color;
       }
     }
     if (this.context === null) return;
@@ -63,7 +63,7 @@ export class RowFills {
     }
   }
 
-  /** Grows in steps: each new size is another image. */
+  /** Grows in steps: each new size allocates another image. */
   private resize(width: number, rows: number): void {
     if (this.image.width === width && this.image.height >= rows) return;
     const height = Math.ceil(rows / 16) * 16;
@@ -74,8 +74,8 @@ export class RowFills {
   }
 }
 
-/** As `ImageData` has it on a little-endian machine, which all that run browsers are. */
-function packedColour(colour: string): number {
-  const [red, green, blue] = parseColour(colour) ?? [127, 127, 127];
+/** In the byte order of `ImageData` on little-endian machines, which all that run browsers are. */
+function packedColor(color: string): number {
+  const [red, green, blue] = parseColor(color) ?? [127, 127, 127];
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }

@@ -1,5 +1,5 @@
-/** What is painted, and where: what the drawing, the row fills and the texture share. */
-import type { CategoryColours } from '../ui/palette.js';
+/** What is painted and where: shared by the drawing, the row fills and the texture. */
+import type { CategoryColors } from '../ui/palette.js';
 import type { FlameLayout } from './layout.js';
 
 export interface FlameScene {
@@ -9,10 +9,10 @@ export interface FlameScene {
   /** The upper edge of a row, before scrolling. */
   readonly topOf: (row: number) => number;
   readonly rows: { readonly first: number; readonly end: number };
-  /** Colour slots; the last is for what is no function. */
-  readonly slots: readonly CategoryColours[];
+  /** Color slots; the last is for nodes without a function. */
+  readonly slots: readonly CategoryColors[];
   readonly slotOf: (func: number) => number;
-  /** What to write on a rectangle of the layout. */
+  /** Label of a rectangle of the layout. */
   readonly labelOf: (index: number) => string;
   /** 1 for functions that a search found; undefined while nothing is searched. */
   readonly found: Uint8Array | undefined;

@@ -9,7 +9,7 @@ export interface Painting extends FlameScene {
   readonly width: number;
   readonly height: number;
   readonly scrollTop: number;
-  /** Of a graph in order of time: what is too narrow to be drawn as frames. */
+  /** In the time order: what is too narrow to be drawn as frames. */
   readonly order?: TimeOrder | undefined;
 }
 
@@ -19,7 +19,7 @@ export class Surface {
   private readonly brushes = new Brushes();
   private pending = 0;
 
-  /** `painting` is asked when the frame comes, so that several changes before it cost one drawing. */
+  /** `painting` is called in the animation frame, so that several changes before it cost one drawing. */
   constructor(private readonly painting: () => Painting | undefined) {}
 
   redraw(): void {
@@ -40,14 +40,14 @@ export class Surface {
     drawFlame(this.context, painting, viewport, this.brushes);
     const { order, found } = painting;
     if (order === undefined) return;
-    // Each colour is followed by its dimmed one, as the texture has them.
+    // Each color is followed by its dimmed variant, as in the texture.
     const slotOf = (func: number): number =>
       2 * painting.slotOf(func) + (found === undefined || found[func] === 1 ? 0 : 1);
     const texture = stripTexture(order, painting.layout, painting.rows, pixelRatio, slotOf);
     paintTexture(this.context, texture, painting, viewport);
   }
 
-  /** Setting a canvas's size clears it and costs, also when the size is the same. */
+  /** Setting a canvas's size clears it and is expensive even if the size is the same. */
   private resize(width: number, height: number, pixelRatio: number): void {
     const pixelWidth = Math.round(width * pixelRatio);
     const pixelHeight = Math.round(height * pixelRatio);

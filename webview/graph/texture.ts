@@ -1,9 +1,9 @@
 /**
- * What strips of the time order are filled with: samples too narrow to draw as frames still have colours. At each
- * pixel, the stack of the sample taken there. Pure, but for the painting. Cost: pixels of the width times the rows seen.
+ * Fills the strips of the time order: samples too narrow to draw as frames still have colors. Each pixel column shows
+ * the stack of the sample taken there. Pure, except for the painting. Cost: pixels of the width times visible rows.
  */
 import type { TimeOrder } from '../../src/views/timeOrder.js';
-import { parseColour } from '../ui/palette.js';
+import { parseColor } from '../ui/palette.js';
 import type { FlameScene, FlameViewport } from './scene.js';
 import type { FlameLayout } from './layout.js';
 
@@ -15,7 +15,7 @@ export interface Texture {
   readonly slots: Uint8Array;
 }
 
-/** @param ratio device pixels of a pixel; @param slotOf a function's colour */
+/** @param ratio device pixels per CSS pixel; @param slotOf a function's color */
 export function stripTexture(
   order: Pick<TimeOrder, 'positionOf' | 'stackAt'>,
   layout: FlameLayout,
@@ -47,7 +47,7 @@ export function stripTexture(
 
 let scratch: OffscreenCanvas | undefined;
 
-/** A line of pixels for each row, drawn as high as the row. */
+/** One line of pixels per row, stretched to the row's height. */
 export function paintTexture(
   context: CanvasRenderingContext2D,
   { width, first, rows, slots }: Texture,
@@ -57,15 +57,15 @@ export function paintTexture(
   scratch ??= new OffscreenCanvas(1, 1);
   const line = scratch.getContext('2d');
   if (line === null || width === 0 || rows === 0) return;
-  const fills = scene.slots.flatMap(({ fill, dimFill }) => [parseColour(fill), parseColour(dimFill)]);
+  const fills = scene.slots.flatMap(({ fill, dimFill }) => [parseColor(fill), parseColor(dimFill)]);
   scratch.width = width;
   scratch.height = rows;
   const image = line.createImageData(width, rows);
   for (let i = 0; i < slots.length; i++) {
     const slot = slots[i] as number;
     if (slot === 0) continue;
-    const colour = fills[slot - 1];
-    image.data.set(colour ?? [0, 0, 0], i * 4);
+    const color = fills[slot - 1];
+    image.data.set(color ?? [0, 0, 0], i * 4);
     image.data[i * 4 + 3] = 255;
   }
   line.putImageData(image, 0, 0);

@@ -1,4 +1,4 @@
-/** The box beside the pointer. One element, reused; it never takes the pointer's events. */
+/** The box beside the pointer. One reused element that ignores pointer events. */
 import { el, swatch } from '../ui/dom.js';
 import type { FrameDescription } from './describe.js';
 
@@ -21,7 +21,7 @@ export class Tooltip {
     for (const fact of description.facts) list.append(el('dt', {}, fact.label), el('dd', {}, fact.value));
     this.element.replaceChildren(title, list);
     this.element.hidden = false;
-    // Once per text: each asking lays the page out.
+    // Read once per text: reading forces a layout of the page.
     this.width = this.element.offsetWidth;
     this.height = this.element.offsetHeight;
     this.move(x, y);

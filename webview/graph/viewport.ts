@@ -1,6 +1,6 @@
 /**
- * What of a graph's rows is seen: size, scrolling, and where a row is. The sizes are kept as last told or set:
- * asking the element would lay the whole page out within each step of a zoom.
+ * The visible part of a graph's rows: size, scroll position, and where a row is. Sizes are cached: reading them from
+ * the element would force a layout of the whole page in each step of a zoom.
  */
 
 export class Viewport {
@@ -17,7 +17,7 @@ export class Viewport {
     private readonly content: HTMLElement,
   ) {}
 
-  /** Asks the element; says whether its size is another. */
+  /** Reads the size of the element; returns whether it changed. */
   measure(): boolean {
     const { clientWidth, clientHeight } = this.scroller;
     const changed = clientWidth !== this.width || clientHeight !== this.height;
@@ -52,11 +52,11 @@ export class Viewport {
 
   scrollTo(top: number): void {
     this.scroller.scrollTop = top;
-    // What came of it: the element goes no further than its content.
+    // The element may stop at the end of its content.
     this.top = this.scroller.scrollTop;
   }
 
-  /** The element was scrolled by hand. */
+  /** The user scrolled the element. */
   scrolled(): void {
     this.top = this.scroller.scrollTop;
   }

@@ -2,14 +2,15 @@
 import type { Actions } from '../tabs/actions.js';
 import { openMenu } from '../ui/menu.js';
 import { toolkitButton } from '../ui/toolkit.js';
+import { texts } from './texts.js';
 
-/** @param showGraph brings the flame graph to the front; the picture is of what is drawn there */
+/** @param showGraph brings the flame graph to the front; the picture shows what is drawn there */
 export function exportButton(actions: Actions, showGraph: () => void): HTMLElement {
-  const button = toolkitButton('Export…', 'secondary', () => {
+  const button = toolkitButton(texts.exportButton, 'secondary', () => {
     const { left, bottom } = button.getBoundingClientRect();
     const items = [
       {
-        label: 'Flame graph as shown: PNG',
+        label: texts.exportPng,
         act: () => {
           showGraph();
           // Two frames: a tab that comes to the front is laid out in one and painted in the next.
@@ -17,13 +18,13 @@ export function exportButton(actions: Actions, showGraph: () => void): HTMLEleme
         },
       },
       {
-        label: 'HTML, SVG, speedscope and other files…',
+        label: texts.exportOther,
         act: () => {
           actions.post({ type: 'export' });
         },
       },
     ];
-    openMenu('Export', items, left, bottom, () => {
+    openMenu(texts.export, items, left, bottom, () => {
       button.focus();
     });
   });
@@ -39,6 +40,6 @@ async function sendPicture(actions: Actions): Promise<void> {
     if (canvas === undefined) done(null);
     else canvas.toBlob(done, 'image/png');
   });
-  if (blob === null) actions.announce('There is no picture to save.');
+  if (blob === null) actions.announce(texts.noPicture);
   else actions.post({ type: 'savePng', bytes: new Uint8Array(await blob.arrayBuffer()) });
 }

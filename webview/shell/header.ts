@@ -1,7 +1,18 @@
-/** Which run this is: preset, throughput, event, samples, counters, and what to know about the figures. */
+/** The header: preset, throughput, event, samples, counters and notes of the run. */
+import { dateTime } from '../../src/text/dates.js';
+import { count, opsPerSec } from '../../src/text/numbers.js';
+import { printable } from '../../src/text/printable.js';
 import type { BenchResult, PanelProfile, StatDocument } from '../../src/wire/protocol.js';
 import { el } from '../ui/dom.js';
-import { bytes, count, localTime, opsPerSec, plural, printable, scaled } from '../text/format.js';
+import {
+  fallbackText,
+  notCounted,
+  notesText,
+  openedFrom,
+  texts,
+  throughputDetails,
+  throughputOf,
+} from './texts.js';
 
 export function drawHeader(element: HTMLElement, profile: PanelProfile, event: number): void {
   const facts = el('dl', { class: 'facts' });
@@ -9,54 +20,44 @@ export function drawHeader(element: HTMLElement, profile: PanelProfile, event: n
     facts.append(el('div', {}, el('dt', {}, label), el('dd', {}, ...value)));
   };
   for (const result of profile.results) {
-    add(profile.results.length > 1 ? `Throughput, ${result.allocator}` : 'Throughput', ...throughput(result));
+    add(
+      profile.results.length > 1 ? throughputOf(result.allocator) : texts.throughput,
+      ...throughput(result),
+    );
   }
-  add('Event', ...eventName(profile, event));
-  add('Samples', count(profile.samples.length));
-  if (profile.importedFrom === undefined) add('Recorded', localTime(profile.createdAt));
-  else add('Opened', `${localTime(profile.createdAt)}, from ${printable(profile.importedFrom)}`);
-  if (profile.stat !== null) add('Counters', ...counters(profile.stat));
+  add(texts.event, ...eventName(profile, event));
+  add(texts.samples, count(profile.samples.length));
+  if (profile.importedFrom === undefined) add(texts.recorded, dateTime(profile.createdAt));
+  else add(texts.opened, openedFrom(dateTime(profile.createdAt), printable(profile.importedFrom)));
+  if (profile.stat !== null) add(texts.counters, ...counters(profile.stat));
   element.replaceChildren(el('h1', {}, printable(profile.preset)), facts);
   if (profile.notes.length > 0) {
     element.append(
       el(
         'details',
         { class: 'notes', ...(profile.notes.length <= 2 ? { open: '' } : {}) },
-        el('summary', {}, plural(profile.notes.length, 'note')),
+        el('summary', {}, notesText(profile.notes.length)),
         el('ul', {}, ...profile.notes.map((note) => el('li', {}, printable(note)))),
       ),
     );
   }
 }
 
-function throughput({ opsPerSec: ops, peakRssBytes }: BenchResult): (Node | string)[] {
-  const [low, high] = ops.ci95;
-  const runs = ops.samples.length;
-  // Below six repeats no interval of a median reaches 95 %: the core gives their range.
-  const kind = runs < 6 ? 'range' : '95 % interval';
-  const interval = runs > 1 ? `${kind} ${scaled(low)} to ${scaled(high)}, ` : '';
+function throughput(result: BenchResult): (Node | string)[] {
   return [
-    el('strong', {}, opsPerSec(ops.median)),
-    el(
-      'span',
-      { class: 'muted' },
-      ` median; ${interval}${plural(runs, 'run')}; peak RSS ${bytes(peakRssBytes)}`,
-    ),
+    el('strong', {}, opsPerSec(result.opsPerSec.median)),
+    el('span', { class: 'muted' }, throughputDetails(result)),
   ];
 }
 
 function eventName(profile: PanelProfile, event: number): (Node | string)[] {
   const shown = profile.events[event];
-  if (shown === undefined) return ['none'];
+  if (shown === undefined) return [texts.noEvent];
   const { name, fallback } = shown;
   if (fallback === undefined) return [printable(name)];
   return [
     printable(name),
-    el(
-      'span',
-      { class: 'notice' },
-      ` — in place of ${printable(fallback.requested)}: ${printable(fallback.reason)}`,
-    ),
+    el('span', { class: 'notice' }, fallbackText(printable(fallback.requested), printable(fallback.reason))),
   ];
 }
 
@@ -69,23 +70,21 @@ function counters(stat: StatDocument): (Node | string)[] {
     );
   }
   const derived: readonly (readonly [string, number | undefined])[] = [
-    ['IPC', ipc],
-    ['cycles/op', cyclesPerOp],
-    ['instructions/op', instructionsPerOp],
+    [texts.ipc, ipc],
+    [texts.cyclesPerOp, cyclesPerOp],
+    [texts.instructionsPerOp, instructionsPerOp],
   ];
   for (const [label, value] of derived) {
     if (value !== undefined)
       parts.push(el('span', { class: 'counter' }, `${label} `, el('strong', {}, count(value))));
   }
   for (const [reason, events] of byReason(stat)) {
-    parts.push(
-      el('span', { class: 'counter notice' }, `not counted: ${events.join(', ')} (${printable(reason)})`),
-    );
+    parts.push(el('span', { class: 'counter notice' }, notCounted(events, printable(reason))));
   }
   return parts;
 }
 
-/** One machine usually refuses all hardware counters for one reason: it is said once. */
+/** Usually all unavailable counters have the same reason: it is shown once. */
 function byReason(stat: StatDocument): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const { event, reason } of stat.unavailable) {

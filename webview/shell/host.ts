@@ -1,5 +1,6 @@
-/** The extension host as the webview sees it. `acquireVsCodeApi` may be called once only: here. */
-import type { HostMessage, PanelState, WebviewMessage } from '../../src/wire/protocol.js';
+/** The extension host as the webview sees it. `acquireVsCodeApi` may be called only once: here. */
+import type { HostMessage, WebviewMessage } from '../../src/wire/protocol.js';
+import type { PanelState } from '../store/panelState.js';
 
 interface VsCodeApi {
   postMessage(message: WebviewMessage): void;
@@ -9,7 +10,7 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** Zooming and panning change the state with every step; it is saved when the hand rests, or the page goes. */
+/** Zooming and panning change the state with every step; it is saved after a pause, or when the page is hidden. In ms. */
 const saveDelay = 150;
 
 export class Host {

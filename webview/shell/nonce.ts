@@ -7,7 +7,7 @@ meta.setAttribute('property', 'csp-nonce');
 meta.content = document.currentScript?.nonce ?? '';
 document.head.append(meta);
 
-/** Once the toolkit is loaded, the nonce has no business in the document. */
+/** Once the toolkit is loaded, the nonce must not stay in the document. */
 export function forgetNonce(): void {
   meta.remove();
 }

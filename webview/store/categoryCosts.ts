@@ -1,4 +1,4 @@
-/** The category table's figures. Pure. */
+/** Self costs by category. Pure. */
 import type { FunctionCosts } from '../../src/views/costs.js';
 
 export interface CategoryRow {
@@ -10,15 +10,15 @@ export interface CategoryRow {
 }
 
 export interface CategoryTable {
-  /** By self weight, heaviest first. A category without a sample of its own is left out. */
+  /** By self weight, heaviest first. Categories without samples are left out. */
   readonly rows: readonly CategoryRow[];
-  /** Weight that belongs to no function at all; 0 in a complete profile. */
+  /** Weight of samples without a function; 0 in a complete profile. */
   readonly unattributed: number;
-  /** What the rows and `unattributed` add up to: the footer shows this, never an assumed 100 %. */
+  /** What the rows and `unattributed` add up to: the footer shows this, never an assumed 100%. */
   readonly sum: number;
 }
 
-/** Added up from the functions themselves, so that a category always equals the rows it expands to. */
+/** Summed over the functions, so that a category always equals the rows it expands to. */
 export function categoryTable(
   costs: FunctionCosts,
   categoryOf: Int32Array,
@@ -44,7 +44,7 @@ export function categoryTable(
     rows.push({ category: slot === categoryCount ? -1 : slot, self: selfs[slot] ?? 0, functions: list });
   }
   rows.sort((a, b) => b.self - a.self);
-  // Sums of many weights differ in the last bits; a real remainder is at least a fraction of a sample.
+  // Sums of many weights differ in the last bits; a real remainder is much larger.
   const rest = costs.all - attributed;
   const unattributed = rest > costs.all * 1e-9 ? rest : 0;
   return { rows, unattributed, sum: attributed + unattributed };

@@ -1,5 +1,67 @@
-/** The state of the panel as it is at first, and as it is read back from what an earlier panel saved. */
-import type { FunctionName, PanelFilters, PanelState } from '../../src/wire/protocol.js';
+/** What the panel keeps across hiding and reloading, and how it begins. */
+
+/** A function by name, so that it can be found in another run's profile. */
+export interface FunctionName {
+  readonly name: string;
+  readonly module: string;
+}
+
+export type FlameKind = 'aggregated' | 'time' | 'inverted' | 'sandwich';
+
+/** Which samples and frames the panel shows. Names rather than indices, as they outlive the profile. */
+export interface PanelFilters {
+  /** Name of the event; the profile's first one when empty. */
+  readonly event: string;
+  /** `pid/tid`; all threads when empty. */
+  readonly threads: readonly string[];
+  /** Seconds since the first sample; `from` belongs to the range, `to` does not. */
+  readonly time: { readonly from: number; readonly to: number } | null;
+  /** Samples in a function of one of these categories, or modules; of any when empty. */
+  readonly categories: readonly string[];
+  readonly modules: readonly string[];
+  /** Modules whose frames are removed from the stacks; their weight goes to the caller. */
+  readonly hiddenModules: readonly string[];
+  readonly collapseRecursion: boolean;
+  /** Stacks begin at this function; samples without it are left out. */
+  readonly focus: FunctionName | null;
+  /** Samples with one of these anywhere on the stack are left out. */
+  readonly dropped: readonly FunctionName[];
+}
+
+/** What part of the graph is shown. The path survives a change of profile, the range does not. */
+export interface ZoomState {
+  /** Function names from the root to the zoomed frame; empty when everything is shown. */
+  readonly path: readonly string[];
+  /** Of the axis of weights, 0..1. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Webview state: what the panel keeps across hiding and reloading. */
+export interface PanelState {
+  readonly runId: string;
+  /** Id of a tab. */
+  readonly tab: string;
+  readonly view: FlameKind;
+  readonly orientation: 'icicle' | 'flame';
+  readonly colorBy: 'category' | 'module';
+  /** Names with their templates and arguments. */
+  readonly fullNames: boolean;
+  /** In time order: a row for each thread, rather than all threads in one. */
+  readonly separateThreads: boolean;
+  /** The timeline. `auto` shows it in the time order only. */
+  readonly timeline: 'auto' | 'shown' | 'hidden';
+  readonly search: string;
+  readonly filters: PanelFilters;
+  readonly zoom: ZoomState;
+  readonly selected: FunctionName | null;
+  /** Path of function names to the selected frame. */
+  readonly selectedPath: readonly string[];
+  /** Scroll offsets in pixels, by element. */
+  readonly scroll: Readonly<Record<string, number>>;
+  /** What a tab keeps for itself, by its id. */
+  readonly tabs: Readonly<Record<string, unknown>>;
+}
 
 export const noFilters: PanelFilters = {
   event: '',
@@ -18,7 +80,7 @@ export const initialState: PanelState = {
   tab: 'flame',
   view: 'aggregated',
   orientation: 'icicle',
-  colourBy: 'category',
+  colorBy: 'category',
   fullNames: false,
   separateThreads: true,
   timeline: 'auto',
@@ -30,81 +92,3 @@ export const initialState: PanelState = {
   scroll: {},
   tabs: {},
 };
-
-type Saved = Readonly<Record<string, unknown>>;
-
-/** What an earlier version of the panel saved is taken over as far as it is understood. */
-export function readState(value: unknown): PanelState {
-  const saved = record(value);
-  const filters = record(saved['filters']);
-  const zoom = record(saved['zoom']);
-  const time = record(filters['time']);
-  const [from, to] = [number(zoom['from'], 0), number(zoom['to'], 1)];
-  const base = initialState;
-  return {
-    runId: text(saved['runId']),
-    tab: text(saved['tab']) || base.tab,
-    view: oneOf(saved['view'], ['aggregated', 'time', 'inverted', 'sandwich'], base.view),
-    orientation: oneOf(saved['orientation'], ['icicle', 'flame'], base.orientation),
-    colourBy: oneOf(saved['colourBy'], ['category', 'module'], base.colourBy),
-    fullNames: saved['fullNames'] === true,
-    separateThreads: saved['separateThreads'] !== false,
-    timeline: oneOf(saved['timeline'], ['auto', 'shown', 'hidden'], base.timeline),
-    search: text(saved['search']),
-    filters: {
-      event: text(filters['event']),
-      threads: texts(filters['threads']),
-      time:
-        typeof time['from'] === 'number' && typeof time['to'] === 'number'
-          ? { from: time['from'], to: time['to'] }
-          : null,
-      categories: texts(filters['categories']),
-      modules: texts(filters['modules']),
-      hiddenModules: texts(filters['hiddenModules']),
-      collapseRecursion: filters['collapseRecursion'] === true,
-      focus: functionName(filters['focus']),
-      dropped: list(filters['dropped']).flatMap((item) => functionName(item) ?? []),
-    },
-    zoom: {
-      path: texts(zoom['path']),
-      ...(from >= 0 && to <= 1 && from < to ? { from, to } : { from: 0, to: 1 }),
-    },
-    selected: functionName(saved['selected']),
-    selectedPath: texts(saved['selectedPath']),
-    scroll: Object.fromEntries(
-      Object.entries(record(saved['scroll'])).filter(
-        (entry): entry is [string, number] => typeof entry[1] === 'number',
-      ),
-    ),
-    tabs: record(saved['tabs']),
-  };
-}
-
-export function record(value: unknown): Saved {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Saved) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-export function texts(value: unknown): string[] {
-  return list(value).filter((item) => typeof item === 'string');
-}
-
-export function number(value: unknown, fallback: number): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : fallback;
-}
-
-export function oneOf<T extends string>(value: unknown, allowed: readonly T[], fallback: T): T {
-  return allowed.find((item) => item === value) ?? fallback;
-}
-
-function functionName(value: unknown): FunctionName | null {
-  const { name, module } = record(value);
-  return typeof name === 'string' ? { name, module: text(module) } : null;
-}

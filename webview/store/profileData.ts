@@ -1,12 +1,13 @@
-/** A received profile with its names: what is asked of it whatever is shown. */
-import type { FunctionName, PanelProfile, SentProfile, SourcePlace } from '../../src/wire/protocol.js';
+/** A received profile with its names and places, independent of filters. */
+import type { PanelProfile, SentProfile, SourcePlace } from '../../src/wire/protocol.js';
+import type { FunctionName } from './panelState.js';
 import { unpackSamples } from '../../src/wire/packedSamples.js';
 import { StringTable } from '../../src/wire/packedStrings.js';
 import { functionsNamed, matchFunctions, type Matches, type Query } from './search.js';
-import { printable } from '../text/format.js';
+import { printable } from '../../src/text/printable.js';
 import { shortName } from '../text/names.js';
 
-/** Longer than any name a compiler makes of real code; a text of megabytes must not get into the page. */
+/** Longer than any name of real code; megabytes of text must not get into the page. */
 const maxName = 4000;
 
 export class ProfileData {
@@ -26,12 +27,12 @@ export class ProfileData {
     return this.profile.functions.length;
   }
 
-  /** The name as the profile has it: for matching and for finding it again. */
+  /** The name as recorded: for searching and for finding it again. */
   rawName(func: number): string {
     return (this.raw[func] ??= this.strings.at(this.profile.functions.name[func] ?? -1));
   }
 
-  /** Cleaned on demand, not at load: a profile can bring a million names and show fifty. */
+  /** Cleaned on demand, not at load: a profile can have a million names and show fifty. */
   fullName(func: number): string {
     const name = this.rawName(func);
     return printable(name.length > maxName ? `${name.slice(0, maxName)}…` : name) || '[unknown]';
@@ -42,12 +43,12 @@ export class ProfileData {
     return (this.short[func] ??= shortName(this.fullName(func)));
   }
 
-  /** The whole path, empty when unknown. */
+  /** The full path, empty if unknown. */
   moduleName(func: number): string {
     return printable(this.strings.at(this.profile.functions.module[func] ?? -1));
   }
 
-  /** -1 where the profile names no category. */
+  /** -1 if the profile has no category for it. */
   categoryOf(func: number): number {
     const index = this.profile.category[func] ?? -1;
     return index < this.profile.categories.length ? index : -1;
@@ -75,7 +76,7 @@ export class ProfileData {
     return this.place(frames.file[frame] ?? -1, frames.line[frame] ?? 0);
   }
 
-  /** How a function is called, to find it in another profile. */
+  /** Identifies a function across profiles. */
   nameOf(func: number): FunctionName {
     return { name: this.rawName(func), module: this.strings.at(this.profile.functions.module[func] ?? -1) };
   }
@@ -88,7 +89,7 @@ export class ProfileData {
     return matchFunctions(this.functionCount, (func) => this.rawName(func), query.matches);
   }
 
-  /** -1 when this profile has no such function. Module paths may differ between builds: the name alone will do then. */
+  /** -1 when this profile has no such function. Module paths may differ between builds: then the name alone decides. */
   find(wanted: FunctionName): number {
     if (this.index === undefined) {
       this.index = new Map();

@@ -1,4 +1,4 @@
-/** Finding functions by name, and what share of the profile they carry. Pure. */
+/** Finds functions by name, and their share of the profile. Pure. */
 import type { CallTree } from '../../src/views/callTree.js';
 
 export type Query =
@@ -7,7 +7,7 @@ export type Query =
   | {
       readonly kind: 'match';
       readonly matches: (name: string) => boolean;
-      /** Where a name matches if it contains this. */
+      /** Set if a name matches when it contains this text. */
       readonly part?: { readonly text: string; readonly ignoreCase: boolean };
     };
 
@@ -37,7 +37,7 @@ export function parseQuery(text: string): Query {
   };
 }
 
-/** The query that finds this function alone. */
+/** The query that finds only this function. */
 export function exactQuery(name: string): string {
   return `"${name}"`;
 }
@@ -81,7 +81,7 @@ export interface MatchWeight {
   readonly weight: number;
 }
 
-/** One pass in preorder: below a match, everything is counted already. */
+/** One pass in preorder: everything below a match is already counted. */
 export function weighMatches(tree: CallTree, mask: Uint8Array): MatchWeight {
   let frames = 0;
   let weight = 0;

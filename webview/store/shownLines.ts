@@ -1,12 +1,12 @@
-/** A function's lines among the shown samples: pure. */
+/** A function's lines in the shown samples. Pure. */
 import { functionLines, type FunctionLine } from '../../src/views/functionLines.js';
-import type { PanelModel } from './panelModel.js';
+import type { FilteredProfile } from './filteredProfile.js';
 
 /**
- * Heaviest first, adding up to the function's self cost whatever the filters do to the stacks: where callees are
- * hidden, their cost stands on the line of the call. O(samples).
+ * Heaviest first, adding up to the function's self cost whatever the filters do to the stacks: the cost of
+ * hidden callees is on the line of the call. O(samples).
  */
-export function shownLines({ profile, tree, mask }: PanelModel, func: number): FunctionLine[] {
+export function shownLines({ profile, tree, mask }: FilteredProfile, func: number): FunctionLine[] {
   const { frames, stacks, samples } = profile;
   const stack = new Int32Array(samples.length).fill(-1);
   for (let i = 0; i < samples.length; i++) {

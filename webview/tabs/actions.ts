@@ -1,4 +1,4 @@
-/** What the views can ask for; the composition in main.ts carries it out. */
+/** What views can request; main.ts carries it out. */
 import type { WebviewMessage } from '../../src/wire/protocol.js';
 import type { Place } from '../store/panelModel.js';
 
@@ -7,10 +7,11 @@ export interface Actions {
   openSource(func: number, place?: Place): void;
   /** Marks the function in every view and in the editor; with a path, that frame of it. */
   selectFunction(func: number, path?: readonly string[]): void;
-  /** Switches to the flame graph, with every frame of the function found. */
+  /** Switches to the flame graph and searches for the function. */
   showInFlameGraph(func: number): void;
-  copy(text: string, what: string): void;
-  /** Says something to a screen reader, and shows it for a moment. */
+  /** @param done what to announce once it is copied */
+  copy(text: string, done: string): void;
+  /** To screen readers. */
   announce(text: string): void;
   post(message: WebviewMessage): void;
 }

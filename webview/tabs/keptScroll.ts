@@ -3,7 +3,7 @@ import type { PanelModel } from '../store/panelModel.js';
 
 /** How far a tab is scrolled, across hiding and reloading. */
 export class KeptScroll {
-  /** Where `restore` has brought it; a content that is still short lets it go less far than it was. */
+  /** The position that `restore` reached, which short content may limit; -1 once the user has scrolled. */
   private restored = -1;
 
   constructor(
@@ -13,7 +13,7 @@ export class KeptScroll {
   ) {
     element.addEventListener('scroll', () => {
       const { scrollTop, clientHeight } = element;
-      // A tab that goes to the back has no height, and has not been scrolled.
+      // A tab that is hidden has no height, and was not scrolled.
       if (clientHeight === 0 || scrollTop === this.restored) return;
       this.restored = -1;
       keepScroll(model, key, scrollTop);
@@ -26,7 +26,7 @@ export class KeptScroll {
     this.restored = this.element.scrollTop;
   }
 
-  /** After more content has come, unless the reader has scrolled meanwhile. */
+  /** After more content was added, unless the user has scrolled meanwhile. */
   restoreAgain(): void {
     if (this.restored >= 0) this.restore();
   }

@@ -3,7 +3,7 @@
 /**
  * Drops template arguments, parameters, ABI tags, Rust hashes and compilers' clone suffixes:
  * `void ns::f<int, char>(std::vector<int> const&) [clone .cold]` is `ns::f`. Operators keep their signs, and names
- * that are no C++ (`[kernel]`, `<lambda>`, `malloc`) stay as they are.
+ * that are not C++ (`[kernel]`, `<lambda>`, `malloc`) stay as they are.
  */
 export function shortName(name: string): string {
   if (!/[<( ]/.test(name)) return name.replace(/::h[0-9a-f]{16}$/, '');
@@ -11,7 +11,7 @@ export function shortName(name: string): string {
     .replace(/\s*\[(?:clone|abi:)[^\]]*\]/g, '')
     .replaceAll('(anonymous namespace)', '{anonymous}')
     .replace(/::h[0-9a-f]{16}$/, '');
-  // What follows `operator` is a name, not brackets: hidden while brackets are looked for.
+  // What follows `operator` is part of the name, not a bracket: hidden during the search for brackets.
   const operators: string[] = [];
   text = text.replace(/\boperator\s*(\(\)|<=>|<<=?|>>=?|->\*?|<=?|>=?|\[\])/g, (found) => {
     operators.push(found);
@@ -23,7 +23,7 @@ export function shortName(name: string): string {
   for (let i = 0; i < text.length; i++) {
     const char = text[i] ?? '';
     if (char === '<' || char === '(') {
-      // A name that begins with a bracket is one: `<lambda>`, `(below main)`.
+      // A name may begin with a bracket: `<lambda>`, `(below main)`.
       if (depth === 0 && (out === '' || (/[:\s]$/.test(out) && !out.trimEnd().endsWith('\u0002')))) {
         const close = matching(text, i);
         if (close === -1) return name;

@@ -1,4 +1,6 @@
-/** Points of time to write on an axis, and times in words: pure. */
+/** Ticks of a time axis, and times as text. Pure. */
+import { language, perLanguage } from '../../src/text/language.js';
+import { count, digits3 } from '../../src/text/numbers.js';
 
 export interface Tick {
   readonly seconds: number;
@@ -14,12 +16,12 @@ export function niceStep(wanted: number): number {
   return steps.find((step) => step >= wanted * (1 - 1e-9)) ?? wanted;
 }
 
-/** More than any axis has room for. */
+/** More than fit on any axis. */
 const mostMultiples = 10_000;
 
 /**
- * The multiples of a step in `from..to`, both included. Multiples, not sums: no error builds up. None where a number
- * cannot hold them: times of years with steps of nanoseconds, or steps of nothing.
+ * The multiples of a step in `from..to`, both included. Multiples, not sums: errors do not accumulate. Empty if a
+ * number cannot represent them: times of years with steps of nanoseconds, or steps of 0.
  */
 export function multiples(from: number, to: number, step: number): number[] {
   const slack = 1e-6;
@@ -28,13 +30,13 @@ export function multiples(from: number, to: number, step: number): number[] {
   const found: number[] = [];
   const countable = Math.max(Math.abs(first), Math.abs(last)) <= Number.MAX_SAFE_INTEGER;
   if (!countable || !(last - first < mostMultiples)) return found;
-  // 3 / 5 is the number that is written 0.6, 3 * 0.2 is not.
+  // 3 / 5 is exactly the number 0.6, 3 * 0.2 is not.
   const parts = step < 1 ? Math.round(1 / step) : 0;
   for (let i = first; i <= last; i++) found.push(parts > 0 ? i / parts : i * step);
   return found;
 }
 
-/** Ticks of a straight axis, no closer than `distance` pixels. */
+/** Ticks of a linear axis, at least `distance` pixels apart. */
 export function timeTicks(from: number, to: number, width: number, distance: number): Tick[] {
   if (!(to > from) || !(width > 0)) return [];
   const step = niceStep(((to - from) * distance) / width);
@@ -45,6 +47,19 @@ export function timeTicks(from: number, to: number, width: number, distance: num
   }));
 }
 
+const formats = perLanguage(() => new Map<number, Intl.NumberFormat>());
+
+/** Without groups and in European digits, so that `parseTime` reads back what is written here in any language. */
+function decimal(value: number, decimals: number): string {
+  let format = formats().get(decimals);
+  if (format === undefined) {
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    format = new Intl.NumberFormat(language(), { ...digits, useGrouping: false, numberingSystem: 'latn' });
+    formats().set(decimals, format);
+  }
+  return format.format(value);
+}
+
 const units = [
   { size: 1, name: 's' },
   { size: 1e-3, name: 'ms' },
@@ -53,25 +68,25 @@ const units = [
 ] as const;
 
 /**
- * With as many decimals as tell a time from its neighbours a step away.
- * @param largest time beside it: all of an axis are in one unit
+ * With as many decimals as distinguish a time from its neighbors one step away.
+ * @param largest time on the axis: all its labels have one unit
  */
 export function timeLabel(seconds: number, step: number, largest = Math.abs(seconds)): string {
   const unit =
     largest === 0 ? units[0] : (units.find(({ size }) => largest >= size * (1 - 1e-9)) ?? units[3]);
   const inUnit = step / unit.size;
   const decimals = Math.min(9, Math.max(0, Math.ceil(-Math.log10(inUnit) - 1e-9)));
-  const text = (seconds / unit.size).toFixed(decimals);
-  return `${Number(text) === 0 ? '0' : text} ${unit.name}`;
+  const value = seconds / unit.size;
+  return `${Number(value.toFixed(decimals)) === 0 ? '0' : decimal(value, decimals)} ${unit.name}`;
 }
 
-/** A time or a duration by itself: up to four digits that mean something. */
+/** A single time or duration: up to four significant digits. */
 export function timeText(seconds: number): string {
   const size = Math.abs(seconds);
   if (size === 0) return '0 s';
   return timeLabel(seconds, 10 ** (Math.floor(Math.log10(size) + 1e-9) - 3))
-    .replace(/(\.\d*?)0+ /, '$1 ')
-    .replace('. ', ' ');
+    .replace(/([.,]\d*?)0+ /, '$1 ')
+    .replace(/[.,] /, ' ');
 }
 
 /** Seconds since the first sample. */
@@ -84,14 +99,22 @@ export function spanText({ from, to }: Span): string {
   return `${timeText(from)} to ${timeText(to)}`;
 }
 
-/** Where room is scarce: two digits that mean something. */
+/** Weight of a clock event, in the unit that leaves three digits: `12.3 µs`. */
+export function nanoseconds(value: number): string {
+  // 999.6 µs would be rounded to "1,000 µs".
+  const unit = units.find(({ size }) => value >= size * 1e9 * 0.9995) ?? units[3];
+  const inUnit = value / (unit.size * 1e9);
+  return `${unit === units[3] ? count(Math.round(inUnit)) : digits3(inUnit)} ${unit.name}`;
+}
+
+/** Where space is tight: two significant digits. */
 export function shortTime(seconds: number): string {
   if (seconds <= 0) return '0 s';
   const [digits = '', unit = 's'] = timeText(Number(seconds.toPrecision(2))).split(' ');
   return `${digits} ${unit}`;
 }
 
-/** What may be typed behind a number: so many times, and powers of ten. */
+/** Units that may follow a number: factor and power of ten. */
 const typed: Readonly<Record<string, readonly [number, number]>> = {
   s: [1, 0],
   ms: [1, -3],
@@ -100,7 +123,7 @@ const typed: Readonly<Record<string, readonly [number, number]>> = {
   min: [60, 0],
 };
 
-/** What a reader typed: seconds, or with a unit; undefined for what is no time. */
+/** Parses typed text: seconds, or a number with a unit; undefined if it isn't a valid time. */
 export function parseTime(text: string): number | undefined {
   const found = /^\s*(\d+(?:[.,]\d*)?|[.,]\d+)(?:e(-?\d+))?\s*(s|ms|[uµμ]s|ns|min)?\s*$/i.exec(text);
   if (found === null) return undefined;

@@ -1,6 +1,6 @@
 /**
- * How busy the recording was at each time, by colour: samples sorted into bins of equal time. Made in pieces, so
- * that a million samples never hold up the page. Pure.
+ * How busy the recording was over time, by color: samples sorted into bins of equal time. Computed in pieces, so that
+ * a million samples never block the page. Pure.
  */
 import type { StackColumns, StackShape } from '../../src/views/callTree.js';
 
@@ -9,14 +9,14 @@ export interface Activity {
   readonly duration: number;
   readonly bins: number;
   readonly slots: number;
-  /** Of bin b and slot s at b * slots + s. */
+  /** Bin b, slot s: index b * slots + s. */
   readonly weight: Float64Array;
   /** Weight of the fullest bin. */
   readonly peak: number;
   readonly total: number;
 }
 
-/** As many as can be told apart on a wide screen; fewer where each would have hardly a sample. */
+/** As many as are distinguishable on a wide screen; fewer if each would have hardly a sample. */
 const mostBins = 512;
 const fewestBins = 24;
 const samplesPerBin = 6;
@@ -25,12 +25,12 @@ export function binCount(samples: number): number {
   return Math.min(mostBins, Math.max(fewestBins, Math.floor(samples / samplesPerBin)));
 }
 
-/** Slot of a stack whose samples are left out. */
+/** Slot of stacks whose samples are filtered out. */
 export const leftOut = 0xffff;
 
 /**
- * Of every stack: the colour of its innermost frame that is shown, or `leftOut`. O(stacks).
- * @param slotOf a function's colour; of -1 for stacks without any frame left
+ * For every stack, the color of its innermost visible frame, or `leftOut`. O(stacks).
+ * @param slotOf a function's color; -1 for stacks without a visible frame
  */
 export function stackSlots(
   { stacks, frames }: Pick<StackColumns, 'stacks' | 'frames'>,
@@ -61,7 +61,7 @@ export interface ActivityInput {
   readonly slots: number;
 }
 
-/** Two passes over the samples: how long it took, then what happened when. */
+/** Two passes over the samples: the duration, then the bins. */
 export class Binning {
   private readonly weight: Float64Array;
   private readonly bins: number;
@@ -74,7 +74,7 @@ export class Binning {
     this.weight = new Float64Array(this.bins * input.slots);
   }
 
-  /** Looks at so many samples more; says whether all is done. */
+  /** Processes the next `count` samples; returns whether all are done. */
   step(count: number): boolean {
     const { samples } = this.input;
     if (this.measured < samples.length) {
@@ -120,7 +120,7 @@ export class Binning {
   }
 }
 
-/** Whether it is worth asking when: a look at a thousand samples at most. */
+/** Whether samples have times. Looks at a thousand samples at most. */
 export function hasTimes({ length, time }: StackColumns['samples']): boolean {
   const step = Math.max(1, Math.floor(length / 1000));
   for (let i = length - 1; i >= 0; i -= step) if ((time[i] as number) > 0) return true;

@@ -1,42 +1,42 @@
-/** Bins the samples of the shown set once, while the page has nothing else to do: never before its first frame. */
-import type { FrameColours } from '../graph/colors.js';
+/** Bins the shown samples once, while the page is idle: never before its first frame. */
+import type { FrameColors } from '../graph/colors.js';
 import type { PanelModel } from '../store/panelModel.js';
 import { Binning, stackSlots, type Activity } from './activity.js';
 
-/** Samples between two looks at the clock: about a millisecond. */
+/** Samples between two checks of the clock: about a millisecond. */
 const piece = 20_000;
 
 export class ActivitySource {
   private key = '';
   private handle = 0;
 
-  /** @param ready is called once for each set of samples and colours, not at once */
+  /** @param ready is called once for each set of samples and colors, asynchronously */
   constructor(private readonly ready: (activity: Activity) => void) {}
 
-  /** Cheap when neither filters nor colours have changed; the filter of time does not count. */
-  update(model: PanelModel, colours: FrameColours): void {
-    const { filters, colourBy, runId } = model.state;
-    const key = JSON.stringify([runId, colourBy, { ...filters, time: null }]);
+  /** Cheap if neither filters nor colors have changed; the time filter is ignored. */
+  update(model: PanelModel, colors: FrameColors): void {
+    const { filters, colorBy, runId } = model.state;
+    const key = JSON.stringify([runId, colorBy, { ...filters, time: null }]);
     if (key === this.key) return;
     this.key = key;
     cancelIdleCallback(this.handle);
     this.handle = requestIdleCallback(() => {
-      this.begin(model, colours);
+      this.begin(model, colors);
     });
   }
 
-  /** Another profile under the same name and filters. */
+  /** Another profile with the same name and filters follows. */
   forget(): void {
     this.key = '';
     cancelIdleCallback(this.handle);
   }
 
-  private begin(model: PanelModel, { slots, slotOf }: FrameColours): void {
-    const { profile, shape } = model;
+  private begin(model: PanelModel, { slots, slotOf }: FrameColors): void {
+    const { profile, shape } = model.shown;
     const noSlot = slots.length - 1;
     const binning = new Binning({
       samples: profile.samples,
-      mask: model.maskAtAnyTime(),
+      mask: model.shown.maskAtAnyTime(),
       slotOfStack: stackSlots(profile, shape, (func) => (func < 0 ? noSlot : slotOf(func))),
       noSlot,
       slots: slots.length,

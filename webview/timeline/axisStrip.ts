@@ -1,13 +1,11 @@
-/** Above the graph in time order: when its samples were taken. Painted at most once per animation frame. */
+/** The axis above the graph in the time order. Painted at most once per animation frame. */
 import { el } from '../ui/dom.js';
 import type { Range } from '../graph/layout.js';
 import type { Theme } from '../ui/theme.js';
 import { axisHeight, drawOrderAxis, prepareCanvas } from './drawTimeline.js';
 import { orderAxis, type TimedOrder } from './orderAxis.js';
+import { axisLabel, texts } from './texts.js';
 import { timeText } from '../text/times.js';
-
-const meaning =
-  'Frames are as wide as their weight, so widths add up to shares; the axis says when. Two bars mark a pause: no sample was taken for so long.';
 
 export class AxisStrip {
   readonly element: HTMLElement;
@@ -17,7 +15,7 @@ export class AxisStrip {
   private pending = 0;
 
   constructor() {
-    this.element = el('div', { class: 'time-axis', title: meaning }, this.canvas);
+    this.element = el('div', { class: 'time-axis', title: texts.axis }, this.canvas);
     this.element.hidden = true;
   }
 
@@ -45,8 +43,9 @@ export class AxisStrip {
     const context = prepareCanvas(this.canvas, width, axisHeight, theme);
     if (context !== undefined) drawOrderAxis(context, axis, theme, width);
     const { ticks, pauses } = axis;
-    const times = ticks.length === 0 ? '' : `, from ${ticks[0]?.label ?? ''} to ${ticks.at(-1)?.label ?? ''}`;
-    const gaps = pauses.map(({ seconds }) => timeText(seconds)).join(', ');
-    this.canvas.setAttribute('aria-label', `Time${times}${gaps === '' ? '' : `; pauses: ${gaps}`}`);
+    const [first, last] = [ticks[0], ticks.at(-1)];
+    const ends = first && last ? ([first.label, last.label] as const) : undefined;
+    const lengths = pauses.map(({ seconds }) => timeText(seconds));
+    this.canvas.setAttribute('aria-label', axisLabel(ends, lengths));
   }
 }

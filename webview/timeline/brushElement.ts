@@ -1,22 +1,21 @@
-/** The chosen range over the strip: two edges that are sliders, dragging, and what lies outside greyed. */
+/** The selected range on the timeline: two edges that are sliders, dragging, and the dimmed parts outside. */
 import { el } from '../ui/dom.js';
 import { brushKey, moveEdge, moveSpan, spanBetween, type Edge } from './brush.js';
-import { spanText, timeText, type Span } from '../text/times.js';
+import { timeText, type Span } from '../text/times.js';
+import { inRange, texts, wholeTime } from './texts.js';
 
 export interface BrushEvents {
-  /** Seen, not yet settled: a drag or a key goes on. */
+  /** A preview while a drag or keys continue. */
   moving(span: Span): void;
   chosen(span: Span): void;
   cleared(): void;
 }
 
-/** Pixels around an edge that take hold of it, and what a press may tremble. */
+/** Pixels around an edge that grab it, and the tolerance of a click. */
 const grip = 8;
 const trembling = 3;
-/** A range settles when the keys rest: each step would filter a million samples. */
+/** A range is applied after a pause in the keys: each step would filter a million samples. In ms. */
 const keyDelay = 250;
-
-const labels: Readonly<Record<Edge, string>> = { from: 'Start of the time', to: 'End of the time' };
 
 export class BrushElement {
   readonly elements: readonly HTMLElement[];
@@ -67,10 +66,9 @@ export class BrushElement {
       class: 'timeline-edge',
       role: 'slider',
       tabindex: '0',
-      'aria-label': labels[edge],
+      'aria-label': texts.edges[edge],
       'aria-orientation': 'horizontal',
-      'aria-description':
-        'Arrow keys move this edge, with Shift the whole range; Page Up and Page Down move further, Escape shows all of the time.',
+      'aria-description': texts.edgeKeys,
     });
     element.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || this.duration === 0) return;
@@ -145,7 +143,7 @@ export class BrushElement {
     this.drag = undefined;
     if (drag === undefined) return;
     if (drag.moved) this.events.chosen(this.span);
-    // A click beside the range gives it up, as in a text.
+    // A click outside the range clears it, as with a text selection.
     else if (drag.mode === 'new' && !this.whole) this.events.cleared();
   }
 
@@ -164,9 +162,7 @@ export class BrushElement {
       element.setAttribute('aria-valuemin', '0');
       element.setAttribute('aria-valuemax', String(this.duration));
       element.setAttribute('aria-valuenow', String(span[edge]));
-      const text = this.whole
-        ? `${timeText(span[edge])}, all of the time`
-        : `${timeText(span[edge])}, range ${spanText(span)}`;
+      const text = this.whole ? wholeTime(timeText(span[edge])) : inRange(timeText(span[edge]), span);
       element.setAttribute('aria-valuetext', text);
     }
     this.strip.classList.toggle('whole', this.whole);

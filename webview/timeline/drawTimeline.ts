@@ -1,8 +1,9 @@
 /** Paints the activity and its axis on a 2D canvas. Knows nothing of events and state. */
-import type { CategoryColours } from '../ui/palette.js';
+import type { CategoryColors } from '../ui/palette.js';
 import type { Theme } from '../ui/theme.js';
 import type { Activity } from './activity.js';
 import type { OrderAxis } from './orderAxis.js';
+import { pauseText } from './texts.js';
 import { shortTime, timeTicks } from '../text/times.js';
 
 export const barHeight = 34;
@@ -10,7 +11,7 @@ export const axisHeight = 16;
 const tickDistance = 80;
 const textPadding = 3;
 
-/** As large as its place on the screen, in device pixels; cleared. Undefined where there is nothing to draw on. */
+/** Resizes the canvas to its size in device pixels and clears it. Undefined if there is nothing to draw on. */
 export function prepareCanvas(
   canvas: HTMLCanvasElement,
   width: number,
@@ -35,11 +36,11 @@ export function prepareCanvas(
   return context;
 }
 
-/** Bars of the bins, stacked by colour, and a straight axis of time below them. */
+/** One bar per bin, stacked by color, and a linear time axis below. */
 export function drawActivity(
   context: CanvasRenderingContext2D,
   { bins, slots, weight, peak, duration }: Activity,
-  colours: readonly CategoryColours[],
+  colors: readonly CategoryColors[],
   theme: Theme,
   width: number,
 ): void {
@@ -48,7 +49,7 @@ export function drawActivity(
   const edge = (bin: number): number => Math.round((bin * width * ratio) / bins) / ratio;
   const base = new Float64Array(bins).fill(barHeight);
   for (let slot = 0; slot < slots && peak > 0; slot++) {
-    context.fillStyle = colours[slot]?.fill ?? theme.foreground;
+    context.fillStyle = colors[slot]?.fill ?? theme.foreground;
     for (let bin = 0; bin < bins; bin++) {
       const value = weight[bin * slots + slot] as number;
       if (value === 0) continue;
@@ -64,7 +65,7 @@ export function drawActivity(
     drawTick(context, theme, (seconds / duration) * width, label, barHeight, width);
 }
 
-/** The axis of the samples in order of time, with its pauses. */
+/** The axis of the time order, with its pauses. */
 export function drawOrderAxis(
   context: CanvasRenderingContext2D,
   { ticks, pauses, starts }: OrderAxis,
@@ -78,7 +79,7 @@ export function drawOrderAxis(
     context.fillStyle = theme.foreground;
     context.fillRect(Math.round(x) - 2, 2, 2, axisHeight - 3);
     context.fillRect(Math.round(x) + 2, 2, 2, axisHeight - 3);
-    if (told) context.fillText(`pause ${shortTime(seconds)}`, x + 5 + textPadding, axisHeight / 2 + 1);
+    if (told) context.fillText(pauseText(shortTime(seconds)), x + 5 + textPadding, axisHeight / 2 + 1);
   }
 }
 

@@ -1,12 +1,12 @@
 /**
- * The axis of the samples in order of time. Frames are as wide as their weight, as in every other view, so that
- * widths add up; time is written where it passes. It does not pass evenly: a stretch without samples has no width
- * at all, and is marked as a pause of so and so long. Pure. Cost: what can be read, times the logarithm of the samples.
+ * The axis of the time order. Frames are as wide as their weight, as in every other view, so that widths add up; the
+ * axis shows the time at each position. It is not linear: a period without samples has no width, and is marked as a
+ * pause with its length. Pure. Cost: number of labels times the logarithm of the samples.
  */
 import type { Range } from '../graph/layout.js';
 import { multiples, niceStep, timeLabel } from '../text/times.js';
 
-/** What of `TimeOrder` the axis asks. */
+/** The part of `TimeOrder` that the axis needs. */
 export interface TimedOrder {
   readonly stretches: readonly { readonly first: number; readonly end: number }[];
   timeAt(position: number): number;
@@ -17,24 +17,24 @@ export interface TimedOrder {
 
 export interface OrderAxis {
   readonly ticks: readonly { readonly x: number; readonly label: string }[];
-  /** `told` where there is room to write how long it is. */
+  /** `told` if there is room for its length. */
   readonly pauses: readonly { readonly x: number; readonly seconds: number; readonly told: boolean }[];
-  /** Where the row of another thread begins, and time begins anew. */
+  /** Where the row of another thread begins, and time restarts. */
   readonly starts: readonly number[];
 }
 
-/** Pixels that a label takes, and a pause with its length. */
+/** Width in pixels of a label, and of a pause with its length. */
 const labelWidth = 60;
 const pauseWidth = 92;
-/** Pixels between labels, and the narrowest row of a thread that has room for one. */
+/** Pixels between labels, and the narrowest row of a thread that has labels. */
 const labelDistance = 84;
 const leastWidth = 60;
-/** Steps of looking between two labels, and how many of them make a pause that is worth marking. */
+/** Probes between two labels, and how many of them without a sample make a pause. */
 const parts = 10;
 const leastParts = 4;
-/** A share of a step by which a time may be missed and still be told. */
+/** Tolerance, as a share of a step, for a label just before the first sample. */
 const nearly = 0.04;
-/** More rows of threads than this cannot be told apart on any screen. */
+/** More rows of threads than this are indistinguishable on any screen. */
 const mostStretches = 2000;
 
 export function orderAxis(order: TimedOrder, range: Range, width: number): OrderAxis {
@@ -59,7 +59,7 @@ export function orderAxis(order: TimedOrder, range: Range, width: number): Order
     let before = -1;
     for (const time of multiples(from, to, step / parts)) {
       const at = order.firstSince(stretch, time);
-      // Nothing was taken between the two times: all of the pause lies before the sample that ends it.
+      // No sample between the two times: the whole pause lies before the sample that ends it.
       if (at === before && at > first && at < stretch.end) {
         const x = xOf(at);
         const seconds = order.timeAt(at) - order.timeAt(at - 1);
@@ -73,7 +73,7 @@ export function orderAxis(order: TimedOrder, range: Range, width: number): Order
       before = at;
     }
     let free = left;
-    // A round time just before the first sample is told of it.
+    // A round time just before the first sample gets a label.
     for (const seconds of multiples(from - step * nearly, to, step)) {
       const at = order.firstSince(stretch, seconds);
       if (at >= stretch.end) continue;

@@ -1,7 +1,7 @@
-/** What the flame graph's tab shows of time: the strip where a time is chosen, and the axis of the time order. */
+/** The time in the flame graph's tab: the timeline where a range is selected, and the axis of the time order. */
 import type { FrameTree } from '../../src/views/frameTree.js';
 import { TimeOrder } from '../../src/views/timeOrder.js';
-import type { FrameColours } from '../graph/colors.js';
+import type { FrameColors } from '../graph/colors.js';
 import type { Range } from '../graph/layout.js';
 import type { PanelModel } from '../store/panelModel.js';
 import type { Theme } from '../ui/theme.js';
@@ -11,12 +11,12 @@ import { AxisStrip } from './axisStrip.js';
 import type { TimeFilter } from './brush.js';
 import { Timeline } from './timeline.js';
 
-/** By table of samples. Times are unpacked when they are first looked at, which the first frame does not wait for. */
+/** Keyed by table of samples. Times are unpacked when first read, which must not delay the first frame. */
 const timed = new WeakMap<object, boolean>();
 
-/** Whether there is a time to choose: counts of callgrind and folded stacks have none. True until it is looked for. */
-export function timeIsKnown({ profile, event }: PanelModel): boolean {
-  return profile.events[event]?.exact !== true && (timed.get(profile.samples) ?? true);
+/** Whether samples have times: callgrind counts and folded stacks do not. True until `lookForTimes` was called. */
+export function timeIsKnown({ shown: { profile, eventDescription } }: PanelModel): boolean {
+  return eventDescription?.exact !== true && (timed.get(profile.samples) ?? true);
 }
 
 /** O(samples) once for each profile. */
@@ -33,7 +33,7 @@ export class TimeParts {
   readonly timeline: Timeline;
   readonly axis = new AxisStrip();
   private readonly source: ActivitySource;
-  private colours: FrameColours | undefined;
+  private colors: FrameColors | undefined;
   private order: TimeOrder | undefined;
 
   constructor(
@@ -47,26 +47,26 @@ export class TimeParts {
       announce,
     });
     this.source = new ActivitySource((activity) => {
-      this.timeline.fill(activity, this.colours?.slots ?? []);
+      this.timeline.fill(activity, this.colors?.slots ?? []);
     });
   }
 
-  /** @param another profile is shown */
-  update(tree: FrameTree, theme: Theme, colours: FrameColours, another: boolean): void {
+  /** @param another whether another profile is shown */
+  update(tree: FrameTree, theme: Theme, colors: FrameColors, another: boolean): void {
     const { model } = this;
     if (tree instanceof TimeOrder || timelineIsShown(model)) lookForTimes(model);
-    this.colours = colours;
+    this.colors = colors;
     this.order = tree instanceof TimeOrder && timeIsKnown(model) ? tree : undefined;
     this.axis.setTheme(this.order, theme);
     if (another) this.source.forget();
     const shown = timelineIsShown(model) && timeIsKnown(model);
     this.timeline.element.hidden = !shown;
     if (!shown) return;
-    this.source.update(model, colours);
+    this.source.update(model, colors);
     this.timeline.show(theme, model.state.filters.time);
   }
 
-  /** The graph shows this part of its axis now. */
+  /** The graph now shows this part of its axis. */
   laidOut(range: Range, width: number): void {
     const { order } = this;
     if (order === undefined) {
@@ -74,7 +74,7 @@ export class TimeParts {
       return;
     }
     this.axis.show(order, range, width);
-    // Rows of several threads show several parts of the time at once.
+    // Rows of several threads show several time ranges at once.
     const [only] = order.stretches;
     const empty = only === undefined || only.end === only.first;
     const single = order.stretches.length === 1 && !empty && range.to > range.from;
@@ -84,7 +84,7 @@ export class TimeParts {
 
   private choose(filter: TimeFilter): void {
     const { model } = this;
-    // A part of the time order is no part of another one.
+    // A zoom in one time order means nothing in another.
     if (model.state.view === 'time') model.remember({ zoom: { path: [], from: 0, to: 1 } });
     model.filter({ time: filter });
   }

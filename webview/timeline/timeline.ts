@@ -1,13 +1,14 @@
-/** The strip of activity over the whole recording, where a time is chosen: by dragging, by keys, or typed. */
+/** The activity over the whole recording, where a time range is selected by dragging, by keys or by typing. */
 import { el } from '../ui/dom.js';
 import { toolkitButton } from '../ui/toolkit.js';
-import type { CategoryColours } from '../ui/palette.js';
+import type { CategoryColors } from '../ui/palette.js';
 import type { Theme } from '../ui/theme.js';
 import type { Activity } from './activity.js';
 import { filterOf, spanBetween, spanOf, type Edge, type TimeFilter } from './brush.js';
 import { BrushElement } from './brushElement.js';
 import { axisHeight, barHeight, drawActivity, prepareCanvas } from './drawTimeline.js';
-import { parseTime, spanText, timeText, type Span } from '../text/times.js';
+import { parseTime, timeText, type Span } from '../text/times.js';
+import { activityOver, fieldHint, fieldLabel, notATime, texts } from './texts.js';
 
 export interface TimelineEvents {
   chosen(filter: TimeFilter): void;
@@ -16,7 +17,11 @@ export interface TimelineEvents {
 
 export class Timeline {
   readonly element: HTMLElement;
-  private readonly canvas = el('canvas', { class: 'timeline-canvas', role: 'img', 'aria-label': 'Activity' });
+  private readonly canvas = el('canvas', {
+    class: 'timeline-canvas',
+    role: 'img',
+    'aria-label': texts.activity,
+  });
   private readonly seen = el('div', { class: 'timeline-seen' });
   private readonly strip: HTMLElement;
   private readonly brush: BrushElement;
@@ -24,7 +29,7 @@ export class Timeline {
   private readonly all: HTMLElement & { disabled: boolean };
   private activity: Activity | undefined;
   private theme: Theme | undefined;
-  private colours: readonly CategoryColours[] = [];
+  private colors: readonly CategoryColors[] = [];
   private filter: TimeFilter = null;
   private seenSpan: Span | undefined;
   private width = 0;
@@ -45,25 +50,25 @@ export class Timeline {
       },
     });
     this.strip.append(...this.brush.elements);
-    this.fields = { from: this.field('from', 'From'), to: this.field('to', 'To') };
+    this.fields = { from: this.field('from'), to: this.field('to') };
     this.all = toolkitButton(
-      'All',
+      texts.all,
       'secondary',
       () => {
         events.chosen(null);
         this.fields.from.focus();
       },
-      'Show all of the time',
+      texts.showAll,
     );
     this.element = el(
       'div',
-      { class: 'timeline', role: 'group', 'aria-label': 'Time' },
+      { class: 'timeline', role: 'group', 'aria-label': texts.group },
       this.strip,
       el(
         'div',
         { class: 'timeline-fields' },
-        el('label', { class: 'labelled' }, 'Time ', this.fields.from),
-        el('label', { class: 'labelled' }, 'to ', this.fields.to),
+        el('label', { class: 'labeled' }, `${texts.time} `, this.fields.from),
+        el('label', { class: 'labeled' }, `${texts.to} `, this.fields.to),
         this.all,
       ),
     );
@@ -73,7 +78,7 @@ export class Timeline {
     }).observe(this.strip);
   }
 
-  /** Another look, or another filter; the bars stay those of the last `fill`. */
+  /** Another theme or filter; keeps the bars of the last `fill`. */
   show(theme: Theme, filter: TimeFilter): void {
     this.theme = theme;
     this.filter = filter;
@@ -81,13 +86,13 @@ export class Timeline {
   }
 
   /** Bars of another set of samples. */
-  fill(activity: Activity, colours: readonly CategoryColours[]): void {
+  fill(activity: Activity, colors: readonly CategoryColors[]): void {
     this.activity = activity;
-    this.colours = colours;
+    this.colors = colors;
     this.draw();
   }
 
-  /** What of the time the graph shows, where that is a range of time. */
+  /** The time that the graph shows, if that is one range. */
   showSeen(span: Span | undefined): void {
     this.seenSpan = span;
     this.placeSeen();
@@ -97,25 +102,26 @@ export class Timeline {
     return this.activity?.duration ?? 0;
   }
 
-  private field(edge: Edge, label: string): HTMLInputElement {
+  private field(edge: Edge): HTMLInputElement {
+    const label = texts.fields[edge];
     const input = el('input', {
       type: 'text',
       class: 'plain-input',
       size: '9',
       spellcheck: 'false',
-      'aria-label': `${label}, time since the start of the recording`,
-      title: `${label}: seconds since the start, or with a unit: 20 ms`,
+      'aria-label': fieldLabel(label),
+      title: fieldHint(label),
     });
     input.addEventListener('change', () => {
       const typed = parseTime(input.value);
       const { duration } = this;
       if (typed === undefined || duration === 0) {
-        this.events.announce(`${input.value} is no time`);
+        this.events.announce(notATime(input.value));
         this.write(spanOf(this.filter, duration));
         return;
       }
       const now = spanOf(this.filter, duration);
-      // What was typed is meant: another edge in its way gives in.
+      // What was typed wins: the other edge moves out of the way.
       const span =
         edge === 'from'
           ? { from: typed, to: Math.max(now.to, typed) }
@@ -160,9 +166,8 @@ export class Timeline {
     if (activity === undefined || theme === undefined) return;
     const context = prepareCanvas(this.canvas, width, barHeight + axisHeight, theme);
     if (context === undefined) return;
-    drawActivity(context, activity, this.colours, theme, width);
-    const whole = spanText({ from: 0, to: activity.duration });
-    this.canvas.setAttribute('aria-label', `Activity over the recording, ${whole}, coloured as the graph`);
+    drawActivity(context, activity, this.colors, theme, width);
+    this.canvas.setAttribute('aria-label', activityOver({ from: 0, to: activity.duration }));
   }
 
   private placeSeen(): void {

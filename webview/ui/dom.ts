@@ -1,6 +1,6 @@
 /**
- * Making elements. Text always goes in as text nodes and styles through the CSSOM, so that neither a symbol name
- * nor the strict content security policy is ever in the way.
+ * Creates elements. Text is always inserted as text nodes and styles through the CSSOM: symbol names cannot inject
+ * markup, and the strict content security policy is never violated.
  */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -13,14 +13,14 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A button that reads as text: for names and places in tables. */
+/** A button that looks like text: for names and places in tables. */
 export function linkButton(label: string, title: string, act: () => void): HTMLButtonElement {
   const button = el('button', { type: 'button', class: 'link', title }, label);
   button.addEventListener('click', act);
   return button;
 }
 
-/** The coloured square that stands for a category; its name always stands beside it. */
+/** The colored square of a category, always next to the category's name. */
 export function swatch(category: number, categoryCount: number): HTMLElement {
   const element = el('span', { class: 'swatch', 'aria-hidden': 'true' });
   const index = String(category < 0 ? categoryCount : category);

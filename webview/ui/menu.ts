@@ -3,7 +3,7 @@ import { el } from './dom.js';
 
 export interface MenuItem {
   readonly label: string;
-  /** The key that does the same without the menu. */
+  /** The keyboard shortcut. */
   readonly key?: string;
   readonly disabled?: boolean;
   act(): void;

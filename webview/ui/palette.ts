@@ -1,12 +1,12 @@
-/** The colours of the categories: pure, computed from the theme's background and foreground. */
+/** The colors of the categories: pure, computed from the theme's background and foreground. */
 
 export type Rgb = readonly [number, number, number];
 
-export interface CategoryColours {
+export interface CategoryColors {
   readonly fill: string;
-  /** Black or white, whichever is read better on `fill`. */
+  /** Black or white, whichever has more contrast on `fill`. */
   readonly text: string;
-  /** Outline that sets the fill off from the background where the two are alike. */
+  /** Outline that separates the fill from a similar background. */
   readonly edge: string;
   /** For frames that a search did not find. */
   readonly dimFill: string;
@@ -14,8 +14,8 @@ export interface CategoryColours {
 }
 
 /**
- * Paul Tol's "light" scheme: distinct under the common colour-vision deficiencies, and light enough for black
- * labels on every colour, which is what a flame graph needs in a light, a dark and a high-contrast theme alike.
+ * Paul Tol's "light" scheme: distinct under the common color-vision deficiencies, and light enough for black
+ * labels on every color, which is what a flame graph needs in a light, a dark and a high-contrast theme alike.
  */
 const hues: readonly Rgb[] = [
   [0x77, 0xaa, 0xdd],
@@ -31,43 +31,43 @@ const otherHue: Rgb = [0xbb, 0xbb, 0xbb];
 const black: Rgb = [0, 0, 0];
 const white: Rgb = [255, 255, 255];
 
-/** Category `index` of `count`. The last one is "Other" by the protocol, and grey. */
-export function categoryColours(
+/** Category `index` of `count`. The last one is "Other" by the protocol, and gray. */
+export function categoryColors(
   index: number,
   count: number,
   background: Rgb,
   foreground: Rgb,
-): CategoryColours {
+): CategoryColors {
   const fill = index < 0 || index >= count - 1 ? otherHue : hueOf(index);
-  return coloursFor(fill, background, foreground);
+  return colorsFor(fill, background, foreground);
 }
 
 /**
- * Of all categories, and last of what has none. Given colours are taken as they are, but for one that could not be
- * seen on the background; the others get what the scheme has that is like none of the given ones.
+ * For all categories, and last for functions without one. Given colors are used as they are, unless one would be
+ * invisible on the background; the others get hues of the scheme that differ from all given ones.
  */
-export function allCategoryColours(
+export function allCategoryColors(
   count: number,
   given: readonly (Rgb | undefined)[],
   background: Rgb,
   foreground: Rgb,
-): CategoryColours[] {
+): CategoryColors[] {
   const chosen = Array.from({ length: Math.max(0, count - 1) }, (_, i) => given[i]);
-  const taken = chosen.filter((colour) => colour !== undefined);
+  const taken = chosen.filter((color) => color !== undefined);
   const fills = chosen.map((own, index) => {
     if (own !== undefined) return seenOn(background, own, foreground);
     const fill = taken.length === 0 ? hueOf(index) : freeHue(index, taken);
-    // The scheme's own hues stay apart only while it is followed in order.
-    if (chosen.some((colour) => colour !== undefined)) taken.push(fill);
+    // The scheme's own hues are distinct only when used in order.
+    if (chosen.some((color) => color !== undefined)) taken.push(fill);
     return fill;
   });
   const others = count > 0 ? [otherHue, otherHue] : [otherHue];
-  return [...fills, ...others].map((fill) => coloursFor(fill, background, foreground));
+  return [...fills, ...others].map((fill) => colorsFor(fill, background, foreground));
 }
 
-/** In a perceptually even space: below this, two colours are taken for one another. */
+/** In a perceptually even space: below this distance, two colors look the same. */
 const alike = 0.07;
-/** Contrast below which a frame and the background are one. */
+/** Contrast below which a frame cannot be told from the background. */
 const unseen = 1.2;
 
 function freeHue(index: number, taken: readonly Rgb[]): Rgb {
@@ -83,32 +83,32 @@ function seenOn(background: Rgb, fill: Rgb, foreground: Rgb): Rgb {
 }
 
 /** For rows that belong to no category: the root, and strips of frames too narrow to draw. */
-export function neutralColours(background: Rgb, foreground: Rgb): CategoryColours {
-  return coloursFor(mix(background, foreground, 0.14), background, foreground);
+export function neutralColors(background: Rgb, foreground: Rgb): CategoryColors {
+  return colorsFor(mix(background, foreground, 0.14), background, foreground);
 }
 
-/** A diverging scale about grey, and last the neutral colour. */
-export function differenceColours(
+/** A diverging scale around gray, and last the neutral color. */
+export function differenceColors(
   less: readonly Rgb[],
   more: readonly Rgb[],
   background: Rgb,
   foreground: Rgb,
-): CategoryColours[] {
+): CategoryColors[] {
   const noise = mix(background, foreground, 0.24);
   return [
-    ...[...less, noise, ...more].map((fill) => coloursFor(fill, background, foreground)),
-    neutralColours(background, foreground),
+    ...[...less, noise, ...more].map((fill) => colorsFor(fill, background, foreground)),
+    neutralColors(background, foreground),
   ];
 }
 
-/** Beyond eight categories the hues return darker, then lighter; names tell them apart in every view. */
+/** Beyond eight categories the hues repeat darker, then lighter; every view also shows the names. */
 function hueOf(index: number): Rgb {
   const hue = hues[index % hues.length] ?? otherHue;
   const round = Math.floor(index / hues.length) % 3;
   return round === 0 ? hue : mix(hue, round === 1 ? black : white, 0.4);
 }
 
-function coloursFor(fill: Rgb, background: Rgb, foreground: Rgb): CategoryColours {
+function colorsFor(fill: Rgb, background: Rgb, foreground: Rgb): CategoryColors {
   const dim = mix(fill, background, 0.78);
   return {
     fill: css(fill),
@@ -119,7 +119,7 @@ function coloursFor(fill: Rgb, background: Rgb, foreground: Rgb): CategoryColour
   };
 }
 
-/** As faint as can be read (WCAG AA). */
+/** As faint as WCAG AA allows. */
 function faintOn(fill: Rgb): Rgb {
   const text = readableOn(fill);
   const shares = [0.3, 0.2, 0.1];
@@ -136,19 +136,19 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-function luminance(colour: Rgb): number {
-  const [r, g, b] = colour.map(linear) as [number, number, number];
+function luminance(color: Rgb): number {
+  const [r, g, b] = color.map(linear) as [number, number, number];
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Distance of two colours in OKLab (B. Ottosson, 2020): about as far apart as they look. */
+/** Distance of two colors in OKLab (B. Ottosson, 2020): about as far apart as they look. */
 export function difference(a: Rgb, b: Rgb): number {
   const [x, y] = [oklab(a), oklab(b)];
   return Math.hypot(...[0, 1, 2].map((i) => (x[i] ?? 0) - (y[i] ?? 0)));
 }
 
-function oklab(colour: Rgb): Rgb {
-  const [r, g, b] = colour.map(linear) as [number, number, number];
+function oklab(color: Rgb): Rgb {
+  const [r, g, b] = color.map(linear) as [number, number, number];
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -164,17 +164,17 @@ function linear(value: number): number {
   return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
 }
 
-/** `a` with this share of `b` in it. */
+/** `a` mixed with this share of `b`. */
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   return [0, 1, 2].map((i) => Math.round((a[i] ?? 0) * (1 - share) + (b[i] ?? 0) * share)) as unknown as Rgb;
 }
 
-export function css(colour: Rgb): string {
-  return `#${colour.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+export function css(color: Rgb): string {
+  return `#${color.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** Hexadecimal and rgb() notation, as themes write them; alpha is ignored. */
-export function parseColour(text: string): Rgb | undefined {
+export function parseColor(text: string): Rgb | undefined {
   const value = text.trim();
   const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])[0-9a-f]?$/i.exec(value);
   if (short !== null)

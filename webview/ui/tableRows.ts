@@ -1,12 +1,8 @@
-/** What the tables share: keyboard between rows, and the selected row. */
-
-/** For readers who do not see the buttons that do the same. */
-export const functionKeys =
-  'Arrow keys move between rows, Enter goes to the source, Space shows the function in the flame graph.';
+/** Keyboard navigation between table rows, and the selected row. */
 
 /**
- * One row takes part in the tab order, arrow keys move between rows; `other` handles what a key means to a row and
- * says whether it did. Rows are `tr[tabindex]`; hidden ones are skipped.
+ * One row is in the tab order, arrow keys move between rows; `other` handles the row's own keys and returns whether
+ * it did. Rows are `tr[tabindex]`; hidden ones are skipped.
  */
 export function moveBetweenRows(
   table: HTMLElement,
@@ -37,7 +33,7 @@ export function moveBetweenRows(
   });
 }
 
-/** Marks a function's row where it is in the table now, and brings it into view; rows made later mark themselves. */
+/** Marks a function's row if it exists and scrolls it into view; rows created later mark themselves. */
 export function selectRow(table: HTMLElement, func: number): void {
   for (const row of table.querySelectorAll('tr[data-func][aria-selected="true"]')) {
     row.setAttribute('aria-selected', 'false');

@@ -1,11 +1,11 @@
-/** The editor's theme as canvas and charts need it: values, where stylesheets use the variables themselves. */
+/** The editor's theme as canvas and charts need it: as values; stylesheets use the variables themselves. */
 import {
-  allCategoryColours,
+  allCategoryColors,
   css,
   mix,
-  neutralColours,
-  parseColour,
-  type CategoryColours,
+  neutralColors,
+  parseColor,
+  type CategoryColors,
   type Rgb,
 } from './palette.js';
 
@@ -17,21 +17,21 @@ export interface Theme {
   readonly fontFamily: string;
   readonly frameFont: string;
   readonly frameFontSize: number;
-  /** In the order of the categories; the last entry is for what has none. */
-  readonly categories: readonly CategoryColours[];
-  readonly neutral: CategoryColours;
+  /** In the order of the categories; the last entry is for functions without one. */
+  readonly categories: readonly CategoryColors[];
+  readonly neutral: CategoryColors;
 }
 
-export function coloursOf(theme: Theme, category: number): CategoryColours {
+export function colorsOf(theme: Theme, category: number): CategoryColors {
   return theme.categories[category] ?? theme.categories.at(-1) ?? theme.neutral;
 }
 
-/** @param given colours that were chosen for categories, by index */
+/** @param given colors that were chosen for categories, by index */
 export function readTheme(categoryCount: number, given: readonly (string | undefined)[] = []): Theme {
   const style = getComputedStyle(document.body);
   const dark = !/\bvscode-(light|high-contrast-light)\b/.test(document.body.className);
-  const background = colour(style, '--vscode-editor-background', dark ? [30, 30, 30] : [255, 255, 255]);
-  const foreground = colour(style, '--vscode-editor-foreground', dark ? [212, 212, 212] : [51, 51, 51]);
+  const background = color(style, '--vscode-editor-background', dark ? [30, 30, 30] : [255, 255, 255]);
+  const foreground = color(style, '--vscode-editor-foreground', dark ? [212, 212, 212] : [51, 51, 51]);
   const frameFontSize = parseFloat(style.getPropertyValue('--vscode-editor-font-size')) || 12;
   return {
     background: css(background),
@@ -39,20 +39,20 @@ export function readTheme(categoryCount: number, given: readonly (string | undef
     faint: css(mix(background, foreground, 0.2)),
     fontFamily: style.getPropertyValue('--vscode-font-family') || 'sans-serif',
     frameFont: style.getPropertyValue('--vscode-editor-font-family') || 'monospace',
-    // Frames are a dense display: the editor's size, but not above what a row is still slim with.
+    // Frames are a dense display: the editor's size, within what keeps a row slim.
     frameFontSize: Math.min(Math.max(frameFontSize - 1, 10), 18),
-    categories: allCategoryColours(
+    categories: allCategoryColors(
       categoryCount,
-      given.map((text) => (text === undefined ? undefined : parseColour(text))),
+      given.map((text) => (text === undefined ? undefined : parseColor(text))),
       background,
       foreground,
     ),
-    neutral: neutralColours(background, foreground),
+    neutral: neutralColors(background, foreground),
   };
 }
 
-function colour(style: CSSStyleDeclaration, name: string, fallback: Rgb): Rgb {
-  return parseColour(style.getPropertyValue(name)) ?? fallback;
+function color(style: CSSStyleDeclaration, name: string, fallback: Rgb): Rgb {
+  return parseColor(style.getPropertyValue(name)) ?? fallback;
 }
 
 /**
@@ -65,10 +65,10 @@ export function watchTheme(changed: () => void): void {
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
 }
 
-/** Gives stylesheets the category colours, as `--category-N` and `--category-N-edge` below `element`. */
-export function publishCategoryColours(theme: Theme, element: HTMLElement): void {
-  theme.categories.forEach((colours, index) => {
-    element.style.setProperty(`--category-${String(index)}`, colours.fill);
-    element.style.setProperty(`--category-${String(index)}-edge`, colours.edge);
+/** Gives stylesheets the category colors, as `--category-N` and `--category-N-edge` below `element`. */
+export function publishCategoryColors(theme: Theme, element: HTMLElement): void {
+  theme.categories.forEach((colors, index) => {
+    element.style.setProperty(`--category-${String(index)}`, colors.fill);
+    element.style.setProperty(`--category-${String(index)}-edge`, colors.edge);
   });
 }

@@ -1,6 +1,6 @@
 /**
  * The controls of the webview toolkit that the panel uses. The toolkit is archived: this file alone imports it,
- * so that another library can take its place here.
+ * so that it can be replaced in one place.
  */
 import {
   provideVSCodeDesignSystem,
@@ -31,7 +31,7 @@ export function registerToolkit(): void {
   );
 }
 
-/** @param title what it does, where the label is only a sign */
+/** @param title what it does, if the label is only a symbol */
 export function toolkitButton(
   label: string,
   appearance: 'primary' | 'secondary',
@@ -56,7 +56,7 @@ export function toolkitTextField(
 ): HTMLElement & { value: string } {
   const field = document.createElement('vscode-text-field') as TextField;
   field.setAttribute('placeholder', placeholder);
-  // The toolkit takes the name from the text, and from nothing else; the stylesheet hides it from the eye.
+  // The toolkit takes the accessible name only from the text; the stylesheet hides it visually.
   field.textContent = label;
   field.addEventListener('input', () => {
     changed(field.value);
@@ -69,7 +69,7 @@ export interface TabbedPanels<T extends string> {
   show(tab: T): void;
 }
 
-/** Tabs over views; `changed` is called for the reader's choices, not for `show`. */
+/** Tabs over views; `changed` is called when the user picks a tab, not by `show`. */
 export function toolkitPanels<T extends string>(
   label: string,
   tabs: readonly { readonly id: T; readonly title: string; readonly element: HTMLElement }[],
@@ -77,7 +77,7 @@ export function toolkitPanels<T extends string>(
 ): TabbedPanels<T> {
   const panels = document.createElement('vscode-panels') as Panels;
   panels.setAttribute('aria-label', label);
-  // The toolkit's moving underline loses its place when tabs change faster than it moves; the stylesheet draws one.
+  // The toolkit's animated underline ends up in the wrong place when tabs change quickly; the stylesheet draws one.
   panels.activeindicator = false;
   for (const tab of tabs) {
     const head = document.createElement('vscode-panel-tab');
@@ -91,7 +91,7 @@ export function toolkitPanels<T extends string>(
   let shown: string | undefined;
   panels.addEventListener('change', (event) => {
     // Controls inside the views fire `change` too, and it bubbles.
-    // And the toolkit settles on a first tab by itself, before any is shown: that is nobody's choice.
+    // The toolkit also activates a first tab by itself, before any is shown: not a choice of the user.
     if (event.target !== panels || shown === undefined || panels.activeid === shown) return;
     shown = panels.activeid;
     const tab = tabs.find(({ id }) => `tab-${id}` === shown);
@@ -108,7 +108,7 @@ export function toolkitPanels<T extends string>(
 
 export interface Choice<T extends string> {
   readonly element: HTMLElement;
-  /** Shows other options, or another one as chosen; `changed` is not called. */
+  /** Replaces the options and the selected one; `changed` is not called. */
   show(options: readonly { readonly value: T; readonly label: string }[], value: T): void;
 }
 
@@ -140,7 +140,7 @@ export function toolkitDropdown<T extends string>(label: string, changed: (value
         );
       }
       shown = value;
-      // The options are taken over after this task; the choice has to wait for them.
+      // The options are registered after this task; only then can one be selected.
       queueMicrotask(() => {
         dropdown.value = value;
       });
@@ -157,7 +157,7 @@ export interface Check {
 export function toolkitCheckbox(label: string, changed: (checked: boolean) => void): Check {
   const box = document.createElement('vscode-checkbox') as Checkbox;
   box.textContent = label;
-  // The toolkit tells of every change, also of those that nobody made by hand.
+  // The toolkit fires for every change, including programmatic ones.
   let shown = false;
   box.addEventListener('change', (event) => {
     event.stopPropagation();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { packStructure } from '../../wire/structure.js';
-import { colourStyle } from './pageColours.js';
+import { colorStyle } from './pageColors.js';
 import type { PageMessage } from '../../wire/panelData.js';
 
 export interface StandalonePage {
@@ -18,7 +18,7 @@ export interface StandalonePage {
 
 /** Source actions are for the editor alone. */
 const ownStyle = `
-${colourStyle}
+${colorStyle}
 body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family: monospace; }
 .standalone td.place button { pointer-events: none; }
 .standalone .details vscode-button { display: none; }

@@ -1,7 +1,9 @@
 /** The built webview in a real browser, under the security policy of the real page, with a stub of VS Code's API. */
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import type { HostMessage, PanelState, WebviewMessage } from '../../../src/wire/protocol.js';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { HostMessage, WebviewMessage } from '../../../src/wire/protocol.js';
+import type { PanelState } from '../../../webview/store/panelState.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
 import { launchBrowser } from '../../e2e/support/browser.mjs';
 
@@ -48,7 +50,7 @@ export interface Panel {
 
 const origin = 'https://panel.test';
 
-export class PanelBrowser {
+class PanelBrowser {
   private constructor(
     private readonly browser: Browser,
     private readonly files: ReadonlyMap<string, string>,
@@ -147,6 +149,30 @@ export class PanelBrowser {
   async close(): Promise<void> {
     await this.browser.close();
   }
+}
+
+/**
+ * Opens panels for the tests of a file, in one browser. After each test they are closed, and none may have had an
+ * uncaught error or violated the security policy.
+ */
+export function panelsOfTests(): (theme?: ThemeName, saved?: unknown) => Promise<Panel> {
+  let browser: PanelBrowser;
+  let opened: Panel[] = [];
+  beforeAll(async () => {
+    browser = await PanelBrowser.launch();
+  }, 60_000);
+  afterEach(async () => {
+    const panels = opened;
+    opened = [];
+    for (const { page } of panels) await page.close();
+    expect(panels.flatMap(({ errors }) => errors)).toEqual([]);
+  });
+  afterAll(() => browser.close());
+  return async (theme, saved) => {
+    const panel = await browser.open(theme, saved);
+    opened.push(panel);
+    return panel;
+  };
 }
 
 /** For looking at: kept where HAKMEM_LAB_SCREENSHOTS names a folder. */

@@ -1,27 +1,26 @@
-/** The categories' tab: the chart, and beside it the table, from categories down to functions and lines. */
-import type { ComparedRun, HostMessage } from '../../../src/wire/protocol.js';
+/** The Categories tab: the chart, and beside it the table of categories, their functions and lines. */
 import { el, setText } from '../../ui/dom.js';
-import { localTime, percentDigits, printable } from '../../text/format.js';
+import { plainPercent } from '../../text/plainPercent.js';
 import { keepFor, keptBy } from '../../store/kept.js';
+import { runLabel, texts as comparisonTexts } from '../../comparison/texts.js';
 import type { Change } from '../../store/panelModel.js';
-import { texts } from '../../store/panelState.js';
+import { readTexts } from '../../store/savedState.js';
 import { KeptScroll } from '../keptScroll.js';
 import type { TabContext, TabView } from '../tab.js';
 import { moveBetweenRows, selectRow } from '../../ui/tableRows.js';
 import type { Theme } from '../../ui/theme.js';
 import { toolkitButton } from '../../ui/toolkit.js';
 import { CategoryChart } from './chart.js';
-import { twoRuns } from './compared.js';
 import { categoryElement, footerElement, functionElement, lineElement, moreElement } from './rowElements.js';
-import { oneRun, type CategoriesTable, type CategoryRow, type FunctionRow } from './tableModel.js';
+import { oneRun } from './oneRun.js';
+import type { CategoriesTable, CategoryRow, FunctionRow } from './tableModel.js';
+import { texts } from './texts.js';
+import { twoRuns } from './twoRuns.js';
 
 /** Functions and lines shown before "Show more": the tail of a category is long and tiny. */
 const pageSize = 50;
-const keys =
-  'Right and left arrows open and close a category or a function; Enter on a line goes to it in the editor, ' +
-  'o on a function to its definition, Space to its frames in the flame graph.';
 
-/** By name: rows and functions have other numbers in another profile. */
+/** By name: indices differ in another profile. */
 interface Opened {
   readonly categories: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
@@ -37,19 +36,18 @@ export class CategoriesView implements TabView {
   private readonly table = el('table', {
     class: 'grid categories',
     role: 'treegrid',
-    'aria-label': 'Categories',
+    'aria-label': texts.title,
   });
-  private readonly with = el('select', { class: 'plain-select', 'aria-label': 'Beside' });
-  private readonly legend = el('ul', { class: 'series', 'aria-label': 'Runs' });
+  private readonly with = el('select', { class: 'plain-select', 'aria-label': texts.compareWith });
+  private readonly legend = el('ul', { class: 'series', 'aria-label': texts.runs });
   private readonly note = el('p', { class: 'hint' });
   private bodies: HTMLElement[] = [];
-  /** What a row of a function shows, for its lines. */
+  /** The function of a row, for its lines. */
   private functions = new WeakMap<Element, FunctionRow>();
-  private runs: readonly ComparedRun[] = [];
   private preset = '';
   private data: CategoriesTable | undefined;
   private theme: Theme | undefined;
-  private stale = new Set<Change>(['profile']);
+  private stale = new Set<Change>(['profile', 'compared']);
 
   private readonly scroll: KeptScroll;
 
@@ -64,12 +62,12 @@ export class CategoriesView implements TabView {
     });
     this.element = el(
       'section',
-      { class: 'breakdown', 'aria-label': 'Categories' },
+      { class: 'breakdown', 'aria-label': texts.title },
       el(
         'div',
         { class: 'toolbar' },
-        el('label', { class: 'labelled' }, 'Beside ', this.with),
-        toolkitButton('Compare with Run…', 'secondary', () => {
+        el('label', { class: 'labeled' }, `${texts.compareWith} `, this.with),
+        toolkitButton(comparisonTexts.chooseRun, 'secondary', () => {
           context.actions.post({ type: 'compareWith' });
         }),
         this.legend,
@@ -78,48 +76,34 @@ export class CategoriesView implements TabView {
       el('div', { class: 'table-box' }, this.table, this.note),
     );
     this.scroll = new KeptScroll(context.model, 'categories', this.element);
-    this.offerRuns();
-  }
-
-  receive(message: { readonly type: string }): void {
-    if (message.type !== 'comparison') return;
-    this.runs = (message as Extract<HostMessage, { type: 'comparison' }>).runs;
-    this.offerRuns();
-    this.stale.add('shown');
-    if (this.theme === undefined || this.context.model.state.tab !== 'categories') return;
-    this.render(this.theme);
-    this.scroll.restoreAgain();
   }
 
   render(theme: Theme): void {
     const { model } = this.context;
     const { stale } = this;
     this.stale = new Set();
-    const fresh = stale.has('profile') || stale.has('shown') || stale.has('state');
+    if (stale.has('compared')) this.offerRuns();
+    const fresh = (['profile', 'shown', 'compared', 'state'] as const).some((change) => stale.has(change));
     if (fresh) this.refill();
     if ((fresh || theme !== this.theme) && this.data !== undefined) this.chart.show(this.data, theme);
     this.theme = theme;
     if (stale.size > 0) selectRow(this.table, model.selectedFunction);
     if (stale.has('profile')) this.scroll.restore();
+    else if (stale.has('compared')) this.scroll.restoreAgain();
   }
 
-  /** A run that was chosen for now goes before the baseline, unless the reader said otherwise. */
+  /** A run that was chosen for now takes precedence over the baseline, unless the user chose otherwise. */
   private offerRuns(): void {
     const wanted = keptBy(this.context.model, 'categories')['beside'];
+    const { compared } = this.context.model;
     this.with.replaceChildren(
-      el('option', { value: 'none' }, 'nothing'),
-      ...this.runs.map(({ slot, profile: { preset, createdAt } }) =>
-        el(
-          'option',
-          { value: slot },
-          `${slot === 'baseline' ? 'Baseline: ' : ''}${printable(preset)}, ${localTime(createdAt)}`,
-        ),
-      ),
+      el('option', { value: 'none' }, texts.noRun),
+      ...compared.map((run) => el('option', { value: run.slot }, runLabel(run))),
     );
-    const slots = ['other', 'baseline'].filter((slot) => this.runs.some((run) => run.slot === slot));
+    const slots = ['other', 'baseline'].filter((slot) => compared.some((run) => run.slot === slot));
     const known = wanted === 'none' || slots.some((slot) => slot === wanted);
     this.with.value = known ? String(wanted) : (slots[0] ?? 'none');
-    this.with.disabled = this.runs.length === 0;
+    this.with.disabled = compared.length === 0;
   }
 
   private refill(): void {
@@ -127,7 +111,7 @@ export class CategoriesView implements TabView {
     const same = this.preset === model.profile.preset;
     const opened = this.preset === '' ? this.keptOpen() : same ? this.opened() : nothingOpen;
     this.preset = model.profile.preset;
-    const other = this.runs.find(({ slot }) => slot === this.with.value);
+    const other = model.compared.find(({ slot }) => slot === this.with.value);
     const data = (this.data = other === undefined ? oneRun(model) : twoRuns(model, other));
     this.fill(data);
     data.rows.forEach(({ name }, index) => {
@@ -138,10 +122,13 @@ export class CategoriesView implements TabView {
     this.keepOpen();
   }
 
-  /** What an earlier panel had open. */
+  /** What was open in an earlier panel. */
   private keptOpen(): Opened {
     const kept = keptBy(this.context.model, 'categories');
-    return { categories: new Set(texts(kept['open'])), functions: new Set(texts(kept['openFunctions'])) };
+    return {
+      categories: new Set(readTexts(kept['open'])),
+      functions: new Set(readTexts(kept['openFunctions'])),
+    };
   }
 
   private keepOpen(): void {
@@ -154,7 +141,7 @@ export class CategoriesView implements TabView {
     const heads = data.columns.map(({ title, number }) =>
       el('th', { scope: 'col', role: 'columnheader', class: number ? 'number' : '' }, title),
     );
-    const first = el('th', { scope: 'col', role: 'columnheader' }, 'Category');
+    const first = el('th', { scope: 'col', role: 'columnheader' }, texts.columns.category);
     this.bodies = data.rows.map((row, index) =>
       el(
         'tbody',
@@ -167,10 +154,10 @@ export class CategoriesView implements TabView {
     this.bodies[0]?.querySelector('tr')?.setAttribute('tabindex', '0');
     const foot = el('tfoot', { role: 'rowgroup' });
     if (data.unattributed !== null)
-      foot.append(footerElement('Samples without a function', data.unattributed));
-    const sum = footerElement('Total', data.sum);
+      foot.append(footerElement(comparisonTexts.unattributed, data.unattributed));
+    const sum = footerElement(texts.total, data.sum);
     sum.classList.add('sum');
-    sum.dataset.categorySum = percentDigits(data.sumShare);
+    sum.dataset.categorySum = plainPercent(data.sumShare);
     foot.append(sum);
     const head = el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, first, ...heads));
     this.table.replaceChildren(head, ...this.bodies, foot);
@@ -184,10 +171,10 @@ export class CategoriesView implements TabView {
         ),
       ),
     );
-    setText(this.note, [...data.notes, keys].join(' '));
+    setText(this.note, [...data.notes, texts.keys].join(' '));
   }
 
-  /** Rows of functions are made when a category is opened for the first time. */
+  /** Rows of functions are created when a category is first opened. */
   private toggleCategory(index: number, open?: boolean): void {
     const body = this.bodies[index];
     const row = this.data?.rows[index];
@@ -289,7 +276,7 @@ function focusRow(row: Element | null): void {
   if (row instanceof HTMLElement) row.focus();
 }
 
-/** The row above that is one level higher. */
+/** The closest row above that is one level up. */
 function parentOf(row: HTMLElement): Element | null {
   const level = Number(row.getAttribute('aria-level'));
   let at = row.previousElementSibling;

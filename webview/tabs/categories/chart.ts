@@ -1,8 +1,8 @@
-/** Self share by category as horizontal bars, one for each run. Only what a bar chart needs is registered. */
+/** Self share by category as horizontal bars, one per run. Registers only what a bar chart needs. */
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import { el } from '../../ui/dom.js';
-import { percent } from '../../text/format.js';
-import { coloursOf, type Theme } from '../../ui/theme.js';
+import { percent } from '../../../src/text/numbers.js';
+import { colorsOf, type Theme } from '../../ui/theme.js';
 import type { CategoriesTable } from './tableModel.js';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
@@ -23,7 +23,7 @@ export class CategoryChart {
     this.element = el('div', { class: 'chart' }, this.canvas);
   }
 
-  /** Rebuilt for each profile and theme: a dozen bars cost less than keeping two descriptions in step. */
+  /** Rebuilt for each profile and theme: a dozen bars are cheaper than updating a chart in place. */
   show({ rows, series }: CategoriesTable, theme: Theme): void {
     this.chart?.destroy();
     const names = rows.map(({ name }) => name);
@@ -40,13 +40,13 @@ export class CategoryChart {
       data: {
         labels: names.map(wrapLabel),
         datasets: series.map(({ shares }, s) => {
-          // The run that is compared with is hollow: the colour says the category, the filling says the run.
+          // Run A is hollow: the color shows the category, the fill shows the run.
           const hollow = s < series.length - 1;
-          const colours = rows.map((row) => coloursOf(theme, row.category));
+          const colors = rows.map((row) => colorsOf(theme, row.category));
           return {
             data: shares.map((share) => share * 100),
-            backgroundColor: colours.map(({ fill }) => (hollow ? 'transparent' : fill)),
-            borderColor: colours.map(({ fill, edge }) => (hollow ? fill : edge)),
+            backgroundColor: colors.map(({ fill }) => (hollow ? 'transparent' : fill)),
+            borderColor: colors.map(({ fill, edge }) => (hollow ? fill : edge)),
             borderWidth: hollow ? 2 : 1,
             borderSkipped: false,
             maxBarThickness: 20,

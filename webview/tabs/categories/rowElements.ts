@@ -1,8 +1,10 @@
 /** The rows of the categories' table as elements. */
 import type { Actions } from '../actions.js';
 import { el, linkButton, swatch } from '../../ui/dom.js';
-import { percentDigits, plural } from '../../text/format.js';
+import { plainPercent } from '../../text/plainPercent.js';
 import type { PanelModel } from '../../store/panelModel.js';
+import { functionsOf, showFunctionsOf, showMore } from './texts.js';
+import { goToSource, showInFlameGraph } from '../texts.js';
 import type { Cell, CategoryRow, FunctionRow, LineRow } from './tableModel.js';
 
 export function categoryElement(
@@ -21,7 +23,7 @@ export function categoryElement(
       'aria-level': '1',
       'aria-expanded': 'false',
       'data-category': name,
-      'data-self-percent': percentDigits(row.self),
+      'data-self-percent': plainPercent(row.self),
       'data-row': String(index),
     },
     el(
@@ -35,8 +37,8 @@ export function categoryElement(
         el(
           'span',
           {},
-          inner(linkButton(name, `Show the functions of ${name}`, toggle)),
-          el('span', { class: 'muted' }, ` ${plural(row.functionCount, 'function')}`),
+          inner(linkButton(name, showFunctionsOf(name), toggle)),
+          el('span', { class: 'muted' }, ` ${functionsOf(row.functionCount)}`),
         ),
       ),
     ),
@@ -51,7 +53,7 @@ export function functionElement(
   toggle: () => void,
 ): HTMLElement {
   const { name, func, fullName } = row;
-  const title = func < 0 ? fullName : `Show ${fullName} in the flame graph`;
+  const title = func < 0 ? fullName : showInFlameGraph(fullName);
   const label =
     func < 0
       ? el('span', { title }, name)
@@ -71,8 +73,8 @@ export function functionElement(
       'aria-selected': String(func >= 0 && func === selected),
       ...(func < 0 ? {} : { 'data-func': String(func) }),
       'data-function': name,
-      'data-self-percent': percentDigits(row.self),
-      'data-total-percent': percentDigits(row.total),
+      'data-self-percent': plainPercent(row.self),
+      'data-total-percent': plainPercent(row.total),
     },
     el(
       'td',
@@ -94,7 +96,7 @@ export function lineElement(row: LineRow, { func }: FunctionRow, actions: Action
     place === undefined
       ? el('span', { class: 'muted' }, label)
       : inner(
-          linkButton(label, `Go to source: ${place.file}`, () => {
+          linkButton(label, goToSource(place.file), () => {
             actions.openSource(func, place);
           }),
         );
@@ -108,7 +110,7 @@ export function lineElement(row: LineRow, { func }: FunctionRow, actions: Action
 
 export function moreElement(count: number, columns: number, act: () => void): HTMLElement {
   const row = el('tr', { role: 'row', class: 'more' });
-  const button = linkButton(`Show ${String(count)} more`, '', () => {
+  const button = linkButton(showMore(count), '', () => {
     row.remove();
     act();
   });
@@ -128,13 +130,13 @@ export function footerElement(label: string, cells: readonly Cell[]): HTMLElemen
 function cellElement({ text, number, place }: Cell, actions?: Actions, func = -1): HTMLElement {
   const attributes = { role: 'gridcell', class: number ? 'number' : place === undefined ? '' : 'place' };
   if (place === undefined || actions === undefined) return el('td', attributes, text);
-  const button = linkButton(text, `Go to source: ${place.file}`, () => {
+  const button = linkButton(text, goToSource(place.file), () => {
     actions.openSource(func);
   });
   return el('td', attributes, inner(button));
 }
 
-/** Rows take part in the tab order, what is in them does not: keys of the row do the same. */
+/** Rows are in the tab order, their contents are not: keys of the row do the same. */
 function inner(button: HTMLButtonElement): HTMLButtonElement {
   button.tabIndex = -1;
   return button;

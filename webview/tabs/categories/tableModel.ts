@@ -1,26 +1,22 @@
-/** What the categories' table shows, without a document: rows of three levels, figures as texts. */
+/** The contents of the categories' table, without a document: rows of three levels, figures as text. */
 import type { SourcePlace } from '../../../src/wire/protocol.js';
-import { percent, place, plural } from '../../text/format.js';
-import type { PanelModel } from '../../store/panelModel.js';
-import { shownLines } from '../../store/shownLines.js';
-import { categoryTable } from '../../store/categoryCosts.js';
 
 export interface Cell {
   readonly text: string;
   readonly number?: boolean;
-  /** The cell leads there. */
+  /** The cell links there. */
   readonly place?: SourcePlace;
 }
 
 export interface LineRow {
   readonly label: string;
-  /** Undefined where the samples have no line. */
+  /** Undefined if the samples have no line. */
   readonly place: SourcePlace | undefined;
   readonly cells: readonly Cell[];
 }
 
 export interface FunctionRow {
-  /** Of the shown run; -1 for a function of the compared run alone. */
+  /** Index in the shown run; -1 for a function that only the other run has. */
   readonly func: number;
   readonly name: string;
   readonly fullName: string;
@@ -30,12 +26,12 @@ export interface FunctionRow {
   readonly self: number;
   readonly total: number;
   readonly cells: readonly Cell[];
-  /** Made on demand: it passes over all samples. */
+  /** Computed on demand: it reads all samples. */
   lines(): LineRow[];
 }
 
 export interface CategoryRow {
-  /** -1 for none, or for one that the shown run does not have. */
+  /** -1 for none, or if the shown run does not have it. */
   readonly category: number;
   readonly name: string;
   readonly self: number;
@@ -44,7 +40,7 @@ export interface CategoryRow {
   functions(from: number, to: number): FunctionRow[];
 }
 
-/** One bar of the chart for each category and run. */
+/** The bars of one run in the chart, one per category. */
 export interface Series {
   readonly label: string;
   readonly shares: readonly number[];
@@ -54,9 +50,9 @@ export interface CategoriesTable {
   /** Of the columns after the first. */
   readonly columns: readonly { readonly title: string; readonly number: boolean }[];
   readonly rows: readonly CategoryRow[];
-  /** Samples without a function, where there are any. */
+  /** Samples without a function, if there are any. */
   readonly unattributed: readonly Cell[] | null;
-  /** What the rows add up to, never an assumed 100 %. */
+  /** What the rows add up to, never an assumed 100%. */
   readonly sum: readonly Cell[];
   /** Share of the shown run. */
   readonly sumShare: number;
@@ -65,68 +61,4 @@ export interface CategoriesTable {
 }
 
 export const number = (text: string): Cell => ({ text, number: true });
-export const noLine = 'line not known';
-
-export function oneRun(model: PanelModel): CategoriesTable {
-  const { data, profile, costs } = model;
-  const table = categoryTable(costs, profile.category, profile.categories.length);
-  const rows = table.rows.map((row): CategoryRow => {
-    const self = model.share(row.self);
-    return {
-      category: row.category,
-      name: data.categoryName(row.category),
-      self,
-      cells: [number(percent(self)), { text: '' }, { text: '' }],
-      functionCount: row.functions.length,
-      functions: (from, to) => row.functions.slice(from, to).map((func) => functionOf(model, func)),
-    };
-  });
-  const footer = (weight: number): Cell[] => [
-    number(percent(model.share(weight))),
-    { text: '' },
-    { text: '' },
-  ];
-  return {
-    columns: [
-      { title: 'Self', number: true },
-      { title: 'Total', number: true },
-      { title: 'Source', number: false },
-    ],
-    rows,
-    unattributed: table.unattributed > 0 ? footer(table.unattributed) : null,
-    sum: footer(table.sum),
-    sumShare: model.share(table.sum),
-    series: [{ label: 'Self share by category', shares: rows.map(({ self }) => self) }],
-    notes: ['Self: samples in the function itself; these add up. Total: with everything it calls.'],
-  };
-}
-
-function functionOf(model: PanelModel, func: number): FunctionRow {
-  const { costs, data } = model;
-  const [self, total] = [model.share(costs.self[func] ?? 0), model.share(costs.total[func] ?? 0)];
-  const where = data.definition(func);
-  return {
-    func,
-    name: model.functionName(func),
-    fullName: data.fullName(func),
-    badge: '',
-    place: where,
-    self,
-    total,
-    cells: [
-      number(percent(self)),
-      number(percent(total)),
-      where === undefined ? { text: '' } : { text: place(where.file, where.line), place: where },
-    ],
-    lines: () =>
-      shownLines(model, func).map(({ file, line, weight, samples }): LineRow => {
-        const name = data.strings.at(file);
-        const known = name !== '' && line > 0;
-        return {
-          label: known ? place(name, line) : noLine,
-          place: known ? { file: name, line } : undefined,
-          cells: [number(percent(model.share(weight))), { text: '' }, { text: plural(samples, 'sample') }],
-        };
-      }),
-  };
-}
+export const empty: Cell = { text: '' };

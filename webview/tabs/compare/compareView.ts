@@ -1,40 +1,51 @@
-/** The comparison's tab: what is compared, the flame graph of differences, and the table of functions. */
-import type { ComparedRun, HostMessage } from '../../../src/wire/protocol.js';
+/** The Compare tab: the runs, the differential flame graph, and the table of functions. */
 import { el, linkButton, setText } from '../../ui/dom.js';
-import { count, localTime, plural, printable } from '../../text/format.js';
 import { keepFor, keptBy } from '../../store/kept.js';
-import type { Change } from '../../store/panelModel.js';
-import { parseColour } from '../../ui/palette.js';
-import { oneOf, texts } from '../../store/panelState.js';
+import type { OtherRun } from '../../store/panelModel.js';
+import { parseColor } from '../../ui/palette.js';
+import { oneOf, readTexts } from '../../store/savedState.js';
 import { KeptScroll } from '../keptScroll.js';
 import type { TabContext, TabView } from '../tab.js';
-import { functionKeys, moveBetweenRows, selectRow } from '../../ui/tableRows.js';
+import { functionKeys } from '../texts.js';
+import { moveBetweenRows, selectRow } from '../../ui/tableRows.js';
 import type { Theme } from '../../ui/theme.js';
 import { toolkitButton } from '../../ui/toolkit.js';
-import { compareRuns, type Comparison, type Normalisation } from '../../comparison/runs.js';
+import { compareRuns, type Comparison, type Normalization } from '../../comparison/runs.js';
+import { runLabel, texts as comparisonTexts } from '../../comparison/texts.js';
 import { diffFrames } from '../../comparison/diffFrames.js';
 import { DiffGraph } from './diffGraph.js';
 import { headElements } from './head.js';
 import { diffRowElement, headCell, number } from './rowElements.js';
-import { diffRows, filterLabels, filters, type Filter } from './rows.js';
-import { noiseSlot, scaleColours, stepTexts } from './scale.js';
+import { diffRows, filters, type Filter } from './rows.js';
+import { noiseSlot, scaleColors, stepBounds } from './scale.js';
+import {
+  lessInB,
+  listStatus,
+  moreInB,
+  noOperations as noOperationsText,
+  scaleSteps,
+  showMore,
+  texts,
+  zoomedTo,
+} from './texts.js';
 import { frameTexts } from './frameTexts.js';
 
 const pageSize = 200;
-const columns = ['Function', 'A', 'B', 'B − A', '95 % interval', 'Samples', 'Verdict'];
+const { a, b, difference, interval, verdict } = comparisonTexts.columns;
+const columns = [texts.functionColumn, a, b, difference, interval, texts.samplesColumn, verdict];
 
 export class CompareView implements TabView {
   readonly element: HTMLElement;
   private readonly head = el('div', { class: 'compare-runs' });
-  private readonly legend = el('ul', { class: 'diff-legend', 'aria-label': 'Colours' });
-  private readonly normalise = select('Compare by', [
-    ['share', 'Share of all samples'],
-    ['operation', 'Cost per operation'],
+  private readonly legend = el('ul', { class: 'diff-legend', 'aria-label': texts.colors });
+  private readonly normalization = select(texts.compareBy, [
+    ['share', texts.share],
+    ['operation', texts.operation],
   ]);
-  private readonly which = select('Run A', []);
+  private readonly which = select(texts.runA, []);
   private readonly filter = select(
-    'List',
-    filters.map((id) => [id, filterLabels[id]] as const),
+    texts.list,
+    filters.map((id) => [id, texts.filters[id]] as const),
   );
   private readonly status = el('span', { class: 'search-status', role: 'status' });
   private readonly body = el('tbody');
@@ -46,32 +57,34 @@ export class CompareView implements TabView {
     },
     (path) => {
       keepFor(this.context.model, 'compare', { zoom: path });
-      this.context.actions.announce(`Zoomed to ${path.at(-1) ?? 'all'}`);
+      this.context.actions.announce(zoomedTo(path.at(-1)));
     },
   );
   private readonly empty: HTMLElement;
   private readonly content: HTMLElement;
-  private runs: readonly ComparedRun[] = [];
   private comparison: Comparison | undefined;
   private theme: Theme | undefined;
   private shown = 0;
   private rows: number[] = [];
+  /** Something that the comparison is made of has changed. */
   private stale = true;
-  private back = true;
+  private offered = false;
+  private restoreScroll = true;
   private keptWhich: unknown;
 
   private readonly scroll: KeptScroll;
 
   constructor(private readonly context: TabContext) {
     const choose = (): HTMLElement =>
-      toolkitButton('Compare with Run…', 'primary', () => {
+      toolkitButton(comparisonTexts.chooseRun, 'primary', () => {
         context.actions.post({ type: 'compareWith' });
       });
-    context.model.onChange((change: Change) => {
-      if (change === 'profile' || change === 'shown') this.stale = true;
-      if (change === 'profile') this.back = true;
+    context.model.onChange((change) => {
+      if (change === 'profile' || change === 'shown' || change === 'compared') this.stale = true;
+      if (change === 'profile') this.restoreScroll = true;
+      if (change === 'compared') this.offered = false;
     });
-    for (const control of [this.normalise, this.which]) {
+    for (const control of [this.normalization, this.which]) {
       control.addEventListener('change', () => {
         this.stale = true;
         this.keep();
@@ -84,14 +97,14 @@ export class CompareView implements TabView {
     });
     const kept = keptBy(context.model, 'compare');
     this.keptWhich = kept['which'];
-    this.normalise.value = oneOf(kept['normalise'], ['share', 'operation'], 'share');
+    this.normalization.value = oneOf(kept['normalization'], ['share', 'operation'], 'share');
     this.filter.value = oneOf(kept['filter'], filters, 'all');
     const table = el(
       'table',
       {
         class: 'grid diff-table',
         role: 'grid',
-        'aria-label': 'Functions of both runs',
+        'aria-label': texts.table,
         'aria-description': functionKeys,
       },
       el('thead', {}, el('tr', { role: 'row' }, ...columns.map((name, i) => headCell(name, i)))),
@@ -103,16 +116,7 @@ export class CompareView implements TabView {
       const row = event.target instanceof Element ? event.target.closest<HTMLElement>('tr[data-func]') : null;
       if (row !== null) context.actions.selectFunction(Number(row.dataset.func));
     });
-    this.empty = el(
-      'div',
-      { class: 'empty' },
-      el(
-        'p',
-        {},
-        'No run to compare with is chosen. A function’s share, or its cost per operation, is then shown side by side, with what is significant told apart from noise.',
-      ),
-      choose(),
-    );
+    this.empty = el('div', { class: 'empty' }, el('p', {}, texts.empty), choose());
     const box = el('div', { class: 'table-box' }, table, this.more);
     this.content = el(
       'div',
@@ -121,48 +125,28 @@ export class CompareView implements TabView {
       el(
         'div',
         { class: 'toolbar compare-toolbar' },
-        labelled(this.which),
-        labelled(this.normalise),
+        labeled(this.which),
+        labeled(this.normalization),
         choose(),
-        toolkitButton('Clear', 'secondary', () => {
+        toolkitButton(texts.clear, 'secondary', () => {
           context.actions.post({ type: 'clearComparison' });
         }),
       ),
       this.legend,
       this.graph.element,
-      el('div', { class: 'toolbar' }, labelled(this.filter), this.status),
+      el('div', { class: 'toolbar' }, labeled(this.filter), this.status),
       box,
     );
     this.scroll = new KeptScroll(context.model, 'compare', box);
-    this.element = el('section', { class: 'compare', 'aria-label': 'Compare' }, this.empty, this.content);
+    this.element = el('section', { class: 'compare', 'aria-label': texts.title }, this.empty, this.content);
     this.content.hidden = true;
-  }
-
-  receive(message: { readonly type: string }): void {
-    if (message.type !== 'comparison') return;
-    this.runs = (message as Extract<HostMessage, { type: 'comparison' }>).runs;
-    const chosen = this.runs.find(({ slot }) => slot === 'other') ?? this.runs[0];
-    this.which.replaceChildren(
-      ...this.runs.map(({ slot, profile }) =>
-        el(
-          'option',
-          { value: slot },
-          `${slot === 'baseline' ? 'Baseline: ' : ''}${printable(profile.preset)}, ${localTime(profile.createdAt)}`,
-        ),
-      ),
-    );
-    const wanted = this.runs.find(({ slot }) => slot === this.keptWhich) ?? chosen;
-    // Once: a run that is chosen from now on is shown.
-    if (this.runs.length > 0) this.keptWhich = undefined;
-    if (wanted !== undefined) this.which.value = wanted.slot;
-    this.stale = true;
-    if (this.theme === undefined || this.context.model.state.tab !== 'compare') return;
-    this.render(this.theme);
   }
 
   render(theme: Theme | undefined): void {
     if (theme === undefined) return;
-    const other = this.runs.find(({ slot }) => slot === this.which.value) ?? this.runs[0];
+    if (!this.offered) this.offerRuns();
+    const { compared } = this.context.model;
+    const other = compared.find(({ slot }) => slot === this.which.value) ?? compared[0];
     this.empty.hidden = other !== undefined;
     this.content.hidden = other === undefined;
     const fresh = this.stale || theme !== this.theme;
@@ -173,61 +157,74 @@ export class CompareView implements TabView {
     }
     if (this.stale) {
       this.stale = false;
-      this.comparison = compareRuns(this.context.model, other, this.normalise.value as Normalisation);
+      this.comparison = compareRuns(this.context.model, other, this.normalization.value as Normalization);
       this.drawHead(this.comparison, other);
       this.fill();
     }
     if (fresh && this.comparison !== undefined) this.drawGraph(this.comparison, theme);
     selectRow(this.body, this.context.model.selectedFunction);
-    // The runs come after the profile: what is kept waits for them.
-    if (this.back) this.scroll.restore();
-    this.back = false;
+    // The runs arrive after the profile: the scroll position is restored once they are shown.
+    if (this.restoreScroll) this.scroll.restore();
+    this.restoreScroll = false;
+  }
+
+  /** The run that was chosen last, unless an earlier panel kept another choice. */
+  private offerRuns(): void {
+    this.offered = true;
+    const { compared } = this.context.model;
+    this.which.replaceChildren(...compared.map((run) => el('option', { value: run.slot }, runLabel(run))));
+    const wanted = [this.keptWhich, 'other']
+      .map((choice) => compared.find(({ slot }) => slot === choice))
+      .find((run) => run !== undefined);
+    // Only once: later choices of a run are shown.
+    if (compared.length > 0) this.keptWhich = undefined;
+    const chosen = wanted ?? compared[0];
+    if (chosen !== undefined) this.which.value = chosen.slot;
   }
 
   private keep(): void {
     keepFor(this.context.model, 'compare', {
       which: this.which.value,
-      normalise: this.normalise.value,
+      normalization: this.normalization.value,
       filter: this.filter.value,
     });
   }
 
   private drawHead(
-    { a, b, noOperations, normalisation, warnings, remarks, diff }: Comparison,
-    other: ComparedRun,
+    { a, b, noOperations, normalization, warnings, remarks, diff }: Comparison,
+    other: OtherRun,
   ): void {
-    this.normalise.value = normalisation;
-    const perOperation = this.normalise.querySelector<HTMLOptionElement>('option[value="operation"]');
+    this.normalization.value = normalization;
+    const perOperation = this.normalization.querySelector<HTMLOptionElement>('option[value="operation"]');
     if (perOperation !== null) {
       perOperation.disabled = noOperations !== '';
-      perOperation.textContent =
-        noOperations === '' ? 'Cost per operation' : `Cost per operation: ${noOperations}`;
+      perOperation.textContent = noOperations === '' ? texts.operation : noOperationsText(noOperations);
     }
     this.head.replaceChildren(...headElements({ a, b, warnings, remarks, diff }, other.differences));
   }
 
   private drawGraph(comparison: Comparison, theme: Theme): void {
-    const colours = scaleColours(
-      parseColour(theme.background) ?? [255, 255, 255],
-      parseColour(theme.foreground) ?? [0, 0, 0],
+    const colors = scaleColors(
+      parseColor(theme.background) ?? [255, 255, 255],
+      parseColor(theme.foreground) ?? [0, 0, 0],
     );
     const unit = (share: number): string => comparison.format(share * comparison.diff.a.cost.value);
-    const steps = stepTexts(unit);
+    const steps = scaleSteps(unit(stepBounds[0]), unit(stepBounds[1]));
     const entry = (slot: number, text: string): HTMLElement => {
       const box = el('span', { class: 'swatch', 'aria-hidden': 'true' });
-      box.style.backgroundColor = colours[slot]?.fill ?? '';
-      box.style.borderColor = colours[slot]?.edge ?? '';
+      box.style.backgroundColor = colors[slot]?.fill ?? '';
+      box.style.borderColor = colors[slot]?.edge ?? '';
       return el('li', {}, box, text);
     };
     this.legend.replaceChildren(
       ...steps.map((text, i) =>
-        entry(noiseSlot - steps.length + i, `less in B: ${steps[steps.length - 1 - i] ?? text}`),
+        entry(noiseSlot - steps.length + i, lessInB(steps[steps.length - 1 - i] ?? text)),
       ),
-      entry(noiseSlot, 'within noise'),
-      ...steps.map((text, i) => entry(noiseSlot + 1 + i, `more in B: ${text}`)),
+      entry(noiseSlot, texts.withinNoise),
+      ...steps.map((text, i) => entry(noiseSlot + 1 + i, moreInB(text))),
     );
-    const path = texts(keptBy(this.context.model, 'compare')['zoom']);
-    this.graph.show(diffFrames(comparison.diff.tree), frameTexts(comparison), theme, colours, path);
+    const path = readTexts(keptBy(this.context.model, 'compare')['zoom']);
+    this.graph.show(diffFrames(comparison.diff.tree), frameTexts(comparison), theme, colors, path);
   }
 
   private pick(node: number): void {
@@ -245,11 +242,8 @@ export class CompareView implements TabView {
     this.showMore();
     this.body.querySelector('tr')?.setAttribute('tabindex', '0');
     const { self, functions } = comparison.diff;
-    const news = self.verdict.subarray(0, functions.length).filter((verdict) => verdict !== 0).length;
-    setText(
-      this.status,
-      `${plural(this.rows.length, 'row')}; ${plural(news, 'function')} of ${count(functions.length)} differ beyond noise`,
-    );
+    const changed = self.verdict.subarray(0, functions.length).filter((verdict) => verdict !== 0).length;
+    setText(this.status, listStatus(this.rows.length, changed, functions.length));
     const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0);
     const [sumA, sumB] = [sum(self.a), sum(self.b)];
     this.foot.replaceChildren(
@@ -261,15 +255,11 @@ export class CompareView implements TabView {
           'data-sum-a': comparison.format(sumA),
           'data-sum-b': comparison.format(sumB),
         },
-        el('th', { scope: 'row', role: 'rowheader' }, 'Sum of all functions, self'),
+        el('th', { scope: 'row', role: 'rowheader' }, texts.sum),
         number(comparison.format(sumA)),
         number(comparison.format(sumB)),
         number(comparison.formatDelta(sumB - sumA)),
-        el(
-          'td',
-          { colspan: '3', role: 'gridcell', class: 'muted' },
-          'B − A believed at a false discovery rate of 5 %; sampling error only',
-        ),
+        el('td', { colspan: '3', role: 'gridcell', class: 'muted' }, comparisonTexts.significance),
       ),
     );
   }
@@ -286,7 +276,7 @@ export class CompareView implements TabView {
     this.more.replaceChildren();
     if (left > 0)
       this.more.append(
-        linkButton(`Show ${count(Math.min(left, pageSize))} more of ${count(left)}`, '', () => {
+        linkButton(showMore(Math.min(left, pageSize), left), '', () => {
           this.showMore();
         }),
       );
@@ -308,6 +298,6 @@ function select(label: string, options: readonly (readonly [string, string])[]):
   return element;
 }
 
-function labelled(control: HTMLSelectElement): HTMLElement {
-  return el('label', { class: 'labelled' }, `${control.getAttribute('aria-label') ?? ''} `, control);
+function labeled(control: HTMLSelectElement): HTMLElement {
+  return el('label', { class: 'labeled' }, `${control.getAttribute('aria-label') ?? ''} `, control);
 }

@@ -1,8 +1,9 @@
-/** The comparison's frames for screen readers and tests, each over the place where it is drawn. */
+/** The frames of the differential flame graph for screen readers and tests, each where it is drawn. */
 import type { FrameTree } from '../../../src/views/frameTree.js';
 import { el } from '../../ui/dom.js';
 import { chooseFrames, maxItems } from '../../graph/accessibleFrames.js';
 import type { FlameLayout } from '../../graph/layout.js';
+import { texts } from './texts.js';
 
 export interface FrameText {
   readonly name: string;
@@ -15,8 +16,8 @@ export class AccessibleRows {
     class: 'flame-tree',
     role: 'tree',
     tabindex: '0',
-    'aria-label': 'Differential flame graph',
-    'aria-description': 'Arrow keys move between frames, Enter zooms in, Escape zooms out.',
+    'aria-label': texts.graph,
+    'aria-description': texts.graphKeys,
   });
   private items = new Map<number, HTMLElement>();
 

@@ -1,15 +1,15 @@
-/** The flame graph of a comparison: both sides in one tree, coloured by difference. */
+/** The flame graph of a comparison: both sides in one tree, colored by difference. */
 import { followPath, MergedFrames, pathTo } from '../../../src/views/frameTree.js';
 import { el } from '../../ui/dom.js';
 import { AccessibleRows } from './diffFrameList.js';
 import { layoutFlame, rectangleAt, rectangleOf, type FlameLayout } from '../../graph/layout.js';
-import { neighbour, type Direction } from '../../graph/navigate.js';
+import { neighbor, type Direction } from '../../graph/navigate.js';
 import { Surface, type Painting } from '../../graph/surface.js';
 import { Tooltip } from '../../graph/tooltip.js';
-import type { CategoryColours } from '../../ui/palette.js';
+import type { CategoryColors } from '../../ui/palette.js';
 import type { Theme } from '../../ui/theme.js';
 
-/** What the graph is told of its frames. */
+/** What the graph shows of its frames. */
 export interface DiffFrameTexts {
   name(node: number): string;
   slot(node: number): number;
@@ -40,7 +40,7 @@ export class DiffGraph {
   private frames: MergedFrames | undefined;
   private texts: DiffFrameTexts | undefined;
   private theme: Theme | undefined;
-  private slots: readonly CategoryColours[] = [];
+  private slots: readonly CategoryColors[] = [];
   private layout: FlameLayout | undefined;
   private zoomed = 0;
   private selected = 0;
@@ -54,12 +54,12 @@ export class DiffGraph {
     this.listen();
   }
 
-  /** @param path of names to the frame that fills the width at first, as far as it is here */
+  /** @param path of names to the frame that fills the width at first, as far as it exists */
   show(
     frames: MergedFrames,
     texts: DiffFrameTexts,
     theme: Theme,
-    slots: readonly CategoryColours[],
+    slots: readonly CategoryColors[],
     path: readonly string[],
   ): void {
     if (frames !== this.frames)
@@ -159,7 +159,7 @@ export class DiffGraph {
     const { frames, layout } = this;
     const direction = arrows[key];
     if (frames === undefined || layout === undefined) return false;
-    if (direction !== undefined) this.select(neighbour(frames, layout, this.selected, direction));
+    if (direction !== undefined) this.select(neighbor(frames, layout, this.selected, direction));
     else if (key === 'Enter') this.zoom(this.selected);
     else if (key === 'Escape') this.zoom(pathTo(frames, this.zoomed).at(-2) ?? 0);
     else if (key === 'Home') this.zoom(0);
@@ -174,7 +174,7 @@ export class DiffGraph {
     return this.layout.node[rectangleAt(this.layout, row, event.clientX - box.left)] ?? -1;
   }
 
-  /** A frame that fills the width already gives it back to its caller. */
+  /** Zooming to the frame that already fills the width zooms out to its caller. */
   private zoom(node: number): void {
     if (this.frames === undefined) return;
     this.zoomed = node === this.zoomed && node > 0 ? Math.max(0, this.frames.parent(node)) : node;

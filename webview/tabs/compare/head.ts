@@ -1,8 +1,10 @@
-/** What is compared: both runs, what to know before believing anything, and what else differs between them. */
+/** What is compared: both runs, warnings, and other differences between them. */
 import type { RunDifference } from '../../../src/wire/protocol.js';
 import { el } from '../../ui/dom.js';
-import { plural, printable } from '../../text/format.js';
-import { runTitle, type Comparison } from '../../comparison/runs.js';
+import { printable } from '../../../src/text/printable.js';
+import type { Comparison } from '../../comparison/runs.js';
+import { runTitle } from '../../comparison/texts.js';
+import { environmentDifferences, samplesText, shownRun, texts } from './texts.js';
 
 export function headElements(
   { a, b, warnings, remarks, diff }: Pick<Comparison, 'a' | 'b' | 'warnings' | 'remarks' | 'diff'>,
@@ -14,10 +16,15 @@ export function headElements(
       { class: 'compare-run' },
       el('strong', {}, letter),
       ` ${title} `,
-      el('span', { class: 'muted' }, plural(samples, 'sample')),
+      el('span', { class: 'muted' }, samplesText(samples)),
     );
   return [
-    el('div', {}, run('A', runTitle(a), diff.a.samples), run('B', `${runTitle(b)} (shown)`, diff.b.samples)),
+    el(
+      'div',
+      {},
+      run('A', runTitle(a.profile), diff.a.samples),
+      run('B', shownRun(runTitle(b.profile)), diff.b.samples),
+    ),
     ...warnings.map((text) => el('p', { class: 'notice', role: 'alert' }, text)),
     ...remarks.map((text) => el('p', { class: 'hint' }, text)),
     el(
@@ -26,9 +33,7 @@ export function headElements(
       el(
         'summary',
         {},
-        differences.length === 0
-          ? 'Both ran the same program in the same environment'
-          : `${plural(differences.length, 'difference')} of environment`,
+        differences.length === 0 ? texts.sameEnvironment : environmentDifferences(differences.length),
       ),
       el(
         'ul',
@@ -38,9 +43,9 @@ export function headElements(
             'li',
             {},
             `${printable(what)}: `,
-            el('code', {}, printable(before ?? 'not set')),
+            el('code', {}, printable(before ?? texts.notSet)),
             ' → ',
-            el('code', {}, printable(now ?? 'not set')),
+            el('code', {}, printable(now ?? texts.notSet)),
           ),
         ),
       ),

@@ -1,25 +1,27 @@
 /** The rows of the comparison's table as elements. */
-import { differenceOf } from '../../../src/statistics/shareDifferences.js';
 import type { Actions } from '../actions.js';
 import { el, linkButton } from '../../ui/dom.js';
-import { count } from '../../text/format.js';
+import { partOf } from '../../comparison/pair.js';
 import type { Comparison } from '../../comparison/runs.js';
-import { onlySide, verdictText } from './rows.js';
+import { intervalOfDifference, onlyText, verdictText } from '../../comparison/texts.js';
+import { showInFlameGraph } from '../texts.js';
 import { nameOf } from './frameTexts.js';
+import { onlySide } from './rows.js';
+import { falseDiscoveryRate, samplesChange } from './texts.js';
 
-/** @param i of an aligned function, or one more for the samples without any */
+/** @param i aligned index, or one more for samples without a function */
 export function diffRowElement(comparison: Comparison, i: number, actions: Actions): HTMLElement {
   const { diff, format, formatDelta } = comparison;
   const { self, functions } = diff;
   const name = nameOf(comparison, i);
   const func = functions.b[i] ?? -1;
   const only = i < functions.length ? onlySide(diff, i) : '';
-  const interval = differenceOf(self, diff.a, diff.b, i);
-  const verdict = self.verdict[i] ?? 0;
+  const part = partOf(self, diff.a, diff.b, i);
+  const { verdict } = part;
   const shown =
     func < 0
       ? el('span', {}, name)
-      : linkButton(name, `Show ${name} in the flame graph`, () => {
+      : linkButton(name, showInFlameGraph(name), () => {
           actions.showInFlameGraph(func);
         });
   if (shown instanceof HTMLButtonElement) shown.tabIndex = -1;
@@ -37,18 +39,14 @@ export function diffRowElement(comparison: Comparison, i: number, actions: Actio
       'td',
       { role: 'gridcell', class: 'name' },
       shown,
-      only === '' ? '' : el('span', { class: 'badge' }, `only in ${only}`),
+      only === '' ? '' : el('span', { class: 'badge' }, onlyText(only)),
     ),
-    number(format(self.a[i] ?? 0)),
-    number(format(self.b[i] ?? 0)),
-    number(formatDelta(interval.value)),
-    number(`${formatDelta(interval.low)} to ${formatDelta(interval.high)}`),
-    number(`${count(self.samplesA[i] ?? 0)} → ${count(self.samplesB[i] ?? 0)}`),
-    el(
-      'td',
-      { role: 'gridcell', title: `False discovery rate ${(self.q[i] ?? 1).toPrecision(2)}` },
-      verdictText(verdict),
-    ),
+    number(format(part.a)),
+    number(format(part.b)),
+    number(formatDelta(part.difference.value)),
+    number(intervalOfDifference(part.difference, format)),
+    number(samplesChange(self.samplesA[i] ?? 0, self.samplesB[i] ?? 0)),
+    el('td', { role: 'gridcell', title: falseDiscoveryRate(self.q[i] ?? 1) }, verdictText(verdict)),
   );
 }
 

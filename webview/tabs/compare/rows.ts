@@ -1,18 +1,10 @@
-/** Which functions of a comparison are listed, and in what order: pure. */
+/** Which functions of a comparison are listed, and in what order. Pure. */
 import type { Diff } from '../../../src/views/diffTree.js';
 
 export const filters = ['all', 'more', 'less', 'onlyA', 'onlyB'] as const;
 export type Filter = (typeof filters)[number];
 
-export const filterLabels: Readonly<Record<Filter, string>> = {
-  all: 'All functions',
-  more: 'More in B, significant',
-  less: 'Less in B, significant',
-  onlyA: 'Only in A',
-  onlyB: 'Only in B',
-};
-
-/** Aligned indices, and after the last function the samples without one, where there are any. */
+/** Aligned indices, plus one more for samples without a function, if there are any. */
 export function diffRows(diff: Diff, filter: Filter): number[] {
   const { functions, self, total } = diff;
   const rows: number[] = [];
@@ -21,10 +13,10 @@ export function diffRows(diff: Diff, filter: Filter): number[] {
     const costs = all.some((weights) => (weights[i] ?? 0) > 0);
     if (costs && (filter === 'all' || (i < functions.length && passes(diff, filter, i)))) rows.push(i);
   }
-  // What is believed comes first, the largest on top; noise after it, so that it cannot be mistaken for news.
+  // Significant differences first, the largest on top; noise follows, so that it cannot be mistaken for a change.
   const size = (i: number): number => Math.abs(self.delta[i] ?? 0);
-  const news = (i: number): number => Math.abs(self.verdict[i] ?? 0);
-  return rows.sort((x, y) => news(y) - news(x) || size(y) - size(x) || x - y);
+  const changed = (i: number): number => Math.abs(self.verdict[i] ?? 0);
+  return rows.sort((x, y) => changed(y) - changed(x) || size(y) - size(x) || x - y);
 }
 
 function passes(diff: Diff, filter: Exclude<Filter, 'all'>, i: number): boolean {
@@ -33,13 +25,9 @@ function passes(diff: Diff, filter: Exclude<Filter, 'all'>, i: number): boolean 
   return onlySide(diff, i) === (filter === 'onlyA' ? 'A' : 'B');
 }
 
-/** The one side that has samples of the function; empty where both have. */
+/** The only side that has samples of the function; empty if both have. */
 export function onlySide({ total }: Diff, i: number): 'A' | 'B' | '' {
   const inA = (total.weightA[i] ?? 0) > 0;
   const inB = (total.weightB[i] ?? 0) > 0;
   return inA === inB ? '' : inA ? 'A' : 'B';
-}
-
-export function verdictText(verdict: number): string {
-  return verdict === 0 ? 'within noise' : verdict > 0 ? 'more in B' : 'less in B';
 }

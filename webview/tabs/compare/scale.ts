@@ -1,11 +1,11 @@
-/** The colours of differences: pure. */
-import { differenceColours, type CategoryColours, type Rgb } from '../../ui/palette.js';
+/** The colors of differences. Pure. */
+import { differenceColors, type CategoryColors, type Rgb } from '../../ui/palette.js';
 
 /** Bounds between the steps, in shares of the whole of A: half a point, two points. */
-export const stepBounds: readonly number[] = [0.005, 0.02];
+export const stepBounds = [0.005, 0.02] as const;
 const steps = stepBounds.length + 1;
 
-/** Slots: less, strongest first; within noise; more, strongest last; and what is no function. */
+/** Slots: less, strongest first; within noise; more, strongest last; nodes without a function. */
 export const noiseSlot = steps;
 export const neutralSlot = 2 * steps + 1;
 
@@ -19,7 +19,7 @@ export function slotOfDifference(relative: number, verdict: number): number {
 
 /**
  * Blue for less and red-orange for more: the inner steps of Paul Tol's diverging scheme "BuRd", which is distinct under
- * the common colour-vision deficiencies and light enough for dark labels. Signs in the table say the same in text.
+ * the common color-vision deficiencies and light enough for dark labels. Signs in the table say the same.
  */
 const less: readonly Rgb[] = [
   [0x43, 0x93, 0xc3],
@@ -32,12 +32,6 @@ const more: readonly Rgb[] = [
   [0xd6, 0x60, 0x4d],
 ];
 
-export function scaleColours(background: Rgb, foreground: Rgb): CategoryColours[] {
-  return differenceColours(less, more, background, foreground);
-}
-
-/** What each step means, weakest first. */
-export function stepTexts(unit: (share: number) => string): string[] {
-  const [low = 0, high = 0] = stepBounds;
-  return [`below ${unit(low)}`, `${unit(low)} to ${unit(high)}`, `${unit(high)} or more`];
+export function scaleColors(background: Rgb, foreground: Rgb): CategoryColors[] {
+  return differenceColors(less, more, background, foreground);
 }

@@ -1,7 +1,8 @@
 /** The path from the root to the zoomed frame; each step is a button that zooms there. */
 import { el } from '../../ui/dom.js';
+import { moreSteps, zoomTo } from './texts.js';
 
-/** Steps shown in full at each end; a deep path's middle is told as a number. */
+/** Steps shown at each end; the middle of a deep path is shown as a count. */
 const head = 1;
 const tail = 3;
 
@@ -25,10 +26,10 @@ export function drawBreadcrumb(
   zoom: (node: number) => void,
 ): void {
   const items = shortenPath(path).map((step, index, steps) => {
-    if (step.kind === 'gap') return el('li', { class: 'gap' }, `… ${String(step.steps)} more …`);
+    if (step.kind === 'gap') return el('li', { class: 'gap' }, moreSteps(step.steps));
     const name = nameOf(step.node);
     const last = index === steps.length - 1;
-    const button = el('button', { type: 'button', class: 'link', title: `Zoom to ${name}` }, name);
+    const button = el('button', { type: 'button', class: 'link', title: zoomTo(name) }, name);
     if (last) button.setAttribute('aria-current', 'location');
     button.addEventListener('click', () => {
       zoom(step.node);

@@ -1,7 +1,7 @@
 /** Above the graph in the sandwich view: the callers of the selected function. */
 import type { TabContext } from '../tab.js';
 import type { Theme } from '../../ui/theme.js';
-import type { FrameColours } from '../../graph/colors.js';
+import type { FrameColors } from '../../graph/colors.js';
 import { FlameGraph } from '../../graph/flameGraph.js';
 import type { ShownFrames } from './frames.js';
 
@@ -48,7 +48,7 @@ export class CallersGraph {
         },
       },
       () => undefined,
-      'Callers',
+      'callers',
     );
     this.graph.element.classList.add('flame-callers');
   }
@@ -58,7 +58,7 @@ export class CallersGraph {
     model: TabContext['model'],
     frames: ShownFrames | undefined,
     theme: Theme,
-    colours: FrameColours,
+    colors: FrameColors,
     fresh: boolean,
   ): void {
     this.frames = frames;
@@ -66,7 +66,7 @@ export class CallersGraph {
     if (fresh) this.selected = -1;
     if (frames === undefined) return;
     const whole = { from: 0, to: frames.tree.total(0) };
-    this.graph.show(model, frames.tree, theme, colours, fresh ? whole : this.graph.range);
+    this.graph.show(model, frames.tree, theme, colors, fresh ? whole : this.graph.range);
   }
 
   private zoom(node: number): void {

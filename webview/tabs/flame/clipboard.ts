@@ -1,17 +1,18 @@
 /** Frames as text for the clipboard. Pure. */
 import { pathTo, type FrameTree } from '../../../src/views/frameTree.js';
-import { percent } from '../../text/format.js';
+import { percent } from '../../../src/text/numbers.js';
 import type { PanelModel } from '../../store/panelModel.js';
+import { texts as graphTexts, totalAndSelf } from '../../graph/texts.js';
 
-/** A subtree of a million frames would not fit anyone's editor. */
+/** A subtree of a million frames would be too large for the clipboard. */
 const maxLines = 5000;
 
 function name(model: PanelModel, tree: FrameTree, node: number): string {
   const func = tree.func(node);
-  return func >= 0 ? model.data.fullName(func) : node === 0 ? 'all' : model.stepName(func);
+  return func >= 0 ? model.data.fullName(func) : node === 0 ? graphTexts.root : model.stepName(func);
 }
 
-/** From the frame outwards, a line each, as debuggers print stacks. */
+/** From the frame to the root, one line each, as debuggers print stacks. */
 export function stackText(model: PanelModel, tree: FrameTree, node: number): string {
   return pathTo(tree, node)
     .reverse()
@@ -29,7 +30,10 @@ export function subtreeText(model: PanelModel, tree: FrameTree, top: number): st
       lines.push('…');
       break;
     }
-    const shares = `total ${percent(model.share(tree.total(node)))}, self ${percent(model.share(tree.self(node)))}`;
+    const [total, self] = [tree.total(node), tree.self(node)].map((weight) =>
+      percent(model.shown.share(weight)),
+    );
+    const shares = totalAndSelf(total ?? '', self ?? '');
     lines.push(`${'  '.repeat(tree.depth(node) - base)}${name(model, tree, node)}  ${shares}`);
     const children: number[] = [];
     tree.place(node, -Infinity, Infinity, 0, {

@@ -1,17 +1,14 @@
-/** The flame graph's second row: view, event, thread, colours and what else is chosen rather than typed. */
-import type { FlameKind, PanelState } from '../../../src/wire/protocol.js';
+/** The flame graph's second row: view, event, thread, colors and what else is chosen rather than typed. */
+import type { FlameKind, PanelState } from '../../store/panelState.js';
 import { el } from '../../ui/dom.js';
-import { baseName, printable } from '../../text/format.js';
+import { baseName } from '../../text/places.js';
+import { printable } from '../../../src/text/printable.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { timeIsKnown, timelineIsShown } from '../../timeline/timeParts.js';
 import { toolkitButton, toolkitCheckbox, toolkitDropdown } from '../../ui/toolkit.js';
+import { texts, viewLabels } from './texts.js';
 
-export const viewKinds: readonly { readonly value: FlameKind; readonly label: string }[] = [
-  { value: 'aggregated', label: 'Aggregated' },
-  { value: 'time', label: 'Time order' },
-  { value: 'inverted', label: 'Inverted' },
-  { value: 'sandwich', label: 'Sandwich' },
-];
+export const viewKinds: readonly FlameKind[] = ['aggregated', 'time', 'inverted', 'sandwich'];
 
 /** A list of more modules than this is no list to choose from; the frame's menu has every module. */
 const maxModules = 200;
@@ -24,34 +21,34 @@ export interface ControlActions {
 
 export class FlameControls {
   readonly element: HTMLElement;
-  private readonly view = toolkitDropdown<FlameKind>('View', (view) => {
+  private readonly view = toolkitDropdown<FlameKind>(texts.view, (view) => {
     this.model.update({ view });
   });
-  private readonly event = toolkitDropdown('Event', (event) => {
+  private readonly event = toolkitDropdown(texts.event, (event) => {
     this.model.filter({ event });
   });
-  private readonly thread = toolkitDropdown('Thread', (thread) => {
+  private readonly thread = toolkitDropdown(texts.thread, (thread) => {
     this.model.filter({ threads: thread === 'all' ? [] : [thread] });
   });
-  private readonly category = toolkitDropdown('Category', (category) => {
+  private readonly category = toolkitDropdown(texts.category, (category) => {
     this.model.filter({ categories: category === 'all' ? [] : [category] });
   });
-  private readonly module = toolkitDropdown('Module', (module) => {
+  private readonly module = toolkitDropdown(texts.module, (module) => {
     this.model.filter({ modules: module === 'all' ? [] : [module] });
   });
-  private readonly colour = toolkitDropdown<PanelState['colourBy']>('Colours', (colourBy) => {
-    this.model.update({ colourBy });
+  private readonly color = toolkitDropdown<PanelState['colorBy']>(texts.color, (colorBy) => {
+    this.model.update({ colorBy });
   });
-  private readonly flipped = toolkitCheckbox('Flame', (checked) => {
+  private readonly flipped = toolkitCheckbox(texts.flame, (checked) => {
     this.model.update({ orientation: checked ? 'flame' : 'icicle' });
   });
-  private readonly full = toolkitCheckbox('Full names', (checked) => {
+  private readonly full = toolkitCheckbox(texts.fullNames, (checked) => {
     this.model.update({ fullNames: checked });
   });
-  private readonly separate = toolkitCheckbox('Row per thread', (checked) => {
+  private readonly separate = toolkitCheckbox(texts.rowPerThread, (checked) => {
     this.model.update({ separateThreads: checked });
   });
-  private readonly timeline = toolkitCheckbox('Timeline', (checked) => {
+  private readonly timeline = toolkitCheckbox(texts.timeline, (checked) => {
     this.model.update({ timeline: checked ? 'shown' : 'hidden' });
   });
   private readonly range: HTMLElement;
@@ -60,7 +57,7 @@ export class FlameControls {
     private readonly model: PanelModel,
     act: ControlActions,
   ) {
-    this.range = toolkitButton('Only this time', 'secondary', () => {
+    this.range = toolkitButton(texts.onlyThisTime, 'secondary', () => {
       act.filterToRange();
     });
     const step = (label: string, title: string, by: 1 | -1): HTMLElement =>
@@ -74,10 +71,10 @@ export class FlameControls {
       );
     this.element = el(
       'div',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': 'View and filters' },
-      el('span', { class: 'pair' }, step('←', 'Back', -1), step('→', 'Forward', 1)),
+      { class: 'toolbar', role: 'toolbar', 'aria-label': texts.toolbar },
+      el('span', { class: 'pair' }, step('←', texts.back, -1), step('→', texts.forward, 1)),
       this.view.element,
-      this.colour.element,
+      this.color.element,
       this.event.element,
       this.thread.element,
       this.category.element,
@@ -93,7 +90,7 @@ export class FlameControls {
         () => {
           act.help();
         },
-        'Keys',
+        texts.keys,
       ),
     );
   }
@@ -102,33 +99,36 @@ export class FlameControls {
     const { model } = this;
     const { state, profile } = model;
     const { filters } = state;
-    this.view.show(viewKinds, state.view);
-    this.colour.show(
+    this.view.show(
+      viewKinds.map((value) => ({ value, label: viewLabels[value] })),
+      state.view,
+    );
+    this.color.show(
       [
-        { value: 'category', label: 'Colour: category' },
-        { value: 'module', label: 'Colour: module' },
+        { value: 'category', label: texts.colorByCategory },
+        { value: 'module', label: texts.colorByModule },
       ],
-      state.colourBy,
+      state.colorBy,
     );
     const events = profile.events.map(({ name }) => ({ value: name, label: printable(name) }));
-    this.event.show(events, profile.events[model.event]?.name ?? '');
+    this.event.show(events, profile.events[model.shown.event]?.name ?? '');
     this.event.element.hidden = events.length < 2;
     const threads = profile.threads.map(({ pid, tid }, i) => ({
       value: `${String(pid)}/${String(tid)}`,
       label: model.data.threadName(i),
     }));
-    this.thread.show([{ value: 'all', label: 'All threads' }, ...threads], filters.threads[0] ?? 'all');
+    this.thread.show([{ value: 'all', label: texts.allThreads }, ...threads], filters.threads[0] ?? 'all');
     this.thread.element.hidden = threads.length < 2;
     const categories = profile.categories.map((_, i) => model.data.categoryName(i));
     this.category.show(
       [
-        { value: 'all', label: 'All categories' },
+        { value: 'all', label: texts.allCategories },
         ...categories.map((name) => ({ value: name, label: name })),
       ],
       filters.categories[0] ?? 'all',
     );
     const modules = this.moduleNames().map((name) => ({ value: name, label: baseName(name) }));
-    this.module.show([{ value: 'all', label: 'All modules' }, ...modules], filters.modules[0] ?? 'all');
+    this.module.show([{ value: 'all', label: texts.allModules }, ...modules], filters.modules[0] ?? 'all');
     this.module.element.hidden = modules.length < 2;
     this.flipped.show(state.orientation === 'flame');
     this.full.show(state.fullNames);

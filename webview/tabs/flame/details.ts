@@ -1,16 +1,10 @@
-/** The selected frame below the graph: its figures in full, and the way to its source. */
+/** The selected frame below the graph: all its figures and a link to its source. */
 import type { FrameTree } from '../../../src/views/frameTree.js';
 import { el, swatch } from '../../ui/dom.js';
 import type { PanelModel, Place } from '../../store/panelModel.js';
 import { toolkitButton } from '../../ui/toolkit.js';
+import { texts } from './texts.js';
 import { describeFrame } from '../../graph/describe.js';
-
-const help =
-  'Click a frame to zoom in, double-click it to open its source, Ctrl+wheel zooms, dragging moves. Press ? for all keys.';
-const noSamples =
-  'No samples are shown: the program may have ended before the first one, or a filter leaves none.';
-const noFunction =
-  'Select a function: its callers will stand above it, and what it calls below. Until then the whole is shown.';
 
 export class FrameDetails {
   readonly element: HTMLElement;
@@ -18,11 +12,11 @@ export class FrameDetails {
   private readonly source: HTMLElement & { disabled: boolean };
 
   constructor(openSource: () => void) {
-    this.source = toolkitButton('Go to source', 'primary', openSource);
+    this.source = toolkitButton(texts.goToSource, 'primary', openSource);
     this.element = el(
       'div',
-      // Not live: the frame itself is read when it is reached.
-      { class: 'details', role: 'group', 'aria-label': 'Selected frame' },
+      // Not a live region: the frame itself is announced when it gets the focus.
+      { class: 'details', role: 'group', 'aria-label': texts.selectedFrame },
       this.text,
       this.source,
     );
@@ -33,11 +27,11 @@ export class FrameDetails {
     if (node < 0) {
       this.source.disabled = true;
       const hint =
-        model.sampleCount === 0
-          ? noSamples
+        model.shown.sampleCount === 0
+          ? texts.noSamples
           : model.state.view === 'sandwich' && model.selectedFunction < 0
-            ? noFunction
-            : help;
+            ? texts.noFunction
+            : texts.hint;
       this.text.replaceChildren(el('span', { class: 'hint' }, hint));
       return;
     }

@@ -1,4 +1,4 @@
-/** The flame graph's tab: search and views above, path of the zoom, the graph, and the selected frame below. */
+/** The Flame graph tab: search and controls, the zoom path, the graph, and the selected frame below. */
 import { pathTo } from '../../../src/views/frameTree.js';
 import { lookForTimes, timeIsKnown, TimeParts } from '../../timeline/timeParts.js';
 import { el, swatch } from '../../ui/dom.js';
@@ -8,24 +8,25 @@ import { keepScroll } from '../../store/kept.js';
 import type { TabContext, TabView } from '../tab.js';
 import type { Theme } from '../../ui/theme.js';
 import { CallersGraph } from './callersGraph.js';
-import { frameColours } from '../../graph/colors.js';
+import { frameColors } from '../../graph/colors.js';
 import { FlameControls } from './controls.js';
 import { nodeName } from '../../graph/describe.js';
 import { FrameDetails } from './details.js';
 import { FrameCommands, type CommandTarget } from './frameCommands.js';
 import { FlameGraph } from '../../graph/flameGraph.js';
-import { drawChips, filtersInWords } from './filters.js';
+import { drawChips, shownInWords } from './filters.js';
 import { framesOf, type ShownFrames } from './frames.js';
 import { zoomedNode } from '../../graph/layout.js';
 import { SearchBar } from './searchBar.js';
 import { frameOfSelection } from './selection.js';
+import { texts, zoomedTo } from './texts.js';
 import { restoredRange, ZoomPath } from './zoomPath.js';
 
 export class FlameView implements TabView, CommandTarget {
   readonly element: HTMLElement;
   private readonly searchBar: SearchBar;
-  private readonly legend = el('ul', { class: 'legend', 'aria-label': 'Colours' });
-  private readonly chips = el('ul', { class: 'chips', 'aria-label': 'Filters' });
+  private readonly legend = el('ul', { class: 'legend', 'aria-label': texts.colors });
+  private readonly chips = el('ul', { class: 'chips', 'aria-label': texts.filters });
   private readonly path: ZoomPath;
   private readonly time: TimeParts;
   private readonly details = new FrameDetails(() => {
@@ -38,12 +39,12 @@ export class FlameView implements TabView, CommandTarget {
   private callers: ShownFrames | undefined;
   private theme: Theme | undefined;
   private kind = '';
-  /** While a frame of this view is being selected. */
+  /** True while this view itself selects a frame. */
   private inside = false;
   found: Uint8Array | undefined;
   selected = -1;
   private readonly commands: FrameCommands;
-  /** What has changed since the last rendering. */
+  /** Changes since the last rendering. */
   private stale = new Set<Change>(['profile']);
 
   constructor(private readonly context: TabContext) {
@@ -86,7 +87,7 @@ export class FlameView implements TabView, CommandTarget {
     });
     this.element = el(
       'section',
-      { class: 'flame', 'aria-label': 'Flame graph' },
+      { class: 'flame', 'aria-label': texts.title },
       this.searchBar.element,
       this.controls.element,
       this.chips,
@@ -119,7 +120,7 @@ export class FlameView implements TabView, CommandTarget {
       drawChips(this.chips, model, () => {
         this.graph.focus();
       });
-      if (stale.has('shown') && !stale.has('profile')) this.context.actions.announce(filtersInWords(model));
+      if (stale.has('shown') && !stale.has('profile')) this.context.actions.announce(shownInWords(model));
       this.searchBar.update();
       this.drawPath();
     }
@@ -132,7 +133,7 @@ export class FlameView implements TabView, CommandTarget {
     this.searchBar.focus();
   }
 
-  /** Every frame of the function found, and the whole seen. */
+  /** Finds every frame of the function, zoomed out to all. */
   showFunction(func: number): void {
     this.searchBar.set(exactQuery(this.context.model.data.rawName(func)));
     if (this.frames !== undefined) this.zoom(0);
@@ -189,18 +190,25 @@ export class FlameView implements TabView, CommandTarget {
 
   private draw({ tree }: ShownFrames, theme: Theme, fresh: boolean): void {
     const { model } = this.context;
-    const colours = frameColours(model, theme);
+    const colors = frameColors(model, theme);
     const sameRun = !this.stale.has('profile') || this.theme === undefined;
     const range = fresh ? restoredRange(model, tree, sameRun) : this.graph.range;
-    this.time.update(tree, theme, colours, this.stale.has('profile'));
+    this.time.update(tree, theme, colors, this.stale.has('profile'));
     this.theme = theme;
     // Before the graph, which has what height the callers leave.
-    this.callersGraph.show(model, this.callers, theme, colours, fresh);
-    const back = fresh && this.stale.has('profile');
-    this.graph.show(model, tree, theme, colours, range, back ? model.state.scroll['flame'] : undefined);
+    this.callersGraph.show(model, this.callers, theme, colors, fresh);
+    const restoreScroll = fresh && this.stale.has('profile');
+    this.graph.show(
+      model,
+      tree,
+      theme,
+      colors,
+      range,
+      restoreScroll ? model.state.scroll['flame'] : undefined,
+    );
     const count = model.profile.categories.length;
     this.legend.replaceChildren(
-      ...colours.legend.map(({ name, slot }) => el('li', {}, swatch(slot, count), name)),
+      ...colors.legend.map(({ name, slot }) => el('li', {}, swatch(slot, count), name)),
     );
     this.controls.update();
   }
@@ -210,7 +218,7 @@ export class FlameView implements TabView, CommandTarget {
     requestIdleCallback(() => {
       if (frames !== this.frames) return;
       frames.warm();
-      void this.context.model.costs;
+      void this.context.model.shown.costs;
       lookForTimes(this.context.model);
       if (!timeIsKnown(this.context.model)) this.controls.update();
     });
@@ -230,7 +238,7 @@ export class FlameView implements TabView, CommandTarget {
   step(by: -1 | 1): void {
     const range = this.path.step(by);
     if (range === undefined) {
-      this.context.actions.announce(by < 0 ? 'Nothing to go back to' : 'Nothing to go forward to');
+      this.context.actions.announce(by < 0 ? texts.noBack : texts.noForward);
       return;
     }
     this.graph.setRange(range);
@@ -242,7 +250,7 @@ export class FlameView implements TabView, CommandTarget {
     const { tree } = this.frames as ShownFrames;
     const node = this.zoomed;
     const name = nodeName(this.context.model, tree, node);
-    this.context.actions.announce(node === 0 ? 'The whole is seen' : `Zoomed to ${name}`);
+    this.context.actions.announce(node === 0 ? texts.zoomedOut : zoomedTo(name));
   }
 
   /** The frame that fills the width. */

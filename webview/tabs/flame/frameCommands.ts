@@ -8,6 +8,7 @@ import { frameMenu } from './frameMenu.js';
 import type { ShownFrames } from './frames.js';
 import { openHelp } from './help.js';
 import { visibleMatches } from './selection.js';
+import { matchOf, texts } from './texts.js';
 import { viewKey } from './viewKeys.js';
 import { widerThan } from './zoomPath.js';
 
@@ -70,13 +71,13 @@ export class FrameCommands {
     if (found === undefined || layout === undefined || frames === undefined) return;
     const nodes = visibleMatches(frames.tree, layout.node, found);
     if (nodes.length === 0) {
-      announce('No match is visible');
+      announce(texts.noVisibleMatch);
       return;
     }
     const at = nodes.indexOf(selected);
     const next = nodes[(at + by + nodes.length) % nodes.length] ?? -1;
     this.view.selectNode(next);
-    announce(`Match ${String(nodes.indexOf(next) + 1)} of ${String(nodes.length)} visible`);
+    announce(matchOf(nodes.indexOf(next) + 1, nodes.length));
   }
 
   /** Says whether the key meant something. */

@@ -1,9 +1,10 @@
-/** What can be done with a frame: the menu, and the same by keys. */
+/** The commands on a frame, for its menu and as keys. */
 import type { MenuItem } from '../../ui/menu.js';
-import { baseName } from '../../text/format.js';
+import { baseName } from '../../text/places.js';
 import type { TabContext } from '../tab.js';
 import type { ShownFrames } from './frames.js';
 import { stackText, subtreeText } from './clipboard.js';
+import { hideModule, menuTexts, onlyCategory, onlyModule } from './texts.js';
 
 export function frameMenu(
   { model, actions }: TabContext,
@@ -23,40 +24,45 @@ export function frameMenu(
     act,
   });
   return [
-    item('Zoom to this frame', 'Enter', false, zoom),
-    item('Go to source', 'o', none, () => {
+    item(menuTexts.zoom, 'Enter', false, zoom),
+    item(menuTexts.goToSource, 'o', none, () => {
       actions.openSource(func, placeOf(node));
     }),
-    item('Callers and callees (sandwich)', '4', none, () => {
+    item(menuTexts.sandwich, '4', none, () => {
       model.select(func);
       model.update({ view: 'sandwich' });
     }),
-    item('Focus on this function', 'f', none, () => {
+    item(menuTexts.focus, 'f', none, () => {
       model.filter({ focus: model.data.nameOf(func) });
     }),
-    item('Drop samples with this function', 'x', none, () => {
+    item(menuTexts.drop, 'x', none, () => {
       model.filter({ dropped: [...filters.dropped, model.data.nameOf(func)] });
     }),
-    item(`Hide module ${baseName(module)}`, 'h', none || filters.hiddenModules.includes(module), () => {
+    item(hideModule(baseName(module)), 'h', none || filters.hiddenModules.includes(module), () => {
       model.filter({ hiddenModules: [...filters.hiddenModules, module] });
     }),
-    item(`Only module ${baseName(module)}`, '', none || filters.modules.includes(module), () => {
+    item(onlyModule(baseName(module)), '', none || filters.modules.includes(module), () => {
       model.filter({ modules: [...filters.modules, module] });
     }),
-    item(`Only category ${category}`, '', none || filters.categories.includes(category), () => {
+    item(onlyCategory(category), '', none || filters.categories.includes(category), () => {
       model.filter({ categories: [...filters.categories, category] });
     }),
-    item(filters.collapseRecursion ? 'Expand recursion' : 'Collapse recursion', 'r', false, () => {
-      model.filter({ collapseRecursion: !filters.collapseRecursion });
+    item(
+      filters.collapseRecursion ? menuTexts.expandRecursion : menuTexts.collapseRecursion,
+      'r',
+      false,
+      () => {
+        model.filter({ collapseRecursion: !filters.collapseRecursion });
+      },
+    ),
+    item(menuTexts.copyName, 'c', none, () => {
+      actions.copy(model.data.fullName(func), menuTexts.nameCopied);
     }),
-    item('Copy name', 'c', none, () => {
-      actions.copy(model.data.fullName(func), 'the name');
+    item(menuTexts.copyStack, 'C', false, () => {
+      actions.copy(stackText(model, tree, node), menuTexts.stackCopied);
     }),
-    item('Copy stack', 'C', false, () => {
-      actions.copy(stackText(model, tree, node), 'the stack');
-    }),
-    item('Copy subtree', 't', false, () => {
-      actions.copy(subtreeText(model, tree, node), 'the subtree');
+    item(menuTexts.copySubtree, 't', false, () => {
+      actions.copy(subtreeText(model, tree, node), menuTexts.subtreeCopied);
     }),
   ];
 }

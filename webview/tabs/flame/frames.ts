@@ -15,7 +15,8 @@ export interface ShownFrames {
 
 /** The graph, and for the sandwich the callers above it. */
 export function framesOf(model: PanelModel): { readonly main: ShownFrames; readonly callers?: ShownFrames } {
-  const { state, tree, profile, mask, shape } = model;
+  const { state, profile } = model;
+  const { tree, mask, shape } = model.shown;
   switch (state.view) {
     case 'aggregated':
       return { main: merged(model, tree) };
@@ -43,7 +44,7 @@ function lineless(tree: FrameTree): ShownFrames {
 }
 
 function merged(model: PanelModel, tree: CallTree): ShownFrames {
-  const { profile, mask } = model;
+  const { profile, mask } = model.shown;
   let stackTotal: Float64Array | undefined;
   return {
     tree: new MergedFrames(tree),

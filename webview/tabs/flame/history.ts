@@ -1,11 +1,11 @@
-/** Back and forward through what was looked at, as in a browser. */
+/** Back and forward through past entries, as in a browser. */
 export class History<T> {
   private entries: T[] = [];
   private at = -1;
 
   constructor(private readonly limit = 200) {}
 
-  /** Something new was chosen: what lay ahead is forgotten. */
+  /** Adds an entry and drops those ahead. */
   push(entry: T): void {
     this.entries = [...this.entries.slice(0, this.at + 1), entry].slice(-this.limit);
     this.at = this.entries.length - 1;

@@ -1,8 +1,8 @@
 /** The search: what is typed, how much of the profile it finds, and the way from match to match. */
 import { el, setText } from '../../ui/dom.js';
-import { percent, plural } from '../../text/format.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { toolkitButton, toolkitTextField } from '../../ui/toolkit.js';
+import { foundText, functionsInFrames, texts } from './texts.js';
 import { parseQuery, weighMatches } from '../../store/search.js';
 
 export interface SearchEvents {
@@ -15,15 +15,11 @@ export interface SearchEvents {
 
 export class SearchBar {
   readonly element: HTMLElement;
-  private readonly field = toolkitTextField(
-    'Search functions',
-    'Search: name, "exact name" or /regex/',
-    (text) => {
-      this.model.remember({ search: text });
-      this.search();
-    },
-  );
-  private readonly clear = toolkitButton('Clear', 'secondary', () => {
+  private readonly field = toolkitTextField(texts.search, texts.searchHint, (text) => {
+    this.model.remember({ search: text });
+    this.search();
+  });
+  private readonly clear = toolkitButton(texts.clearSearch, 'secondary', () => {
     this.set('');
     this.field.focus();
   });
@@ -33,7 +29,7 @@ export class SearchBar {
     private readonly model: PanelModel,
     private readonly events: SearchEvents,
   ) {
-    this.clear.setAttribute('aria-label', 'Clear the search');
+    this.clear.setAttribute('aria-label', texts.clearSearchTitle);
     this.field.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.set('');
       if (event.key === 'Escape' || event.key === 'Enter') events.leave();
@@ -50,8 +46,8 @@ export class SearchBar {
     const matches = el(
       'span',
       { class: 'pair' },
-      match('↑', 'Previous match', -1),
-      match('↓', 'Next match', 1),
+      match('↑', texts.previousMatch, -1),
+      match('↓', texts.nextMatch, 1),
     );
     this.element = el('div', { class: 'toolbar' }, this.field, matches, this.clear, this.status);
   }
@@ -80,18 +76,16 @@ export class SearchBar {
     this.clear.disabled = query.kind === 'none';
     if (query.kind !== 'match') {
       this.events.found(undefined);
-      const all = `${plural(model.data.functionCount, 'function')} in ${plural(model.tree.length - 1, 'frame')}`;
+      const all = functionsInFrames(model.data.functionCount, model.shown.tree.length - 1);
       setText(this.status, query.kind === 'invalid' ? query.reason : all);
       return;
     }
     const { mask, functions } = model.data.matching(query);
-    const { frames, weight } = weighMatches(model.tree, mask);
+    const { frames, weight } = weighMatches(model.shown.tree, mask);
     this.events.found(mask);
     setText(
       this.status,
-      functions === 0
-        ? 'No function found'
-        : `${plural(functions, 'function')} in ${plural(frames, 'frame')}, ${percent(model.share(weight))} of all samples`,
+      functions === 0 ? texts.noFunctionFound : foundText(functions, frames, model.shown.share(weight)),
     );
   }
 }

@@ -14,7 +14,7 @@ export function frameOfSelection(model: PanelModel, tree: FrameTree): number {
 
 function standIn(model: PanelModel, tree: FrameTree, func: number): number {
   const { view } = model.state;
-  if (view === 'aggregated') return heaviestNode(model.tree, func);
+  if (view === 'aggregated') return heaviestNode(model.shown.tree, func);
   // Inverted and sandwich have it in the first row; in time order no occurrence stands for all.
   let node = -1;
   if (view === 'time') return node;

@@ -2,6 +2,7 @@
 import type { PanelModel } from '../../store/panelModel.js';
 import type { MenuItem } from '../../ui/menu.js';
 import { viewKinds } from './controls.js';
+import { texts, viewLabels } from './texts.js';
 
 export interface KeyActions {
   /** Back or forward. */
@@ -27,7 +28,7 @@ export function viewKey(event: KeyboardEvent, model: PanelModel, act: KeyActions
     return true;
   }
   if (event.ctrlKey || event.metaKey) return false;
-  const own: Readonly<Record<string, () => void>> = {
+  const actions: Readonly<Record<string, () => void>> = {
     Enter: () => {
       act.zoomIn();
     },
@@ -72,7 +73,7 @@ export function viewKey(event: KeyboardEvent, model: PanelModel, act: KeyActions
     },
     ...settings(model, act),
   };
-  const chosen = own[event.key];
+  const chosen = actions[event.key];
   if (chosen !== undefined) {
     chosen();
     return true;
@@ -83,26 +84,26 @@ export function viewKey(event: KeyboardEvent, model: PanelModel, act: KeyActions
   return true;
 }
 
-/** What a key changes without a control being seen to change is said. */
+/** A setting that a key changes is announced. */
 function settings(model: PanelModel, act: KeyActions): Record<string, () => void> {
   const keys: Record<string, () => void> = {
     i: () => {
       const orientation = model.state.orientation === 'flame' ? 'icicle' : 'flame';
       model.update({ orientation });
-      act.announce(orientation === 'flame' ? 'Callers below' : 'Callers above');
+      act.announce(orientation === 'flame' ? texts.callersBelow : texts.callersAbove);
     },
     l: () => {
       model.update({ fullNames: !model.state.fullNames });
-      act.announce(model.state.fullNames ? 'Names in full' : 'Names shortened');
+      act.announce(model.state.fullNames ? texts.namesFull : texts.namesShort);
     },
     u: () => {
       model.clearFilters();
     },
   };
-  viewKinds.forEach(({ value, label }, i) => {
+  viewKinds.forEach((view, i) => {
     keys[String(i + 1)] = () => {
-      model.update({ view: value });
-      act.announce(label);
+      model.update({ view });
+      act.announce(viewLabels[view]);
     };
   });
   return keys;

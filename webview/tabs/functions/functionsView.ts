@@ -1,41 +1,39 @@
-/** The functions' tab: every function of the profile, sortable and filtered. */
+/** The Functions tab: every function of the profile, sortable and filterable. */
 import { el, linkButton, setText, swatch } from '../../ui/dom.js';
-import { baseName, count, percent, plural } from '../../text/format.js';
+import { baseName } from '../../text/places.js';
 import { parseQuery } from '../../store/search.js';
 import { functionRow } from './functionRow.js';
 import { keepFor, keptBy } from '../../store/kept.js';
 import type { Change, PanelModel } from '../../store/panelModel.js';
-import { number, oneOf, text } from '../../store/panelState.js';
+import { oneOf, readNumber, readText } from '../../store/savedState.js';
 import { KeptScroll } from '../keptScroll.js';
 import type { TabContext, TabView } from '../tab.js';
-import { functionKeys, moveBetweenRows, selectRow } from '../../ui/tableRows.js';
+import { functionKeys } from '../texts.js';
+import { moveBetweenRows, selectRow } from '../../ui/tableRows.js';
 import { toolkitTextField } from '../../ui/toolkit.js';
 import { functionRows, nextOrder, type Column, type Order } from './rows.js';
+import { columnTitles, showMore, summary, texts } from './texts.js';
 
-const columns: readonly { readonly id: Column; readonly label: string; readonly number?: true }[] = [
-  { id: 'name', label: 'Function' },
-  { id: 'self', label: 'Self', number: true },
-  { id: 'total', label: 'Total', number: true },
-  { id: 'category', label: 'Category' },
-  { id: 'module', label: 'Module' },
-  { id: 'place', label: 'Source' },
+const columns: readonly { readonly id: Column; readonly number?: true }[] = [
+  { id: 'name' },
+  { id: 'self', number: true },
+  { id: 'total', number: true },
+  { id: 'category' },
+  { id: 'module' },
+  { id: 'place' },
 ];
-/** What comes back after a reload at most: making rows takes time. */
+/** Pages restored after a reload, at most: creating rows takes time. */
 const mostPages = 20;
-/** Rows shown before "Show more": what is looked for stands on top, by sorting or by filter. */
+/** Rows shown before "Show more": sorting and filtering bring what matters to the top. */
 const pageSize = 200;
 
 export class FunctionsView implements TabView {
   readonly element: HTMLElement;
-  private readonly field = toolkitTextField(
-    'Filter functions',
-    'Filter: name, "exact name" or /regex/',
-    (text) => {
-      this.filter = text;
-      this.fill();
-      this.keep();
-    },
-  );
+  private readonly field = toolkitTextField(texts.filter, texts.filterHint, (text) => {
+    this.filter = text;
+    this.fill();
+    this.keep();
+  });
   private readonly status = el('span', { class: 'search-status', role: 'status' });
   private readonly head = el('tr', { role: 'row' });
   private readonly body = el('tbody', { role: 'rowgroup' });
@@ -51,7 +49,7 @@ export class FunctionsView implements TabView {
   constructor(private readonly context: TabContext) {
     context.model.onChange((change) => this.stale.add(change));
     const kept = keptBy(context.model, 'functions');
-    this.filter = this.field.value = text(kept['filter']);
+    this.filter = this.field.value = readText(kept['filter']);
     this.order = {
       column: oneOf(
         kept['column'],
@@ -62,12 +60,12 @@ export class FunctionsView implements TabView {
     };
     const table = el(
       'table',
-      { class: 'grid functions', role: 'grid', 'aria-label': 'Functions', 'aria-description': functionKeys },
+      { class: 'grid functions', role: 'grid', 'aria-label': texts.title, 'aria-description': functionKeys },
       el('thead', { role: 'rowgroup' }, this.head),
       this.body,
     );
     this.body.addEventListener('dblclick', (event) => {
-      // The buttons in a row have acted on each click already.
+      // The buttons in a row have already handled each click.
       const row =
         event.target instanceof Element && !event.target.closest('button')
           ? event.target.closest('tr')
@@ -87,7 +85,7 @@ export class FunctionsView implements TabView {
     const box = el('div', { class: 'table-box' }, table, this.more);
     this.element = el(
       'section',
-      { class: 'hotspots', 'aria-label': 'Functions' },
+      { class: 'hotspots', 'aria-label': texts.title },
       el('div', { class: 'toolbar' }, this.field, this.status),
       box,
     );
@@ -114,7 +112,7 @@ export class FunctionsView implements TabView {
     this.shown = 0;
     this.body.replaceChildren();
     this.showMore();
-    const pages = Math.min(mostPages, number(keptBy(model, 'functions')['pages'], 1));
+    const pages = Math.min(mostPages, readNumber(keptBy(model, 'functions')['pages'], 1));
     while (this.stale.has('profile') && this.shown < Math.min(pages * pageSize, this.rows.length))
       this.showMore();
     this.body.querySelector('tr')?.setAttribute('tabindex', '0');
@@ -129,18 +127,14 @@ export class FunctionsView implements TabView {
 
   private summary(model: PanelModel): string {
     const all = model.data.functionCount;
-    const self = this.rows.reduce((sum, func) => sum + (model.costs.self[func] ?? 0), 0);
-    const number =
-      this.rows.length === all
-        ? plural(all, 'function')
-        : `${count(this.rows.length)} of ${plural(all, 'function')}`;
-    return `${number}, self ${percent(model.share(self))}`;
+    const self = this.rows.reduce((sum, func) => sum + (model.shown.costs.self[func] ?? 0), 0);
+    return summary(this.rows.length, all, model.shown.share(self));
   }
 
   private drawHead(): void {
-    const cells = columns.map(({ id, label, number }) => {
+    const cells = columns.map(({ id, number }) => {
       const sorted = this.order.column === id;
-      const button = el('button', { type: 'button', class: 'sort' }, label);
+      const button = el('button', { type: 'button', class: 'sort' }, columnTitles[id]);
       button.dataset.direction = sorted ? (this.order.descending ? 'descending' : 'ascending') : 'none';
       button.addEventListener('click', () => {
         this.order = nextOrder(this.order, id);
@@ -172,7 +166,7 @@ export class FunctionsView implements TabView {
     this.more.replaceChildren();
     if (left === 0) return;
     this.more.append(
-      linkButton(`Show ${count(Math.min(left, pageSize))} more of ${count(left)}`, '', () => {
+      linkButton(showMore(Math.min(left, pageSize), left), '', () => {
         this.showMore();
         this.keep();
       }),

@@ -8,23 +8,24 @@ export interface Order {
   readonly descending: boolean;
 }
 
-/** Figures are first wanted from the top, texts from A. */
+/** Figures sort from the highest at first, texts from A. */
 export function startsDescending(column: Column): boolean {
   return column === 'self' || column === 'total';
 }
 
-/** A click on the sorted column turns it round, on another sorts by that one. */
+/** A click on the sorted column reverses the order; a click on another one sorts by it. */
 export function nextOrder(order: Order, column: Column): Order {
   return { column, descending: order.column === column ? !order.descending : startsDescending(column) };
 }
 
-/** Indices of the functions that pass the filter, in order. Equal rows stay by self share, then by index. */
+/** Indices of the functions that pass the filter, in order. Ties are sorted by self share, then by index. */
 export function functionRows(
   model: PanelModel,
   order: Order,
   matches: ((name: string) => boolean) | undefined,
 ): number[] {
-  const { costs, data } = model;
+  const { data, shown } = model;
+  const { costs } = shown;
   const rows: number[] = [];
   for (let func = 0; func < data.functionCount; func++) {
     if (matches === undefined || matches(data.rawName(func))) rows.push(func);
@@ -37,7 +38,7 @@ export function functionRows(
 
 function comparison(model: PanelModel, column: Column): (a: number, b: number) => number {
   if (column === 'self' || column === 'total') {
-    const weights = model.costs[column];
+    const weights = model.shown.costs[column];
     return (a, b) => (weights[a] ?? 0) - (weights[b] ?? 0);
   }
   const keys = new Map<number, string>();
@@ -59,7 +60,7 @@ function sortKey(model: PanelModel, column: Exclude<Column, 'self' | 'total'>, f
       return model.data.moduleName(func).toLowerCase();
     case 'place': {
       const where = model.data.definition(func);
-      // Padded, so that line 9 stands before line 10.
+      // Padded, so that line 9 sorts before line 10.
       return where === undefined ? '\uffff' : `${where.file}:${String(where.line).padStart(9, '0')}`;
     }
   }

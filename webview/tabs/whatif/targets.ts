@@ -1,10 +1,10 @@
-/** What the reader wants to come down, by name, so that it outlives the profile: pure. */
+/** The costs that the user wants to reduce, by name, so that they outlive the profile. Pure. */
 import type { Target } from '../../../src/statistics/amdahl.js';
-import type { FunctionName } from '../../../src/wire/protocol.js';
+import type { FunctionName } from '../../store/panelState.js';
 
 export interface WantedCategory {
   readonly category: string;
-  /** 0..1 of the present time. */
+  /** Target share, 0..1 of the present time. */
   readonly share: number;
 }
 
@@ -15,7 +15,7 @@ export interface WantedFunction {
 
 export type Wanted = WantedCategory | WantedFunction;
 
-/** Read back from what an earlier panel saved, as far as it is understood. */
+/** Reads what an earlier panel saved, as far as it is valid. */
 export function readWanted(saved: unknown): Wanted[] {
   if (!Array.isArray(saved)) return [];
   return saved.flatMap((item: unknown): Wanted[] => {
@@ -32,7 +32,7 @@ export function sameSubject(a: Wanted, b: Wanted): boolean {
   return 'func' in b && a.func.name === b.func.name && a.func.module === b.func.module;
 }
 
-/** Names that this profile lacks are left out. */
+/** Skips names that this profile lacks. */
 export function targetsOf(
   wanted: readonly Wanted[],
   categories: readonly string[],

@@ -1,13 +1,24 @@
-/** The tab that asks: what would the throughput be if this cost less? */
-import { effectiveSamples, type Estimate } from '../../../src/statistics/estimate.js';
-import { sameWork } from '../../../src/text/differentArguments.js';
-import { cutsOf, predict, type Measured, type WhatIf } from '../../../src/statistics/amdahl.js';
+/** The What if tab: what would the throughput be if this cost less? */
+import { cutsOf, predict, type Measured } from '../../../src/statistics/amdahl.js';
+import { reaches95 } from '../../../src/statistics/medianInterval.js';
 import { categoryTable } from '../../store/categoryCosts.js';
 import { el, linkButton, setText, swatch } from '../../ui/dom.js';
-import { opsPerSec, percent, percentDigits, scaled } from '../../text/format.js';
+import { percent } from '../../../src/text/numbers.js';
+import { plainPercent } from '../../text/plainPercent.js';
 import type { TabContext, TabView } from '../tab.js';
 import { toolkitButton } from '../../ui/toolkit.js';
 import { readWanted, sameSubject, targetsOf, type Wanted } from './targets.js';
+import {
+  asMeasured,
+  exampleDone,
+  exampleStep,
+  leaveAsIs,
+  resultText,
+  sliderValue,
+  targetInPercent,
+  targetOf,
+  texts,
+} from './texts.js';
 
 interface Row {
   readonly wanted: Wanted;
@@ -22,14 +33,14 @@ export class WhatIfView implements TabView {
   private readonly list = el('div', {
     class: 'what-if-rows',
     role: 'group',
-    'aria-label': 'Costs and their targets',
+    'aria-label': texts.rows,
   });
-  /** Not live: the slider that is moved says it, and what else changes it announces it. */
+  /** Not a live region: the slider's value text includes it, and other changes announce it. */
   private readonly result = el('div', { class: 'what-if-result' });
   private readonly examples = el('div', {
     class: 'what-if-examples',
     role: 'group',
-    'aria-label': 'Examples',
+    'aria-label': texts.examples,
   });
   private wanted: Wanted[];
   private stale = true;
@@ -42,29 +53,21 @@ export class WhatIfView implements TabView {
     });
     this.element = el(
       'section',
-      { class: 'what-if', 'aria-label': 'What if' },
+      { class: 'what-if', 'aria-label': texts.title },
       this.result,
       this.examples,
       el(
         'div',
         { class: 'toolbar' },
-        toolkitButton('Reset', 'secondary', () => {
+        toolkitButton(texts.reset, 'secondary', () => {
           this.set([]);
           this.refill();
-          context.actions.announce('Reset: every cost is as measured');
+          context.actions.announce(texts.resetDone);
         }),
-        el(
-          'span',
-          { class: 'muted' },
-          'Drag a cost down, or type its target share. A function selected in any tab gets a row of its own.',
-        ),
+        el('span', { class: 'muted' }, texts.hint),
       ),
       this.list,
-      el(
-        'p',
-        { class: 'hint' },
-        `Amdahl’s law: throughput / (1 − saved share). It assumes that the sampled thread time is the only bottleneck, that nothing else changes with it, and that ${sameWork}. The interval joins the sampling error of the shares with the interval of the measured throughput.`,
-      ),
+      el('p', { class: 'hint' }, texts.method),
     );
   }
 
@@ -77,35 +80,33 @@ export class WhatIfView implements TabView {
 
   private measure(): Measured {
     const { model } = this.context;
-    const { weight } = model.profile.samples;
-    const event = model.profile.events[model.event];
-    let [sum, squares] = [0, 0];
-    for (let i = 0; i < weight.length; i++) {
-      if (model.mask?.[i] === 0) continue;
-      const w = weight[i] ?? 0;
-      sum += w;
-      squares += w * w;
-    }
-    const counted = event?.name === 'samples' ? sum : effectiveSamples(sum, squares);
-    const own = model.profile.results[0]?.opsPerSec;
+    const { weight, effective, exact } = model.shown.whole();
+    const measured = model.profile.results[0]?.opsPerSec;
     return {
-      weight: model.totalWeight,
-      effective: event?.exact === true ? Infinity : counted,
-      throughput: own === undefined ? null : { value: own.median, low: own.ci95[0], high: own.ci95[1] },
+      weight,
+      effective: exact ? Infinity : effective,
+      throughput:
+        measured === undefined
+          ? null
+          : { value: measured.median, low: measured.ci95[0], high: measured.ci95[1] },
     };
   }
 
   private get rows(): Row[] {
     const { model } = this.context;
     const { data } = model;
-    const { rows } = categoryTable(model.costs, model.profile.category, model.profile.categories.length);
+    const { rows } = categoryTable(
+      model.shown.costs,
+      model.profile.category,
+      model.profile.categories.length,
+    );
     const categories = rows.flatMap(({ category, self }): Row[] =>
       category < 0
         ? []
         : [
             {
-              wanted: { category: model.profile.categories[category] ?? '', share: model.share(self) },
-              share: model.share(self),
+              wanted: { category: model.profile.categories[category] ?? '', share: model.shown.share(self) },
+              share: model.shown.share(self),
               name: data.categoryName(category),
               category,
             },
@@ -114,7 +115,7 @@ export class WhatIfView implements TabView {
     const named = this.wanted.flatMap((item) => ('func' in item ? data.find(item.func) : []));
     const funcs = new Set([...named, model.selectedFunction].filter((func) => func >= 0));
     const functions = [...funcs].map((func): Row => {
-      const share = model.share(model.costs.self[func] ?? 0);
+      const share = model.shown.share(model.shown.costs.self[func] ?? 0);
       return {
         wanted: { func: data.nameOf(func), share },
         share,
@@ -127,7 +128,7 @@ export class WhatIfView implements TabView {
 
   private refill(): void {
     const { model } = this.context;
-    // Before the rows: their sliders say it.
+    // Before the rows: their sliders include the result.
     this.predictNow();
     this.list.replaceChildren(...this.rows.map((row) => this.row(row)));
     const present = new Map(this.rows.map(({ name, share }) => [name, share]));
@@ -138,15 +139,10 @@ export class WhatIfView implements TabView {
           const items = reachable.map(({ category, share }) => ({ category, share }));
           this.set([...this.wanted.filter((w) => !items.some((item) => sameSubject(item, w))), ...items]);
           this.refill();
-          this.context.actions.announce(`${name}. ${this.result.textContent}`);
+          this.context.actions.announce(exampleDone(name, this.result.textContent));
         });
         const detail = targets
-          .map(({ category, share }) => {
-            const now = present.get(category) ?? 0;
-            return now > share
-              ? `${category} ${percent(now)} → ${percent(share)}`
-              : `${category} is at ${percent(now)}, below ${percent(share)} already`;
-          })
+          .map(({ category, share }) => exampleStep(category, present.get(category) ?? 0, share))
           .join(', ');
         button.title = description;
         button.disabled = reachable.length === 0;
@@ -163,29 +159,25 @@ export class WhatIfView implements TabView {
       min: '0',
       max: '1000',
       step: '5',
-      'aria-label': `Target of ${row.name}`,
+      'aria-label': targetOf(row.name),
     });
     const number = el('input', {
       type: 'number',
       min: '0',
       max: '100',
       step: '0.1',
-      'aria-label': `Target of ${row.name} in percent`,
+      'aria-label': targetInPercent(row.name),
     });
-    const reset = linkButton('Reset', `Leave ${row.name} as it is`, () => {
+    const reset = linkButton(texts.reset, leaveAsIs(row.name), () => {
       this.want(row, row.share);
       put(row.share);
       slider.focus();
-      this.context.actions.announce(`${row.name} as measured. ${this.result.textContent}`);
+      this.context.actions.announce(asMeasured(row.name, this.result.textContent));
     });
     const put = (share: number): void => {
-      const digits = percentDigits(share);
       slider.value = String(max > 0 ? Math.round((share / max) * 1000) : 0);
-      slider.setAttribute(
-        'aria-valuetext',
-        `${digits} percent of the time, measured ${percent(row.share)}. ${this.result.textContent}`,
-      );
-      number.value = digits;
+      slider.setAttribute('aria-valuetext', sliderValue(share, row.share, this.result.textContent));
+      number.value = plainPercent(share);
       element.classList.toggle('changed', share !== row.share);
       reset.hidden = share === row.share;
     };
@@ -197,7 +189,7 @@ export class WhatIfView implements TabView {
     });
     number.addEventListener('change', () => {
       const typed = Number(number.value) / 100;
-      // More than it costs now would be no saving; what is not a number leaves it as it is.
+      // More than the present cost would be no saving; anything but a number leaves it unchanged.
       const share = Number.isFinite(typed) ? Math.min(Math.max(typed, 0), row.share) : row.share;
       this.want(row, share);
       put(share);
@@ -237,38 +229,11 @@ export class WhatIfView implements TabView {
   private predictNow(): void {
     const { model } = this.context;
     const targets = targetsOf(this.wanted, model.profile.categories, (name) => model.data.find(name));
-    const cuts = cutsOf(targets, model.costs.self, model.profile.category, model.totalWeight);
+    const cuts = cutsOf(targets, model.shown.costs.self, model.profile.category, model.shown.totalWeight);
     const prediction = predict(cuts, this.measured);
     this.result.dataset.speedup = prediction.speedup.value.toFixed(4);
-    setText(
-      this.result,
-      describe(prediction, this.measured, model.profile.results[0]?.opsPerSec.samples.length ?? 0),
-    );
+    const measured = model.profile.results[0]?.opsPerSec;
+    const confident = measured !== undefined && reaches95(measured);
+    setText(this.result, resultText(prediction, this.measured, confident));
   }
-}
-
-function describe(
-  { removed, speedup, throughput }: WhatIf,
-  { throughput: now }: Measured,
-  repeats: number,
-): string {
-  const parts = [
-    `Saved ${percent(removed.value)} of the time`,
-    `${times(speedup.value)} (95 %: ${range(speedup, times)})`,
-  ];
-  if (throughput !== null && now !== null) {
-    const kind = repeats < 6 ? 'from the range of the measured repeats' : '95 %';
-    parts.push(
-      `${opsPerSec(now.value)} → ${opsPerSec(throughput.value)} (${kind}: ${range(throughput, scaled)})`,
-    );
-  } else parts.push('no throughput was measured, so only the ratio is known');
-  return parts.join(' · ');
-}
-
-function range({ low, high }: Estimate, format: (value: number) => string): string {
-  return `${format(low)} to ${format(high)}`;
-}
-
-function times(value: number): string {
-  return Number.isFinite(value) ? `${value.toFixed(3)}×` : 'without limit';
 }
