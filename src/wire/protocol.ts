@@ -1,7 +1,7 @@
 /**
  * Everything that passes between the extension host and the panel's webview, both directions.
  *
- * Arrays of numbers are typed arrays: VS Code hands them over as binary, without a detour through JSON. The
+ * Arrays of numbers are typed arrays: VS Code transfers them as binary, not as JSON. The
  * tables are those of the core's `Profile`; the webview computes its trees and sums from them.
  */
 import type { BenchResult } from '../model/benchResult.js';
@@ -31,14 +31,14 @@ export type HostMessage =
   /** A function was selected elsewhere: select it here too, by its index. */
   | { readonly type: 'selectFunction'; readonly func: number }
   | { readonly type: 'showTab'; readonly tab: string }
-  /** Nothing to show: say why and what to do. */
+  /** Nothing to show; the text says why and what to do. */
   | { readonly type: 'empty'; readonly text: string };
 
 /** Webview to extension host. */
 export type WebviewMessage =
   /** The webview can receive messages now. */
   | { readonly type: 'ready' }
-  /** A function was selected: the editor shows its line where the file is open, and keeps the focus where it is. */
+  /** A function was selected: the editor reveals its line if the file is open, without moving the focus. */
   | { readonly type: 'selected'; readonly runId: string; readonly func: number }
   /** Open the function's definition, or a line in it. */
   | {
@@ -60,6 +60,6 @@ export type WebviewMessage =
 
 export interface SourcePlace {
   readonly file: string;
-  /** 1-based; 0 when only the file is known. */
+  /** 1-based; 0 if only the file is known. */
   readonly line: number;
 }

@@ -239,6 +239,16 @@ describe('the theme', () => {
   });
 });
 
+describe('the language of the page', () => {
+  it('decides on the notation of figures, but not of what programs read', async () => {
+    panel = await openPanel('dark', undefined, 'de');
+    await panel.send({ type: 'profile', profile: example() });
+    const f = panel.page.locator('[data-frame="gg"]').first();
+    expect(await f.getAttribute('aria-label')).toBe('gg, total 30,0%, self 0%, Other');
+    expect(await f.getAttribute('data-total-percent')).toBe('30.00');
+  });
+});
+
 describe('hostile profiles', () => {
   it('shows markup as text', async () => {
     const evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';

@@ -6,27 +6,27 @@ import { shownLines } from '../store/shownLines.js';
 import { baseName } from '../text/places.js';
 import { functionKey, partOf, type ComparedPart, type Pair } from './pair.js';
 
-export interface ComparedLine extends ComparedPart {
+interface ComparedLine extends ComparedPart {
   /** Undefined if the samples have no line. */
   readonly place: SourcePlace | undefined;
 }
 
 export interface ComparedFunction extends ComparedPart {
-  /** The first function of each side under this name: clones that compilers made of it are one. -1 where a side has none. */
+  /** The first function of each side under this name: compilers' clones count as one. -1 if a side has none. */
   readonly funcA: number;
   readonly funcB: number;
   /** Heaviest first. Computed on demand: it reads all samples. */
   lines(): ComparedLine[];
 }
 
-export interface ComparedCategory extends ComparedPart {
+interface ComparedCategory extends ComparedPart {
   readonly name: string;
   readonly functionCount: number;
   /** Heaviest first. Computed on demand: most are never shown. */
   functions(from: number, to: number): ComparedFunction[];
 }
 
-export interface ComparedCategories {
+interface ComparedCategories {
   /** Heaviest first. A category adds up to its functions on each side. */
   readonly categories: readonly ComparedCategory[];
   /** Samples without a function, if there are any. */
@@ -35,7 +35,7 @@ export interface ComparedCategories {
 
 type Side = 0 | 1;
 
-/** Self costs of both sides by key, before they are judged. */
+/** Self costs of both sides by key, before they are tested. */
 class Parts {
   readonly keys = new Map<string, number>();
   private readonly weights: readonly [number[], number[]] = [[], []];
@@ -52,8 +52,8 @@ class Parts {
     return at;
   }
 
-  judge(a: Whole, b: Whole): Judged {
-    return new Judged(
+  test(a: Whole, b: Whole): Tested {
+    return new Tested(
       compareParts(
         {
           weightA: Float64Array.from(this.weights[0]),
@@ -70,7 +70,7 @@ class Parts {
   }
 }
 
-class Judged {
+class Tested {
   constructor(
     private readonly differences: Differences,
     private readonly a: Whole,
@@ -81,7 +81,7 @@ class Judged {
     return partOf(this.differences, this.a, this.b, i);
   }
 
-  /** By the cost of both sides together. */
+  /** By the sum of both sides' costs. */
   heaviestFirst(indices: number[]): number[] {
     const { a, b } = this.differences;
     const weight = (i: number): number => (a[i] ?? 0) + (b[i] ?? 0);
@@ -118,24 +118,24 @@ export function compareCategories(pair: Pair): ComparedCategories {
       (aligned[at] ??= { category, of: [[], []] }).of[side].push(func);
     }
   }
-  const judged = categories.judge(wholeA, wholeB);
-  const judgedFunctions = functions.judge(wholeA, wholeB);
+  const tested = categories.test(wholeA, wholeB);
+  const testedFunctions = functions.test(wholeA, wholeB);
   const members: number[][] = Array.from({ length: categories.keys.size }, () => []);
   aligned.forEach(({ category }, i) => members[category]?.push(i));
   const unattributed = categories.keys.get(unattributedKey);
-  const shown = judged.heaviestFirst([...members.keys()].filter((i) => i !== unattributed));
+  const shown = tested.heaviestFirst([...members.keys()].filter((i) => i !== unattributed));
   return {
     categories: shown.map((i) => {
-      const list = judgedFunctions.heaviestFirst(members[i] ?? []);
+      const list = testedFunctions.heaviestFirst(members[i] ?? []);
       return {
-        ...judged.part(i),
+        ...tested.part(i),
         name: names[i] ?? '',
         functionCount: list.length,
         functions: (from, to) =>
           list.slice(from, to).map((f) => {
             const { of } = aligned[f] as Aligned;
             return {
-              ...judgedFunctions.part(f),
+              ...testedFunctions.part(f),
               funcA: of[0][0] ?? -1,
               funcB: of[1][0] ?? -1,
               lines: () => linesOf(pair, of, wholeA, wholeB),
@@ -143,7 +143,7 @@ export function compareCategories(pair: Pair): ComparedCategories {
           }),
       };
     }),
-    unattributed: unattributed === undefined ? undefined : judged.part(unattributed),
+    unattributed: unattributed === undefined ? undefined : tested.part(unattributed),
   };
 }
 
@@ -169,7 +169,7 @@ function selfCosts({ tree, countsSamples }: FilteredProfile) {
   return costs;
 }
 
-/** Lines are the same where file name and number are: sources of two versions may have moved between them. */
+/** Lines match by file name and number: the sources of two versions may be in different folders. */
 function linesOf(pair: Pair, of: Aligned['of'], wholeA: Whole, wholeB: Whole): ComparedLine[] {
   const parts = new Parts();
   const places: (SourcePlace | undefined)[] = [];
@@ -183,6 +183,6 @@ function linesOf(pair: Pair, of: Aligned['of'], wholeA: Whole, wholeB: Whole): C
       if (known) places[at] = { file: name, line };
     }
   }
-  const judged = parts.judge(wholeA, wholeB);
-  return judged.heaviestFirst([...parts.keys.values()]).map((i) => ({ ...judged.part(i), place: places[i] }));
+  const tested = parts.test(wholeA, wholeB);
+  return tested.heaviestFirst([...parts.keys.values()]).map((i) => ({ ...tested.part(i), place: places[i] }));
 }

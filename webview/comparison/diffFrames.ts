@@ -1,8 +1,8 @@
-/** A diff as a flame graph draws it: pure. */
+/** A diff as the tree of a flame graph. Pure. */
 import type { DiffTree } from '../../src/views/diffTree.js';
 import { MergedFrames } from '../../src/views/frameTree.js';
 
-/** Frames are as wide as the mean of both sides, so that every frame of either is there. */
+/** Frames are as wide as the mean of both sides, so that every frame of either side is visible. */
 export function diffFrames(tree: DiffTree): MergedFrames {
   const { length, parent, depth, end } = tree;
   const mean = (a: Float64Array, b: Float64Array): Float64Array =>

@@ -7,7 +7,7 @@ import type { OtherRun, PanelModel } from '../store/panelModel.js';
 import { noFilters } from '../store/panelState.js';
 
 export interface Pair {
-  /** The run that is compared with. */
+  /** The other run. */
   readonly a: FilteredProfile;
   /** The shown run. */
   readonly b: FilteredProfile;
@@ -47,11 +47,11 @@ export interface ComparedPart {
   readonly verdict: number;
 }
 
-export function partOf(judged: Differences, a: Whole, b: Whole, i: number): ComparedPart {
+export function partOf(differences: Differences, a: Whole, b: Whole, i: number): ComparedPart {
   return {
-    a: judged.a[i] ?? 0,
-    b: judged.b[i] ?? 0,
-    difference: differenceOf(judged, a, b, i),
-    verdict: judged.verdict[i] ?? 0,
+    a: differences.a[i] ?? 0,
+    b: differences.b[i] ?? 0,
+    difference: differenceOf(differences, a, b, i),
+    verdict: differences.verdict[i] ?? 0,
   };
 }

@@ -1,4 +1,4 @@
-/** What one operation costs, where a run tells it: pure. */
+/** The cost of one operation, if a run determines it. Pure. */
 import { exactly, type Estimate } from '../../src/statistics/estimate.js';
 import type { BenchResult, StatDocument } from '../../src/wire/protocol.js';
 
@@ -17,7 +17,7 @@ const timeEvents = /^(cpu-clock|task-clock|cpu-cycles|cycles|ref-cycles)(:\w+)?$
 
 /**
  * A time event's whole is the time of one operation, 1e9 / throughput; any other event's whole is its own count per
- * operation, if operations were counted. A reason, in words, where neither is known.
+ * operation, if operations were counted. Otherwise the reason as text.
  * @param weight of all samples of the event
  */
 export function operationCost(
@@ -27,12 +27,12 @@ export function operationCost(
 ): OperationCost | string {
   const operations = stat?.operations ?? 0;
   const counter = stat?.counters.find((c) => c.event === event.name);
-  const [own] = results;
+  const [result] = results;
   if (event.exact === true && operations > 0)
     return { cost: exactly(weight / operations), unit: `${event.name}/op` };
   if (timeEvents.test(event.name)) {
-    if (own !== undefined && own.opsPerSec.median > 0) {
-      const { median, ci95 } = own.opsPerSec;
+    if (result !== undefined && result.opsPerSec.median > 0) {
+      const { median, ci95 } = result.opsPerSec;
       return { cost: { value: 1e9 / median, low: 1e9 / ci95[1], high: 1e9 / ci95[0] }, unit: 'ns/op' };
     }
     const clock = stat?.counters.find((c) => c.event.startsWith('task-clock') && c.unit === 'msec');

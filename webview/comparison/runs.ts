@@ -15,11 +15,11 @@ export interface Comparison {
   readonly a: FilteredProfile;
   readonly b: FilteredProfile;
   readonly normalization: Normalization;
-  /** Why costs per operation cannot be compared; empty where they can. */
+  /** Why costs per operation cannot be compared; empty if they can. */
   readonly noOperations: string;
-  /** What the reader must know before believing anything: different events, filters of one side. */
+  /** Anything that makes the figures misleading: different events, filters that do not apply. */
   readonly warnings: readonly string[];
-  /** How the figures were taken, where that matters to what is made of them. */
+  /** How the figures were measured, if that limits what follows from them. */
   readonly remarks: readonly string[];
   /** A figure in the unit of the comparison. */
   format(value: number): string;

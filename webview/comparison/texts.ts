@@ -44,7 +44,7 @@ export function remarksOn(a: PanelProfile, b: PanelProfile): string[] {
   ];
 }
 
-/** Why costs per operation cannot be compared; empty where they can. */
+/** Why costs per operation cannot be compared; empty if they can. */
 export function reasonAgainst(
   a: OperationCost | string,
   b: OperationCost | string,

@@ -17,7 +17,7 @@ export interface FrameDescription {
   readonly place: Place | undefined;
 }
 
-export interface StripDescription {
+interface StripDescription {
   readonly parent: number;
   readonly weight: number;
 }
@@ -86,7 +86,7 @@ export function describeStrip(model: PanelModel, tree: FrameTree, strip: StripDe
 const clocks = /^(cpu-clock|task-clock)\b/;
 
 /** Share, weight in the event's own unit, and number of samples. */
-export function weighed(model: PanelModel, weight: number, samples: number): string {
+function weighed(model: PanelModel, weight: number, samples: number): string {
   const event = model.shown.eventDescription?.name ?? '';
   const amount = clocks.test(event)
     ? `${nanoseconds(weight)}, `

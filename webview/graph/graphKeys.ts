@@ -1,7 +1,7 @@
 /** Maps keys to commands that move around in a graph. Pure. */
 import type { Direction } from './navigate.js';
 
-export type GraphCommand =
+type GraphCommand =
   | { readonly kind: 'select'; readonly direction: Direction }
   /** A factor below 1 enlarges the frames. */
   | { readonly kind: 'zoom'; readonly factor: number }

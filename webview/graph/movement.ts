@@ -8,7 +8,7 @@ import { neighbor } from './navigate.js';
 import type { Viewport } from './viewport.js';
 
 /** The part of the graph that movements need. */
-export interface MovedGraph {
+interface MovedGraph {
   readonly drawn: Drawn | undefined;
   readonly range: Range;
   readonly selectedNode: number;

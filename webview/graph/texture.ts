@@ -8,7 +8,7 @@ import type { FlameScene, FlameViewport } from './scene.js';
 import type { FlameLayout } from './layout.js';
 
 /** Slots by row and pixel column, plus one; 0 where there is nothing. */
-export interface Texture {
+interface Texture {
   readonly width: number;
   readonly first: number;
   readonly rows: number;

@@ -9,7 +9,7 @@ export interface CategoryRow {
   readonly functions: readonly number[];
 }
 
-export interface CategoryTable {
+interface CategoryTable {
   /** By self weight, heaviest first. Categories without samples are left out. */
   readonly rows: readonly CategoryRow[];
   /** Weight of samples without a function; 0 in a complete profile. */

@@ -150,12 +150,12 @@ export class FilteredProfile {
 
   private shapeOfStacks(): StackShape {
     const { hiddenModules, dropped, focus, collapseRecursion } = this.filters;
-    const lost = new Set(dropped.map((name) => this.data.find(name)));
+    const excluded = new Set(dropped.map((name) => this.data.find(name)));
     return {
       collapseRecursion,
       focus: focus === null ? -1 : this.data.find(focus),
       hidden: hiddenModules.length === 0 ? undefined : this.functionMask(this.moduleTest(hiddenModules)),
-      dropped: lost.size === 0 ? undefined : this.functionMask((func) => lost.has(func)),
+      dropped: excluded.size === 0 ? undefined : this.functionMask((func) => excluded.has(func)),
     };
   }
 

@@ -29,7 +29,7 @@ export interface PanelFilters {
 }
 
 /** What part of the graph is shown. The path survives a change of profile, the range does not. */
-export interface ZoomState {
+interface ZoomState {
   /** Function names from the root to the zoomed frame; empty when everything is shown. */
   readonly path: readonly string[];
   /** Of the axis of weights, 0..1. */

@@ -55,7 +55,7 @@ export class ProfileData {
   }
 
   categoryName(category: number): string {
-    return printable(this.profile.categories[category] ?? 'Uncategorised');
+    return printable(this.profile.categories[category] ?? 'Other');
   }
 
   threadName(thread: number): string {

@@ -75,7 +75,7 @@ export function functionsNamed(name: Int32Array, strings: Uint8Array): Matches {
   return { mask, functions };
 }
 
-export interface MatchWeight {
+interface MatchWeight {
   readonly frames: number;
   /** Weight of all samples with a match anywhere on their stack. */
   readonly weight: number;

@@ -2,7 +2,7 @@
 import { language, perLanguage } from '../../src/text/language.js';
 import { count, digits3 } from '../../src/text/numbers.js';
 
-export interface Tick {
+interface Tick {
   readonly seconds: number;
   readonly label: string;
 }

@@ -17,12 +17,12 @@ export interface Activity {
 }
 
 /** As many as are distinguishable on a wide screen; fewer if each would have hardly a sample. */
-const mostBins = 512;
-const fewestBins = 24;
+const maxBins = 512;
+const minBins = 24;
 const samplesPerBin = 6;
 
 export function binCount(samples: number): number {
-  return Math.min(mostBins, Math.max(fewestBins, Math.floor(samples / samplesPerBin)));
+  return Math.min(maxBins, Math.max(minBins, Math.floor(samples / samplesPerBin)));
 }
 
 /** Slot of stacks whose samples are filtered out. */
@@ -44,14 +44,14 @@ export function stackSlots(
     const func = frames.func[stacks.frame[s] as number] as number;
     const above = parent < 0 ? slotOf(-1) : (slots[parent] as number);
     inFocus[s] = func === focus || (parent >= 0 && inFocus[parent] === 1) ? 1 : 0;
-    const lost = above === leftOut || dropped?.[func] === 1;
-    slots[s] = lost ? leftOut : hidden?.[func] === 1 ? above : slotOf(func);
+    const excluded = above === leftOut || dropped?.[func] === 1;
+    slots[s] = excluded ? leftOut : hidden?.[func] === 1 ? above : slotOf(func);
   }
   if (focus >= 0) for (let s = 0; s < stacks.length; s++) if (inFocus[s] === 0) slots[s] = leftOut;
   return slots;
 }
 
-export interface ActivityInput {
+interface ActivityInput {
   readonly samples: StackColumns['samples'];
   /** 1 for the samples that count; undefined for all. */
   readonly mask: Uint8Array | undefined;

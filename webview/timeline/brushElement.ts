@@ -4,7 +4,7 @@ import { brushKey, moveEdge, moveSpan, spanBetween, type Edge } from './brush.js
 import { timeText, type Span } from '../text/times.js';
 import { inRange, texts, wholeTime } from './texts.js';
 
-export interface BrushEvents {
+interface BrushEvents {
   /** A preview while a drag or keys continue. */
   moving(span: Span): void;
   chosen(span: Span): void;
@@ -13,7 +13,7 @@ export interface BrushEvents {
 
 /** Pixels around an edge that grab it, and the tolerance of a click. */
 const grip = 8;
-const trembling = 3;
+const clickTolerance = 3;
 /** A range is applied after a pause in the keys: each step would filter a million samples. In ms. */
 const keyDelay = 250;
 
@@ -124,7 +124,7 @@ export class BrushElement {
     const { drag, duration } = this;
     if (drag === undefined || this.width === 0) return;
     const x = this.xOf(event);
-    if (!drag.moved && Math.abs(x - drag.x) < trembling) return;
+    if (!drag.moved && Math.abs(x - drag.x) < clickTolerance) return;
     drag.moved = true;
     const by = ((x - drag.x) / this.width) * duration;
     const { mode, span } = drag;

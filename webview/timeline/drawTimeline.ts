@@ -75,11 +75,11 @@ export function drawOrderAxis(
   context.fillStyle = theme.foreground;
   for (const x of starts) context.fillRect(Math.round(x), 0, 1, axisHeight);
   for (const { x, label } of ticks) drawTick(context, theme, x, label, 0, width);
-  for (const { x, seconds, told } of pauses) {
+  for (const { x, seconds, labeled } of pauses) {
     context.fillStyle = theme.foreground;
     context.fillRect(Math.round(x) - 2, 2, 2, axisHeight - 3);
     context.fillRect(Math.round(x) + 2, 2, 2, axisHeight - 3);
-    if (told) context.fillText(pauseText(shortTime(seconds)), x + 5 + textPadding, axisHeight / 2 + 1);
+    if (labeled) context.fillText(pauseText(shortTime(seconds)), x + 5 + textPadding, axisHeight / 2 + 1);
   }
 }
 

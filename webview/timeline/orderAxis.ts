@@ -17,8 +17,8 @@ export interface TimedOrder {
 
 export interface OrderAxis {
   readonly ticks: readonly { readonly x: number; readonly label: string }[];
-  /** `told` if there is room for its length. */
-  readonly pauses: readonly { readonly x: number; readonly seconds: number; readonly told: boolean }[];
+  /** `labeled` if there is room for its length. */
+  readonly pauses: readonly { readonly x: number; readonly seconds: number; readonly labeled: boolean }[];
   /** Where the row of another thread begins, and time restarts. */
   readonly starts: readonly number[];
 }
@@ -28,28 +28,28 @@ const labelWidth = 60;
 const pauseWidth = 92;
 /** Pixels between labels, and the narrowest row of a thread that has labels. */
 const labelDistance = 84;
-const leastWidth = 60;
+const minWidth = 60;
 /** Probes between two labels, and how many of them without a sample make a pause. */
 const parts = 10;
-const leastParts = 4;
+const minPauseParts = 4;
 /** Tolerance, as a share of a step, for a label just before the first sample. */
-const nearly = 0.04;
+const labelTolerance = 0.04;
 /** More rows of threads than this are indistinguishable on any screen. */
-const mostStretches = 2000;
+const maxStretches = 2000;
 
 export function orderAxis(order: TimedOrder, range: Range, width: number): OrderAxis {
   const ticks: { x: number; label: string }[] = [];
-  const pauses: { x: number; seconds: number; told: boolean }[] = [];
+  const pauses: { x: number; seconds: number; labeled: boolean }[] = [];
   const starts: number[] = [];
   const scale = range.to > range.from ? width / (range.to - range.from) : 0;
   const { stretches } = order;
-  if (scale === 0 || stretches.length > mostStretches) return { ticks, pauses, starts };
+  if (scale === 0 || stretches.length > maxStretches) return { ticks, pauses, starts };
   for (const stretch of stretches) {
     const xOf = (position: number): number => (order.weightBefore(position) - range.from) * scale;
     const [left, right] = [Math.max(0, xOf(stretch.first)), Math.min(width, xOf(stretch.end))];
     if (right <= left) continue;
     if (xOf(stretch.first) > 0) starts.push(left);
-    if (right - left < leastWidth) continue;
+    if (right - left < minWidth) continue;
     const first = Math.max(stretch.first, order.positionOf(range.from));
     const last = Math.min(stretch.end - 1, Math.max(first, order.positionOf(range.to)));
     const [from, to] = [order.timeAt(first), order.timeAt(last)];
@@ -64,17 +64,17 @@ export function orderAxis(order: TimedOrder, range: Range, width: number): Order
         const x = xOf(at);
         const seconds = order.timeAt(at) - order.timeAt(at - 1);
         const last = taken.at(-1);
-        if (x !== last?.from && seconds >= (step / parts) * leastParts) {
-          const told = (last === undefined || x >= last.to) && x + pauseWidth <= right;
-          pauses.push({ x, seconds, told });
-          taken.push({ from: x, to: x + (told ? pauseWidth : 8) });
+        if (x !== last?.from && seconds >= (step / parts) * minPauseParts) {
+          const labeled = (last === undefined || x >= last.to) && x + pauseWidth <= right;
+          pauses.push({ x, seconds, labeled });
+          taken.push({ from: x, to: x + (labeled ? pauseWidth : 8) });
         }
       }
       before = at;
     }
     let free = left;
     // A round time just before the first sample gets a label.
-    for (const seconds of multiples(from - step * nearly, to, step)) {
+    for (const seconds of multiples(from - step * labelTolerance, to, step)) {
       const at = order.firstSince(stretch, seconds);
       if (at >= stretch.end) continue;
       const x = Math.max(left, xOf(at));

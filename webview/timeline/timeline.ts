@@ -10,7 +10,7 @@ import { axisHeight, barHeight, drawActivity, prepareCanvas } from './drawTimeli
 import { parseTime, timeText, type Span } from '../text/times.js';
 import { activityOver, fieldHint, fieldLabel, notATime, texts } from './texts.js';
 
-export interface TimelineEvents {
+interface TimelineEvents {
   chosen(filter: TimeFilter): void;
   announce(text: string): void;
 }

@@ -54,8 +54,8 @@ export function allCategoryColors(
 ): CategoryColors[] {
   const chosen = Array.from({ length: Math.max(0, count - 1) }, (_, i) => given[i]);
   const taken = chosen.filter((color) => color !== undefined);
-  const fills = chosen.map((own, index) => {
-    if (own !== undefined) return seenOn(background, own, foreground);
+  const fills = chosen.map((color, index) => {
+    if (color !== undefined) return visibleOn(background, color, foreground);
     const fill = taken.length === 0 ? hueOf(index) : freeHue(index, taken);
     // The scheme's own hues are distinct only when used in order.
     if (chosen.some((color) => color !== undefined)) taken.push(fill);
@@ -66,20 +66,20 @@ export function allCategoryColors(
 }
 
 /** In a perceptually even space: below this distance, two colors look the same. */
-const alike = 0.07;
+const minDifference = 0.07;
 /** Contrast below which a frame cannot be told from the background. */
-const unseen = 1.2;
+const minContrast = 1.2;
 
 function freeHue(index: number, taken: readonly Rgb[]): Rgb {
   for (let i = 0; i < hues.length * 3; i++) {
     const hue = hueOf(index + i);
-    if (taken.every((other) => difference(hue, other) >= alike)) return hue;
+    if (taken.every((other) => difference(hue, other) >= minDifference)) return hue;
   }
   return hueOf(index);
 }
 
-function seenOn(background: Rgb, fill: Rgb, foreground: Rgb): Rgb {
-  return contrast(fill, background) >= unseen ? fill : mix(fill, foreground, 0.22);
+function visibleOn(background: Rgb, fill: Rgb, foreground: Rgb): Rgb {
+  return contrast(fill, background) >= minContrast ? fill : mix(fill, foreground, 0.22);
 }
 
 /** For rows that belong to no category: the root, and strips of frames too narrow to draw. */
@@ -126,7 +126,7 @@ function faintOn(fill: Rgb): Rgb {
   return shares.map((share) => mix(text, fill, share)).find((c) => contrast(c, fill) >= 4.5) ?? text;
 }
 
-export function readableOn(fill: Rgb): Rgb {
+function readableOn(fill: Rgb): Rgb {
   return contrast(fill, black) >= contrast(fill, white) ? black : white;
 }
 

@@ -64,7 +64,7 @@ export function toolkitTextField(
   return field;
 }
 
-export interface TabbedPanels<T extends string> {
+interface TabbedPanels<T extends string> {
   readonly element: HTMLElement;
   show(tab: T): void;
 }
@@ -106,7 +106,7 @@ export function toolkitPanels<T extends string>(
   };
 }
 
-export interface Choice<T extends string> {
+interface Choice<T extends string> {
   readonly element: HTMLElement;
   /** Replaces the options and the selected one; `changed` is not called. */
   show(options: readonly { readonly value: T; readonly label: string }[], value: T): void;

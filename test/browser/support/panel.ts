@@ -70,7 +70,7 @@ class PanelBrowser {
     return new PanelBrowser((await launchBrowser()) as Browser, files);
   }
 
-  async open(theme: ThemeName = 'dark', saved?: unknown): Promise<Panel> {
+  async open(theme: ThemeName = 'dark', saved?: unknown, language = 'en'): Promise<Panel> {
     const page = await this.browser.newPage({ viewport: { width: 1200, height: 800 } });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -79,10 +79,10 @@ class PanelBrowser {
     });
     await page.route('**/*', (route) => {
       const { pathname } = new URL(route.request().url());
-      const body = this.files.get(pathname);
-      if (body !== undefined) {
+      const file = this.files.get(pathname);
+      if (file !== undefined) {
         return route.fulfill({
-          body,
+          body: file,
           contentType: pathname.endsWith('.js') ? 'text/javascript' : 'text/css',
         });
       }
@@ -93,7 +93,8 @@ class PanelBrowser {
         script: `${origin}/webview.js`,
         style: `${origin}/webview-style.css`,
       });
-      return route.fulfill({ body: html, contentType: 'text/html' });
+      const body = html.replace(/<html lang="[^"]*"/, `<html lang="${language}"`);
+      return route.fulfill({ body, contentType: 'text/html' });
     });
     await page.addInitScript((state) => {
       const store = { state, sent: [] as unknown[] };
@@ -155,7 +156,7 @@ class PanelBrowser {
  * Opens panels for the tests of a file, in one browser. After each test they are closed, and none may have had an
  * uncaught error or violated the security policy.
  */
-export function panelsOfTests(): (theme?: ThemeName, saved?: unknown) => Promise<Panel> {
+export function panelsOfTests(): PanelBrowser['open'] {
   let browser: PanelBrowser;
   let opened: Panel[] = [];
   beforeAll(async () => {
@@ -168,8 +169,8 @@ export function panelsOfTests(): (theme?: ThemeName, saved?: unknown) => Promise
     expect(panels.flatMap(({ errors }) => errors)).toEqual([]);
   });
   afterAll(() => browser.close());
-  return async (theme, saved) => {
-    const panel = await browser.open(theme, saved);
+  return async (...args) => {
+    const panel = await browser.open(...args);
     opened.push(panel);
     return panel;
   };

@@ -30,7 +30,7 @@ import { fold, modelOf, panelProfile } from './profile.js';
 const positive = fc.double({ min: 1e-9, max: 1e6, noNaN: true });
 
 describe('ticks', () => {
-  it('are round, apart, inside, and labelled differently', () => {
+  it('are round, apart, inside, and labeled differently', () => {
     fc.assert(
       fc.property(positive, positive, fc.integer({ min: 100, max: 4000 }), (from, length, width) => {
         const to = from + length;

@@ -41,7 +41,7 @@ export interface CategoryRow {
 }
 
 /** The bars of one run in the chart, one per category. */
-export interface Series {
+interface Series {
   readonly label: string;
   readonly shares: readonly number[];
 }

@@ -6,7 +6,7 @@ import { moreSteps, zoomTo } from './texts.js';
 const head = 1;
 const tail = 3;
 
-export type Step =
+type Step =
   { readonly kind: 'node'; readonly node: number } | { readonly kind: 'gap'; readonly steps: number };
 
 export function shortenPath(path: readonly number[]): Step[] {

@@ -1,4 +1,4 @@
-/** Above the graph in the sandwich view: the callers of the selected function. */
+/** The callers of the selected function, above the graph in the sandwich view. */
 import type { TabContext } from '../tab.js';
 import type { Theme } from '../../ui/theme.js';
 import type { FrameColors } from '../../graph/colors.js';
@@ -53,7 +53,7 @@ export class CallersGraph {
     this.graph.element.classList.add('flame-callers');
   }
 
-  /** @param frames undefined in views without callers of their own; `fresh` when they are others than before */
+  /** @param frames undefined in views without separate callers; `fresh` if they have changed */
   show(
     model: TabContext['model'],
     frames: ShownFrames | undefined,

@@ -1,4 +1,4 @@
-/** The flame graph's second row: view, event, thread, colors and what else is chosen rather than typed. */
+/** The second toolbar: view, colors, filters and options. */
 import type { FlameKind, PanelState } from '../../store/panelState.js';
 import { el } from '../../ui/dom.js';
 import { baseName } from '../../text/places.js';
@@ -10,10 +10,10 @@ import { texts, viewLabels } from './texts.js';
 
 export const viewKinds: readonly FlameKind[] = ['aggregated', 'time', 'inverted', 'sandwich'];
 
-/** A list of more modules than this is no list to choose from; the frame's menu has every module. */
+/** More modules would not be usable in a list; a frame's menu offers every module. */
 const maxModules = 200;
 
-export interface ControlActions {
+interface ControlActions {
   filterToRange(): void;
   help(): void;
   step(by: 1 | -1): void;

@@ -6,12 +6,12 @@ import type { PanelModel } from '../../store/panelModel.js';
 import { toolkitButton } from '../../ui/toolkit.js';
 import { chips, filtersInWords, removeFilter, texts } from './texts.js';
 
-export interface ActiveFilter {
+interface ActiveFilter {
   readonly label: string;
   remove(): void;
 }
 
-export function activeFilters(model: PanelModel): ActiveFilter[] {
+function activeFilters(model: PanelModel): ActiveFilter[] {
   const { filters } = model.state;
   const found: ActiveFilter[] = [];
   const add = (label: string, remove: () => void): void => {

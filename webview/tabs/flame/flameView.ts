@@ -139,7 +139,7 @@ export class FlameView implements TabView, CommandTarget {
     if (this.frames !== undefined) this.zoom(0);
   }
 
-  /** Zooms to the selection's caller when the selected frame is too narrow to be seen. */
+  /** Zooms to the selection's caller if the selected frame is too narrow to be visible. */
   revealSelection(): void {
     const { frames, selected } = this;
     if (frames === undefined || selected < 0 || this.graph.isVisible(selected)) return;
@@ -179,7 +179,7 @@ export class FlameView implements TabView, CommandTarget {
   private build(kind: string): void {
     const { model } = this.context;
     const { main, callers } = framesOf(model);
-    // A path of one view means nothing in another; at first it is the remembered one.
+    // A path of one view means nothing in another; the first one is the saved path.
     if (this.frames !== undefined && kind !== this.kind)
       model.remember({ zoom: { path: [], from: 0, to: 1 } });
     this.selected = -1;
@@ -195,7 +195,7 @@ export class FlameView implements TabView, CommandTarget {
     const range = fresh ? restoredRange(model, tree, sameRun) : this.graph.range;
     this.time.update(tree, theme, colors, this.stale.has('profile'));
     this.theme = theme;
-    // Before the graph, which has what height the callers leave.
+    // Before the graph, which gets the height that the callers leave.
     this.callersGraph.show(model, this.callers, theme, colors, fresh);
     const restoreScroll = fresh && this.stale.has('profile');
     this.graph.show(
@@ -213,7 +213,7 @@ export class FlameView implements TabView, CommandTarget {
     this.controls.update();
   }
 
-  /** After the first frame is seen, and before the first pointing needs it. */
+  /** After the first frame is visible, and before the first hover needs it. */
   private warmSoon(frames: ShownFrames): void {
     requestIdleCallback(() => {
       if (frames !== this.frames) return;
@@ -278,7 +278,7 @@ export class FlameView implements TabView, CommandTarget {
     const { stale, selected } = this;
     const other = selected < 0 || tree.func(selected) !== model.selectedFunction;
     if (other || stale.has('shown') || stale.has('profile')) this.selected = frameOfSelection(model, tree);
-    // What comes back is seen where it was.
+    // A restored view keeps its scroll position.
     this.graph.select(this.selected, !(stale.has('profile') && model.state.scroll['flame'] !== undefined));
     this.details.show(model, tree, this.selected, this.selected < 0 ? undefined : placeOf(this.selected));
   }

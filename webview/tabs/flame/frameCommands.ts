@@ -1,4 +1,4 @@
-/** What keys and menus do with the selected frame, for the flame graph's tab. */
+/** Commands of keys and menus on the selected frame. */
 import { TimeOrder } from '../../../src/views/timeOrder.js';
 import { openMenu, type MenuItem } from '../../ui/menu.js';
 import type { TabContext } from '../tab.js';
@@ -12,7 +12,7 @@ import { matchOf, texts } from './texts.js';
 import { viewKey } from './viewKeys.js';
 import { widerThan } from './zoomPath.js';
 
-/** The view as its commands see it. */
+/** The part of the view that its commands need. */
 export interface CommandTarget {
   readonly frames: ShownFrames | undefined;
   readonly graph: FlameGraph;
@@ -55,7 +55,7 @@ export class FrameCommands {
     });
   }
 
-  /** The visible part of the time order becomes the filter of time. */
+  /** Filters by the time of the visible part of the time order. */
   filterToRange(): void {
     const tree = this.view.frames?.tree;
     if (!(tree instanceof TimeOrder)) return;
@@ -80,7 +80,7 @@ export class FrameCommands {
     announce(matchOf(nodes.indexOf(next) + 1, nodes.length));
   }
 
-  /** Says whether the key meant something. */
+  /** @returns whether the key was handled */
   key(event: KeyboardEvent): boolean {
     const { view } = this;
     const { frames } = view;

@@ -1,4 +1,4 @@
-/** The tree that the flame graph draws, for the view that is chosen. Kept until what is shown changes. */
+/** The tree that the flame graph draws in the selected view. Kept until the shown samples change. */
 import { buildCallTree, hottestFrame, type CallTree } from '../../../src/views/callTree.js';
 import { CallerTree } from '../../../src/views/callers.js';
 import { MergedFrames, type FrameTree } from '../../../src/views/frameTree.js';
@@ -7,7 +7,7 @@ import type { PanelModel, Place } from '../../store/panelModel.js';
 
 export interface ShownFrames {
   readonly tree: FrameTree;
-  /** Prepares `placeOf`, which the first pointing would have to wait for. */
+  /** Prepares `placeOf`, so that the first hover does not wait. */
   warm(): void;
   /** The frame's hottest line. */
   placeOf(node: number): Place | undefined;
@@ -31,14 +31,14 @@ export function framesOf(model: PanelModel): { readonly main: ShownFrames; reado
     case 'sandwich': {
       const func = model.selectedFunction;
       if (func < 0) return { main: merged(model, tree) };
-      // Callees are what a focus shows: stacks from the outermost call of the function on.
+      // Callees are what a focus shows: stacks from the outermost call of the function.
       const callees = buildCallTree(profile, { shape: { ...shape, focus: func }, selected: mask });
       return { main: merged(model, callees), callers: lineless(CallerTree.of(tree, func)) };
     }
   }
 }
 
-/** Frames of several places in the call tree: no line is the hottest of all. */
+/** Frames merged from several places of the call tree have no single hottest line. */
 function lineless(tree: FrameTree): ShownFrames {
   return { tree, warm: () => undefined, placeOf: () => undefined };
 }
@@ -58,7 +58,7 @@ function merged(model: PanelModel, tree: CallTree): ShownFrames {
   };
 }
 
-/** Weight that passes through each stack. O(samples + stacks), once per view and only when a line is asked for. */
+/** Weight that passes through each stack. O(samples + stacks), once per view and only if a line is needed. */
 function stackTotals({ samples, stacks }: PanelModel['profile'], mask: Uint8Array | undefined): Float64Array {
   const total = new Float64Array(stacks.length);
   const { length, stack: stackOf, weight } = samples;

@@ -18,10 +18,6 @@ export class History<T> {
     return entry;
   }
 
-  can(by: -1 | 1): boolean {
-    return this.entries[this.at + by] !== undefined;
-  }
-
   clear(): void {
     this.entries = [];
     this.at = -1;

@@ -1,11 +1,11 @@
-/** The search: what is typed, how much of the profile it finds, and the way from match to match. */
+/** The search field, its result, and the buttons from match to match. */
 import { el, setText } from '../../ui/dom.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { toolkitButton, toolkitTextField } from '../../ui/toolkit.js';
 import { foundText, functionsInFrames, texts } from './texts.js';
 import { parseQuery, weighMatches } from '../../store/search.js';
 
-export interface SearchEvents {
+interface SearchEvents {
   /** 1 for the functions found; undefined while nothing is searched. */
   found(mask: Uint8Array | undefined): void;
   match(by: 1 | -1): void;
@@ -62,7 +62,7 @@ export class SearchBar {
     this.search();
   }
 
-  /** Another profile, or other samples of it. */
+  /** The profile or its shown samples have changed. */
   update(): void {
     const { search } = this.model.state;
     if (this.field.value !== search) this.field.value = search;

@@ -1,10 +1,10 @@
-/** The keys of the flame graph that do more than move about in it. */
+/** The keys of the flame graph beyond moving around in it. */
 import type { PanelModel } from '../../store/panelModel.js';
 import type { MenuItem } from '../../ui/menu.js';
 import { viewKinds } from './controls.js';
 import { texts, viewLabels } from './texts.js';
 
-export interface KeyActions {
+interface KeyActions {
   /** Back or forward. */
   step(by: -1 | 1): void;
   zoomIn(): void;
@@ -15,12 +15,12 @@ export interface KeyActions {
   help(): void;
   match(by: 1 | -1): void;
   menu(): void;
-  /** What can be done with the selected frame, with the keys that do it. */
+  /** The commands on the selected frame, with their keys. */
   items(): readonly MenuItem[];
   announce(text: string): void;
 }
 
-/** Says whether the key meant something. */
+/** @returns whether the key was handled */
 export function viewKey(event: KeyboardEvent, model: PanelModel, act: KeyActions): boolean {
   if (event.altKey) {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return false;
@@ -84,7 +84,7 @@ export function viewKey(event: KeyboardEvent, model: PanelModel, act: KeyActions
   return true;
 }
 
-/** A setting that a key changes is announced. */
+/** Keys that change a setting, and announce it. */
 function settings(model: PanelModel, act: KeyActions): Record<string, () => void> {
   const keys: Record<string, () => void> = {
     i: () => {

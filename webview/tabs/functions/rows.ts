@@ -9,7 +9,7 @@ export interface Order {
 }
 
 /** Figures sort from the highest at first, texts from A. */
-export function startsDescending(column: Column): boolean {
+function startsDescending(column: Column): boolean {
   return column === 'self' || column === 'total';
 }
 

@@ -2,13 +2,13 @@
 import type { Target } from '../../../src/statistics/amdahl.js';
 import type { FunctionName } from '../../store/panelState.js';
 
-export interface WantedCategory {
+interface WantedCategory {
   readonly category: string;
   /** Target share, 0..1 of the present time. */
   readonly share: number;
 }
 
-export interface WantedFunction {
+interface WantedFunction {
   readonly func: FunctionName;
   readonly share: number;
 }
