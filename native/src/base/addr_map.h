@@ -39,15 +39,16 @@ extern struct addr_table addr_table_empty;
  * is a function of its own in a profile. */
 #define ADDR_HASH(key, shift) ((size_t)(((uint64_t)((key) >> (shift)) * UINT64_C(0x9E3779B97F4A7C15)) >> 32))
 
-/* The body of a lookup function: returns the value of the key `wanted`, or NULL. `hash` is its
- * ADDR_HASH. */
-#define ADDR_TABLE_FIND(table, wanted, hash, mask)                                                           \
-    for (size_t i_ = (hash) & (mask);; i_ = (i_ + 1) & (mask)) {                                             \
-        uintptr_t found_ = atomic_load_explicit(&(table)->slots[i_].key, memory_order_acquire);              \
-        if (HAK_LIKELY(found_ == (wanted)))                                                                  \
-            return atomic_load_explicit(&(table)->slots[i_].value, memory_order_relaxed);                    \
-        if (HAK_LIKELY(found_ == ADDR_MAP_EMPTY)) return NULL;                                               \
+/* The value of the key `wanted`, or NULL. `hash` is the key's ADDR_HASH, `mask` the table's size - 1. */
+static HAK_ALWAYS_INLINE void *addr_table_find(struct addr_table *table, uintptr_t wanted, size_t hash,
+                                               size_t mask) {
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+        uintptr_t found = atomic_load_explicit(&table->slots[i].key, memory_order_acquire);
+        if (HAK_LIKELY(found == wanted))
+            return atomic_load_explicit(&table->slots[i].value, memory_order_relaxed);
+        if (HAK_LIKELY(found == ADDR_MAP_EMPTY)) return NULL;
     }
+}
 
 /* False when there is no memory for a larger table. `key` must not be in the map. */
 bool addr_map_insert(struct addr_map *map, uintptr_t key, void *value);

@@ -176,7 +176,7 @@ static struct guard_record *take_large(size_t stride, size_t align) {
 static struct guard_record *find_large(const void *pointer) {
     struct addr_table *table = atomic_load_explicit(&large_blocks.table, memory_order_acquire);
     uintptr_t key = (uintptr_t)pointer;
-    ADDR_TABLE_FIND(table, key, ADDR_HASH(key, large_blocks.shift), table->size - 1)
+    return addr_table_find(table, key, ADDR_HASH(key, large_blocks.shift), table->size - 1);
 }
 
 /* For messages: the large block that `pointer` lies in, or NULL. */

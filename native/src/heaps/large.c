@@ -41,7 +41,7 @@ static _Atomic size_t mapped_bytes; /* of live blocks */
 static struct large_desc *lookup(const void *pointer) {
     struct addr_table *table = atomic_load_explicit(&registry.table, memory_order_acquire);
     uintptr_t key = (uintptr_t)pointer;
-    ADDR_TABLE_FIND(table, key, ADDR_HASH(key, registry.shift), table->size - 1)
+    return addr_table_find(table, key, ADDR_HASH(key, registry.shift), table->size - 1);
 }
 
 /* The cached mapping that fits best and wastes at most a quarter, or NULL. */

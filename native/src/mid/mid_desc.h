@@ -51,7 +51,7 @@ static inline struct mid_desc *mid_desc_find(uintptr_t unit, size_t hash) {
     struct addr_table *table = mid_desc_init_once();
     HAK_TALLY(MID_PROBE);
     if (HAK_UNLIKELY(!table)) return NULL;
-    ADDR_TABLE_FIND(table, unit, hash, table->size - 1)
+    return addr_table_find(table, unit, hash, table->size - 1);
 }
 
 /* Through the thread's cache; a hit reads no shared memory. */

@@ -136,14 +136,3 @@ size_t segment_v4_trim(void) {
     hak_unlock(HAK_LOCK_SEGMENT);
     return given_back;
 }
-
-void segment_v4_for_each_page(void (*fn)(const struct hak_page *, void *), void *data) {
-    hak_lock(HAK_LOCK_SEGMENT);
-    uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
-    for (uintptr_t at = 0; at < used; at += SEGMENT_V4_SIZE) {
-        struct segment_v4 *segment = (struct segment_v4 *)(segment_v4_range.base + at);
-        for (unsigned i = 1; i < SEGMENT_V4_PAGES; i++)
-            if (!(segment->free_mask >> i & 1)) fn(&segment->pages[i], data);
-    }
-    hak_unlock(HAK_LOCK_SEGMENT);
-}

@@ -78,7 +78,4 @@ static inline size_t segment_v4_mapped_bytes(void) {
 /* Gives back the memory of every free page; the number of bytes. */
 size_t segment_v4_trim(void);
 
-/* Walks over all pages that belong to a box. For statistics: approximate while other threads run. */
-void segment_v4_for_each_page(void (*fn)(const struct hak_page *, void *), void *data);
-
 #endif

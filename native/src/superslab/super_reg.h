@@ -25,8 +25,7 @@ static inline size_t hak_super_hash(uintptr_t base) {
 static inline struct superslab *hak_super_lookup(const void *pointer) {
     uintptr_t base = (uintptr_t)pointer & ~((uintptr_t)SUPERSLAB_SIZE - 1);
     struct addr_table *table = atomic_load_explicit(&super_reg.table, memory_order_acquire);
-    size_t mask = super_reg_effective_mask(table);
-    ADDR_TABLE_FIND(table, base, hak_super_hash(base), mask)
+    return addr_table_find(table, base, hak_super_hash(base), super_reg_effective_mask(table));
 }
 
 /* Writers; false without memory. */
