@@ -4,7 +4,7 @@
 #include "front/start.h"
 #include "front/stats.h"
 #include "hakmem.h"
-#include "heaps/pool_v1_flat.h"
+#include "heaps/pool_v1.h"
 #include "route/route.h"
 
 #include <pthread.h>

@@ -141,7 +141,7 @@ static void print_routes(const struct hak_configuration *configuration) {
         raw(i ? ",\n    {" : "\n    {");
         size_range(class_id);
         raw(", ");
-        string_field("box", hak_box_name(route.box));
+        string_field("box", hak_boxes[route.box]->name);
         raw(", ");
         string_field("reason", route.reason);
         raw("}");

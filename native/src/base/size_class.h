@@ -10,30 +10,30 @@
 
 #include "os/compiler.h"
 
-/* X(name, smallest request, block size, pool class index or -1); the eight small classes first. */
+/* X(name, smallest request, block size); the eight small classes first. */
 #define HAK_SIZE_CLASSES(X)                                                                                  \
-    X(C0, 0, 8, -1)                                                                                          \
-    X(C1, 9, 16, -1)                                                                                         \
-    X(C2, 17, 32, -1)                                                                                        \
-    X(C3, 33, 64, -1)                                                                                        \
-    X(C4, 65, 128, -1)                                                                                       \
-    X(C5, 129, 256, -1)                                                                                      \
-    X(C6, 257, 512, 0)                                                                                       \
-    X(C7, 769, 1024, 2)                                                                                      \
-    X(M768, 513, 768, 1)                                                                                     \
-    X(M1536, 1025, 1536, 3)                                                                                  \
-    X(M2048, 1537, 2048, 4)                                                                                  \
-    X(M3072, 2049, 3072, 5)                                                                                  \
-    X(M4096, 3073, 4096, 6)                                                                                  \
-    X(M6144, 4097, 6144, 7)                                                                                  \
-    X(M8192, 6145, 8192, 8)                                                                                  \
-    X(M12288, 8193, 12288, 9)                                                                                \
-    X(M16384, 12289, 16384, 10)                                                                              \
-    X(M24576, 16385, 24576, 11)                                                                              \
-    X(M32768, 24577, 32768, 12)
+    X(C0, 0, 8)                                                                                              \
+    X(C1, 9, 16)                                                                                             \
+    X(C2, 17, 32)                                                                                            \
+    X(C3, 33, 64)                                                                                            \
+    X(C4, 65, 128)                                                                                           \
+    X(C5, 129, 256)                                                                                          \
+    X(C6, 257, 512)                                                                                          \
+    X(C7, 769, 1024)                                                                                         \
+    X(M768, 513, 768)                                                                                        \
+    X(M1536, 1025, 1536)                                                                                     \
+    X(M2048, 1537, 2048)                                                                                     \
+    X(M3072, 2049, 3072)                                                                                     \
+    X(M4096, 3073, 4096)                                                                                     \
+    X(M6144, 4097, 6144)                                                                                     \
+    X(M8192, 6145, 8192)                                                                                     \
+    X(M12288, 8193, 12288)                                                                                   \
+    X(M16384, 12289, 16384)                                                                                  \
+    X(M24576, 16385, 24576)                                                                                  \
+    X(M32768, 24577, 32768)
 
 enum hak_class {
-#define X(name_, min_, size_, pool_) HAK_##name_,
+#define X(name_, min_, size_) HAK_##name_,
     HAK_SIZE_CLASSES(X)
 #undef X
         HAK_LARGE, /* above the last class: a mapping of its own */
@@ -55,11 +55,17 @@ struct hak_class_info {
     const char *name;
     uint32_t min; /* smallest request that this class serves */
     uint32_t size;
-    int8_t pool_index;
 };
 
 /* HAK_LARGE has size 0: no upper bound. */
 extern const struct hak_class_info hak_class_info[HAK_CLASSES];
+
+/* Sets of classes. */
+#define HAK_CLASS_BIT(class_id) (UINT32_C(1) << (class_id))
+#define HAK_ALL_CLASSES (HAK_CLASS_BIT(HAK_CLASSES) - 1)
+#define HAK_TINY_CLASS_BITS (HAK_CLASS_BIT(HAK_TINY_CLASSES) - 1)              /* C0..C7 */
+#define HAK_POOL_CLASS_BITS (HAK_CLASS_BIT(HAK_LARGE) - HAK_CLASS_BIT(HAK_C6)) /* C6..M32768 */
+_Static_assert(HAK_CLASSES <= 32, "a bit for every class");
 
 /* Which of hak_class_info a pool class index stands for. */
 extern const uint8_t hak_pool_class_id[HAK_POOL_CLASSES];

@@ -1,7 +1,6 @@
 #include "base/tally.h"
 #include "os/os_lock.h"
 #include "os/os_meta.h"
-#include "os/os_thread.h"
 
 static struct hak_tallies shared;
 HAK_TLS struct hak_tallies *hak_tallies_tls = &shared;
@@ -29,7 +28,7 @@ void hak_tallies_acquire(void) {
     if (tallies) hak_tallies_tls = tallies;
 }
 
-static void thread_exit(void) {
+void hak_tallies_thread_exit(void) {
     struct hak_tallies *tallies = hak_tallies_tls;
     if (tallies == &shared) return;
     hak_tallies_tls = &shared;
@@ -37,10 +36,6 @@ static void thread_exit(void) {
     tallies->next_idle = idle;
     idle = tallies;
     hak_unlock(HAK_LOCK_HEAPS);
-}
-
-void hak_tallies_start(void) {
-    os_thread_on_exit(thread_exit);
 }
 
 void hak_tallies_read(uint64_t sums[HAK_TALLIES]) {

@@ -38,8 +38,8 @@ extern HAK_TLS struct hak_tallies *hak_tallies_tls;
 /* Gives the thread tallies of its own. Takes HAK_LOCK_HEAPS. */
 void hak_tallies_acquire(void);
 
-/* Once, after the boxes have registered what they do when a thread ends. */
-void hak_tallies_start(void);
+/* When the thread ends, after everything that may still count. */
+void hak_tallies_thread_exit(void);
 
 /* Sums over all threads, past and present. */
 void hak_tallies_read(uint64_t sums[HAK_TALLIES]);

@@ -2,16 +2,7 @@
 #ifndef HAK_FRONT_FRONT_H
 #define HAK_FRONT_FRONT_H
 
-#include "base/size_class.h"
 #include "front/sample.h"
-#include "heaps/guard.h"
-#include "heaps/c6_heavy.h"
-#include "heaps/c7_ultra.h"
-#include "heaps/hot_heap_v2.h"
-#include "heaps/large.h"
-#include "heaps/small_v4.h"
-#include "heaps/tiny_heap_v1.h"
-#include "os/os_text.h"
 #include "route/classify.h"
 #include "route/hak_pool.h"
 #include "route/route.h"

@@ -1,6 +1,6 @@
 #include "front/report.h"
 #include "front/stats.h"
-#include "heaps/pool_v1_flat.h"
+#include "heaps/pool_v1.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -2,10 +2,8 @@
 #ifndef HAK_FRONT_STATS_H
 #define HAK_FRONT_STATS_H
 
-#include "base/box.h"
-#include "base/options.h"
-#include "base/size_class.h"
 #include "base/tally.h"
+#include "route/boxes.h"
 
 struct hak_class_stats {
     uint64_t allocs, frees; /* frees by any thread */

@@ -4,14 +4,11 @@
 #ifndef HAK_HEAPS_C6_HEAVY_H
 #define HAK_HEAPS_C6_HEAVY_H
 
-#include "base/size_class.h"
 #include "page/block_cache.h"
 
+extern const struct box c6_heavy_box;
+extern struct block_cache_kind c6_heavy_cache;
 extern HAK_TLS struct block_cache *c6_heavy_tls;
-extern struct block_cache_box c6_heavy_box;
-
-/* `cache_blocks`: HAKMEM_C6_HEAVY_CACHE_BLOCKS. */
-void c6_heavy_start(uint32_t cache_blocks);
 
 void *c6_heavy_alloc_slow(void);
 void c6_heavy_free_slow(void *pointer);

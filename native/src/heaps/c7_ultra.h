@@ -3,13 +3,10 @@
 #ifndef HAK_HEAPS_C7_ULTRA_H
 #define HAK_HEAPS_C7_ULTRA_H
 
-#include "base/size_class.h"
 #include "page/block_cache.h"
 
+extern const struct box c7_ultra_box;
 extern HAK_TLS struct block_cache *c7_ultra_tls;
-extern struct block_cache_box c7_ultra_box;
-
-void c7_ultra_start(void);
 
 void *c7_ultra_alloc_slow(void);
 void c7_ultra_free_slow(void *pointer);

@@ -49,7 +49,6 @@ static struct guard_record *free_records; /* of large blocks */
 static struct addr_map large_blocks = {
     .table = &addr_table_empty, .lock = HAK_LOCK_MAP_LARGE, .shift = 4, .first_size = 256};
 static uint64_t count_allocs[HAK_CLASSES], count_frees[HAK_CLASSES];
-static uint64_t mapped;
 
 static void enqueue(struct queue *queue, struct guard_record *record) {
     record->next = NULL;
@@ -92,9 +91,9 @@ static void set_canaries(const struct guard_record *record) {
 static void check_canaries(const struct guard_record *record) {
     const char *user = user_of(record);
     if (!all(record->block, user, CANARY))
-        hak_misuse("overwritten in front of the block", user, record->class_id, "guard");
+        hak_misuse("overwritten in front of the block", user, record->class_id, guard_box.name);
     if (!all(user + record->size, record->block + record->stride, CANARY))
-        hak_misuse("overwritten behind the block", user, record->class_id, "guard");
+        hak_misuse("overwritten behind the block", user, record->class_id, guard_box.name);
 }
 
 /* The addresses of the large block that was freed first are given back. */
@@ -110,20 +109,16 @@ static void forget_oldest_large(void) {
 
 static bool new_page(unsigned class_id) {
     uint32_t stride = hak_class_info[class_id].size;
-    struct mid_desc *desc = mid_page_alloc(HAK_BOX_GUARD, mid_page_units(stride));
+    struct mid_desc *desc = (struct mid_desc *)mid_page_alloc(mid_page_units(stride), stride);
     if (!desc) return false;
-    size_t bytes = (size_t)desc->page.slabs * MID_UNIT_SIZE;
     /* A page of another box may have been here before, so there is nothing yet to keep the records in. */
-    desc->records = os_meta_alloc(bytes / stride * sizeof(struct guard_record));
+    desc->records = os_meta_alloc(desc->page.capacity * sizeof(struct guard_record));
     if (!desc->records) {
-        mid_page_free(desc);
+        mid_page_free(&desc->page);
         return false;
     }
-    desc->page.stride = stride;
-    desc->page.capacity = (uint32_t)(bytes / stride);
     classes[class_id].current = desc;
     classes[class_id].carved = 0;
-    mapped += bytes;
     return true;
 }
 
@@ -162,7 +157,6 @@ static struct guard_record *take_large(size_t stride, size_t align) {
         record->stride = stride;
         record->offset = (uint32_t)(HAK_ALIGN_UP(record->block + BORDER, align) - (uintptr_t)record->block);
         if (addr_map_insert(&large_blocks, (uintptr_t)user_of(record), record)) {
-            mapped += stride;
             record->state = FRESH;
             return record;
         }
@@ -193,7 +187,7 @@ static struct guard_record *search_large(const void *pointer) {
 /* The record of the block that `pointer` lies in; NULL if there is none. */
 static struct guard_record *find(const void *pointer) {
     struct mid_desc *desc = mid_desc_lookup(pointer);
-    if (desc && desc->page.box == HAK_BOX_GUARD) {
+    if (desc && desc->records) {
         size_t index = (size_t)((const char *)pointer - desc->page.start) / desc->page.stride;
         return index < desc->page.capacity ? (struct guard_record *)desc->records + index : NULL;
     }
@@ -215,7 +209,7 @@ static struct guard_record *lock_live(const void *pointer, const char *when_free
     hak_misuse(state == LIVE ? "invalid pointer inside a block"
                : start       ? when_freed
                              : "invalid pointer inside a freed block",
-               pointer, class_id, "guard");
+               pointer, class_id, guard_box.name);
 }
 
 void *guard_alloc(size_t size, size_t align, bool zeroed) {
@@ -243,7 +237,7 @@ void *guard_alloc(size_t size, size_t align, bool zeroed) {
     hak_unlock(HAK_LOCK_GUARD);
 
     if (used_before && !all(record->block, record->block + record->stride, JUNK))
-        hak_misuse("written to after it was freed", old_user, old_class, "guard");
+        hak_misuse("written to after it was freed", old_user, old_class, guard_box.name);
     set_canaries(record);
     char *user = user_of(record);
     /* A mapping is zero already. */
@@ -267,7 +261,6 @@ bool guard_free(void *pointer) {
 
     hak_lock(HAK_LOCK_GUARD);
     if (large) {
-        mapped -= record->stride;
         enqueue(&large_quarantine, record);
         while (large_quarantine.count > QUARANTINE_LARGE || large_quarantine.bytes > QUARANTINE_LARGE_BYTES)
             forget_oldest_large();
@@ -299,15 +292,30 @@ bool guard_resize(void *pointer, size_t size) {
      * ceases to be is looked at, so that growing byte by byte stays cheap; free looks at everything. */
     char *user = pointer;
     if (size > old && !all(user + old, user + size, CANARY))
-        hak_misuse("overwritten behind the block", pointer, record->class_id, "guard");
+        hak_misuse("overwritten behind the block", pointer, record->class_id, guard_box.name);
     if (size < old) memset(user + size, CANARY, old - size);
     return true;
 }
 
-void guard_counters(uint64_t allocs[HAK_CLASSES], uint64_t frees[HAK_CLASSES], uint64_t *mapped_bytes) {
+static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
+    (void)box;
     hak_lock(HAK_LOCK_GUARD);
-    memcpy(allocs, count_allocs, sizeof count_allocs);
-    memcpy(frees, count_frees, sizeof count_frees);
-    *mapped_bytes = mapped;
+    for (unsigned i = 0; i < HAK_CLASSES; i++) {
+        counts[i].slow += count_allocs[i];
+        counts[i].frees += count_frees[i];
+    }
     hak_unlock(HAK_LOCK_GUARD);
 }
+
+static void start(const struct hak_configuration *configuration) {
+    guard_on = configuration->values[HAK_OPT_GUARD];
+}
+
+const struct box guard_box = {
+    .name = "guard",
+    .meaning = "Every class, when HAKMEM_GUARD=1: detects every misuse, slowly.",
+    .classes = HAK_ALL_CLASSES,
+    .pages = BOX_PAGES_MID,
+    .start = start,
+    .count = count,
+};

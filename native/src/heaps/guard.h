@@ -9,7 +9,9 @@
 #ifndef HAK_HEAPS_GUARD_H
 #define HAK_HEAPS_GUARD_H
 
-#include "base/size_class.h"
+#include "page/box.h"
+
+extern const struct box guard_box;
 
 /* HAKMEM_GUARD; set before the first block exists. */
 extern bool guard_on;
@@ -23,8 +25,5 @@ bool guard_free(void *pointer);
 size_t guard_usable(void *pointer);
 /* Also false where the block has no room for `size` bytes. */
 bool guard_resize(void *pointer, size_t size);
-
-/* Blocks handed out and freed so far, by class of the size that was asked for. */
-void guard_counters(uint64_t allocs[HAK_CLASSES], uint64_t frees[HAK_CLASSES], uint64_t *mapped_bytes);
 
 #endif

@@ -6,18 +6,11 @@
 /* Empty magazines without room. Never written. */
 static struct hot_heap hot_heap_none;
 HAK_TLS struct hot_heap *hot_heap_tls = &hot_heap_none;
-struct page_heap_registry hot_heap_registry = {.heap_size = sizeof(struct hot_heap)};
-
-static struct hak_page *get_page(unsigned class_index) {
-    return small_page_alloc(HAK_BOX_HOT_HEAP_V2, class_index);
-}
-
-static const struct page_source source = {get_page, superslab_page_free};
 
 static struct hot_heap *hot_heap_init(void) {
     struct hot_heap *heap = hot_heap_tls;
     if (heap != &hot_heap_none) return heap;
-    heap = (struct hot_heap *)page_heap_acquire(&hot_heap_registry);
+    heap = (struct hot_heap *)page_heap_acquire(&hot_heap_v2_box);
     if (!heap) return NULL;
     for (unsigned i = 0; i < HAK_TINY_CLASSES; i++) {
         uint32_t limit = HOT_MAGAZINE_BYTES / hak_class_info[i].size;
@@ -31,7 +24,7 @@ static struct hot_heap *hot_heap_init(void) {
 /* A block from the thread's pages; NULL if the current page has none and the engine may not look further. */
 static struct hak_block *take(struct hot_heap *heap, unsigned class_index, bool may_look) {
     struct hak_block *block = page_heap_pop(&heap->heap, class_index);
-    return block || !may_look ? block : page_heap_alloc_slow(&heap->heap, class_index, &source);
+    return block || !may_look ? block : page_heap_alloc_slow(&heap->heap, class_index);
 }
 
 void *hot_heap_alloc_slow(unsigned class_index) {
@@ -68,7 +61,7 @@ static void send_home(struct hot_heap *heap, struct hak_page *page, struct hak_b
     }
     if (HAK_UNLIKELY(page_free_is_wrong(page, block))) page_misuse(page, block);
     page_push(page, block);
-    if (page_used_dec(page)) page_heap_settle(&heap->heap, page, &source);
+    if (page_used_dec(page)) page_settle(page);
 }
 
 /* Sends the oldest blocks home until `keep` are left: the newest are still in the processor's cache. */
@@ -88,7 +81,7 @@ void hot_heap_free_slow(struct hak_page *page, struct hak_block *block) {
     if (page_pointer_is_inside(page, block)) page_misuse(page, block);
     struct hot_heap *heap = hot_heap_tls;
     if (heap == &hot_heap_none) {
-        page_heap_count_orphan(&hot_heap_registry, page->class_index);
+        page_count_orphan(page);
         send_home(heap, page, block);
         return;
     }
@@ -105,9 +98,35 @@ static void thread_exit(void) {
     for (unsigned i = 0; i < HAK_TINY_CLASSES; i++)
         flush(heap, &heap->magazines[i], 0);
     hot_heap_tls = &hot_heap_none;
-    page_heap_release(&hot_heap_registry, &heap->heap, &source);
+    page_heap_release(&heap->heap);
 }
 
-void hot_heap_v2_start(void) {
-    os_thread_on_exit(thread_exit);
+static void add_magazines(struct page_heap *heap, void *data) {
+    const struct hot_magazine *magazines = ((struct hot_heap *)heap)->magazines;
+    struct box_counts *counts = data;
+    for (unsigned i = 0; i < HAK_TINY_CLASSES; i++) {
+        counts[i].fast += HAK_COUNTED(magazines[i].alloc_fast);
+        counts[i].slow += HAK_COUNTED(magazines[i].alloc_slow);
+        counts[i].frees += HAK_COUNTED(magazines[i].frees);
+        counts[i].remote += HAK_COUNTED(magazines[i].remote);
+    }
 }
+
+static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
+    page_heaps_count(box, counts);
+    page_heaps_for_each(box->heaps, add_magazines, counts);
+}
+
+static struct page_heaps heaps = {.heap_size = sizeof(struct hot_heap)};
+const struct box hot_heap_v2_box = {
+    .name = "hot_heap_v2",
+    .meaning = "A magazine of up to 128 free blocks per thread and class in front of superslab pages.",
+    .classes = HAK_TINY_CLASS_BITS,
+    .pages = BOX_PAGES_SUPERSLAB,
+    .thread_exit = thread_exit,
+    .count = count,
+    .usable = page_usable,
+    .get_page = small_page_alloc,
+    .put_page = superslab_page_free,
+    .heaps = &heaps,
+};

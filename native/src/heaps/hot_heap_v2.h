@@ -5,7 +5,6 @@
 #ifndef HAK_HEAPS_HOT_HEAP_V2_H
 #define HAK_HEAPS_HOT_HEAP_V2_H
 
-#include "base/size_class.h"
 #include "page/page.h"
 
 enum { HOT_MAGAZINE_BLOCKS = 128, HOT_MAGAZINE_BYTES = 32768 };
@@ -23,10 +22,8 @@ struct hot_heap {
     struct hot_magazine magazines[HAK_TINY_CLASSES];
 };
 
+extern const struct box hot_heap_v2_box;
 extern HAK_TLS struct hot_heap *hot_heap_tls;
-extern struct page_heap_registry hot_heap_registry;
-
-void hot_heap_v2_start(void);
 
 void *hot_heap_alloc_slow(unsigned class_index);
 void hot_heap_free_slow(struct hak_page *page, struct hak_block *block);
@@ -57,10 +54,6 @@ static inline void hot_heap_free(struct hak_page *page, void *pointer) {
     }
     HAK_COUNT(magazine->frees);
     magazine->blocks[magazine->count++] = pointer;
-}
-
-static inline size_t hot_heap_usable(const struct hak_page *page) {
-    return page->stride;
 }
 
 #endif

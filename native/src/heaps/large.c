@@ -205,3 +205,20 @@ void large_counters(struct large_counters *counters) {
     counters->mapped_bytes = atomic_load_explicit(&mapped_bytes, memory_order_relaxed);
     counters->reused = atomic_load_explicit(&count_reused, memory_order_relaxed);
 }
+
+static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
+    (void)box;
+    struct large_counters sums;
+    large_counters(&sums);
+    counts[HAK_LARGE].fast += sums.reused;
+    counts[HAK_LARGE].slow += sums.allocs - sums.reused;
+    counts[HAK_LARGE].frees += sums.frees;
+}
+
+const struct box large_box = {
+    .name = "large",
+    .meaning =
+        "A mapping for each block, found by its address. Freed mappings are reused, up to 32 MiB of them.",
+    .classes = HAK_CLASS_BIT(HAK_LARGE),
+    .count = count,
+};

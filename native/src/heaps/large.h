@@ -2,7 +2,9 @@
 #ifndef HAK_HEAPS_LARGE_H
 #define HAK_HEAPS_LARGE_H
 
-#include "os/compiler.h"
+#include "page/box.h"
+
+extern const struct box large_box;
 
 struct large_counters {
     uint64_t allocs, frees;

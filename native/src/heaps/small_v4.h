@@ -4,23 +4,15 @@
 #ifndef HAK_HEAPS_SMALL_V4_H
 #define HAK_HEAPS_SMALL_V4_H
 
-#include "base/size_class.h"
+#include "page/thread_heap.h"
 #include "segment/segment_v4.h"
 
-enum { SMALL_V4_CLASSES = HAK_M768 + 1 }; /* C0..C7 and M768, by class identifier */
-_Static_assert((int)SMALL_V4_CLASSES <= (int)PAGE_HEAP_CLASSES, "one page_class for each");
+_Static_assert((int)HAK_M768 < (int)PAGE_HEAP_CLASSES, "a page_class for C0..C7 and M768");
 
-/* The thread's heap; before its first allocation and after its end a heap in which nothing is ever free. */
+extern const struct box small_v4_box;
 extern HAK_TLS struct page_heap *small_v4_tls;
-extern struct page_heap small_v4_none;
-extern struct page_heap_registry small_v4_registry;
-
-void small_v4_start(void);
 
 void *small_v4_alloc_slow(unsigned class_id);
-void small_v4_free_settle(struct hak_page *page);
-/* A block of another thread's page. */
-void small_v4_free_remote(struct hak_page *page, void *pointer);
 
 /* A block of C0..C7 or M768, or NULL when the current page has none. */
 static HAK_ALWAYS_INLINE void *small_v4_pop(unsigned class_id) {
@@ -49,11 +41,15 @@ static HAK_ALWAYS_INLINE void small_v4_free_own(struct hak_page *page, void *poi
     block->next = next;
     page->free = block;
     HAK_COUNT(page->owner->classes[page->class_index].free_local);
-    if (HAK_UNLIKELY((--page->used == 0) | (next == NULL))) small_v4_free_settle(page);
+    if (HAK_UNLIKELY((--page->used == 0) | (next == NULL))) page_settle(page);
 }
 
-static inline size_t small_v4_usable(const struct hak_page *page) {
-    return page->stride;
+/* Any thread. */
+static inline void small_v4_free(struct hak_page *page, void *pointer) {
+    if (small_v4_is_own(page))
+        small_v4_free_own(page, pointer);
+    else
+        thread_heap_free_remote(small_v4_tls, page, pointer);
 }
 
 #endif

@@ -4,18 +4,12 @@
 
 #include "os/compiler.h"
 
-/* Once, while the allocator starts. */
-void os_thread_start(void);
+/* Once, while the allocator starts. `on_exit` runs in every armed thread that ends. */
+void os_thread_start(void (*on_exit)(void));
 
-/* Registers `fn` to run in every armed thread that ends. At most sixteen; before threads exist. */
-void os_thread_on_exit(void (*fn)(void));
-
-/* Asks for the exit functions to run when this thread ends. Called when a thread gets its first heap, after
+/* Asks for `on_exit` to run when this thread ends. Called when a thread gets its first heap, after
  * the heap is usable: the C library may allocate in here. */
 void os_thread_arm(void);
-
-/* Runs them now: the thread goes on as if it were new, and what it kept is free. */
-void os_thread_run_exit_functions(void);
 
 /* Depth of this thread inside the allocator's start. */
 extern HAK_TLS unsigned hak_wrapper_depth;

@@ -18,26 +18,28 @@ struct block_cache {
     struct hak_block *blocks[BLOCK_CACHE_BLOCKS];
 };
 
-/* A box that serves one class this way. */
-struct block_cache_box {
+/* How a box serves its only class this way. */
+struct block_cache_kind {
+    const struct box *box;
     unsigned class_id;
     uint32_t limit; /* blocks in a thread's cache, at most BLOCK_CACHE_BLOCKS */
-    struct page_source source;
     struct hak_page *(*page_of)(const void *block); /* of a live block of this box */
-    struct page_heap_registry registry;
 };
 
 /* Without a heap: nothing in it and no room. Never written. */
 extern struct block_cache block_cache_none;
 
 /* When the cache is empty. Gives the thread its cache if it has none; NULL without memory. */
-void *block_cache_alloc_slow(struct block_cache **tls, struct block_cache_box *box);
+void *block_cache_alloc_slow(struct block_cache **tls, const struct block_cache_kind *kind);
 
 /* When block_cache_push has refused. Aborts on misuse. */
-void block_cache_free_slow(struct block_cache *cache, struct block_cache_box *box, void *pointer);
+void block_cache_free_slow(struct block_cache *cache, const struct block_cache_kind *kind, void *pointer);
 
 /* When a thread ends. */
-void block_cache_exit(struct block_cache **tls, struct block_cache_box *box);
+void block_cache_exit(struct block_cache **tls, const struct block_cache_kind *kind);
+
+/* The `count` of such a box. */
+void block_cache_count(const struct box *box, struct box_counts counts[HAK_CLASSES]);
 
 static HAK_ALWAYS_INLINE void *block_cache_pop(struct block_cache *cache) {
     if (HAK_UNLIKELY(cache->count == 0)) return NULL;

@@ -12,7 +12,7 @@
 #ifndef HAK_PAGE_PAGE_H
 #define HAK_PAGE_PAGE_H
 
-#include "os/compiler.h"
+#include "page/box.h"
 
 struct hak_block {
     struct hak_block *next;
@@ -30,7 +30,7 @@ struct hak_page {
     uint32_t capacity;   /* blocks that fit */
     uint32_t stride;     /* bytes from block to block */
     uint8_t class_index; /* in the owner's array of classes */
-    uint8_t box;         /* enum hak_box: who frees a block of this page */
+    uint8_t box;         /* row of the box that frees a block of this page (enum hak_box); 0: none */
     uint8_t flags;
     uint8_t first_slab; /* superslab pages: position of the page in its superslab */
     uint32_t slabs;     /* 64 KiB units that the page covers */
@@ -52,24 +52,18 @@ struct page_class {
 } __attribute__((aligned(HAK_CACHE_LINE)));
 
 struct page_heap {
-    struct page_class classes[PAGE_HEAP_CLASSES];
+    struct page_class classes[PAGE_HEAP_CLASSES]; /* by class index */
     _Alignas(HAK_CACHE_LINE) _Atomic(struct hak_page *) pending;
     _Atomic bool idle; /* without a thread; changes under HAK_LOCK_HEAPS */
     _Alignas(HAK_CACHE_LINE) struct page_heap *next_idle;
     struct page_heap *next_all;
-    const struct page_source *source; /* of an idle heap: where its pages go */
-};
-
-/* Where the pages of a box come from. Called on slow paths only. */
-struct page_source {
-    /* A page with start, stride and capacity set, or NULL. */
-    struct hak_page *(*get)(unsigned class_index);
-    void (*put)(struct hak_page *page);
+    const struct box *box;
 };
 
 /* The heaps of one box: all, and those without a thread. Guarded by HAK_LOCK_HEAPS. */
-struct page_heap_registry {
+struct page_heaps {
     size_t heap_size; /* bytes; the page_heap comes first */
+    uint8_t number;   /* the box's row in the table of boxes; set before the first page exists */
     struct page_heap *idle;
     struct page_heap *all;
     _Atomic uint64_t orphan_frees[PAGE_HEAP_CLASSES]; /* by threads that have no heap of the box */
@@ -78,28 +72,32 @@ struct page_heap_registry {
 /* What `current` points to when a class has no page: nothing free, nothing to carve. Never written. */
 extern struct hak_page hak_page_none;
 
-/* An idle heap or a new one; NULL without memory. */
-struct page_heap *page_heap_acquire(struct page_heap_registry *registry);
+/* An idle heap of the box or a new one; NULL without memory. */
+struct page_heap *page_heap_acquire(const struct box *box);
 
 /* Takes home what others have freed, gives back empty pages and makes the heap idle. */
-void page_heap_release(struct page_heap_registry *registry, struct page_heap *heap,
-                       const struct page_source *source);
+void page_heap_release(struct page_heap *heap);
 
-/* A free by a thread that has no heap of the box to count it in. */
-static inline void page_heap_count_orphan(struct page_heap_registry *registry, unsigned class_index) {
-    atomic_fetch_add_explicit(&registry->orphan_frees[class_index], 1, memory_order_relaxed);
+/* A free into a page by a thread that has no heap of its box to count it in. */
+static inline void page_count_orphan(const struct hak_page *page) {
+    atomic_fetch_add_explicit(&page->owner->box->heaps->orphan_frees[page->class_index], 1,
+                              memory_order_relaxed);
 }
 
-/* The oldest-first walk over all heaps for statistics: fn runs under HAK_LOCK_HEAPS. */
-void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *),
-                        void *data);
+/* Runs fn for all heaps of a box, the newest first, under HAK_LOCK_HEAPS. */
+void page_heaps_for_each(struct page_heaps *heaps, void (*fn)(struct page_heap *, void *), void *data);
+
+/* The `count` of a box whose allocations and frees are all counted in its page_class. */
+void page_heaps_count(const struct box *box, struct box_counts counts[HAK_CLASSES]);
+
+/* The `usable` of a box whose blocks have no header. */
+size_t page_usable(struct hak_page *page, void *pointer);
 
 /* A block when the current page has none. NULL without memory. */
-struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index,
-                                       const struct page_source *source);
+struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index);
 
-/* After a local free into a page that was full or has become empty. */
-void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struct page_source *source);
+/* After the owner has freed a block into a page that was full or has become empty. */
+void page_settle(struct hak_page *page);
 
 /* Sends a block home to its owner. Any thread; lock-free while the owner has a thread. */
 void page_remote_free(struct hak_page *page, struct hak_block *block);

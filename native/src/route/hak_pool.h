@@ -2,9 +2,6 @@
 #ifndef HAK_ROUTE_HAK_POOL_H
 #define HAK_ROUTE_HAK_POOL_H
 
-#include "heaps/pool_v1.h"
-#include "heaps/pool_v1_flat.h"
-#include "heaps/pool_v2.h"
 #include "route/route.h"
 
 static inline bool hak_pool_is_poolable(size_t size) {
@@ -15,8 +12,7 @@ static inline bool hak_pool_is_poolable(size_t size) {
 static HAK_ALWAYS_INLINE void *hak_pool_try_alloc(size_t size) {
     unsigned class_index = hak_pool_get_class_index(size);
     if (hak_pool_v2_route(class_index)) return hak_pool_try_alloc_v2_impl(class_index);
-    if (hak_pool_v1_flatten_enabled(class_index)) return hak_pool_try_alloc_v1_flat(class_index);
-    return hak_pool_try_alloc_v1_impl(class_index);
+    return hak_pool_try_alloc_v1(class_index);
 }
 
 /* Any thread. The page may belong to another pool than its class is routed to now. */
@@ -24,10 +20,8 @@ static HAK_ALWAYS_INLINE void hak_pool_free(struct hak_page *page, void *pointer
     struct mid_desc *desc = (struct mid_desc *)page;
     if (HAK_UNLIKELY(page->box == HAK_BOX_POOL_V2))
         hak_pool_free_v2_impl(desc, pointer);
-    else if (hak_pool_v1_flatten_enabled(page->class_index))
-        hak_pool_free_v1_flat(desc, pointer);
     else
-        hak_pool_free_v1_impl(desc, pointer);
+        hak_pool_free_v1(desc, pointer);
 }
 
 #endif

@@ -59,8 +59,9 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
 
 enum hak_box hak_size_path_of(const struct hak_configuration *configuration) {
     enum hak_box c6 = hak_route_of(configuration, HAK_C6).box;
+    bool known = c6 == HAK_BOX_SMALL_V4 || c6 == HAK_BOX_POOL_V1 || c6 == HAK_BOX_POOL_V2;
     bool same = c6 == hak_route_of(configuration, HAK_M768).box;
-    return configuration->values[HAK_OPT_FRONT_SIZE_PATH] && same ? c6 : HAK_BOX_NONE;
+    return configuration->values[HAK_OPT_FRONT_SIZE_PATH] && known && same ? c6 : HAK_BOX_NONE;
 }
 
 void hak_routes_publish(const struct hak_configuration *configuration) {

@@ -3,9 +3,7 @@
 #ifndef HAK_ROUTE_ROUTE_H
 #define HAK_ROUTE_ROUTE_H
 
-#include "base/box.h"
-#include "base/options.h"
-#include "base/size_class.h"
+#include "route/boxes.h"
 
 struct hak_route {
     enum hak_box box;
@@ -61,8 +59,8 @@ static inline enum hak_box hak_size_path(void) {
 /* The route of a class under a configuration. */
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id);
 
-/* HAKMEM_FRONT_SIZE_PATH: the box that serves all of 257..768 B past the front's checks, or NONE: the option
- * is off, or C6 and M768 have different routes. */
+/* HAKMEM_FRONT_SIZE_PATH: the box that serves all of 257..768 B past the front's checks; NONE when the option
+ * is off, when C6 and M768 have different routes, and for boxes that the path does not know. */
 enum hak_box hak_size_path_of(const struct hak_configuration *configuration);
 
 void hak_routes_publish(const struct hak_configuration *configuration);

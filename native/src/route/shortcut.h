@@ -3,9 +3,7 @@
 #ifndef HAK_ROUTE_SHORTCUT_H
 #define HAK_ROUTE_SHORTCUT_H
 
-#include "heaps/c6_heavy.h"
-#include "heaps/pool_v1.h"
-#include "heaps/pool_v1_flat.h"
+#include "route/boxes.h"
 
 /* HAKMEM_POOL_V1_HEADER_CLASS and HAKMEM_MID_DESC_CACHE_CONTEXT; set before the first block exists. */
 extern bool hak_shortcut_header, hak_shortcut_context;

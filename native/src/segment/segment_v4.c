@@ -79,7 +79,7 @@ static struct segment_v4 *new_segment(void) {
     return segment;
 }
 
-struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size) {
+struct hak_page *segment_v4_page_alloc(unsigned class_id) {
     hak_lock(HAK_LOCK_SEGMENT);
     struct segment_v4 *segment = with_room ? with_room : new_segment();
     if (!segment) {
@@ -95,10 +95,9 @@ struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size) {
     if (!segment->free_mask) room_remove(segment);
 
     struct hak_page *page = &segment->pages[index];
-    page->box = (uint8_t)box;
     page->start = (char *)segment + (size_t)index * SEGMENT_V4_PAGE_SIZE;
-    page->stride = size;
-    page->capacity = SEGMENT_V4_PAGE_SIZE / size;
+    page->stride = hak_class_info[class_id].size;
+    page->capacity = SEGMENT_V4_PAGE_SIZE / page->stride;
     page->slabs = 1;
     hak_unlock(HAK_LOCK_SEGMENT);
     return page;
@@ -108,7 +107,7 @@ void segment_v4_page_free(struct hak_page *page) {
     hak_lock(HAK_LOCK_SEGMENT);
     struct segment_v4 *segment = segment_v4_of(page);
     uint64_t bit = UINT64_C(1) << (page - segment->pages);
-    page->box = HAK_BOX_NONE;
+    page->box = 0;
     page->owner = NULL; /* the fast path of free knows its pages by their owner */
     if (!segment->free_mask) room_add(segment);
     segment->free_mask |= bit;

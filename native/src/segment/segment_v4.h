@@ -10,7 +10,6 @@
 #ifndef HAK_SEGMENT_SEGMENT_V4_H
 #define HAK_SEGMENT_SEGMENT_V4_H
 
-#include "base/box.h"
 #include "page/page.h"
 
 enum {
@@ -22,7 +21,7 @@ enum {
 };
 
 struct segment_v4 {
-    struct hak_page pages[SEGMENT_V4_PAGES]; /* the first stands for the metadata: box NONE, no owner */
+    struct hak_page pages[SEGMENT_V4_PAGES]; /* the first stands for the metadata: no box, no owner */
     uint64_t free_mask;                      /* guarded, as the rest, by HAK_LOCK_SEGMENT */
     uint64_t dirty_mask;                     /* free pages whose memory has not been given back */
     struct segment_v4 *next, *prev;          /* segments with free pages */
@@ -49,7 +48,7 @@ static inline struct segment_v4 *segment_v4_of(const void *pointer) {
     return (struct segment_v4 *)((uintptr_t)pointer & ~((uintptr_t)SEGMENT_V4_SIZE - 1));
 }
 
-/* The page of a pointer that segment_v4_owns; where no page is, one of box NONE. */
+/* The page of a pointer that segment_v4_owns; where no page is, one without a box. */
 static inline struct hak_page *segment_v4_page(const void *pointer) {
     size_t index = ((uintptr_t)pointer >> SEGMENT_V4_PAGE_SHIFT) & (SEGMENT_V4_PAGES - 1);
     return &segment_v4_of(pointer)->pages[index];
@@ -63,9 +62,8 @@ void segment_v4_start(void);
  * allocation fails. From then on there are no new segments. True when that was something. */
 bool segment_v4_give_up(void);
 
-/* A page of 64 KiB for `box` with start set, stride and capacity for blocks of `size` bytes. Its memory may
- * be dirty. NULL without memory. */
-struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size);
+/* A page of 64 KiB of blocks of the class, C0..C7 or M768. Its memory may be dirty. NULL without memory. */
+struct hak_page *segment_v4_page_alloc(unsigned class_id);
 
 /* Every block of the page is free and nobody holds a pointer to it. */
 void segment_v4_page_free(struct hak_page *page);

@@ -5,7 +5,7 @@
 #include "base/size_class.h"
 #include "superslab/superslab.h"
 
-/* A page of blocks of class C0..C7 for `box`; NULL without memory. superslab_page_free gives it back. */
-struct hak_page *small_page_alloc(enum hak_box box, unsigned class_id);
+/* A page of blocks of class C0..C7; NULL without memory. superslab_page_free gives it back. */
+struct hak_page *small_page_alloc(unsigned class_id);
 
 #endif

@@ -76,7 +76,7 @@ static struct superslab *new_superslab(void) {
     return superslab;
 }
 
-struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
+struct hak_page *superslab_page_alloc(unsigned slabs) {
     hak_lock(HAK_LOCK_SUPERSLAB);
     /* The shortest run that will do, so that long ones last. */
     struct superslab *superslab = NULL;
@@ -99,7 +99,6 @@ struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
         superslab->ss_map[(unsigned)first + i] = (uint8_t)first;
 
     struct hak_page *page = &superslab->pages[first];
-    page->box = (uint8_t)box;
     page->first_slab = (uint8_t)first;
     page->slabs = slabs;
     page->start = (char *)superslab + (size_t)first * SLAB_SIZE;
@@ -135,7 +134,7 @@ void superslab_page_free(struct hak_page *page) {
     unsigned first = page->first_slab, slabs = page->slabs;
     uint32_t mask = (uint32_t)(((UINT64_C(1) << slabs) - 1) << first);
 
-    page->box = HAK_BOX_NONE;
+    page->box = 0;
     for (unsigned i = 0; i < slabs; i++)
         superslab->ss_map[first + i] = 0;
     superslab->free_mask |= mask;

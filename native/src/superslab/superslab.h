@@ -3,7 +3,6 @@
 #ifndef HAK_SUPERSLAB_SUPERSLAB_H
 #define HAK_SUPERSLAB_SUPERSLAB_H
 
-#include "base/box.h"
 #include "page/page.h"
 
 enum {
@@ -30,13 +29,13 @@ static inline unsigned ss_map_hash(const void *pointer) {
     return (unsigned)((uintptr_t)pointer >> SLAB_SHIFT) & (SUPERSLAB_SLABS - 1);
 }
 
-/* The page that `pointer` lies in. For an address that belongs to no page, a page of box NONE. */
+/* The page that `pointer` lies in. For an address that belongs to no page, a page without a box. */
 static inline struct hak_page *ss_map_lookup(struct superslab *superslab, const void *pointer) {
     return &superslab->pages[superslab->ss_map[ss_map_hash(pointer)]];
 }
 
-/* A page of `slabs` slabs for `box`, with start set; NULL without memory. Its memory may be dirty. */
-struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs);
+/* A page of `slabs` slabs with start set; NULL without memory. Its memory may be dirty. */
+struct hak_page *superslab_page_alloc(unsigned slabs);
 
 /* Every block of the page is free and nobody holds a pointer to it. */
 void superslab_page_free(struct hak_page *page);
