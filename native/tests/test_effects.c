@@ -3,7 +3,6 @@
  * routes are fixed at start. */
 #include "check.h"
 #include "front/sample.h"
-#include "front/start.h"
 #include "front/stats.h"
 #include "hakmem.h"
 #include "heaps/pool_v1.h"
@@ -35,18 +34,19 @@ static int work(void) {
         for (size_t i = 0; i < 600; i++)
             hak_free(blocks[i]);
     }
-    const struct hak_configuration *configuration = hak_configuration();
+    struct hak_configuration configuration;
+    hak_options_read(&configuration, environ, STDERR_FILENO);
     hak_stats_read(result.stats);
-    hak_stats_tallies(configuration, result.tallies);
+    hak_stats_tallies(&configuration, result.tallies);
     pool_v1_flat_counters(result.flat);
     struct hak_samples samples;
     hak_sample_counters(&samples);
     result.samples = samples.count;
     for (unsigned i = 0; i < HAK_CLASSES; i++)
-        result.box[i] = (uint8_t)hak_route_of(configuration, i).box;
+        result.box[i] = (uint8_t)hak_route_of(&configuration, i).box;
     for (int i = 0; i < HAK_OPTIONS; i++) {
         struct hak_effect effect;
-        hak_effect_of(configuration, (enum hak_option_id)i, &effect);
+        hak_effect_of(&configuration, (enum hak_option_id)i, &effect);
         result.effect_classes[i] = effect.classes;
         memcpy(result.effects[i], effect.text, sizeof effect.text);
     }

@@ -1,7 +1,6 @@
 /* Tiny segment v4 and the boxes over it: small-object box v4 and C7 ultra. */
 #include "check.h"
 #include "hakmem.h"
-#include "os/os_mem.h"
 #include "route/boxes.h"
 
 #include <errno.h>

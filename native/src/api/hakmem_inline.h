@@ -5,7 +5,6 @@
 
 #include "front/front.h"
 #include "front/memory.h"
-#include "front/start.h"
 #include "os/os_mem.h"
 
 #include "hakmem.h"

@@ -16,10 +16,6 @@ extern char **environ;
 static _Atomic bool started;
 static struct hak_configuration configuration;
 
-const struct hak_configuration *hak_configuration(void) {
-    return &configuration;
-}
-
 enum { EARLY_BYTES = 32768, EARLY_ENTRIES = 512 };
 static char early_text[EARLY_BYTES];
 static char *early_environment[EARLY_ENTRIES + 1];

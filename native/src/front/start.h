@@ -2,15 +2,10 @@
 #ifndef HAK_FRONT_START_H
 #define HAK_FRONT_START_H
 
-#include "base/options.h"
-
 /* After it the routes are published, except in a call from inside the start itself (hak_in_wrapper). */
 void hak_start(void);
 
 /* Gives back what this thread keeps; the thread goes on as if it were new. */
 void hak_thread_exit(void);
-
-/* What the allocator runs with. Only after hak_start. */
-const struct hak_configuration *hak_configuration(void);
 
 #endif
