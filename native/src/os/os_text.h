@@ -20,8 +20,4 @@ void os_text_hex(struct os_text *text, uint64_t value);
 void os_text_json(struct os_text *text, const char *string);
 void os_text_end(struct os_text *text);
 
-/* Says what is wrong with which pointer on standard error, then aborts: the heap of a program that does this
- * cannot be trusted any more. `where` names class and box as far as they are known. */
-_Noreturn void hak_fatal(const char *what, const void *pointer, const char *where);
-
 #endif
