@@ -160,7 +160,7 @@ static int find_option(const char *name, size_t length) {
     return -1;
 }
 
-/* The value of the first `name` in the environment, as getenv would find it, or NULL. */
+/* The value of the first `name` in the environment, like getenv, or NULL. */
 static const char *find_variable(char *const *environment, const char *name) {
     size_t length = strlen(name);
     for (; *environment; environment++)

@@ -1,4 +1,4 @@
-/* Size classes. One table names them all; everything else is derived from it.
+/* Size classes. One table lists them all; everything else is derived from it.
  *
  *   C0..C7   8 16 32 64 128 256 512 1024      the small classes
  *   M768..   768 1536 2048 3072 .. 32768      classes that only a pool serves
@@ -36,7 +36,7 @@ enum hak_class {
 #define X(name_, min_, size_) HAK_##name_,
     HAK_SIZE_CLASSES(X)
 #undef X
-        HAK_LARGE, /* above the last class: a mapping of its own */
+        HAK_LARGE, /* above the last class: one mapping per block */
     HAK_CLASSES
 };
 
@@ -67,7 +67,7 @@ extern const struct hak_class_info hak_class_info[HAK_CLASSES];
 #define HAK_POOL_CLASS_BITS (HAK_CLASS_BIT(HAK_LARGE) - HAK_CLASS_BIT(HAK_C6)) /* C6..M32768 */
 _Static_assert(HAK_CLASSES <= 32, "a bit for every class");
 
-/* Which of hak_class_info a pool class index stands for. */
+/* The class identifier of each pool class index. */
 extern const uint8_t hak_pool_class_id[HAK_POOL_CLASSES];
 extern const uint32_t hak_pool_class_size[HAK_POOL_CLASSES];
 
@@ -79,8 +79,8 @@ static inline unsigned hak_small_class(size_t size) {
     return hak_small_class_table[(size + 7) >> 3];
 }
 
-/* The pool's class of a request of HAK_POOL_MIN..HAK_POOL_MAX bytes. The sizes are 2^k and 3*2^(k-1): the
- * power of two below the request and its next bit give the index without a table. */
+/* The pool class index of a request of HAK_POOL_MIN..HAK_POOL_MAX bytes. The sizes are 2^k and 3*2^(k-1), so
+ * the power of two below the request and its next bit give the index without a table. */
 static inline unsigned hak_pool_get_class_index(size_t size) {
     size_t last = size - 1;
     unsigned top = (unsigned)(63 - __builtin_clzll((unsigned long long)last)); /* 8..14 */
@@ -95,7 +95,7 @@ static inline unsigned hak_size_class(size_t size) {
     return HAK_LARGE;
 }
 
-/* The class at a position when classes are ordered by size: M768 lies between C6 and C7. */
+/* The class at a position in the order of sizes: M768 lies between C6 and C7. */
 static inline unsigned hak_class_by_size(unsigned position) {
     if (position < HAK_C6) return position;
     return position < HAK_LARGE ? hak_pool_class_id[position - HAK_C6] : HAK_LARGE;

@@ -11,7 +11,7 @@ const char *const hak_tally_names[HAK_TALLIES] = {
 #undef X
 };
 
-/* Guarded by HAK_LOCK_HEAPS. What an ended thread counted stays; the next thread goes on from there. */
+/* Guarded by HAK_LOCK_HEAPS. An ended thread's counts stay; the next thread continues from them. */
 static struct hak_tallies *all, *idle;
 
 void hak_tallies_acquire(void) {

@@ -3,7 +3,7 @@
 #include "superslab/small_page.h"
 #include "superslab/super_reg.h"
 
-/* Empty magazines without room. Never written. */
+/* Magazines without blocks and without room. Never written. */
 static struct hot_heap hot_heap_none;
 HAK_TLS struct hot_heap *hot_heap_tls = &hot_heap_none;
 
@@ -21,7 +21,7 @@ static struct hot_heap *hot_heap_init(void) {
     return heap;
 }
 
-/* A block from the thread's pages; NULL if the current page has none and the engine may not look further. */
+/* Takes a block from the thread's pages; NULL if the current page has none and `may_look` is false. */
 static struct hak_block *take(struct hot_heap *heap, unsigned class_index, bool may_look) {
     struct hak_block *block = page_heap_pop(&heap->heap, class_index);
     return block || !may_look ? block : page_heap_alloc_slow(&heap->heap, class_index);
@@ -35,14 +35,15 @@ void *hot_heap_alloc_slow(unsigned class_index) {
     if (!block) return NULL;
     HAK_COUNT(magazine->alloc_slow);
 
-    /* Half a magazine, but no more than lies ready: a refill must not carve memory that nobody asked for. */
+    /* Refills half of the magazine, but only with blocks that are ready: a refill must not carve memory that
+     * nobody asked for. */
     uint32_t n = 0;
     while (n < magazine->limit / 2) {
         struct hak_block *next = take(heap, class_index, false);
         if (!next) break;
         magazine->blocks[n++] = next;
     }
-    /* What the page gave first is handed out first. */
+    /* The page's first block is allocated first. */
     for (uint32_t i = 0; i < n / 2; i++) {
         struct hak_block *other = magazine->blocks[i];
         magazine->blocks[i] = magazine->blocks[n - 1 - i];
@@ -52,7 +53,7 @@ void *hot_heap_alloc_slow(unsigned class_index) {
     return block;
 }
 
-/* Sends a block to its page. */
+/* Returns a block to its page. */
 static void send_home(struct hot_heap *heap, struct hak_page *page, struct hak_block *block) {
     if (page->owner != &heap->heap) {
         if (heap != &hot_heap_none) HAK_COUNT(heap->magazines[page->class_index].remote);
@@ -64,7 +65,8 @@ static void send_home(struct hot_heap *heap, struct hak_page *page, struct hak_b
     if (page_used_dec(page)) page_settle(page);
 }
 
-/* Sends the oldest blocks home until `keep` are left: the newest are still in the processor's cache. */
+/* Returns the oldest blocks to their pages until `keep` are left: the newest are still in the processor's
+ * cache. */
 static void flush(struct hot_heap *heap, struct hot_magazine *magazine, uint32_t keep) {
     if (magazine->count <= keep) return;
     uint32_t gone = magazine->count - keep;

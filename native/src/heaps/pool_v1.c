@@ -12,7 +12,7 @@ static struct hak_page *get_page(unsigned class_index) {
 }
 
 static void put_page(struct hak_page *page) {
-    /* Headers that were never marked free must not be taken for live ones when the page has another box. */
+    /* Headers that were never marked free must not look live when another box uses the page. */
     if (mid_lazy_header)
         for (uint32_t i = 0; i < page->carved; i++)
             ((struct mid_header *)(page->start + (size_t)i * page->stride))->tag = 0;
@@ -71,7 +71,7 @@ void pool_v1_batch_add(struct pool_v1_heap *heap, struct mid_desc *desc) {
 void pool_v1_flat_flush(struct pool_v1_heap *heap, uint32_t keep) {
     struct pool_v1_flat *flat = &heap->flat;
     if (flat->count <= keep) return;
-    /* The oldest go: the newest are still in the processor's cache. */
+    /* The newest blocks stay: they are still in the processor's cache. */
     uint32_t gone = flat->count - keep;
     for (uint32_t i = 0; i < gone; i++) {
         struct hak_block *block = flat->blocks[i];
@@ -123,7 +123,7 @@ void pool_v1_flat_print(int fd) {
     os_text_end(&text);
 }
 
-/* To the end of the block, which an aligned pointer may lie behind the start of. */
+/* Bytes up to the end of the block: an aligned pointer lies past its start. */
 static size_t usable(struct hak_page *page, void *pointer) {
     struct mid_header *header = hak_pool_mid_lookup_v1_impl((struct mid_desc *)page, pointer);
     return (size_t)((char *)(header + 1) + hak_pool_class_size[page->class_index] - (char *)pointer);
@@ -131,7 +131,7 @@ static size_t usable(struct hak_page *page, void *pointer) {
 
 static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
     page_heaps_count(box, counts);
-    /* Hits of the flatten cache do not reach the page heaps' counters. */
+    /* Hits in the flatten cache do not reach the page heaps' counters. */
     uint64_t flat[POOL_V1_FLAT_COUNTERS];
     pool_v1_flat_counters(flat);
     struct box_counts *c6 = &counts[box_class_id(box, POOL_V1_FLAT_CLASS)];

@@ -1,8 +1,8 @@
 /* Pool v1: per-thread heaps of mid pages for C6 and up, with a header in front of every block.
  *
  * Flatten (HAKMEM_POOL_V1_FLATTEN_ENABLED) puts a thread's stack of free C6 blocks in front of the ordinary
- * path. A hit touches no page metadata: the blocks in the stack count as in use for their pages. Blocks of
- * any owner may be in it. */
+ * path. A hit touches no page metadata: the blocks in the stack count as in use for their pages. The stack
+ * may hold blocks of other threads' pages. */
 #ifndef HAK_HEAPS_POOL_V1_H
 #define HAK_HEAPS_POOL_V1_H
 
@@ -14,11 +14,11 @@ struct pool_v1_flat {
     uint32_t count;
     struct hak_block *blocks[POOL_V1_FLAT_BLOCKS];
     hak_counter alloc_tls_hit, alloc_fb, free_tls_hit, free_fb;
-    hak_counter remote; /* of free_tls_hit: sent on to another thread's page */
+    hak_counter remote; /* of free_tls_hit: returned to another thread's page */
 };
 
-/* Frees into one page that have not been subtracted from its occupancy yet. The page counts as fuller than it
- * is until they are, so it is neither given back nor empty meanwhile. */
+/* Frees into one page that have not been subtracted from its occupancy yet. Until then the page counts as
+ * fuller than it is, so it is not given back. */
 enum { POOL_V1_BATCH = 32 };
 struct pool_v1_batch {
     struct mid_desc *desc;
@@ -41,14 +41,14 @@ extern HAK_TLS struct pool_v1_heap *pool_v1_tls;
 struct pool_v1_heap *hak_pool_init_slow(void);
 struct hak_block *pool_v1_take_slow(struct pool_v1_heap *heap, unsigned class_index);
 
-/* The thread's heap, made on first use: many threads never ask for a block of this size. NULL without memory.
- */
+/* The thread's heap, created on first use, because many threads never allocate a block of this size. NULL
+ * without memory. */
 static inline struct pool_v1_heap *hak_pool_init(void) {
     struct pool_v1_heap *heap = pool_v1_tls;
     return HAK_LIKELY(heap != NULL) ? heap : hak_pool_init_slow();
 }
 
-/* The ordinary path: a block from the thread's current page. NULL without memory. */
+/* The ordinary path: allocates a block from the thread's current page. NULL without memory. */
 static inline void *hak_pool_try_alloc_v1_impl(unsigned class_index) {
     struct pool_v1_heap *heap = hak_pool_init();
     if (HAK_UNLIKELY(!heap)) return NULL;
@@ -62,14 +62,14 @@ static inline void *hak_pool_try_alloc_v1_impl(unsigned class_index) {
     return mid_set_header(block, class_index);
 }
 
-/* Never returns: the header says that `pointer` is not a live block. */
+/* Reports that `pointer` is not a live block, and aborts. */
 _Noreturn void pool_v1_bad_pointer(const struct mid_desc *desc, const void *pointer);
 
-/* The header of the block that `pointer`, inside the page of `desc`, was handed out for. Aborts on a pointer
- * that is not a live block. */
+/* The header of the live block that `pointer`, which lies in the page of `desc`, belongs to. Aborts on a
+ * pointer that is not a live block. */
 static inline struct mid_header *hak_pool_mid_lookup_v1_impl(struct mid_desc *desc, void *pointer) {
     struct mid_header *header = mid_header_of(pointer);
-    /* Before the first block there may be no memory to read a header from. */
+    /* In front of the first block there may be no readable memory. */
     size_t offset = (size_t)((char *)pointer - desc->page.start);
     if (HAK_UNLIKELY((offset & 15) || offset < sizeof *header)) pool_v1_bad_pointer(desc, pointer);
     if (HAK_UNLIKELY(header->tag == MID_TAG(0, MID_ALIGNED))) header = (struct mid_header *)header->link.next;
@@ -78,14 +78,14 @@ static inline struct mid_header *hak_pool_mid_lookup_v1_impl(struct mid_desc *de
     return header;
 }
 
-/* Subtracts the batch, and settles its page if it is due. */
+/* Subtracts the batch from its page's occupancy and settles the page if necessary. */
 void pool_v1_batch_apply(struct pool_v1_heap *heap);
 
-/* One more free of an own block, out of line: it is off unless an option asks for it, and would make every
- * free too large to be inlined. */
+/* Adds a free of an own block to the batch. Out of line, because batches are off by default and would make
+ * every free too large to be inlined. */
 void pool_v1_batch_add(struct pool_v1_heap *heap, struct mid_desc *desc);
 
-/* A block of a page that this thread owns: no atomics. */
+/* Frees a block of a page that this thread owns, without atomics. */
 static inline void hak_pool_free_fast_v1_impl(struct pool_v1_heap *heap, struct mid_desc *desc,
                                               struct hak_block *block) {
     page_push(&desc->page, block);
@@ -113,10 +113,10 @@ static inline void hak_pool_free_v1_impl(struct mid_desc *desc, void *pointer) {
     page_remote_free(&desc->page, &header->link);
 }
 
-/* `pointer` moved up to a multiple of `align`; its block has size + align bytes. */
+/* Moves `pointer` up to a multiple of `align`; its block must have room for that. */
 static inline void *pool_v1_align(void *pointer, size_t align) {
     if (((uintptr_t)pointer & (align - 1)) == 0) return pointer;
-    /* align >= 32 and the block is 16-aligned, so there is room for a header in front. */
+    /* align >= 32 and the block is 16-aligned, so a header fits in front. */
     void *aligned = (void *)HAK_ALIGN_UP(pointer, align);
     mid_set_aligned(aligned, mid_header_of(pointer));
     return aligned;
@@ -124,7 +124,7 @@ static inline void *pool_v1_align(void *pointer, size_t align) {
 
 /* Flatten. */
 
-/* A free by a thread that has no heap of the pool: the block cannot be its own. */
+/* Frees in a thread without a heap of the pool, which cannot own the block. */
 void pool_v1_free_without_heap(struct mid_desc *desc, void *pointer);
 
 /* True for the class that has a flatten cache. */
@@ -132,7 +132,7 @@ static inline bool hak_pool_v1_flatten_enabled(unsigned class_index) {
     return pool_v1_flatten_on && class_index == POOL_V1_FLAT_CLASS;
 }
 
-/* Sends blocks home until `keep` are left. */
+/* Returns the oldest blocks to their pages until `keep` are left. */
 void pool_v1_flat_flush(struct pool_v1_heap *heap, uint32_t keep);
 
 static inline void *hak_pool_try_alloc_v1_flat(unsigned class_index) {
@@ -147,8 +147,8 @@ static inline void *hak_pool_try_alloc_v1_flat(unsigned class_index) {
     return hak_pool_try_alloc_v1_impl(class_index);
 }
 
-/* A live block of this class into the cache, without its page; false when the thread has no cache or no room.
- */
+/* Pushes a live block of this class without reading its page. False when the thread has no cache or no room
+ * in it. */
 static inline bool pool_v1_flat_push(struct mid_header *header, unsigned class_index) {
     struct pool_v1_heap *heap = pool_v1_tls;
     if (HAK_UNLIKELY(!heap || heap->flat.count == POOL_V1_FLAT_BLOCKS)) return false;
@@ -174,7 +174,7 @@ static inline void hak_pool_free_v1_flat(struct mid_desc *desc, void *pointer) {
     pool_v1_flat_push(hak_pool_mid_lookup_v1_impl(desc, pointer), desc->page.class_index);
 }
 
-/* The box's two ways, by the class. */
+/* The box's allocation and free: through the flatten cache if the class has one. */
 static HAK_ALWAYS_INLINE void *hak_pool_try_alloc_v1(unsigned class_index) {
     if (hak_pool_v1_flatten_enabled(class_index)) return hak_pool_try_alloc_v1_flat(class_index);
     return hak_pool_try_alloc_v1_impl(class_index);
@@ -191,7 +191,7 @@ static HAK_ALWAYS_INLINE void hak_pool_free_v1(struct mid_desc *desc, void *poin
 enum { POOL_V1_FLAT_COUNTERS = 5 };
 void pool_v1_flat_counters(uint64_t sums[POOL_V1_FLAT_COUNTERS]);
 
-/* HAKMEM_POOL_V1_FLATTEN_STATS: the line at exit. */
+/* HAKMEM_POOL_V1_FLATTEN_STATS: prints the counters as one line. */
 void pool_v1_flat_print(int fd);
 
 #endif

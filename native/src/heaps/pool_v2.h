@@ -1,6 +1,7 @@
 /* Pool v2: the pool's classes without block headers. Everything about a block is in its page's descriptor;
- * the free-list link lies in the free block itself. Saves 16 bytes per block and the header's cache line on
- * both alloc and free, and aligns power-of-two blocks to their size; gives up noticing double frees. */
+ * the free-list link is in the free block itself. Compared with pool v1 it saves 16 bytes per block and the
+ * header's cache line on malloc and free, and aligns blocks of 2^k bytes to their size, but it detects only
+ * immediate double frees. */
 #ifndef HAK_HEAPS_POOL_V2_H
 #define HAK_HEAPS_POOL_V2_H
 

@@ -4,7 +4,7 @@ HAK_TLS struct page_heap *small_v4_tls = &thread_heap_none;
 
 void *small_v4_alloc_slow(unsigned class_id) {
     if (!atomic_load_explicit(&segment_v4_range.reserved, memory_order_relaxed))
-        return NULL; /* not started, or no addresses to be had */
+        return NULL; /* not started, or no addresses available */
     return thread_heap_alloc_slow(&small_v4_tls, &small_v4_box, class_id);
 }
 

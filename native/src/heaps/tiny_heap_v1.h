@@ -1,5 +1,5 @@
-/* TinyHeap v1: per-thread heaps of superslab pages for the small classes. No header: blocks lie back to back
- * and are aligned to their size. */
+/* TinyHeap v1: per-thread heaps of superslab pages for the small classes. No header: blocks are contiguous
+ * and aligned to their size. */
 #ifndef HAK_HEAPS_TINY_HEAP_V1_H
 #define HAK_HEAPS_TINY_HEAP_V1_H
 
@@ -8,7 +8,7 @@
 extern const struct box tiny_heap_v1_box;
 extern HAK_TLS struct page_heap *tiny_heap_tls;
 
-/* A block of a small class; NULL without memory. */
+/* Allocates a block of a small class; NULL without memory. */
 static inline void *tiny_heap_alloc(unsigned class_index) {
     struct page_heap *heap = tiny_heap_tls;
     struct hak_block *block = page_heap_pop(heap, class_index);
@@ -17,7 +17,7 @@ static inline void *tiny_heap_alloc(unsigned class_index) {
     return block;
 }
 
-/* Any thread may free. `page` is the page that `pointer` lies in. */
+/* Frees a block; `page` is the page that it lies in. Any thread. */
 static inline void tiny_heap_free(struct hak_page *page, void *pointer) {
     struct page_heap *heap = tiny_heap_tls;
     struct hak_block *block = pointer;

@@ -8,7 +8,7 @@
 /* Units of free pages that keep their memory: 16 MiB. */
 #define MAX_DIRTY_UNITS 256u
 
-/* Guarded by HAK_LOCK_MID. Free pages never change their extent: one list for each. */
+/* Guarded by HAK_LOCK_MID. Pages never change their size; there is one list of free pages for each size. */
 static struct mid_desc *free_pages[2];
 static char *chunk_next;
 static unsigned chunk_left;
@@ -31,7 +31,7 @@ static struct mid_desc *new_desc(char *base, unsigned units) {
 
 static struct mid_desc *cut_page(unsigned units) {
     if (chunk_left < units) {
-        /* What is left of the old chunk becomes pages of one unit. */
+        /* The rest of the old chunk becomes pages of one unit. */
         for (; chunk_left; chunk_left--, chunk_next += MID_UNIT_SIZE) {
             struct mid_desc *desc = new_desc(chunk_next, 1);
             if (!desc) return NULL;

@@ -14,7 +14,7 @@ static void flush(struct os_text *text) {
     while (done < text->used) {
         ssize_t n = write(text->fd, text->buffer + done, text->used - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break; /* nobody listens: there is no other place to complain to */
+        if (n <= 0) break; /* closed or broken: there is nowhere else to report it */
         done += (size_t)n;
     }
     text->used = 0;

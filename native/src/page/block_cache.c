@@ -22,8 +22,8 @@ void *block_cache_alloc_slow(struct block_cache **tls, const struct block_cache_
     if (!block) return NULL;
     HAK_COUNT(cache->alloc_slow);
 
-    /* Half a cache, but no more than lies ready: a refill must not carve memory that nobody asked for. What
-     * the page gives first goes on top. */
+    /* Refills half of the cache, but only with blocks that are ready: a refill must not carve memory that
+     * nobody asked for. The page's first block goes on top. */
     uint32_t want = cache->limit / 2, got = 0;
     while (got < want) {
         struct hak_block *next = page_heap_pop(&cache->heap, class_id);
@@ -50,7 +50,8 @@ static void send_home(struct block_cache *cache, const struct block_cache_kind *
     if (page_used_dec(page)) page_settle(page);
 }
 
-/* Sends the oldest blocks home until `keep` are left: the newest are still in the processor's cache. */
+/* Returns the oldest blocks to their pages until `keep` are left: the newest are still in the processor's
+ * cache. */
 static void flush(struct block_cache *cache, const struct block_cache_kind *kind, uint32_t keep) {
     if (cache->count <= keep) return;
     uint32_t gone = cache->count - keep;

@@ -1,6 +1,6 @@
-/* What a box is: a system that can serve blocks. Its descriptor holds everything about it that is not on the
- * paths of malloc and free: what it is called, what it serves, and its cold operations. The table of boxes
- * (route/boxes.h) has a row for each. */
+/* A box is a system that can serve blocks. Its descriptor holds everything that is not on the paths of malloc
+ * and free: its name, the classes it can serve, and its cold operations. The table of boxes (route/boxes.h)
+ * has a row for each. */
 #ifndef HAK_PAGE_BOX_H
 #define HAK_PAGE_BOX_H
 
@@ -35,9 +35,10 @@ struct box {
     bool pool_classes; /* the class indices of its pages are the pool's, not class identifiers */
 
     /* Cold operations. */
-    void (*start)(const struct hak_configuration *); /* before the first block exists; NULL: nothing to do */
-    void (*thread_exit)(void);                       /* NULL: a thread keeps nothing of this box */
-    void (*count)(const struct box *, struct box_counts counts[HAK_CLASSES]); /* adds up all threads */
+    void (*start)(const struct hak_configuration *); /* runs before the first block exists; may be NULL */
+    void (*thread_exit)(void);                       /* NULL if threads keep nothing of this box */
+    void (*count)(const struct box *,
+                  struct box_counts counts[HAK_CLASSES]); /* adds the counts of all threads */
 
     /* Boxes with pages only. */
     size_t (*usable)(struct hak_page *page, void *pointer); /* bytes of a live block */

@@ -4,16 +4,16 @@
 #include "os/os_lock.h"
 #include "os/os_meta.h"
 
-/* Blocks are carved in steps, so that a page whose blocks are never asked for stays untouched memory. */
+/* Blocks are carved in steps, so that the memory of blocks that are never needed stays untouched. */
 #define CARVE_BYTES 4096u
 
-/* Empty pages that a heap keeps per class, so that a working set that breathes does not go to the shared
- * lists each time. */
+/* Empty pages that a heap keeps per class, so that a working set that grows and shrinks does not use the
+ * shared lists each time. */
 #define MAX_SPARES 2u
 
 struct hak_page hak_page_none;
 
-/* The list of a class starts at `current`; a page that comes (back) goes behind it, so that the current page
+/* The list of a class starts at `current`. New and returning pages go behind it, so that the current page
  * changes only when it is used up. */
 static void list_add(struct page_class *cls, struct hak_page *page) {
     struct hak_page *first = cls->current;
@@ -68,7 +68,7 @@ void page_settle(struct hak_page *page) {
 static void collect_remote(struct page_heap *heap) {
     struct hak_page *page = atomic_exchange_explicit(&heap->pending, NULL, memory_order_acquire);
     while (page) {
-        /* Read before `remote` is emptied: from then on the next pusher may queue the page again. */
+        /* Read this before emptying `remote`: from then on another thread may queue the page again. */
         struct hak_page *next = page->pending_next;
         struct hak_block *first = atomic_exchange_explicit(&page->remote, NULL, memory_order_acq_rel);
         struct hak_block *last = first;
@@ -83,7 +83,7 @@ static void collect_remote(struct page_heap *heap) {
     }
 }
 
-/* What the owner would do with its queue, if it had a thread. */
+/* Does what the owner would do with its queue if it had a thread. */
 static void collect_for_idle(struct page_heap *heap) {
     hak_lock(HAK_LOCK_HEAPS);
     if (atomic_load_explicit(&heap->idle, memory_order_relaxed)) collect_remote(heap);
@@ -98,15 +98,15 @@ void page_remote_free(struct hak_page *page, struct hak_block *block) {
         block->next = head;
     } while (!atomic_compare_exchange_weak_explicit(&page->remote, &head, block, memory_order_acq_rel,
                                                     memory_order_relaxed));
-    if (head) return; /* the page is queued already, or about to be */
+    if (head) return; /* the page is already queued, or about to be */
 
     struct hak_page *first = atomic_load_explicit(&owner->pending, memory_order_relaxed);
     do {
         page->pending_next = first;
     } while (!atomic_compare_exchange_weak_explicit(&owner->pending, &first, page, memory_order_seq_cst,
                                                     memory_order_relaxed));
-    /* Sequentially consistent on both sides: either this thread sees that the heap is idle, or the one that
-     * makes it idle sees the page in the queue. */
+    /* Sequentially consistent on both sides: either this thread sees that the heap is idle, or the thread
+     * that makes it idle sees the page in the queue. */
     if (HAK_UNLIKELY(atomic_load_explicit(&owner->idle, memory_order_seq_cst))) collect_for_idle(owner);
 }
 
@@ -123,7 +123,7 @@ static void carve(struct hak_page *page) {
     if (count > left) count = left;
     char *at = page->start + (size_t)page->carved * page->stride;
     page->carved += count;
-    /* In address order, so that fresh memory is used upwards. */
+    /* In address order, so that fresh memory is used from low to high. */
     struct hak_block *first = (struct hak_block *)at;
     for (uint32_t i = 1; i < count; i++, at += page->stride)
         ((struct hak_block *)at)->next = (struct hak_block *)(at + page->stride);
