@@ -1,4 +1,4 @@
-/* Prints what the allocator is and would do in this environment, as one JSON object on stdout. */
+/* Prints the allocator's options, presets and boxes, and how it would run in this environment. */
 #include "base/options.h"
 #include "base/size_class.h"
 #include "hakmem.h"
@@ -32,7 +32,7 @@ static void number_text(char *text, size_t size, uint32_t number) {
     snprintf(text, size, "%u", (unsigned)number);
 }
 
-/* The range of a class; maxSize is null for large blocks. */
+/* The sizes of a class; maxSize is null for large blocks. */
 static void size_range(unsigned class_id) {
     const struct hak_class_info *info = &hak_class_info[class_id];
     string_field("class", info->name);

@@ -8,15 +8,15 @@
 #include <errno.h>
 #include <string.h>
 
-/* Kept out of the fast paths, which inline into malloc and free. */
+/* What is not inlined into malloc and free. */
 
-/* Before an allocation fails, what is kept for later is given back, once: its addresses may be what is
- * missing. A request that is larger than all that can be kept fails at once. */
-#define KEPT_AT_MOST ((size_t)64 << 20)
+/* Before an allocation fails, cached memory is given back once, because its addresses may be what is missing.
+ * A request larger than everything that can be cached fails at once. */
+#define MOST_CACHED ((size_t)64 << 20)
 static HAK_TLS bool last_resort;
 
 static bool make_room(size_t size) {
-    if (last_resort || size > KEPT_AT_MOST) return false;
+    if (last_resort || size > MOST_CACHED) return false;
     last_resort = true;
     hak_memory_trim();
     return true;
@@ -41,8 +41,8 @@ static void *guard_or_enomem(size_t size, size_t align, bool zeroed) {
     return block;
 }
 
-/* The boxes in segments have no addresses left, or never got any (a tight ulimit -v): the tiny heap and the
- * pool serve their classes then. */
+/* When segments have no addresses left, or never got any (a tight ulimit -v), the tiny heap and the pool
+ * serve the classes of the boxes in segments. */
 static void *without_segments(size_t size) {
     if (size > HAK_SMALL_MAX) return NULL;
     unsigned class_id = hak_small_class(size);
@@ -56,7 +56,7 @@ void *hak_alloc_slow(size_t size) {
     bool zeroed;
     if (HAK_UNLIKELY(!hak_routes_known())) {
         hak_start();
-        /* From inside the start: any box would need a route, a mapping needs none. */
+        /* Called from inside the start: boxes need a route, a mapping does not. */
         if (hak_in_wrapper()) return large_or_enomem(size, os_page_size(), &zeroed);
         if (guard_on) return guard_or_enomem(size, 16, false);
         return hak_alloc_at(size);
@@ -78,7 +78,7 @@ void *hak_calloc_large(size_t size) {
     if (guard_on && !hak_in_wrapper()) return guard_or_enomem(size, 16, true);
     bool zeroed;
     void *block = large_or_enomem(size, os_page_size(), &zeroed);
-    /* A fresh mapping is zero already. */
+    /* A fresh mapping is already zero. */
     return block && !zeroed ? memset(block, 0, size) : block;
 }
 
@@ -111,7 +111,8 @@ void *hak_alloc_sampled(size_t size) {
     return hak_alloc_routed(size, class_id, hak_small_route(class_id));
 }
 
-/* C6 and M768 have one route, so the size alone gives the class. The boxes are those of hak_size_path_of. */
+/* C6 and M768 have the same route, so the size alone gives the class. The boxes are those of
+ * hak_size_path_of. */
 void *hak_alloc_mid_size(size_t size) {
     enum hak_box box = hak_size_path();
     unsigned above_c6 = size > 512;
@@ -154,7 +155,7 @@ void hak_free_by_lookup(void *pointer) {
     }
 }
 
-/* Pages without a box lead here too: blocks of the guard, and addresses where no block lies any more. */
+/* Pages without a box lead here too: they hold the guard's blocks, or no blocks any more. */
 void hak_free_slow(void *pointer) {
     if (guard_on && guard_free(pointer)) return;
     if (!large_free(pointer)) hak_free_invalid(pointer);
@@ -167,7 +168,7 @@ _Noreturn void hak_free_invalid(const void *pointer) {
     case LARGE_INSIDE:
         hak_misuse("invalid pointer inside a block", pointer, HAK_LARGE, large_box.name);
     default:
-        hak_misuse("invalid pointer", pointer, HAK_CLASSES, "none: no block lies there");
+        hak_misuse("invalid pointer", pointer, HAK_CLASSES, "none: no block is there");
     }
 }
 
@@ -194,14 +195,14 @@ void *hak_alloc_aligned_at(size_t align, size_t size) {
     if (size > PTRDIFF_MAX || align > PTRDIFF_MAX || hak_in_wrapper())
         return large_or_enomem(size, align, &zeroed);
 
-    /* A power of two that is enough for both: blocks of the headerless boxes are aligned to their size. */
+    /* The power of two that satisfies both: blocks without a header are aligned to their size. */
     size_t block_size = align;
     while (block_size < size && block_size <= HAK_POOL_MAX)
         block_size *= 2;
     if (block_size <= HAK_POOL_MAX) {
         enum hak_box box = block_size <= HAK_SMALL_MAX ? hak_small_route(hak_small_class(block_size))
                                                        : hak_pool_route(hak_pool_get_class_index(block_size));
-        /* Where segments run out, the tiny heap serves the block, which has no header either. */
+        /* If segments run out, the tiny heap serves the block, without a header too. */
         if (!hak_boxes[box]->header) return hak_alloc_at(block_size);
     }
     if (size < HAK_POOL_MAX && align < HAK_POOL_MAX && hak_pool_is_poolable(size + align)) {

@@ -20,8 +20,8 @@ enum { EARLY_BYTES = 32768, EARLY_ENTRIES = 512 };
 static char early_text[EARLY_BYTES];
 static char *early_environment[EARLY_ENTRIES + 1];
 
-/* The dynamic linker may allocate before the C library knows its environment; then the kernel's copy is
- * read. The buffers are static: the stack may be small, and this happens at most once. */
+/* The dynamic linker may allocate before the C library has set `environ`; then the kernel's copy is read. The
+ * buffers are static because the stack may be small, and this happens at most once. */
 static char *const *read_environment(void) {
     if (environ) return environ;
     int fd = open("/proc/self/environ", O_RDONLY | O_CLOEXEC);
@@ -56,7 +56,7 @@ void hak_start(void) {
         mid_desc_cache_enabled = values[HAK_OPT_MID_DESC_CACHE_ENABLED];
         hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
-        /* Under the guard nothing may find a segment, not even where the routes are compiled in. */
+        /* Under the guard no pointer may lie in a segment, not even with routes fixed at compile time. */
         if (!values[HAK_OPT_GUARD]) segment_v4_start();
         hak_boxes_start(&configuration);
         os_thread_start(hak_thread_exit);

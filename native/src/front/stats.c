@@ -23,8 +23,8 @@ void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]) {
 
 void hak_stats_tallies(const struct hak_configuration *configuration, uint64_t sums[HAK_TALLIES]) {
     hak_tallies_read(sums);
-    /* Without the options that save them, every allocation of pool v1 writes its header and every free of an
-     * own block updates its page; then they are not counted a second time. */
+    /* Without the options that avoid it, every allocation of pool v1 writes a header and every free of an own
+     * block updates its page; these are derived from the counters instead of being counted again. */
     struct box_counts counts[HAK_CLASSES] = {{0}};
     pool_v1_box.count(&pool_v1_box, counts);
     uint64_t allocs = 0, local_frees = 0;
@@ -34,7 +34,7 @@ void hak_stats_tallies(const struct hak_configuration *configuration, uint64_t s
     }
     uint64_t flat[POOL_V1_FLAT_COUNTERS];
     pool_v1_flat_counters(flat);
-    local_frees -= flat[2] - flat[4]; /* into the flatten cache, which updates no page */
+    local_frees -= flat[2] - flat[4]; /* frees into the flatten cache update no page */
     if (!configuration->values[HAK_OPT_POOL_V1_LAZY_HEADER]) sums[HAK_TALLY_HEADER_INIT] = allocs;
     if (!configuration->values[HAK_OPT_POOL_V1_BATCH_OCCUPANCY])
         sums[HAK_TALLY_OCCUPANCY_UPDATE] = local_frees;
@@ -72,7 +72,7 @@ static void print_effects(struct os_text *text, const struct hak_configuration *
     }
 }
 
-/* The boxes that served the class, which are one, but for blocks that found no segment and aligned ones. */
+/* The boxes that served the class: one, except for aligned blocks and when segments run out. */
 static void print_boxes(struct os_text *text, const struct hak_class_stats *stats) {
     bool first = true;
     os_text_str(text, ",\"allocsByBox\":{");

@@ -10,8 +10,8 @@
 enum {
     CANARY = 0xc5,
     JUNK = 0xdf,
-    BORDER = 16, /* canary bytes in front of and behind the user's bytes, at least */
-    /* Freed blocks of a class that wait before the oldest is handed out again: a megabyte, or 64. */
+    BORDER = 16, /* canary bytes before and after the user's bytes, at least */
+    /* Freed blocks of a class that are quarantined before the oldest is reused: 1 MiB and 64 blocks. */
     QUARANTINE_BYTES = 1 << 20,
     QUARANTINE_BLOCKS = 64,
     /* Freed large blocks whose addresses stay reserved, without memory. */
@@ -22,19 +22,19 @@ enum {
 enum state { FRESH, LIVE, FREED };
 
 struct guard_record {
-    char *block;               /* first byte: canary, user's bytes, canary */
+    char *block;               /* start of the block: canary, user's bytes, canary */
     struct guard_record *next; /* in the quarantine */
-    size_t stride;             /* bytes of the block */
-    size_t size;               /* bytes of the user */
-    uint32_t offset;           /* of the user's bytes */
+    size_t stride;             /* bytes of the whole block */
+    size_t size;               /* bytes that the user asked for */
+    uint32_t offset;           /* of the user's bytes in the block */
     uint8_t state;
-    uint8_t class_id; /* of the user's size */
+    uint8_t class_id; /* class of the user's size */
 };
 
 bool guard_on;
 
-/* All of this is guarded by HAK_LOCK_GUARD. A record in no queue whose state has just been changed belongs to
- * the thread that changed it: blocks are filled and compared outside the lock. */
+/* All of this is guarded by HAK_LOCK_GUARD. A record that is in no queue and whose state has just been
+ * changed belongs to the thread that changed it: blocks are filled and checked outside the lock. */
 struct queue {
     struct guard_record *first, *last;
     size_t count, bytes;
@@ -75,7 +75,7 @@ static char *user_of(const struct guard_record *record) {
     return record->block + record->offset;
 }
 
-/* True when all bytes are `byte`: the first is, and each equals the one before it. */
+/* True when all bytes equal `byte`: the first does, and each equals its predecessor. */
 static bool all(const char *from, const char *to, int byte) {
     if (from == to) return true;
     return *(const unsigned char *)from == byte && memcmp(from, from + 1, (size_t)(to - from) - 1) == 0;
@@ -87,7 +87,7 @@ static void set_canaries(const struct guard_record *record) {
     memset(user + record->size, CANARY, (size_t)(record->block + record->stride - user) - record->size);
 }
 
-/* Aborts when a byte around the user's is not as it was. */
+/* Aborts when a byte around the user's has changed. */
 static void check_canaries(const struct guard_record *record) {
     const char *user = user_of(record);
     if (!all(record->block, user, CANARY))
@@ -96,7 +96,7 @@ static void check_canaries(const struct guard_record *record) {
         hak_misuse("overwritten behind the block", user, record->class_id, guard_box.name);
 }
 
-/* The addresses of the large block that was freed first are given back. */
+/* Unmaps the large block that has been quarantined longest. */
 static void forget_oldest_large(void) {
     struct guard_record *record = dequeue(&large_quarantine);
     addr_map_remove(&large_blocks, (uintptr_t)user_of(record));
@@ -111,7 +111,7 @@ static bool new_page(unsigned class_id) {
     uint32_t stride = hak_class_info[class_id].size;
     struct mid_desc *desc = (struct mid_desc *)mid_page_alloc(mid_page_units(stride), stride);
     if (!desc) return false;
-    /* A page of another box may have been here before, so there is nothing yet to keep the records in. */
+    /* The records exist once per page, since the guard keeps its pages. */
     desc->records = os_meta_alloc(desc->page.capacity * sizeof(struct guard_record));
     if (!desc->records) {
         mid_page_free(&desc->page);
@@ -122,7 +122,7 @@ static bool new_page(unsigned class_id) {
     return true;
 }
 
-/* A record without a live block, from the quarantine when that is long enough; NULL without memory. */
+/* Takes a record without a live block, from the quarantine if that is long enough. NULL without memory. */
 static struct guard_record *take_small(unsigned class_id) {
     struct queue *quarantine = &classes[class_id].quarantine;
     if (quarantine->count > QUARANTINE_BLOCKS && quarantine->bytes > QUARANTINE_BYTES)
@@ -131,7 +131,7 @@ static struct guard_record *take_small(unsigned class_id) {
     if (!desc || classes[class_id].carved == desc->page.capacity) {
         while (!new_page(class_id)) {
             if (!large_quarantine.count) return dequeue(quarantine);
-            forget_oldest_large(); /* its addresses may be what is missing */
+            forget_oldest_large(); /* its addresses may be what is needed */
         }
         desc = classes[class_id].current;
     }
@@ -142,7 +142,7 @@ static struct guard_record *take_small(unsigned class_id) {
     return record;
 }
 
-/* Large blocks: a mapping each. */
+/* Large blocks: one mapping each. */
 
 static struct guard_record *take_large(size_t stride, size_t align) {
     struct guard_record *record = free_records;
@@ -152,7 +152,7 @@ static struct guard_record *take_large(size_t stride, size_t align) {
         return NULL;
     stride = HAK_ALIGN_UP(stride, os_page_size());
     while ((record->block = os_map(stride)) == NULL && large_quarantine.count)
-        forget_oldest_large(); /* its addresses may be what is missing */
+        forget_oldest_large(); /* its addresses may be what is needed */
     if (record->block) {
         record->stride = stride;
         record->offset = (uint32_t)(HAK_ALIGN_UP(record->block + BORDER, align) - (uintptr_t)record->block);
@@ -173,7 +173,7 @@ static struct guard_record *find_large(const void *pointer) {
     return addr_table_find(table, key, ADDR_HASH(key, large_blocks.shift), table->size - 1);
 }
 
-/* For messages: the large block that `pointer` lies in, or NULL. */
+/* The large block that `pointer` lies in, or NULL. For messages only. */
 static struct guard_record *search_large(const void *pointer) {
     struct addr_table *table = atomic_load_explicit(&large_blocks.table, memory_order_acquire);
     for (size_t i = 0; i < table->size; i++) {
@@ -184,7 +184,7 @@ static struct guard_record *search_large(const void *pointer) {
     return NULL;
 }
 
-/* The record of the block that `pointer` lies in; NULL if there is none. */
+/* The record of the block that `pointer` lies in, or NULL. */
 static struct guard_record *find(const void *pointer) {
     struct mid_desc *desc = mid_desc_lookup(pointer);
     if (desc && desc->records) {
@@ -195,8 +195,8 @@ static struct guard_record *find(const void *pointer) {
     return record ? record : search_large(pointer);
 }
 
-/* The record of the live block `pointer`, with the lock held; else, having let go of the lock, NULL for an
- * address that is no block's, and no return for anything else. */
+/* Returns the record of the live block at `pointer` with the lock held. Otherwise releases the lock, returns
+ * NULL for an address that belongs to no block, and aborts for anything else. */
 static struct guard_record *lock_live(const void *pointer, const char *when_freed) {
     hak_lock(HAK_LOCK_GUARD);
     struct guard_record *record = find(pointer);
@@ -214,7 +214,7 @@ static struct guard_record *lock_live(const void *pointer, const char *when_free
 
 void *guard_alloc(size_t size, size_t align, bool zeroed) {
     if (align < 16) align = 16;
-    /* `offset` has 32 bits; an alignment above 1 GiB is nobody's. */
+    /* `offset` has 32 bits, and nobody aligns to more than 1 GiB. */
     if (size > PTRDIFF_MAX - os_page_size() || align > (size_t)1 << 30) return NULL;
     size_t total = size + (align > BORDER ? align : 0) + 2 * BORDER;
     unsigned class_id = hak_size_class(total);
@@ -240,7 +240,7 @@ void *guard_alloc(size_t size, size_t align, bool zeroed) {
         hak_misuse("written to after it was freed", old_user, old_class, guard_box.name);
     set_canaries(record);
     char *user = user_of(record);
-    /* A mapping is zero already. */
+    /* A new mapping is already zero. */
     if (zeroed && class_id != HAK_LARGE) memset(user, 0, size);
     return user;
 }
@@ -283,13 +283,13 @@ bool guard_resize(void *pointer, size_t size) {
     struct guard_record *record = lock_live(pointer, "use of a freed block");
     if (!record) return false;
     size_t room = record->stride - record->offset - BORDER, old = record->size;
-    /* A block that would be mostly unused goes elsewhere. */
+    /* A block that would be mostly unused is moved instead. */
     bool stays = size <= room && room - size <= size + HAK_SMALL_MAX;
     if (stays) record->size = size;
     hak_unlock(HAK_LOCK_GUARD);
     if (!stays) return false;
-    /* The block is the caller's: nobody else may free or resize it meanwhile. Only what becomes the user's or
-     * ceases to be is looked at, so that growing byte by byte stays cheap; free looks at everything. */
+    /* The block belongs to the caller, so nobody else may free or resize it meanwhile. Only the bytes that
+     * change sides are checked, so that growing byte by byte stays cheap; free checks everything. */
     char *user = pointer;
     if (size > old && !all(user + old, user + size, CANARY))
         hak_misuse("overwritten behind the block", pointer, record->class_id, guard_box.name);

@@ -5,7 +5,7 @@ const struct box *const hak_boxes[HAK_BOXES] = {
     HAK_BOXES_IN_SEGMENTS(X) HAK_BOXES_BY_LOOKUP(X)
 #undef X
 #define X(id, name) [HAK_BOX_##id] = &name##_box,
-        HAK_BOXES_OFF_PAGES(X)
+        HAK_BOXES_BY_NAME(X)
 #undef X
 };
 

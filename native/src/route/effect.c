@@ -46,7 +46,7 @@ static uint32_t classes_in(const struct hak_configuration *configuration, enum b
     return classes;
 }
 
-/* The classes that would have another box if the option had another value. */
+/* The classes that another value of the option would route to another box. */
 static uint32_t rerouted(const struct hak_configuration *configuration, enum hak_option_id option) {
     struct hak_configuration other = *configuration;
     uint32_t classes = 0;
@@ -59,7 +59,7 @@ static uint32_t rerouted(const struct hak_configuration *configuration, enum hak
     return classes;
 }
 
-/* The classes whose blocks the option treats in another way, on the routes as they are. */
+/* The classes that the option affects without changing their routes. */
 static uint32_t acts_on(const struct hak_configuration *configuration, enum hak_option_id option) {
     const uint32_t *values = configuration->values;
     const uint32_t c6 = HAK_CLASS_BIT(HAK_C6), m768 = HAK_CLASS_BIT(HAK_M768);
@@ -83,7 +83,7 @@ static uint32_t acts_on(const struct hak_configuration *configuration, enum hak_
     case HAK_OPT_MID_DESC_CACHE_CONTEXT:
         return values[HAK_OPT_MID_DESC_CACHE_ENABLED] ? c6_heavy | (flatten ? pool_v1 & c6 : 0) : 0;
     case HAK_OPT_SUPERSLAB_BYPASS:
-        /* Mid pages gain; what lies in superslabs or in neither is asked for twice. */
+        /* Mid pages gain; blocks in superslabs and large blocks are looked up twice. */
         return HAK_ALL_CLASSES & ~classes_in(configuration, BOX_PAGES_SEGMENT);
     case HAK_OPT_FRONT_SIZE_PATH: {
         struct hak_configuration on = *configuration;
@@ -99,7 +99,7 @@ static uint32_t acts_on(const struct hak_configuration *configuration, enum hak_
     }
 }
 
-/* Why an option changes nothing. */
+/* Explains why an option has no effect. */
 static void add_why_not(struct hak_effect *effect, const struct hak_configuration *configuration,
                         enum hak_option_id option) {
     const uint32_t *values = configuration->values;
