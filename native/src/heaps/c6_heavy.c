@@ -36,9 +36,7 @@ static void thread_exit(void) {
 static struct page_heaps heaps = {.heap_size = sizeof(struct block_cache)};
 const struct box c6_heavy_box = {
     .name = "c6_heavy",
-    .meaning =
-        "One class, without a choice on the way: a cache of up to 64 free blocks per thread in front of mid "
-        "pages.",
+    .meaning = "A thread-local cache of up to 64 free blocks in front of mid pages.",
     .classes = HAK_CLASS_BIT(HAK_C6),
     .pages = BOX_PAGES_MID,
     .start = start,

@@ -28,7 +28,7 @@ static void thread_exit(void) {
 static struct page_heaps heaps = {.heap_size = sizeof(struct block_cache)};
 const struct box c7_ultra_box = {
     .name = "c7_ultra",
-    .meaning = "One class: a cache of up to 64 free blocks per thread in front of segment pages.",
+    .meaning = "A thread-local cache of up to 64 free blocks in front of segment pages.",
     .classes = HAK_CLASS_BIT(HAK_C7),
     .pages = BOX_PAGES_SEGMENT,
     .thread_exit = thread_exit,

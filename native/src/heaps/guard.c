@@ -313,7 +313,7 @@ static void start(const struct hak_configuration *configuration) {
 
 const struct box guard_box = {
     .name = "guard",
-    .meaning = "Every class, when HAKMEM_GUARD=1: detects every misuse, slowly.",
+    .meaning = "Replaces all other boxes when HAKMEM_GUARD=1. Detects every misuse, slowly.",
     .classes = HAK_ALL_CLASSES,
     .pages = BOX_PAGES_MID,
     .start = start,

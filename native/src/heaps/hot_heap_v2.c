@@ -122,7 +122,7 @@ static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) 
 static struct page_heaps heaps = {.heap_size = sizeof(struct hot_heap)};
 const struct box hot_heap_v2_box = {
     .name = "hot_heap_v2",
-    .meaning = "A magazine of up to 128 free blocks per thread and class in front of superslab pages.",
+    .meaning = "A thread-local magazine of up to 128 free blocks per class in front of superslab pages.",
     .classes = HAK_TINY_CLASS_BITS,
     .pages = BOX_PAGES_SUPERSLAB,
     .thread_exit = thread_exit,

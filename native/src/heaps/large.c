@@ -217,8 +217,7 @@ static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) 
 
 const struct box large_box = {
     .name = "large",
-    .meaning =
-        "A mapping for each block, found by its address. Freed mappings are reused, up to 32 MiB of them.",
+    .meaning = "One mapping per block, found by its address. Up to 32 MiB of freed mappings are cached.",
     .classes = HAK_CLASS_BIT(HAK_LARGE),
     .count = count,
 };

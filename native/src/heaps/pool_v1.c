@@ -158,7 +158,7 @@ static void thread_exit(void) {
 
 const struct box pool_v1_box = {
     .name = "pool_v1",
-    .meaning = "Per-thread heaps of mid pages, with a block header that detects double frees.",
+    .meaning = "Per-thread heaps of mid pages, with a header in front of each block.",
     .classes = HAK_POOL_CLASS_BITS,
     .pages = BOX_PAGES_MID,
     .header = sizeof(struct mid_header),
