@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import type { LabService } from './labs/labService.js';
-import type { Reporter } from './errors/reporter.js';
-import type { RunHistory } from './runs/runHistory.js';
-import type { Runner } from './runs/runner.js';
-import type { ShownProfile } from './runs/shownProfile.js';
+import type { Reporter } from './shared/reporter.js';
+import type { RunHistory } from './runs/history/runHistory.js';
+import type { Runner } from './runs/execution/runner.js';
+import type { ShownProfile } from './runs/shown/shownProfile.js';
 
 /** What the features share. Built once by the composition root; nothing in it has done any work yet. */
 export interface Services {

@@ -1,10 +1,10 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ShownRun } from '../runs/shownRun.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
 import { visiblePart } from './annotationText.js';
 import { applyChange, relocate, type TrackedLine } from './lineTracking.js';
-import type { AnnotatedLine } from './sourceCosts.js';
+import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 
 /** The annotations of one open document: they follow its edits, and know whether it was edited. */
 export class AnnotatedDocument {

@@ -1,6 +1,6 @@
-import { heatSteps } from '../contributions.js';
-import { exactPercent, percent, count, shortTime } from '../format.js';
-import type { AnnotatedLine, FunctionCost, LineCost } from './sourceCosts.js';
+import { heatSteps } from '../shared/contributions.js';
+import { exactPercent, percent, count, shortTime } from '../shared/runTexts.js';
+import type { AnnotatedLine, FunctionCost, LineCost } from '../runs/shown/sourceCosts.js';
 
 /** From which share of the hottest line each step of heat starts; roughly halving, so that few lines glow. */
 const heatFrom = [0, 0.05, 0.12, 0.25, 0.5];

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { commandLink, onSettingChanged, readSetting, registerCommand, setContext } from '../commands.js';
-import { commandIds, contextKeys, settings } from '../contributions.js';
+import { commandLink, onSettingChanged, readSetting, registerCommand, setContext } from '../shared/commands.js';
+import { commandIds, contextKeys, settings } from '../shared/contributions.js';
 import type { Services } from '../services.js';
-import type { ShownRun } from '../runs/shownRun.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
 import { AnnotatedDocument, indexByRealPath } from './annotatedDocument.js';
 import { hoverText } from './annotationText.js';
 import { Decorations } from './decorations.js';

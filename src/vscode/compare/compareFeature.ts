@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { registerCommand } from '../commands.js';
-import { commandIds, type RunRef } from '../contributions.js';
-import { runSummary, shortTime } from '../format.js';
+import { registerCommand } from '../shared/commands.js';
+import { commandIds, type RunRef } from '../shared/contributions.js';
+import { runSummary, shortTime } from '../shared/runTexts.js';
 import type { Panel } from '../panel/panel.js';
 import type { Services } from '../services.js';
 import type { Comparisons } from './comparisons.js';

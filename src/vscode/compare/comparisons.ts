@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
 import { comparedRun } from '../../core/page/comparedRun.js';
 import type { ComparedRun } from '../../wire/protocol.js';
-import type { RunRef } from '../contributions.js';
-import type { ShownRun } from '../runs/shownRun.js';
+import type { RunRef } from '../shared/contributions.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
 import type { Services } from '../services.js';
 
 const baselinesKey = 'hakmemLab.baselines';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { runDoctor } from '../../core/doctor/doctor.js';
-import { registerCommand } from '../commands.js';
-import { commandIds } from '../contributions.js';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.js';
+import { registerCommand } from '../shared/commands.js';
+import { commandIds } from '../shared/contributions.js';
+import type { ReadOnlyDocuments } from '../shared/readOnlyDocuments.js';
 import type { Services } from '../services.js';
 import { doctorText } from './doctorText.js';
 

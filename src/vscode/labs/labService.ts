@@ -7,9 +7,9 @@ import { folderLab } from '../../core/lab/folderLab.js';
 import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
 import { Laboratory } from '../../core/laboratory.js';
 import { LabError } from '../../core/labError.js';
-import { onSettingChanged, readSetting, setContext } from '../commands.js';
-import { contextKeys, settings, type PresetRef } from '../contributions.js';
-import { Specimen } from './specimen.js';
+import { onSettingChanged, readSetting, setContext } from '../shared/commands.js';
+import { contextKeys, settings, type PresetRef } from '../shared/contributions.js';
+import { Specimen } from './sampleAllocator.js';
 import { UserCategories } from './userCategories.js';
 
 /** A lab of this window: read and valid, or with the reason why not. */

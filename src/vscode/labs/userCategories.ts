@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { categorySchema, type Category } from '../../core/lab/labFile.js';
-import { readSetting } from '../commands.js';
-import { settings } from '../contributions.js';
+import { readSetting } from '../shared/commands.js';
+import { settings } from '../shared/contributions.js';
 
 /** The categories in the user's settings. Entries that are none are passed over, and the user is told once. */
 export class UserCategories {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage, WebviewMessage } from '../../wire/protocol.js';
-import { executeCommand } from '../commands.js';
+import { executeCommand } from '../shared/commands.js';
 import type { Comparisons } from '../compare/comparisons.js';
-import { commandIds, panelViewType } from '../contributions.js';
-import type { ShownRun } from '../runs/shownRun.js';
+import { commandIds, panelViewType } from '../shared/contributions.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
 import type { Services } from '../services.js';
-import { columnForPanel } from '../layout.js';
-import { openSource } from '../source.js';
-import { saveAs } from './exportFeature.js';
+import { columnForPanel } from '../shared/layout.js';
+import { openSource } from '../source/openSource.js';
+import { saveAs } from '../export/exportFeature.js';
 import { panelHtml } from './panelHtml.js';
-import { definitionOf, revealFunction } from './revealFunction.js';
+import { definitionOf, revealFunction } from '../source/revealFunction.js';
 
 const nothing = 'There is no profile to show yet. Profile a preset, and its flame graph appears here.';
 

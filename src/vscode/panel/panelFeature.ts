@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { readSetting, registerCommand } from '../commands.js';
+import { readSetting, registerCommand } from '../shared/commands.js';
 import type { Comparisons } from '../compare/comparisons.js';
-import { commandIds, panelViewType, settings, type FunctionRef } from '../contributions.js';
+import { commandIds, panelViewType, settings, type FunctionRef } from '../shared/contributions.js';
 import type { Services } from '../services.js';
 import type { Annotations } from '../annotations/annotations.js';
-import { openNewestProfile } from '../runs/newestProfile.js';
+import { openNewestProfile } from '../runs/history/newestProfile.js';
 import { Panel } from './panel.js';
 
 /** The panel, the commands that show it, and its return after a reload of the window. */

@@ -7,8 +7,8 @@ import {
   visiblePart,
   type HoverRun,
 } from '../../../src/vscode/annotations/annotationText.js';
-import { SourceCosts, type AnnotatedLine } from '../../../src/vscode/annotations/sourceCosts.js';
-import { heatSteps } from '../../../src/vscode/contributions.js';
+import { SourceCosts, type AnnotatedLine } from '../../../src/vscode/runs/shown/sourceCosts.js';
+import { heatSteps } from '../../../src/vscode/shared/contributions.js';
 import { profileOf } from './profiles.js';
 
 const classifier = new Classifier([{ name: 'Lookup', rules: [{ symbol: '^lookup$' }] }]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import * as table from '../../../src/vscode/contributions.js';
+import * as table from '../../../src/vscode/shared/contributions.js';
 
 interface Manifest {
   main: string;

@@ -4,11 +4,11 @@ import type { CompilerDiagnostic } from '../../../src/core/build/compilerOutput.
 import type { Preset } from '../../../src/core/lab/labFile.js';
 import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
-import { groupNotes } from '../../../src/vscode/errors/groupNotes.js';
-import * as format from '../../../src/vscode/format.js';
+import { groupNotes } from '../../../src/vscode/runs/execution/groupNotes.js';
+import * as format from '../../../src/vscode/shared/runTexts.js';
 import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
-import { runReport } from '../../../src/vscode/runs/runReport.js';
-import { presetTooltip } from '../../../src/vscode/tree/tooltips.js';
+import { runReport } from '../../../src/vscode/runs/history/runReport.js';
+import { presetTooltip } from '../../../src/vscode/presets/tooltips.js';
 
 const result = {
   allocator: 'HAKMEM',
