@@ -16,7 +16,7 @@ export class AnnotatedDocument {
     private readonly staleOnDisk: boolean,
   ) {}
 
-  /** The document's annotations, or undefined when the profile knows nothing of it. */
+  /** The document's annotations, or undefined when it is not in the profile. */
   static async of(
     document: vscode.TextDocument,
     shown: ShownRun,

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { access, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import * as vscode from 'vscode';
 import { LAB_FILE_NAME } from '../../core/lab/labFile.js';
 import { LabError } from '../../core/labError.js';
+import { exists } from '../shared/files.js';
 
 /**
- * The allocator that the extension brings along. Its packaged sources are read-only; what is built, profiled
+ * The allocator that ships with the extension. Its packaged sources are read-only; what is built, profiled
  * and edited is a copy in the extension's storage, one folder per version, so that an update never overwrites
  * a user's edits.
  */
-export class Specimen {
+export class SampleAllocator {
   readonly packagedFile: string;
   /** Where the copy is or will be. */
   readonly folder: string;
@@ -18,7 +20,7 @@ export class Specimen {
   constructor(extensionFolder: string, storageFolder: string, version: string) {
     this.packagedFolder = path.join(extensionFolder, 'native');
     this.packagedFile = path.join(this.packagedFolder, LAB_FILE_NAME);
-    this.folder = path.join(storageFolder, 'specimen', version);
+    this.folder = path.join(storageFolder, 'sample-allocator', version);
   }
 
   /** The lab file to show: the copy's once there is one. */
@@ -44,9 +46,17 @@ export class Specimen {
     } catch (cause) {
       await rm(partial, { recursive: true, force: true });
       if (await exists(labFile)) return { labFile, made: false };
-      throw new LabError('storage', `Could not copy the sources of HAKMEM to ${this.folder}.`, {
+      const message = vscode.l10n.t(
+        'Could not copy the sources of the sample allocator to {0}.',
+        this.folder,
+      );
+      throw new LabError('storage', message, {
         detail: cause instanceof Error ? cause.message : String(cause),
-        remedy: { text: 'Check that the disk has room and that the folder is writable, then try again.' },
+        remedy: {
+          text: vscode.l10n.t(
+            'Check that the folder is writable and the disk has free space, then try again.',
+          ),
+        },
         cause,
       });
     }
@@ -56,11 +66,4 @@ export class Specimen {
     const [top] = path.relative(this.packagedFolder, source).split(path.sep);
     return top !== 'build' && top !== '.hakmem-lab';
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

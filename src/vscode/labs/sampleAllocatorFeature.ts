@@ -2,28 +2,32 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
-import type { Services } from '../services.js';
+import { inform } from '../shared/messages.js';
+import type { Reporter } from '../shared/reporter.js';
+import type { LabService } from './labService.js';
 
-/** Says where the specimen's sources were copied to, and opens them. */
-export function registerSpecimen(context: vscode.ExtensionContext, { labs, reporter }: Services): void {
-  const announce = async (folder: string) => {
-    const open = 'Open Sources';
-    const chosen = await vscode.window.showInformationMessage(
-      `The sources of HAKMEM were copied to ${folder}. Edit them there; your edits are kept.`,
-      open,
+/** Says where the sample allocator's sources were copied to, and opens them. */
+export function registerSampleAllocator(
+  context: vscode.ExtensionContext,
+  { labs, reporter }: { readonly labs: LabService; readonly reporter: Reporter },
+): void {
+  const announce = (folder: string) =>
+    inform(
+      vscode.l10n.t(
+        'The sources of the sample allocator were copied to {0}, so that they can be built and edited. Your edits there are kept.',
+        folder,
+      ),
+      {
+        title: vscode.l10n.t('Open Sources'),
+        run: () => executeCommand(commandIds.openSampleAllocator),
+      },
     );
-    if (chosen === open) await executeCommand(commandIds.openSpecimenSources);
-  };
   context.subscriptions.push(
-    labs.onDidCopySpecimen((folder) => void announce(folder)),
-    registerCommand(commandIds.openSpecimenSources, async () => {
-      try {
-        const folder = vscode.Uri.file(path.dirname(await labs.copySpecimen()));
-        await openFolder(folder);
-      } catch (error) {
-        void reporter.show(error);
-      }
-    }),
+    labs.onDidCopySample((folder) => void announce(folder)),
+    registerCommand(
+      commandIds.openSampleAllocator,
+      reporter.guard(async () => openFolder(vscode.Uri.file(path.dirname(await labs.copySample())))),
+    ),
   );
 }
 

@@ -2,8 +2,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { shellWord } from '../../text/shellWord.js';
 import { viewIds } from '../shared/contributions.js';
-import type { LabEntry } from '../labs/labService.js';
-import type { Services } from '../services.js';
+import type { LabEntry, LabService } from '../labs/labService.js';
+import type { Runner } from '../runs/execution/runner.js';
+import type { RunHistory } from '../runs/history/runHistory.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { PresetNode, TreeNode } from './nodes.js';
 import {
   detailItem,
@@ -19,20 +21,28 @@ import {
 /** Saved runs shown below a preset. */
 const shownRuns = 10;
 
+interface Parts {
+  readonly labs: LabService;
+  readonly history: RunHistory;
+  readonly shown: ShownProfile;
+  readonly runner: Runner;
+}
+
 /** The sidebar's presets: what can be measured, and what was. Nothing runs on a click. */
-export function registerPresetTree(context: vscode.ExtensionContext, services: Services): void {
-  const tree = new PresetTree(services);
+export function registerPresetTree(context: vscode.ExtensionContext, parts: Parts): void {
+  const tree = new PresetTree(parts);
   const view = vscode.window.createTreeView(viewIds.presets, {
     treeDataProvider: tree,
     showCollapseAll: true,
   });
   const describe = () => {
-    const [only] = services.labs.all;
-    const lab = services.labs.all.length === 1 ? only?.laboratory?.lab : undefined;
+    const [only] = parts.labs.all;
+    const lab = parts.labs.all.length === 1 ? only?.laboratory?.lab : undefined;
     const name = lab?.definition.name ?? '';
-    view.description = name && only?.origin === 'specimen' ? `${name} (specimen)` : name;
+    view.description =
+      name && only?.origin === 'sample' ? vscode.l10n.t('{0} (sample allocator)', name) : name;
   };
-  context.subscriptions.push(tree, view, services.labs.onDidChange(describe));
+  context.subscriptions.push(tree, view, parts.labs.onDidChange(describe));
 }
 
 class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -41,8 +51,8 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
   private readonly subscriptions: vscode.Disposable;
   private runningKey = '';
 
-  constructor(private readonly services: Services) {
-    const { labs, history, runner, shown } = services;
+  constructor(private readonly parts: Parts) {
+    const { labs, history, runner, shown } = parts;
     const refresh = () => this.changed.fire(undefined);
     this.subscriptions = vscode.Disposable.from(
       this.changed,
@@ -73,7 +83,7 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
       case 'savedRun':
         return runItem(node, {
           running: false,
-          shownRunId: this.services.shown.current?.run.id,
+          shownRunId: this.parts.shown.current?.run.id,
           last: undefined,
         });
     }
@@ -102,8 +112,8 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
   }
 
   private async roots(): Promise<TreeNode[]> {
-    await this.services.labs.ready();
-    const entries = this.services.labs.all;
+    await this.parts.labs.ready();
+    const entries = this.parts.labs.all;
     const [first] = entries;
     if (!first) return [];
     const nodes: TreeNode[] = [];
@@ -111,9 +121,10 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
       nodes.push({
         kind: 'untrusted',
         labFile: first.file,
-        text: 'Trust this workspace to run presets',
-        detail:
-          'Presets and saved runs can be looked at. Running and profiling start programs of this folder.',
+        text: vscode.l10n.t('Trust this workspace to run presets'),
+        detail: vscode.l10n.t(
+          'Running and profiling start programs from this folder. You can view presets and saved runs without trust.',
+        ),
       });
     }
     if (entries.length === 1) nodes.push(...(await this.partsOfLab(first)));
@@ -126,7 +137,7 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
     if (!entry.laboratory) return nodes;
     const { lab, store } = entry.laboratory;
     const presets = new Set(lab.definition.presets.map(({ name }) => name));
-    const runs = (await this.services.history.list(store)).filter((run) => !presets.has(run.preset.name));
+    const runs = (await this.parts.history.list(store)).filter((run) => !presets.has(run.preset.name));
     if (runs.length > 0) nodes.push({ kind: 'recordings', labFile: entry.file, runs });
     return nodes;
   }
@@ -136,33 +147,38 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
     const line = (args: readonly string[]) => args.map(shellWord).join(' ');
     const nodes: TreeNode[] = [
       { kind: 'environment', preset: node },
-      { kind: 'arguments', id: `${labFile} ${preset} program`, name: 'Program', value: definition.program },
+      {
+        kind: 'arguments',
+        id: `${labFile} ${preset} program`,
+        name: vscode.l10n.t('Program'),
+        value: definition.program,
+      },
       {
         kind: 'arguments',
         id: `${labFile} ${preset} args`,
-        name: 'Arguments',
-        value: line(definition.args) || 'none',
+        name: vscode.l10n.t('Arguments'),
+        value: line(definition.args) || vscode.l10n.t('none'),
       },
     ];
     if (definition.profileArgs) {
-      const value = line(definition.profileArgs) || 'none';
+      const value = line(definition.profileArgs) || vscode.l10n.t('none');
       nodes.push({
         kind: 'arguments',
         id: `${labFile} ${preset} profileArgs`,
-        name: 'Profile arguments',
+        name: vscode.l10n.t('Profile arguments'),
         value,
       });
     }
     if (!entry.laboratory) return nodes;
-    const runs = await this.services.history.ofPreset(entry.laboratory.store, preset);
+    const runs = await this.parts.history.ofPreset(entry.laboratory.store, preset);
     for (const run of runs.slice(0, shownRuns))
       nodes.push({ kind: 'savedRun', labFile, runId: run.id, run, named: false });
     return nodes;
   }
 
   private async presetState({ labFile, preset, entry }: PresetNode): Promise<ItemState> {
-    const active = this.services.runner.current;
-    const runs = entry.laboratory ? await this.services.history.ofPreset(entry.laboratory.store, preset) : [];
+    const active = this.parts.runner.current;
+    const runs = entry.laboratory ? await this.parts.history.ofPreset(entry.laboratory.store, preset) : [];
     return {
       running: active?.labFile === labFile && active.preset === preset,
       shownRunId: undefined,
@@ -172,7 +188,7 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
 
   /** Progress comes often; the tree changes only when a run begins or ends. */
   private onRunner(): void {
-    const active = this.services.runner.current;
+    const active = this.parts.runner.current;
     const key = active ? `${active.labFile} ${active.preset}` : '';
     if (key === this.runningKey) return;
     this.runningKey = key;

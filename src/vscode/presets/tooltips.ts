@@ -1,7 +1,12 @@
-import { shellWord } from '../../text/shellWord.js';
+import * as vscode from 'vscode';
 import type { Preset } from '../../core/lab/labFile.js';
 import type { RunDocument } from '../../model/run.js';
-import { bytes, interval, ownResult, plural, scaled, shortTime, throughput } from '../shared/runTexts.js';
+import { throughputText } from '../../text/benchTexts.js';
+import { shortTime } from '../../text/dates.js';
+import { escapeMarkdown, inlineCode, markdownTable, shellBlock } from '../../text/markdown.js';
+import { bytes, count, scaled } from '../../text/numbers.js';
+import { shellWord } from '../../text/shellWord.js';
+import { ownResult, sampleCount } from '../shared/runTexts.js';
 
 /** The tooltip of a preset, as Markdown. */
 export function presetTooltip(preset: Preset, last: RunDocument | undefined): string {
@@ -9,47 +14,52 @@ export function presetTooltip(preset: Preset, last: RunDocument | undefined): st
   if (preset.description) blocks.push(escapeMarkdown(preset.description));
   const variables = Object.entries(preset.environment);
   if (variables.length > 0) {
-    const rows = variables.map(([name, value]) => `| \`${cell(name)}\` | \`${cell(value) || ' '}\` |`);
-    blocks.push(['| Variable | Value |', '| :-- | :-- |', ...rows].join('\n'));
+    blocks.push(
+      markdownTable(
+        [vscode.l10n.t('Variable'), vscode.l10n.t('Value')],
+        [':--', ':--'],
+        variables.map((pair) => pair.map(inlineCode)),
+      ),
+    );
   }
-  blocks.push(fence([preset.program, ...preset.args].map(shellWord).join(' ')));
-  if (preset.profileArgs) {
-    blocks.push('Profiled with', fence([preset.program, ...preset.profileArgs].map(shellWord).join(' ')));
-  }
-  blocks.push('---', last ? runTooltip(last) : 'Not run yet.');
+  const commandLine = (args: readonly string[]) =>
+    shellBlock([preset.program, ...args].map(shellWord).join(' '));
+  blocks.push(commandLine(preset.args));
+  if (preset.profileArgs) blocks.push(vscode.l10n.t('Profiled with'), commandLine(preset.profileArgs));
+  blocks.push('---', last ? runTooltip(last) : vscode.l10n.t('Not run yet.'));
   return blocks.join('\n\n');
 }
 
 /** What a run found, as Markdown. */
 export function runTooltip(run: RunDocument): string {
-  const verb = run.importedFrom !== undefined ? 'Opened' : run.kind === 'profile' ? 'Profiled' : 'Run';
-  const blocks = [`${verb} ${shortTime(run.createdAt)}`];
-  if (run.importedFrom !== undefined) blocks.push(`From ${escapeMarkdown(run.importedFrom)}`);
+  const blocks = [runHeading(run)];
+  if (run.importedFrom !== undefined) {
+    blocks.push(vscode.l10n.t('From {0}', escapeMarkdown(run.importedFrom)));
+  }
   const own = ownResult(run);
   if (own) {
     blocks.push(
-      `**${throughput(own)}**, ${interval(own)}, peak ${bytes(own.peakRssBytes)} resident`,
-      `Samples: ${own.opsPerSec.samples.map(scaled).join(', ')}`,
+      vscode.l10n.t(
+        '{0}, peak {1} resident',
+        `**${throughputText(own.opsPerSec)}**`,
+        bytes(own.peakRssBytes),
+      ),
+      vscode.l10n.t('Repeats: {0}', own.opsPerSec.samples.map(scaled).join(', ')),
     );
   }
-  for (const rival of run.results.slice(1)) {
-    blocks.push(`${escapeMarkdown(rival.allocator)}: ${throughput(rival)}, ${interval(rival)}`);
+  for (const { allocator, opsPerSec } of run.results.slice(1)) {
+    blocks.push(`${escapeMarkdown(allocator)}: ${throughputText(opsPerSec)}`);
   }
-  if (run.samples !== null) blocks.push(plural(run.samples, 'profile sample'));
+  if (run.samples !== null) blocks.push(sampleCount(run.samples));
   const { host, compiler, perf } = run.environment;
-  const facts = [host?.cpu, host && `${host.cores} cores`, compiler, perf].filter(Boolean);
-  if (facts.length > 0) blocks.push(facts.map((fact) => escapeMarkdown(String(fact))).join(' · '));
+  const facts = [host?.cpu, host && vscode.l10n.t('{0} cores', count(host.cores)), compiler, perf];
+  const known = facts.filter((fact) => typeof fact === 'string' && fact !== '');
+  if (known.length > 0) blocks.push(known.map((fact) => escapeMarkdown(String(fact))).join(' · '));
   return blocks.join('\n\n');
 }
 
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~$-]/g, '\\$&').replace(/\s+/g, ' ');
-}
-
-function cell(text: string): string {
-  return text.replaceAll('`', "'").replaceAll('|', '\\|').replace(/\s+/g, ' ');
-}
-
-function fence(text: string): string {
-  return `\`\`\`sh\n${text.replaceAll('```', "'''")}\n\`\`\``;
+function runHeading({ importedFrom, kind, createdAt }: RunDocument): string {
+  const time = shortTime(createdAt);
+  if (importedFrom !== undefined) return vscode.l10n.t('Opened {0}', time);
+  return kind === 'profile' ? vscode.l10n.t('Profiled {0}', time) : vscode.l10n.t('Run {0}', time);
 }

@@ -4,7 +4,10 @@ import { shellWord } from '../../text/shellWord.js';
 import type { RunDocument } from '../../model/run.js';
 import { command } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
-import { ownResult, plural, runSummary, shortTime } from '../shared/runTexts.js';
+import { shortTime } from '../../text/dates.js';
+import { escapeMarkdown } from '../../text/markdown.js';
+import { count } from '../../text/numbers.js';
+import { ownResult, runSummary, sampleCount } from '../shared/runTexts.js';
 import type {
   DetailNode,
   EnvironmentNode,
@@ -14,11 +17,11 @@ import type {
   RecordingsNode,
   RunNode,
 } from './nodes.js';
-import { escapeMarkdown, presetTooltip, runTooltip } from './tooltips.js';
+import { presetTooltip, runTooltip } from './tooltips.js';
 
 const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
-/** What of the window's state shows in the items. */
+/** The part of the window's state that items show. */
 export interface ItemState {
   readonly running: boolean;
   readonly shownRunId: string | undefined;
@@ -33,8 +36,8 @@ export function labItem({ labFile, entry }: LabNode): vscode.TreeItem {
   item.id = labFile;
   item.description = {
     workspace: path.dirname(vscode.workspace.asRelativePath(labFile)),
-    specimen: 'specimen',
-    recordings: 'no lab file',
+    sample: vscode.l10n.t('sample allocator'),
+    recordings: vscode.l10n.t('no lab file'),
   }[entry.origin];
   item.tooltip = entry.origin === 'recordings' ? path.dirname(labFile) : labFile;
   item.iconPath = new vscode.ThemeIcon(entry.origin === 'recordings' ? 'folder' : 'beaker');
@@ -49,11 +52,11 @@ export function messageItem({ kind, labFile, text, detail }: MessageNode): vscod
   item.contextValue = kind;
   if (kind === 'untrusted') {
     item.iconPath = new vscode.ThemeIcon('shield');
-    item.command = { command: 'workbench.trust.manage', title: 'Manage Workspace Trust' };
+    item.command = { command: 'workbench.trust.manage', title: vscode.l10n.t('Manage Workspace Trust') };
   } else {
-    item.description = 'Open Lab File';
+    item.description = vscode.l10n.t('Open lab file');
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-    item.command = command(commandIds.openLabFile, 'Open Lab File', { labFile });
+    item.command = command(commandIds.openLabFile, vscode.l10n.t('Open Lab File'), { labFile });
   }
   return item;
 }
@@ -66,23 +69,28 @@ export function presetItem({ labFile, preset, definition }: PresetNode, state: I
   item.tooltip = tooltip;
   item.iconPath = new vscode.ThemeIcon(state.running ? 'loading~spin' : 'beaker');
   item.contextValue = state.running ? 'preset.running' : 'preset';
-  item.accessibilityInformation = { label: `Preset ${preset}, ${item.description}` };
+  item.accessibilityInformation = { label: vscode.l10n.t('Preset {0}, {1}', preset, item.description) };
   return item;
 }
 
 function lastResult({ running, last }: ItemState): string {
-  if (running) return 'running';
-  return last ? `${runSummary(last)} · ${shortTime(last.createdAt)}` : 'not run yet';
+  if (running) return vscode.l10n.t('running');
+  return last ? `${runSummary(last)} · ${shortTime(last.createdAt)}` : vscode.l10n.t('not run yet');
 }
 
 export function environmentItem({ preset }: EnvironmentNode): vscode.TreeItem {
   const names = Object.keys(preset.definition.environment);
-  const item = new vscode.TreeItem('Environment', names.length > 0 ? Collapsed : None);
+  const item = new vscode.TreeItem(vscode.l10n.t('Environment'), names.length > 0 ? Collapsed : None);
   item.id = `${preset.labFile} ${preset.preset} environment`;
-  item.description = names.length === 0 ? 'nothing set' : plural(names.length, 'variable');
+  item.description = variableCount(names.length);
   item.iconPath = new vscode.ThemeIcon('symbol-variable');
   item.contextValue = 'environment';
   return item;
+}
+
+function variableCount(variables: number): string {
+  if (variables === 0) return vscode.l10n.t('no variables');
+  return variables === 1 ? vscode.l10n.t('1 variable') : vscode.l10n.t('{0} variables', count(variables));
 }
 
 export function detailItem({ kind, id, name, value }: DetailNode): vscode.TreeItem {
@@ -96,11 +104,12 @@ export function detailItem({ kind, id, name, value }: DetailNode): vscode.TreeIt
 }
 
 export function recordingsItem({ labFile, runs }: RecordingsNode): vscode.TreeItem {
-  const item = new vscode.TreeItem('Recordings', Expanded);
+  const item = new vscode.TreeItem(vscode.l10n.t('Recordings'), Expanded);
   item.id = `${labFile} recordings`;
-  item.description = String(runs.length);
-  item.tooltip =
-    'Recorded programs and processes, opened profiles, and runs of presets that the lab file no longer has';
+  item.description = count(runs.length);
+  item.tooltip = vscode.l10n.t(
+    'Recorded programs and processes, opened profiles, and runs of presets no longer in the lab file',
+  );
   item.iconPath = new vscode.ThemeIcon('record');
   item.contextValue = 'recordings';
   return item;
@@ -112,8 +121,8 @@ export function runItem({ labFile, runId, run, named }: RunNode, { shownRunId }:
   const shown = runId === shownRunId;
   item.id = `${labFile} ${runId}`;
   const parts = named ? [time, runSummary(run)] : [runSummary(run)];
-  if (run.samples !== null && ownResult(run)) parts.push(plural(run.samples, 'sample'));
-  if (shown) parts.push('shown');
+  if (run.samples !== null && ownResult(run)) parts.push(sampleCount(run.samples));
+  if (shown) parts.push(vscode.l10n.t('shown'));
   item.description = parts.join(' · ');
   item.tooltip = new vscode.MarkdownString(`**${escapeMarkdown(run.preset.name)}**\n\n${runTooltip(run)}`);
   item.iconPath = new vscode.ThemeIcon(
@@ -121,6 +130,6 @@ export function runItem({ labFile, runId, run, named }: RunNode, { shownRunId }:
     shown ? new vscode.ThemeColor('charts.orange') : undefined,
   );
   item.contextValue = `savedRun.${run.kind}`;
-  item.command = command(commandIds.openRun, 'Open Run', { labFile, runId });
+  item.command = command(commandIds.openRun, vscode.l10n.t('Open Run'), { labFile, runId });
   return item;
 }

@@ -1,38 +1,49 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Measurements } from '../runs/execution/measurements.js';
 import { registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
-import type { Services } from '../services.js';
+import { inform } from '../shared/messages.js';
+import type { Reporter } from '../shared/reporter.js';
 import { recordingsFolder } from './recordingsFolder.js';
 
+/** A file of the Explorer. */
+interface GivenFile {
+  readonly fsPath: string;
+  readonly scheme: string;
+}
+
 /** Profiles that other tools wrote: perf.data, and the texts and files of other profilers. */
-export function registerOpenProfile(context: vscode.ExtensionContext, services: Services): void {
+export function registerOpenProfile(
+  context: vscode.ExtensionContext,
+  { measurements, reporter }: { readonly measurements: Measurements; readonly reporter: Reporter },
+): void {
   context.subscriptions.push(
-    registerCommand(commandIds.openProfile, (file) =>
-      open(services, file).catch((error: unknown) => services.reporter.show(error)),
+    registerCommand(
+      commandIds.openProfile,
+      reporter.guard((file?: GivenFile) => open(measurements, file)),
     ),
   );
 }
 
-async function open(
-  { runner }: Services,
-  given: { readonly fsPath: string; readonly scheme: string } | undefined,
-): Promise<void> {
+async function open(measurements: Measurements, given: GivenFile | undefined): Promise<void> {
   if (given !== undefined && given.scheme !== 'file') {
-    void vscode.window.showInformationMessage('Only a file on this machine can be opened as a profile.');
+    void inform(vscode.l10n.t('Only a file on this machine can be opened as a profile. Copy it here first.'));
     return;
   }
-  const folder = await recordingsFolder('Open Profile', given?.fsPath);
+  const folder = await recordingsFolder(vscode.l10n.t('Open Profile'), given?.fsPath);
   if (folder === undefined) return;
   const file = given?.fsPath ?? (await chooseFile(folder));
-  if (file !== undefined) await runner.open(folder, file);
+  if (file !== undefined) await measurements.open(folder, file);
 }
 
 async function chooseFile(folder: string): Promise<string | undefined> {
   const [chosen] =
     (await vscode.window.showOpenDialog({
-      title: 'Open a profile: perf.data, perf script or report text, folded, speedscope, pprof, callgrind',
-      openLabel: 'Open Profile',
+      title: vscode.l10n.t(
+        'Open a profile: perf.data, perf script or report text, folded, speedscope, pprof, or callgrind',
+      ),
+      openLabel: vscode.l10n.t('Open Profile'),
       defaultUri: vscode.Uri.file(path.join(folder, path.sep)),
     })) ?? [];
   return chosen?.fsPath;

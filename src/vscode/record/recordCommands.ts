@@ -1,38 +1,53 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
-import { listProcesses, type ProcessInfo } from '../../core/process/processes.js';
-import { shellWord } from '../../text/shellWord.js';
 import { shellWords } from '../../core/process/shellWords.js';
+import type { Measurements } from '../runs/execution/measurements.js';
+import type { Runner } from '../runs/execution/runner.js';
 import { registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
-import { cpuTime } from '../shared/runTexts.js';
-import type { Services } from '../services.js';
+import type { Reporter } from '../shared/reporter.js';
 import { requireTrust } from '../shared/trust.js';
+import { pickProcess } from './processPicker.js';
 import { recordingsFolder } from './recordingsFolder.js';
 
 /** The command line that was recorded last in this workspace. */
 const lastCommandKey = 'recordProgram.last';
 
-/** Recordings of what is no preset: any program, or a process that runs already. */
-export function registerRecordCommands(context: vscode.ExtensionContext, services: Services): void {
-  const { runner, reporter } = services;
-  const guarded = (action: Promise<unknown>) => action.catch((error: unknown) => reporter.show(error));
+/** Seconds in a day: the longest recording that a time can be set for. */
+const longest = 86_400;
+
+interface Parts {
+  readonly runner: Runner;
+  readonly measurements: Measurements;
+  readonly reporter: Reporter;
+}
+
+/** Recordings that need no preset: of any program, or of a process that runs already. */
+export function registerRecordCommands(context: vscode.ExtensionContext, parts: Parts): void {
+  const { runner, measurements, reporter } = parts;
   context.subscriptions.push(
-    registerCommand(commandIds.recordProgram, () => guarded(recordProgram(context.workspaceState, services))),
-    registerCommand(commandIds.attachProcess, () => guarded(attachProcess(services))),
+    registerCommand(
+      commandIds.recordProgram,
+      reporter.guard(() => recordProgram(context.workspaceState, measurements)),
+    ),
+    registerCommand(
+      commandIds.attachProcess,
+      reporter.guard(() => attachProcess(measurements)),
+    ),
     registerCommand(commandIds.stopRecording, () => runner.stopRecording()),
   );
 }
 
-async function recordProgram(state: vscode.Memento, { runner }: Services): Promise<void> {
-  if (!requireTrust('Recording a program')) return;
-  const folder = await recordingsFolder('Record a Program');
+async function recordProgram(state: vscode.Memento, measurements: Measurements): Promise<void> {
+  if (!requireTrust(vscode.l10n.t('Recording a program'))) return;
+  const title = vscode.l10n.t('Record Program');
+  const folder = await recordingsFolder(title);
   if (!folder) return;
   const line = await vscode.window.showInputBox({
-    title: 'Record a Program',
-    prompt: `Runs in ${folder}, without a shell. Quotes and backslashes work as in one.`,
-    placeHolder: './program argument…',
+    title,
+    prompt: vscode.l10n.t('Runs in {0}, without a shell. Quotes and backslashes work as in a shell.', folder),
+    placeHolder: vscode.l10n.t('./program argument...'),
     value: state.get<string>(lastCommandKey) ?? '',
     ignoreFocusOut: true,
     validateInput: commandProblem,
@@ -40,42 +55,37 @@ async function recordProgram(state: vscode.Memento, { runner }: Services): Promi
   const [program, ...args] = line === undefined ? [] : shellWords(line);
   if (!program) return;
   await state.update(lastCommandKey, line);
-  await runner.record({ folder, name: path.basename(program), target: { program, args, cwd: folder } });
+  await measurements.record({ folder, name: path.basename(program), target: { program, args, cwd: folder } });
 }
 
-/** Said below the input while it is typed; nothing can be entered that has a problem. */
+/** Shown below the input while it is typed; nothing can be entered that has a problem. */
 function commandProblem(line: string): string | undefined {
   try {
     const [program = ''] = shellWords(line);
-    return program === '' ? 'A program is needed.' : undefined;
+    return program === '' ? vscode.l10n.t('Enter a program.') : undefined;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return `${error.message} ${error.remedy?.text ?? ''}`.trim();
   }
 }
 
-interface ProcessItem extends vscode.QuickPickItem {
-  readonly process: ProcessInfo;
-}
-
-async function attachProcess({ runner }: Services): Promise<void> {
-  if (!requireTrust('Attaching to a process')) return;
-  const folder = await recordingsFolder('Attach to Process');
+async function attachProcess(measurements: Measurements): Promise<void> {
+  if (!requireTrust(vscode.l10n.t('Attaching to a process'))) return;
+  const folder = await recordingsFolder(vscode.l10n.t('Attach to Process'));
   if (!folder) return;
   const chosen = await pickProcess();
   if (!chosen) return;
   const time = await vscode.window.showInputBox({
-    title: `Attach to ${chosen.name} (${chosen.pid})`,
-    prompt: 'For how many seconds? When empty, until you stop it. The process lives on.',
+    title: vscode.l10n.t('Attach to {0} ({1})', chosen.name, chosen.pid),
+    prompt: vscode.l10n.t(
+      'Seconds to record. Leave empty to record until you stop. The process is left running.',
+    ),
     value: '10',
     ignoreFocusOut: true,
-    validateInput: (text) =>
-      text.trim() === '' || (Number(text) > 0 && Number(text) <= 86_400)
-        ? undefined
-        : 'A number up to 86400.',
+    validateInput: timeProblem,
   });
   if (time === undefined) return;
-  await runner.record({
+  await measurements.record({
     folder,
     name: chosen.name,
     target: { pid: chosen.pid },
@@ -83,43 +93,7 @@ async function attachProcess({ runner }: Services): Promise<void> {
   });
 }
 
-/**
- * The list can be refreshed: the process may have been started after it was opened. It stays when a panel that is
- * still opening takes the focus, or when the user looks a process up elsewhere.
- */
-function pickProcess(): Promise<ProcessInfo | undefined> {
-  const pick = vscode.window.createQuickPick<ProcessItem>();
-  pick.title = 'Attach to Process';
-  pick.placeholder = 'Choose one of your processes, busiest first';
-  pick.ignoreFocusOut = true;
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
-  pick.buttons = [{ iconPath: new vscode.ThemeIcon('refresh'), tooltip: 'Refresh' }];
-  const fill = async () => {
-    pick.busy = true;
-    pick.items = (await listProcesses()).map(processItem);
-    pick.busy = false;
-  };
-  return new Promise((resolve, reject) => {
-    pick.onDidTriggerButton(() => void fill().catch(reject));
-    pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.process);
-      pick.hide();
-    });
-    pick.onDidHide(() => {
-      resolve(undefined);
-      pick.dispose();
-    });
-    pick.show();
-    fill().catch(reject);
-  });
-}
-
-function processItem(process: ProcessInfo): ProcessItem {
-  return {
-    label: process.name,
-    description: `${process.pid} · ${cpuTime(process.cpuSeconds)} CPU`,
-    detail: process.args.map(shellWord).join(' '),
-    process,
-  };
+function timeProblem(text: string): string | undefined {
+  if (text.trim() === '' || (Number(text) > 0 && Number(text) <= longest)) return undefined;
+  return vscode.l10n.t('Enter a number of seconds up to {0}.', longest);
 }

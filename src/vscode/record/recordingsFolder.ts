@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { inform } from '../shared/messages.js';
 
 /**
  * The workspace folder that keeps what is recorded or opened: that of `file`, the only one, or the one that the user
@@ -18,16 +19,17 @@ export async function recordingsFolder(title: string, file?: string): Promise<st
   const items = folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
   const chosen = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: 'Choose where recordings are kept',
+    placeHolder: vscode.l10n.t('Choose where to keep recordings'),
   });
   return chosen?.folder.uri.fsPath;
 }
 
-async function offerFolder(title: string): Promise<void> {
-  const open = 'Open Folder…';
-  const chosen = await vscode.window.showInformationMessage(
-    `${title}: open a folder first. Recordings are kept in its .hakmem-lab folder.`,
-    open,
+function offerFolder(title: string): Promise<void> {
+  return inform(
+    vscode.l10n.t('{0}: open a folder first. Recordings are kept in its .hakmem-lab folder.', title),
+    {
+      title: vscode.l10n.t('Open Folder...'),
+      run: () => vscode.commands.executeCommand('workbench.action.files.openFolder'),
+    },
   );
-  if (chosen === open) await vscode.commands.executeCommand('workbench.action.files.openFolder');
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type CommandArguments, type CommandId, type contextKeys, type Setting } from './contributions.js';
+import type { CommandArguments, CommandId, contextKeys } from './contributions.js';
 
 /** Registers a contributed command; the compiler checks its arguments against the table. */
 export function registerCommand<C extends CommandId>(
@@ -25,19 +25,6 @@ export function command<C extends CommandId>(
 /** A `command:` link for trusted Markdown. */
 export function commandLink<C extends CommandId>(id: C, ...args: CommandArguments[C]): string {
   return `command:${id}?${encodeURIComponent(JSON.stringify(args))}`;
-}
-
-export function readSetting<T>(setting: Setting<T>, scope?: vscode.ConfigurationScope): T {
-  return vscode.workspace.getConfiguration(undefined, scope).get<T>(setting.key) ?? setting.default;
-}
-
-export function onSettingChanged(
-  wanted: readonly Setting<unknown>[],
-  listener: () => unknown,
-): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (wanted.some(({ key }) => event.affectsConfiguration(key))) listener();
-  });
 }
 
 export function setContext(key: (typeof contextKeys)[keyof typeof contextKeys], value: unknown): void {

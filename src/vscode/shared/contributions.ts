@@ -1,6 +1,6 @@
 /**
  * Every name that package.json contributes, once: commands with the types of their arguments, settings with
- * their types and defaults, context keys, views and colours. A unit test holds this table and package.json
+ * their types and defaults, context keys, views and colors. A unit test holds this table and package.json
  * together. Imports nothing of vscode, so that the test needs no editor.
  */
 import type { Category } from '../../core/lab/labFile.js';
@@ -50,7 +50,7 @@ export const commandIds = {
   refresh: 'hakmemLab.refresh',
   showOutput: 'hakmemLab.showOutput',
   doctor: 'hakmemLab.doctor',
-  openSpecimenSources: 'hakmemLab.openSpecimenSources',
+  openSampleAllocator: 'hakmemLab.openSampleAllocator',
 } as const;
 
 /** What each command may be called with; the palette calls without arguments. */
@@ -73,7 +73,8 @@ export interface CommandArguments {
   'hakmemLab.setBaseline': [run?: RunRef];
   'hakmemLab.clearComparison': [];
   'hakmemLab.exportProfile': [];
-  'hakmemLab.showPanel': [];
+  /** With a tab to bring to the front. */
+  'hakmemLab.showPanel': [tab?: string];
   'hakmemLab.goToHottest': [];
   'hakmemLab.revealInFlameGraph': [target?: FunctionRef];
   'hakmemLab.toggleAnnotations': [];
@@ -81,7 +82,7 @@ export interface CommandArguments {
   'hakmemLab.refresh': [];
   'hakmemLab.showOutput': [];
   'hakmemLab.doctor': [];
-  'hakmemLab.openSpecimenSources': [];
+  'hakmemLab.openSampleAllocator': [];
 }
 
 export type CommandId = keyof CommandArguments;

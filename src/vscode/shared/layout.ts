@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { readSetting } from './commands.js';
-import { settings } from './contributions.js';
+import { readSetting } from './settings.js';
+import { panelViewType, settings } from './contributions.js';
 
 /**
  * Where panel and source stand. Below one another by default: a flame graph wants width, and so does source with
@@ -27,22 +27,27 @@ export async function columnForPanel(): Promise<vscode.ViewColumn> {
   return vscode.ViewColumn.Two;
 }
 
-/**
- * The group for a source that is opened: where it is open already, else away from the panel.
- * @param panelColumn the panel's group, when it is open
- */
-export async function columnForSource(
-  uri: vscode.Uri,
-  panelColumn: vscode.ViewColumn | undefined,
-): Promise<vscode.ViewColumn> {
+/** The group for a source that is opened: where it is open already, else away from the panel. */
+export async function columnForSource(uri: vscode.Uri): Promise<vscode.ViewColumn> {
   const shown = vscode.window.visibleTextEditors.find(
     ({ document }) => document.uri.toString() === uri.toString(),
   );
   if (shown?.viewColumn !== undefined) return shown.viewColumn;
-  if (panelColumn === undefined) return vscode.ViewColumn.Active;
-  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panelColumn);
+  const panel = panelColumn();
+  if (panel === undefined) return vscode.ViewColumn.Active;
+  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panel);
   if (other) return other.viewColumn;
   if (readSetting(settings.panelPosition) === 'beside') return vscode.ViewColumn.Beside;
   await vscode.commands.executeCommand('workbench.action.newGroupAbove');
   return vscode.ViewColumn.Active;
+}
+
+/** Where the panel is, when it is open. */
+function panelColumn(): vscode.ViewColumn | undefined {
+  return vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(isPanel))?.viewColumn;
+}
+
+/** VS Code puts a prefix of its own before the type. */
+function isPanel({ input }: vscode.Tab): boolean {
+  return input instanceof vscode.TabInputWebview && input.viewType.endsWith(panelViewType);
 }

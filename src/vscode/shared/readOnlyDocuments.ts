@@ -2,11 +2,8 @@ import * as vscode from 'vscode';
 
 const scheme = 'hakmem-lab';
 
-/** A window that was reloaded asks for documents whose text is gone. */
-const gone = 'Run the command again to see this document.\n';
-
 /**
- * Markdown that the lab makes, as a rendered preview: the doctor's answer, the result of a run. A read-only file
+ * Markdown that the lab makes, as a rendered preview: the Doctor's answer, the result of a run. A read-only file
  * system rather than a content provider, since the preview watches what it shows.
  */
 export class ReadOnlyDocuments implements vscode.FileSystemProvider, vscode.Disposable {
@@ -69,6 +66,8 @@ export class ReadOnlyDocuments implements vscode.FileSystemProvider, vscode.Disp
     if (file) return file;
     // The preview also asks for settings files and the like beside the document.
     if (!uri.path.endsWith('.md')) throw vscode.FileSystemError.FileNotFound(uri);
-    return { content: new TextEncoder().encode(gone), mtime: 0 };
+    // A window that was reloaded asks for documents whose text is gone.
+    const gone = vscode.l10n.t('Run the command again to see this document.');
+    return { content: new TextEncoder().encode(`${gone}\n`), mtime: 0 };
   }
 }

@@ -4,17 +4,11 @@ import { BuildError } from '../../core/build/build.js';
 import { errorText, isCancelled, LabError, type LabErrorCode } from '../../core/labError.js';
 import { executeCommand } from './commands.js';
 import { commandIds } from './contributions.js';
+import { fail, type Action } from './messages.js';
+import { typeInTerminal } from './terminal.js';
 
-/** How long "cancelled" stays in the status bar. */
+/** How long, in milliseconds, "canceled" stays in the status bar. */
 const briefly = 4_000;
-
-/** How long a shell that does not tell is given to start, and one that tells to draw its prompt. */
-const promptPatience = { silent: 3_000, telling: 300 };
-
-interface Action {
-  readonly title: string;
-  readonly run: () => unknown;
-}
 
 /** Where an error happened, for the buttons that lead there. */
 export interface ErrorPlace {
@@ -24,51 +18,59 @@ export interface ErrorPlace {
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Tells errors to the user, with the next step as a button. The whole text goes to the output channel. */
+/** Shows errors to the user, with the next step as a button. The whole text goes to the output channel. */
 export class Reporter {
   constructor(private readonly log: vscode.LogOutputChannel) {}
 
   /** Resolves when the message is answered or dismissed; nobody needs to wait for it. */
   async show(error: unknown, place: ErrorPlace = {}): Promise<void> {
     if (isCancelled(error)) {
-      this.log.info('Cancelled.');
-      vscode.window.setStatusBarMessage('$(circle-slash) HAKMEM Lab: cancelled', briefly);
+      this.log.info('Canceled.');
+      vscode.window.setStatusBarMessage(`$(circle-slash) ${vscode.l10n.t('HAKMEM Lab: canceled')}`, briefly);
       return;
     }
     if (error instanceof LabError) this.log.error(error.toText());
     else this.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const actions = [...this.nextSteps(error, place), this.details()];
-    const chosen = await vscode.window.showErrorMessage(headline(error), ...actions);
-    await chosen?.run();
+    const showOutput = { title: vscode.l10n.t('Show Output'), run: () => this.log.show(true) };
+    await fail(headline(error), ...nextSteps(error, place), showOutput);
   }
 
-  private nextSteps(error: unknown, { labFile, folder, environment }: ErrorPlace): Action[] {
-    if (!(error instanceof LabError)) return [];
-    if (error instanceof BuildError && error.diagnostics.length > 0) {
-      return [{ title: 'Show Problems', run: () => showProblems(error) }];
-    }
-    const actions: Action[] = [];
-    if (labFile && (error.code === 'lab-file-invalid' || error.code === 'program-missing')) {
-      actions.push({
-        title: 'Open Lab File',
-        run: () => executeCommand(commandIds.openLabFile, { labFile }),
-      });
-    }
-    const command = error.remedy?.command ?? programCommand(error, environment);
-    if (command?.startsWith('hakmem-lab doctor')) {
-      actions.push({ title: 'Doctor', run: () => executeCommand(commandIds.doctor) });
-    } else if (command) {
-      actions.push(
-        { title: 'Run in Terminal', run: () => typeInTerminal(command, folder) },
-        { title: 'Copy Command', run: () => vscode.env.clipboard.writeText(command) },
-      );
-    }
-    return actions;
+  /** The action with its errors shown; it never rejects. */
+  guard<Arguments extends unknown[]>(
+    action: (...args: Arguments) => unknown,
+  ): (...args: Arguments) => Promise<void> {
+    return async (...args) => {
+      try {
+        await action(...args);
+      } catch (error) {
+        void this.show(error);
+      }
+    };
   }
+}
 
-  private details(): Action {
-    return { title: 'Show Output', run: () => this.log.show(true) };
+function nextSteps(error: unknown, { labFile, folder, environment }: ErrorPlace): Action[] {
+  if (!(error instanceof LabError)) return [];
+  if (error instanceof BuildError && error.diagnostics.length > 0) {
+    return [{ title: vscode.l10n.t('Show Problems'), run: () => showProblems(error) }];
   }
+  const actions: Action[] = [];
+  if (labFile && (error.code === 'lab-file-invalid' || error.code === 'program-missing')) {
+    actions.push({
+      title: vscode.l10n.t('Open Lab File'),
+      run: () => executeCommand(commandIds.openLabFile, { labFile }),
+    });
+  }
+  const command = error.remedy?.command ?? programCommand(error, environment);
+  if (command?.startsWith('hakmem-lab doctor')) {
+    actions.push({ title: vscode.l10n.t('Run Doctor'), run: () => executeCommand(commandIds.doctor) });
+  } else if (command) {
+    actions.push(
+      { title: vscode.l10n.t('Run in Terminal'), run: () => typeInTerminal(command, folder) },
+      { title: vscode.l10n.t('Copy Command'), run: () => vscode.env.clipboard.writeText(command) },
+    );
+  }
+  return actions;
 }
 
 /** Whose detail is long or technical: it is in the output channel, and the message says enough. */
@@ -94,31 +96,6 @@ function programCommand(error: LabError, environment: ErrorPlace['environment'] 
   return [...Object.entries(environment).map(([name, value]) => `${name}=${shellWord(value)}`), command].join(
     ' ',
   );
-}
-
-/** The command is typed, not run: it may ask for a password or change the machine. */
-async function typeInTerminal(command: string, folder: string | undefined): Promise<void> {
-  const terminal = vscode.window.createTerminal({ name: 'HAKMEM Lab', ...(folder ? { cwd: folder } : {}) });
-  terminal.show();
-  await promptShown(terminal);
-  terminal.sendText(command, false);
-}
-
-/** Resolves when the shell shows its prompt: what is typed sooner is echoed twice. Not every shell tells. */
-function promptShown(terminal: vscode.Terminal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      subscription.dispose();
-      resolve();
-    };
-    let timer = setTimeout(done, promptPatience.silent);
-    const subscription = vscode.window.onDidChangeTerminalShellIntegration((event) => {
-      if (event.terminal !== terminal) return;
-      clearTimeout(timer);
-      timer = setTimeout(done, promptPatience.telling);
-    });
-  });
 }
 
 async function showProblems(error: BuildError): Promise<void> {

@@ -1,38 +1,33 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { LoadedLab } from '../../core/lab/loadLab.js';
 import { LabError } from '../../core/labError.js';
+import type { SourcePlace } from '../../wire/protocol.js';
+import { exists } from '../shared/files.js';
 import { columnForSource } from '../shared/layout.js';
-
-/** A place in the source; with a name, the cursor goes there rather than to the start of the line. */
-export interface SourcePlace {
-  readonly file: string;
-  /** 1-based; 0 when only the file is known. */
-  readonly line: number;
-  readonly name?: string;
-}
 
 /**
  * Opens a source file at a line, beside the panel rather than over it.
- * @param panelColumn where the request came from, when it came from the panel
+ * @param name the cursor goes there rather than to the start of the line
  * @throws LabError `run-unknown` when the file is not on this machine
  */
 export async function openSource(
-  { file, line, name }: SourcePlace,
+  { file, line }: SourcePlace,
   lab: LoadedLab | undefined,
-  panelColumn?: vscode.ViewColumn,
+  name?: string,
 ): Promise<void> {
   const found = await findSource(file, lab);
   if (!found) {
-    throw new LabError('run-unknown', `The source ${file} is not on this machine.`, {
+    throw new LabError('run-unknown', vscode.l10n.t('The source file {0} is not on this machine.', file), {
       remedy: {
-        text: 'It belongs to a library, or was moved since the build: profile again after a build here.',
+        text: vscode.l10n.t(
+          'It belongs to a library, or was moved since the build. Build here and profile again.',
+        ),
       },
     });
   }
   const uri = vscode.Uri.file(found);
-  const viewColumn = await columnForSource(uri, panelColumn);
+  const viewColumn = await columnForSource(uri);
   const editor = await vscode.window.showTextDocument(uri, { viewColumn });
   const text = editor.document.lineAt(Math.min(Math.max(0, line - 1), editor.document.lineCount - 1));
   const column = name === undefined ? -1 : text.text.indexOf(name);
@@ -50,11 +45,4 @@ export async function findSource(file: string, lab: LoadedLab | undefined): Prom
     if (await exists(candidate)) return candidate;
   }
   return undefined;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

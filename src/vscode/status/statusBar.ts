@@ -1,51 +1,27 @@
 import * as vscode from 'vscode';
+import { shortTime } from '../../text/dates.js';
+import { escapeMarkdown, inlineCode } from '../../text/markdown.js';
 import type { Annotations } from '../annotations/annotations.js';
-import { commandIds } from '../shared/contributions.js';
+import type { ActiveRun, Runner } from '../runs/execution/runner.js';
+import { runTitle } from '../runs/execution/runTitles.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
 import { commandLink } from '../shared/commands.js';
-import { runSummary, shortTime } from '../shared/runTexts.js';
-import { runKinds } from '../runs/execution/runner.js';
-import type { Services } from '../services.js';
-import { escapeMarkdown } from '../presets/tooltips.js';
+import { commandIds } from '../shared/contributions.js';
+import { runSummary } from '../shared/runTexts.js';
 
-/** What is being measured, or which profile is shown and whether it still fits the source that is being read. */
+/** What is being measured, or which profile is shown and whether the source in view still fits it. */
 export function registerStatusBar(
   context: vscode.ExtensionContext,
-  { runner, shown }: Services,
+  { runner, shown }: { readonly runner: Runner; readonly shown: ShownProfile },
   annotations: Annotations,
 ): void {
   const item = vscode.window.createStatusBarItem('hakmemLab.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'HAKMEM Lab';
   const update = () => {
-    const active = runner.current;
-    const current = shown.current;
-    if (active) {
-      item.text = `$(loading~spin) ${active.preset}: ${active.message}`;
-      item.tooltip = trusted(
-        [
-          `${runKinds[active.kind].doing} ${escapeMarkdown(active.preset)}`,
-          active.kind === 'record'
-            ? `[Stop and Keep](${commandLink(commandIds.stopRecording)}) · [Discard](${commandLink(commandIds.cancelRun)})`
-            : `[Cancel](${commandLink(commandIds.cancelRun)})`,
-        ].join('\n\n'),
-      );
-      item.accessibilityInformation = { label: `HAKMEM Lab: ${active.preset}, ${active.message}` };
-      item.command = commandIds.showOutput;
-    } else if (current) {
-      const { run, profile } = current;
-      const editor = vscode.window.activeTextEditor;
-      const stale = editor !== undefined && annotations.of(editor.document)?.stale === true;
-      item.text = `$(${stale ? 'warning' : 'flame'}) ${run.preset.name} ${runSummary(run)}`;
-      item.tooltip = trusted(
-        [
-          `Profile of ${escapeMarkdown(run.preset.name)}, ${shortTime(run.createdAt)}, event \`${profile.event.name}\``,
-          ...(stale ? ['The source was edited after this profile.'] : []),
-          `[Show Panel](${commandLink(commandIds.showPanel)}) · [Profile Again](${commandLink(commandIds.profileAgain)})`,
-        ].join('\n\n'),
-      );
-      const freshness = stale ? ', the source was edited since' : '';
-      item.accessibilityInformation = { label: `HAKMEM Lab: profile of ${run.preset.name}${freshness}` };
-      item.command = commandIds.showPanel;
-    } else {
+    if (runner.current) describeActive(item, runner.current);
+    else if (shown.current) describeShown(item, shown.current, isStale(annotations));
+    else {
       item.hide();
       return;
     }
@@ -60,8 +36,56 @@ export function registerStatusBar(
   );
 }
 
-function trusted(markdown: string): vscode.MarkdownString {
-  const text = new vscode.MarkdownString(markdown);
+function describeActive(item: vscode.StatusBarItem, { kind, preset, message }: ActiveRun): void {
+  const { stopRecording, cancelRun } = commandIds;
+  const links =
+    kind === 'record'
+      ? [link(vscode.l10n.t('Stop and Keep'), stopRecording), link(vscode.l10n.t('Discard'), cancelRun)]
+      : [link(vscode.l10n.t('Cancel'), cancelRun)];
+  item.text = `$(loading~spin) ${preset}: ${message}`;
+  item.tooltip = trusted([escapeMarkdown(runTitle(kind, preset)), links.join(' · ')]);
+  item.accessibilityInformation = { label: `HAKMEM Lab: ${preset}, ${message}` };
+  item.command = commandIds.showOutput;
+}
+
+function describeShown(item: vscode.StatusBarItem, { run, profile }: ShownRun, stale: boolean): void {
+  const { name } = run.preset;
+  item.text = `$(${stale ? 'warning' : 'flame'}) ${name} ${runSummary(run)}`;
+  item.tooltip = trusted([
+    vscode.l10n.t(
+      'Profile of {0}, {1}, event {2}',
+      escapeMarkdown(name),
+      shortTime(run.createdAt),
+      inlineCode(profile.event.name),
+    ),
+    ...(stale ? [vscode.l10n.t('The source has changed since this profile. Profile again to update.')] : []),
+    [
+      link(vscode.l10n.t('Show Panel'), commandIds.showPanel),
+      link(vscode.l10n.t('Profile Again'), commandIds.profileAgain),
+    ].join(' · '),
+  ]);
+  item.accessibilityInformation = {
+    label: stale
+      ? vscode.l10n.t('HAKMEM Lab: profile of {0}, the source has changed since', name)
+      : vscode.l10n.t('HAKMEM Lab: profile of {0}', name),
+  };
+  item.command = commandIds.showPanel;
+}
+
+/** Of the source that is being read. */
+function isStale(annotations: Annotations): boolean {
+  const editor = vscode.window.activeTextEditor;
+  return editor !== undefined && annotations.of(editor.document)?.stale === true;
+}
+
+type LinkedCommand = (typeof commandIds)['cancelRun' | 'stopRecording' | 'showPanel' | 'profileAgain'];
+
+function link(title: string, id: LinkedCommand): string {
+  return `[${title}](${commandLink(id)})`;
+}
+
+function trusted(paragraphs: readonly string[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(paragraphs.join('\n\n'));
   const { cancelRun, stopRecording, showPanel, profileAgain } = commandIds;
   text.isTrusted = { enabledCommands: [cancelRun, stopRecording, showPanel, profileAgain] };
   return text;

@@ -90,6 +90,7 @@ export class PanelBrowser {
         nonce: 'n0nce',
         script: `${origin}/webview.js`,
         style: `${origin}/webview-style.css`,
+        language: 'en',
       });
       return route.fulfill({ body: html, contentType: 'text/html' });
     });

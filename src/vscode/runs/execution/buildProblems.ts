@@ -7,7 +7,7 @@ import { groupNotes } from './groupNotes.js';
 export class BuildProblems implements vscode.Disposable {
   private readonly byLab = new Map<string, vscode.DiagnosticCollection>();
 
-  /** A build begins: what the last one said is no longer true. */
+  /** A build begins: the messages of the last one are out of date. */
   clear(labFile: string): void {
     this.byLab.get(labFile)?.clear();
   }
@@ -21,7 +21,7 @@ export class BuildProblems implements vscode.Disposable {
     const byFile = new Map<string, vscode.Diagnostic[]>();
     for (const { main, notes } of groupNotes(diagnostics)) {
       const problem = new vscode.Diagnostic(rangeOf(main), main.message, severities[main.severity]);
-      problem.source = 'HAKMEM Lab build';
+      problem.source = vscode.l10n.t('HAKMEM Lab build');
       problem.relatedInformation = notes.map(
         (note) =>
           new vscode.DiagnosticRelatedInformation(

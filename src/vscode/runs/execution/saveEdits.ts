@@ -14,9 +14,9 @@ export async function saveEdits(labFile: string, sourceRoots: readonly string[])
   );
   for (const document of edited) {
     if (await document.save()) continue;
-    throw new LabError('storage', `${path.basename(document.fileName)} could not be saved.`, {
+    throw new LabError('storage', vscode.l10n.t('Could not save {0}.', path.basename(document.fileName)), {
       detail: document.fileName,
-      remedy: { text: 'Save it yourself or revert it, then try again.' },
+      remedy: { text: vscode.l10n.t('Save or revert it yourself, then try again.') },
     });
   }
 }

@@ -1,6 +1,9 @@
 import { LabError } from '../../../core/labError.js';
-import type { Services } from '../../services.js';
+import type * as vscode from 'vscode';
+import type { LabService } from '../../labs/labService.js';
+import type { ShownProfile } from '../shown/shownProfile.js';
 import type { ShownRun } from '../shown/shownRun.js';
+import type { RunHistory } from './runHistory.js';
 
 /**
  * Shows the newest profile of the window's labs; undefined when none was recorded yet. A profile that cannot be
@@ -11,7 +14,12 @@ export async function openNewestProfile({
   history,
   log,
   shown,
-}: Pick<Services, 'labs' | 'history' | 'log' | 'shown'>): Promise<ShownRun | undefined> {
+}: {
+  readonly labs: LabService;
+  readonly history: RunHistory;
+  readonly log: vscode.LogOutputChannel;
+  readonly shown: ShownProfile;
+}): Promise<ShownRun | undefined> {
   await labs.ready();
   const candidates = await Promise.all(
     labs.all.map(async ({ laboratory }) => {

@@ -62,10 +62,10 @@ export class RunHistory implements vscode.Disposable {
   }
 
   private watch(store: RunStore): void {
-    // Nothing is ever saved beside the packaged specimen.
+    // Nothing is ever saved beside the packaged sample allocator.
     if (
       this.watchers.has(store.folder) ||
-      store.folder.startsWith(path.dirname(this.labs.specimen.packagedFile))
+      store.folder.startsWith(path.dirname(this.labs.sample.packagedFile))
     ) {
       return;
     }
