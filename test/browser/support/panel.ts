@@ -92,6 +92,7 @@ class PanelBrowser {
         nonce: 'n0nce',
         script: `${origin}/webview.js`,
         style: `${origin}/webview-style.css`,
+        language: 'en',
       });
       const body = html.replace(/<html lang="[^"]*"/, `<html lang="${language}"`);
       return route.fulfill({ body, contentType: 'text/html' });
