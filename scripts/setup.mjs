@@ -42,7 +42,7 @@ export async function ensurePackages(log) {
   const wanted = createHash('sha256').update(lock).digest('hex');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
   log('Installing the packages of the lockfile');
-  await command('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  await command('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { quiet: true });
   await writeFile(stamp, wanted);
 }
 

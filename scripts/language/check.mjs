@@ -28,7 +28,7 @@ const exceptions = allowed.map((one) => ({ ...one, place: new RegExp(one.in), li
  * @param {string} source
  * @returns {Finding[]}
  */
-export function findPhrases(file, source) {
+function findPhrases(file, source) {
   const prose = proseOf(file, source);
   if (!prose) return [];
   const lines = source.split('\n');
