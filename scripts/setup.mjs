@@ -21,6 +21,10 @@ export const needs = {
     { command: 'g++', package: 'g++' },
     { command: 'python3', package: 'python3' },
   ],
+  pictures: [
+    { command: 'chromium', package: 'chromium' },
+    { command: 'pngquant', package: 'pngquant' },
+  ],
   test: [
     { command: 'chromium', package: 'chromium' },
     { command: 'pgrep', package: 'procps' },
