@@ -17,7 +17,7 @@ const terms = [
   { not: 'believed', write: 'significant (FDR 5%)' },
   { not: 'beyond (the )?noise', write: 'significant (FDR 5%)' },
   { not: 'own (share|cost|time)s?(?! zone)', write: 'self share, self cost, self time' },
-  { not: 'whole (share|cost)s?', write: 'total share, total cost' },
+  { not: 'whole (shares?|cost)', write: 'total share, total cost' },
   { not: 'false discovery rate of 5 ?%', write: 'significant (FDR 5%)' },
 ];
 
@@ -119,5 +119,5 @@ export const phrases = [...terms, ...numbers, ...idiom, ...american];
  */
 export const allowed = [
   { not: 'rivals?', in: '.', text: '--rivals', why: 'the name of the option on the command line' },
-  { not: 'rivals?', in: '.', text: '[\'"`]rivals[\'"`]', why: 'the key in lab files' },
+  { not: 'rivals?', in: '.', text: '[\'"`.]rivals[\'"`%]', why: 'the key in lab files, and of the setting' },
 ];
