@@ -19,7 +19,7 @@ interface Stack {
 
 /**
  * Folded stacks, `outermost;…;innermost COUNT` (github.com/brendangregg/FlameGraph), read as flamegraph.pl and inferno
- * do: the last word is the count, names may hold spaces, numbers and `#`, and a line without a count is left out. The
+ * do: the last word is the count, names may hold spaces, numbers and `#`, and a line without a count is left out (with a note, but for comments). The
  * annotations of `stackcollapse-perf.pl --all` are understood: `_[k]` kernel, `_[i]` inlined, `_[j]` compiled at run
  * time, `_[w]` waker; async-profiler adds `_[0]` interpreted and `_[1]` compiled by the first compiler. So are the
  * two counts a stack that difffolded.pl writes.
@@ -35,8 +35,8 @@ export class FoldedImporter implements Importer {
   private undecided: Stack[] = [];
   private skipped = 0;
   private firstSkipped = '';
-  /** Lines that may be meant as comments, but end with a number. */
-  private comments = 0;
+  /** Lines that end with a number, and may be a comment or a stack. */
+  private readonly unclear = { comments: 0, stacks: 0 };
 
   /** @param counts of each stack; told from the first stacks when absent */
   constructor(counts?: 1 | 2) {
@@ -61,9 +61,12 @@ export class FoldedImporter implements Importer {
       notes.push(
         `Lines without a count are left out (${this.skipped} ${of}); the first is ${this.firstSkipped}`,
       );
-    if (this.comments > 0)
+    const { comments, stacks } = this.unclear;
+    if (comments > 0)
+      notes.push(`Lines like "# duration: 12" are read as comments, not as stacks (${comments} ${of}).`);
+    if (stacks > 0)
       notes.push(
-        `Lines that begin with "# " and end with a number are read as stacks, as flamegraph.pl does (${this.comments} ${of}).`,
+        `Lines that begin with "# " and end with a number are read as stacks, as flamegraph.pl does (${stacks} ${of}).`,
       );
     if (!this.two) return this.builder.finish([{ name: 'samples' }], notes);
     return this.builder.finish(
@@ -77,11 +80,17 @@ export class FoldedImporter implements Importer {
 
   private line(line: string): void {
     const stack = withoutCount(line, 0, line.length);
+    const hash = line.startsWith('# ') && !line.includes(';');
     if (!stack) {
-      if (skipBlanks(line, line.length, 0) > 0) this.skip(line);
+      if (!hash && skipBlanks(line, line.length, 0) > 0) this.skip(line);
       return;
     }
-    if (line.startsWith('# ') && !line.includes(';')) this.comments++;
+    if (hash && /^# [\w -]+: \S+$/.test(line)) {
+      // What Austin writes of the profile; inferno passes over whatever begins so.
+      this.unclear.comments++;
+      return;
+    }
+    if (hash) this.unclear.stacks++;
     if (this.two !== undefined) this.add(stack);
     else if (this.undecided.push(stack) === UNDECIDED) this.decide();
   }

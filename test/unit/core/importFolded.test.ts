@@ -47,7 +47,7 @@ describe('a line of folded stacks', () => {
     expect(detectFormat(bytes(`${line}\n${line}\n`), 'a')).toBe('folded');
   });
 
-  it.each(['perf: 3 samples lost', 'a;b', 'a;b five', 'a;b -5', 'a;b 5%', '# a comment', '5', 'a;b 0x5'])(
+  it.each(['perf: 3 samples lost', 'a;b', 'a;b five', 'a;b -5', 'a;b 5%', '#a comment', '5', 'a;b 0x5'])(
     'is left out and counted when no count ends it: %s',
     (odd) => {
       const profile = read(`a;b 1\n${odd}\n\na;c 2\n`);
@@ -63,9 +63,18 @@ describe('a line of folded stacks', () => {
   );
 
   it('that may be meant as a comment is read as flamegraph.pl reads it, with a note', () => {
-    const profile = read('# total 12\n#f;g 3\na;# b 4\n');
+    const profile = read('# total 12\n#f;g 3\na;# b 4\n# a comment\n');
     expect(stacksOf(profile)).toHaveLength(3);
-    expect(profile.notes.join()).toMatch(/begin with "# ".*\(1 of 3\)/);
+    expect(profile.notes).toHaveLength(1);
+    expect(profile.notes.join()).toMatch(/begin with "# ".*\(1 of 4\)/);
+  });
+
+  it('of what Austin says about its profile is no stack', () => {
+    const profile = read('# austin: 3.3.0\n# mode: wall\n\nP1;T1;f 5\n\n# duration: 23873\n');
+    expect(stacksOf(profile)).toEqual([['P1 → T1 → f', 5]]);
+    expect(profile.notes).toEqual([
+      'Lines like "# duration: 12" are read as comments, not as stacks (1 of 6).',
+    ]);
   });
 
   it('keeps its count and its names whatever blanks are around them', () => {
