@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../core/files.js';
 import type { LoadedLab } from '../core/lab/loadLab.js';
 import { LabError } from '../core/labError.js';
 import { columnForSource } from './layout.js';
@@ -25,7 +25,7 @@ export async function openSource(
 ): Promise<void> {
   const found = await findSource(file, lab);
   if (!found) {
-    throw new LabError('run-unknown', `The source ${file} is not on this machine.`, {
+    throw new LabError('source-missing', `The source ${file} is not on this machine.`, {
       remedy: {
         text: 'It belongs to a library, or was moved since the build: profile again after a build here.',
       },
@@ -50,11 +50,4 @@ export async function findSource(file: string, lab: LoadedLab | undefined): Prom
     if (await exists(candidate)) return candidate;
   }
   return undefined;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

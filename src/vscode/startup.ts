@@ -1,16 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod';
-import { STORE_FOLDER } from '../core/store/runStore.js';
 import { viewIds } from './contributions.js';
 import type { Panel } from './panel/panel.js';
 import { openNewestProfile } from './runs/newestProfile.js';
 import { goToHottest } from './runs/runCommands.js';
 import type { Services } from './services.js';
-
-/** Beside the runs; written by `npm start`, which has just recorded the run and opens this window. */
-const openRequest = z.object({ run: z.string() });
 
 /**
  * What is shown when a window opens: the run that `npm start` asks for, else the newest profile's annotations.
@@ -34,11 +27,8 @@ export function startWhenIdle(context: vscode.ExtensionContext, services: Servic
 async function followOpenRequest(services: Services, panel: Panel): Promise<boolean> {
   for (const { laboratory } of services.labs.all) {
     if (!laboratory) continue;
-    const file = path.join(laboratory.lab.folder, STORE_FOLDER, 'open.json');
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    await rm(file, { force: true });
-    const { run } = openRequest.parse(JSON.parse(text));
+    const run = await laboratory.store.takeOpenRequest();
+    if (run === undefined) continue;
     const opened = await services.shown.open(laboratory, run);
     await vscode.commands.executeCommand(`${viewIds.presets}.focus`);
     await goToHottest(opened, panel.column);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { exists } from '../../core/files.js';
 import { LAB_FILE_NAME } from '../../core/lab/labFile.js';
 import { LabError } from '../../core/labError.js';
 
@@ -44,7 +45,7 @@ export class Specimen {
     } catch (cause) {
       await rm(partial, { recursive: true, force: true });
       if (await exists(labFile)) return { labFile, made: false };
-      throw new LabError('storage', `Could not copy the sources of HAKMEM to ${this.folder}.`, {
+      throw new LabError('write-failed', `Could not copy the sources of HAKMEM to ${this.folder}.`, {
         detail: cause instanceof Error ? cause.message : String(cause),
         remedy: { text: 'Check that the disk has room and that the folder is writable, then try again.' },
         cause,
@@ -56,11 +57,4 @@ export class Specimen {
     const [top] = path.relative(this.packagedFolder, source).split(path.sep);
     return top !== 'build' && top !== '.hakmem-lab';
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -89,7 +89,7 @@ export async function saveAs(
   try {
     await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
   } catch (cause) {
-    throw new LabError('storage', `Could not write ${target.fsPath}.`, {
+    throw new LabError('write-failed', `Could not write ${target.fsPath}.`, {
       detail: cause instanceof Error ? cause.message : String(cause),
       remedy: { text: 'Choose a folder that is writable and has room, then try again.' },
       cause,

@@ -40,7 +40,11 @@ async function recordProgram(state: vscode.Memento, { runner }: Services): Promi
   const [program, ...args] = line === undefined ? [] : shellWords(line);
   if (!program) return;
   await state.update(lastCommandKey, line);
-  await runner.record({ folder, name: path.basename(program), target: { program, args, cwd: folder } });
+  await runner.record({
+    folder,
+    name: path.basename(program),
+    target: { kind: 'program', program, args, cwd: folder },
+  });
 }
 
 /** Said below the input while it is typed; nothing can be entered that has a problem. */
@@ -78,7 +82,7 @@ async function attachProcess({ runner }: Services): Promise<void> {
   await runner.record({
     folder,
     name: chosen.name,
-    target: { pid: chosen.pid },
+    target: { kind: 'process', pid: chosen.pid },
     ...(time.trim() === '' ? {} : { seconds: Number(time) }),
   });
 }

@@ -4,7 +4,7 @@ import { BuildError } from '../../core/build/build.js';
 import type { TaskContext } from '../../core/context.js';
 import type { Laboratory } from '../../core/laboratory.js';
 import type { RecordOptions } from '../../core/perf/options.js';
-import type { RecordTarget } from '../../core/perf/record.js';
+import type { RecordTarget } from '../../core/perf/target.js';
 import type { Profile } from '../../model/profile.js';
 import { readSetting, setContext } from '../commands.js';
 import { contextKeys, settings, type PresetRef } from '../contributions.js';
@@ -90,7 +90,10 @@ export class Runner implements vscode.Disposable {
 
   /** Measures the throughput of a preset. @returns undefined after an error, which was shown */
   async run(ref: PresetRef): Promise<RunDocument | undefined> {
-    const options = { runs: readSetting(settings.runRepeats), rivals: readSetting(settings.runRivals) };
+    const options = {
+      repeats: readSetting(settings.runRepeats),
+      competitors: readSetting(settings.runRivals),
+    };
     const result = await this.execute('run', ref, async (laboratory, context) => ({
       laboratory,
       run: await laboratory.bench(ref.preset, options, context),
@@ -106,7 +109,7 @@ export class Runner implements vscode.Disposable {
     const result = await this.execute('profile', ref, async (laboratory, context) => {
       const { run, profile, warnings } = await laboratory.profile(
         ref.preset,
-        { runs: readSetting(settings.profileRepeats), ...inline(), record: recordSettings() },
+        { repeats: readSetting(settings.profileRepeats), ...inline(), record: recordSettings() },
         context,
       );
       problems.show(laboratory.lab.file, warnings);

@@ -14,7 +14,7 @@ export async function saveEdits(labFile: string, sourceRoots: readonly string[])
   );
   for (const document of edited) {
     if (await document.save()) continue;
-    throw new LabError('storage', `${path.basename(document.fileName)} could not be saved.`, {
+    throw new LabError('write-failed', `${path.basename(document.fileName)} could not be saved.`, {
       detail: document.fileName,
       remedy: { text: 'Save it yourself or revert it, then try again.' },
     });
