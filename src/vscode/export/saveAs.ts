@@ -4,7 +4,7 @@ import { LabError } from '../../core/labError.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { inform } from '../shared/messages.js';
 
-/** Asks where to, and writes; `data` is made only when there is a place for it. @throws LabError `storage` */
+/** Asks where to, and writes; `data` is made only when there is a place for it. @throws LabError `write-failed` */
 export async function saveAs(
   run: ShownRun,
   data: Uint8Array | (() => Promise<string> | string | Uint8Array),
@@ -20,7 +20,7 @@ export async function saveAs(
   try {
     await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
   } catch (cause) {
-    throw new LabError('storage', vscode.l10n.t('Could not write {0}.', target.fsPath), {
+    throw new LabError('write-failed', vscode.l10n.t('Could not write {0}.', target.fsPath), {
       detail: cause instanceof Error ? cause.message : String(cause),
       remedy: { text: vscode.l10n.t('Choose a writable folder with free space, then try again.') },
       cause,

@@ -51,7 +51,7 @@ export class ShownProfile implements vscode.Disposable {
     const now = labs.entry(laboratory.lab.file)?.laboratory;
     if (!now) return;
     const categories = ({ classifier }: Laboratory) =>
-      [...classifier.names, ...classifier.colours, ...classifier.classifyAll(recorded)].join('\n');
+      [...classifier.names, ...classifier.colors, ...classifier.classifyAll(recorded)].join('\n');
     if (categories(now) !== categories(laboratory)) this.show(now, run, recorded);
   }
 
