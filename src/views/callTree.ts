@@ -46,7 +46,7 @@ export interface StackShape {
   readonly focus?: number | undefined;
 }
 
-export interface TreeOptions {
+interface TreeOptions {
   readonly shape?: StackShape;
   /** 1 for the samples that count; all of them when left out. */
   readonly selected?: Uint8Array | undefined;
@@ -268,7 +268,7 @@ function sortedChildren(
 }
 
 /** Falling, equal ones in their order: few siblings by insertion, since calling a comparison costs more. */
-export function sortByWeight(items: Int32Array, from: number, to: number, weight: Float64Array): void {
+function sortByWeight(items: Int32Array, from: number, to: number, weight: Float64Array): void {
   if (to - from > 24) {
     items.subarray(from, to).sort((a, b) => (weight[b] as number) - (weight[a] as number) || a - b);
     return;

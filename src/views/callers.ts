@@ -259,7 +259,7 @@ export class CallerTree implements FrameTree {
 }
 
 /** The nodes of a function that are not below another node of it, in preorder. */
-export function outermost(tree: CallTree, func: number): number[] {
+function outermost(tree: CallTree, func: number): number[] {
   const nodes: number[] = [];
   for (let node = 1; node < tree.length;) {
     if (tree.func[node] === func) {

@@ -46,7 +46,7 @@ export function groupCosts(
   return { self, total, all: tree.total[0] as number };
 }
 
-export interface LineCost {
+interface LineCost {
   readonly file: string;
   /** 1-based. */
   readonly line: number;

@@ -2,7 +2,7 @@ import type { StackColumns } from './callTree.js';
 import type { EventProfile, Profile, SampleTable } from '../model/profile.js';
 
 /** What of a profile's samples is looked at. Everything left out is not restricted. */
-export interface SampleSelection {
+interface SampleSelection {
   /** Indices into `threads`. */
   readonly threads?: ReadonlySet<number>;
   /** Seconds since the first sample: `from` belongs to the range, `to` does not. */
@@ -54,7 +54,7 @@ function pick(samples: SampleTable, wanted: (sample: number) => boolean): Sample
 }
 
 /** What a view of the samples is restricted to, besides threads and time. */
-export interface SampleFilter extends SampleSelection {
+interface SampleFilter extends SampleSelection {
   /** Left out where all samples are of one event. */
   readonly event?: number | undefined;
   /** By function: 1 for those whose own samples count. A sample without any frame belongs to none. */

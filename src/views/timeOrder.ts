@@ -5,7 +5,7 @@ import { threadFrame, type FrameTree, type Placement } from './frameTree.js';
 const block = 64;
 
 /** Positions of samples, the end not included. */
-export interface Stretch {
+interface Stretch {
   readonly first: number;
   readonly end: number;
 }

@@ -9,7 +9,7 @@ import { functionCosts, lineCosts } from './costs.js';
 import type { EventProfile, Profile } from '../model/profile.js';
 
 /** Gives every function of a profile its category, by index into `names`. */
-export interface FunctionClassifier {
+interface FunctionClassifier {
   readonly names: readonly string[];
   classifyAll(profile: Profile): Int32Array;
   /** What went wrong in it, in words for the user. */
@@ -67,10 +67,7 @@ export function toDocument(
 }
 
 /** Shares are sums of their functions' shares, so they add up to what the functions add up to. */
-export function categoryShares(
-  functions: readonly FunctionShare[],
-  names: readonly string[],
-): CategoryShare[] {
+function categoryShares(functions: readonly FunctionShare[], names: readonly string[]): CategoryShare[] {
   return names
     .map((name) => {
       const own = functions.filter((f) => f.category === name && f.selfPercent > 0);

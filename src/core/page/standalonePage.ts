@@ -4,7 +4,7 @@ import { packStructure } from '../../wire/structure.js';
 import { colourStyle } from './pageColours.js';
 import type { PageMessage } from '../../wire/panelData.js';
 
-export interface StandalonePage {
+interface StandalonePage {
   readonly title: string;
   /** What the panel is told once it is ready. */
   readonly messages: readonly PageMessage[];
