@@ -1,5 +1,5 @@
-/** The editor's colours as its default themes have them, light and dark: a page of its own has no editor to ask. */
-const colours: Readonly<Record<string, readonly [light: string, dark: string]>> = {
+/** The colors of the editor's default light and dark themes: a standalone page has no editor to get them from. */
+const colors: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   'editor-background': ['#ffffff', '#1e1e1e'],
   'editor-foreground': ['#333333', '#d4d4d4'],
   foreground: ['#333333', '#d4d4d4'],
@@ -44,11 +44,11 @@ const colours: Readonly<Record<string, readonly [light: string, dark: string]>> 
 };
 
 const block = (theme: 0 | 1) =>
-  `:root { ${Object.entries(colours)
+  `:root { ${Object.entries(colors)
     .map(([name, values]) => `--vscode-${name}: ${values[theme]};`)
     .join(' ')} }`;
 
-/** Follows the reader's preference. */
-export const colourStyle = `:root { color-scheme: light dark; }
+/** Follows the reader's color scheme. */
+export const colorStyle = `:root { color-scheme: light dark; }
 ${block(0)}
 @media (prefers-color-scheme: dark) { ${block(1)} }`;
