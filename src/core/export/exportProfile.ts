@@ -14,7 +14,7 @@ export const exportFormats = ['folded', 'speedscope', 'pprof', 'svg', 'markdown'
 
 export type ExportFormat = (typeof exportFormats)[number];
 
-export interface ExportSource {
+interface ExportSource {
   /** Of the shown event, which is the only one in formats for one event. */
   readonly profile: EventProfile;
   /** With the samples of all events, for formats that support several. */

@@ -1,5 +1,5 @@
 /** A format that can't be imported: what it is, and how to convert it to one that can. */
-export interface Foreign {
+interface Foreign {
   readonly what: string;
   readonly remedy: string;
   /** With 'FILE' in place of the file's name. */

@@ -1,7 +1,7 @@
 import { ByteTable, viewOf } from './byteTable.js';
 
 /** Parses what hasn't been seen before. -1 refuses it, and the sample is parsed line by line. */
-export interface FastTarget {
+interface FastTarget {
   /** @param frames the lines of a stack, each beginning with a tab */
   stack(frames: string): number;
   thread(context: string): number;

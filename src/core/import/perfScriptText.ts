@@ -24,7 +24,7 @@ export interface ScriptFrame {
   readonly nowhere: boolean;
 }
 
-export interface ScriptThread {
+interface ScriptThread {
   readonly comm: string;
   readonly pid: number;
   /** Undefined if the text has no IDs. */
