@@ -24,7 +24,7 @@ const coreLayer = ['(^|/)(core|cli)/', 'The webview sees model, views, statistic
 const nodeModules = ['^node:', 'The webview, and what it shares with the core, runs in a browser.'];
 const protocolModule = ['(^|/)protocol(\\.js)?$', 'The core knows nothing of the webview protocol.'];
 const entryPoints = ['(^|/)(extension|cli)(\\.js)?$', 'Entry points are imported by nobody.'];
-const toolkit = ['^@vscode/webview-ui-toolkit', 'Only webview/toolkit.ts imports the archived toolkit.'];
+const toolkit = ['^@vscode/webview-ui-toolkit', 'Only webview/ui/toolkit.ts imports the archived toolkit.'];
 
 export default tseslint.config(
   {
@@ -79,5 +79,5 @@ export default tseslint.config(
   layer(['src/cli.ts', 'src/cli/**/*.ts'], [vscodeModule, vscodeLayer, webviewLayer, protocolModule]),
   layer(['src/vscode/**/*.ts'], [webviewLayer, entryPoints]),
   layer(['webview/**/*.ts'], [vscodeModule, vscodeLayer, coreLayer, nodeModules, toolkit, entryPoints]),
-  layer(['webview/toolkit.ts'], [vscodeModule, vscodeLayer, coreLayer, nodeModules, entryPoints]),
+  layer(['webview/ui/toolkit.ts'], [vscodeModule, vscodeLayer, coreLayer, nodeModules, entryPoints]),
 );
