@@ -49,6 +49,11 @@ export function percent(share: number): string {
   return `${points < 0 ? '−' : ''}<${decimal(0.01, 2)}%`;
 }
 
+/** `1.23×`. */
+export function ratio(value: number): string {
+  return `${digits3(value)}×`;
+}
+
 /** `1,234`. */
 export function count(value: number): string {
   return grouped().format(value);

@@ -7,3 +7,8 @@ const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066
 export function printable(text: string): string {
   return text.replace(unprintable, '\ufffd');
 }
+
+/** As `printable`, for a text whose line ends are meant. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

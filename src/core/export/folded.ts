@@ -3,8 +3,8 @@ import type { EventProfile } from '../../model/profile.js';
 import { framelessWeight, functionName } from './names.js';
 
 /**
- * Folded stacks: one line for each distinct stack of functions. A `;` in a name becomes a `:`, as
- * stackcollapse-perf.pl has it; line ends become spaces. Samples without any frame are `[unknown]`: a line needs a name.
+ * Folded stacks: one line for each distinct stack of functions. A `;` in a name becomes `:`, as in stackcollapse-perf.pl;
+ * line ends become spaces. Samples without any frame are `[unknown]`, since a line needs a name.
  */
 export function exportFolded(profile: EventProfile): string {
   const { stacks, frames } = profile;
@@ -29,7 +29,7 @@ export function exportFolded(profile: EventProfile): string {
   return [...byPath].map(([path, weight]) => `${path} ${plain(weight)}\n`).join('');
 }
 
-/** Tools of this format read no exponents. */
+/** Tools don't support exponents in this format. */
 function plain(weight: number): string {
   const text = String(weight);
   return text.includes('e')

@@ -11,12 +11,12 @@ export const importFormats = [
 
 export type ImportFormat = (typeof importFormats)[number];
 
-/** What `detectFormat` needs of a file. */
+/** How much of a file `detectFormat` needs. */
 export const HEAD_BYTES = 1 << 16;
 
 /**
- * Tells a file's format by its content, from its first bytes; its name decides only where the content does not.
- * @returns undefined when it is none of them
+ * Detects a file's format by its first bytes, or by its name if the content isn't conclusive.
+ * @returns undefined if no format matches
  */
 export function detectFormat(head: Buffer, fileName: string): ImportFormat | undefined {
   const magic = head.toString('latin1', 0, 8);
@@ -39,7 +39,7 @@ export function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** Older callgrind files, and those of cachegrind, have no first line of their own, but always name their events. */
+/** Older callgrind files, and those of cachegrind, have no characteristic first line, but always name their events. */
 function isCallgrind(text: string): boolean {
   return /^(version|creator|positions|desc): ?\S/m.test(text) && /^events: ?\S/m.test(text);
 }
@@ -47,7 +47,7 @@ function isCallgrind(text: string): boolean {
 function byLines(text: string): ImportFormat | undefined {
   if (/^# Samples: .* of events? '/m.test(text) || /^# +(Overhead|Children) /m.test(text))
     return 'perf-report';
-  // The last line may be cut off where the head ends.
+  // The last line may be truncated.
   const all = text.split(/\r?\n/, 400).filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const lines = all.length > 1 ? all.slice(0, -1) : all;
   if (lines.some((line) => /^\s+\d+(\.\d+)?%\s/.test(line) || /^\d+\.\d+%\s+\S/.test(line)))
@@ -63,7 +63,7 @@ function byLines(text: string): ImportFormat | undefined {
     (first.length > 0 && first.every((line) => line.length < 4096 && bare.test(line)))
   )
     return 'perf-script';
-  // A line that is none is for the importer to name; text with numbers at line ends is rarely anything else.
+  // The importer reports invalid lines. Text with numbers at line ends is rarely anything else.
   const folded = /^\S.*[ \t]\d+(\.\d*)?(e[+-]?\d+)?\s*$/i;
   const some = lines.slice(0, 20);
   const are = some.filter((line) => folded.test(line));
@@ -77,7 +77,7 @@ function byName(fileName: string): ImportFormat | undefined {
   return undefined;
 }
 
-/** An uncompressed pprof file begins with a field of its schema: sample_type, in practice. */
+/** An uncompressed pprof file starts with a field of its schema, in practice sample_type. */
 function isPprof(head: Buffer): boolean {
   const length = head[1] ?? 0;
   return head[0] === 0x0a && length < 16 && head[2] === 0x08;

@@ -1,10 +1,10 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile } from '../../model/profile.js';
-import { runImporter, type Importer } from './importer.js';
+import type { Importer } from './importer.js';
 import { LineReader, utf8 } from './lines.js';
 
 const FORMAT = 'folded stacks';
-/** Stacks that are looked at before it is clear how many counts each has. */
+/** The number of stacks to look at before deciding how many counts each has. */
 const UNDECIDED = 200;
 
 const twoCounts = /\s\d+(\.\d*)? \d+(\.\d*)?\s*$/;
@@ -15,9 +15,9 @@ function isCount(text: string): boolean {
 
 /**
  * Folded stacks, `outermost;…;innermost COUNT` (github.com/brendangregg/FlameGraph). Counts may be fractional,
- * names may hold spaces. The annotations of `stackcollapse-perf.pl --all` are understood: `_[k]` kernel, `_[i]`
- * inlined, `_[j]` compiled at run time, `_[w]` waker; async-profiler adds `_[0]`
- * interpreted and `_[1]` compiled by the first compiler. So are the two counts a stack that difffolded.pl writes.
+ * names may contain spaces. Supports the annotations of `stackcollapse-perf.pl --all` (`_[k]` kernel, `_[i]` inlined,
+ * `_[j]` JIT-compiled, `_[w]` waker), those of async-profiler (`_[0]` interpreted, `_[1]` compiled by the first compiler),
+ * and the two counts per stack of difffolded.pl.
  */
 export class FoldedImporter implements Importer {
   private readonly builder = new ProfileBuilder();
@@ -26,7 +26,7 @@ export class FoldedImporter implements Importer {
   private readonly reader = new LineReader(FORMAT, (line) => this.line(line));
   private samples = 0;
   private two = false;
-  /** The first lines and their numbers, until they are enough to tell. */
+  /** The first lines with their numbers, until there are enough to decide. */
   private undecided: [number, string][] | undefined = [];
 
   write(chunk: Buffer): void {
@@ -36,11 +36,11 @@ export class FoldedImporter implements Importer {
   finish(): Profile {
     this.reader.end();
     this.decide();
-    if (this.samples === 0) throw this.reader.error('there is no stack in it');
+    if (this.samples === 0) throw this.reader.error('the file contains no stack');
     if (!this.two) return this.builder.finish([{ name: 'samples' }], []);
     return this.builder.finish(
       [{ name: 'samples' }, { name: 'samples before' }],
-      ['Each stack has two counts: `samples` are the second ones, `samples before` the first.'],
+      ['Each stack has two counts: “samples before” is the first, “samples” the second.'],
     );
   }
 
@@ -53,7 +53,7 @@ export class FoldedImporter implements Importer {
     }
   }
 
-  /** Whether every stack has two counts, as difffolded.pl writes them: tells a count from a name's end. */
+  /** Decides whether every stack has two counts, as written by difffolded.pl, or whether names end with numbers. */
   private decide(): void {
     const { undecided } = this;
     if (!undecided) return;
@@ -69,7 +69,7 @@ export class FoldedImporter implements Importer {
     const gap = this.two ? line.lastIndexOf(' ', end - 1) : end;
     const before = this.two ? line.slice(gap + 1, end) : '0';
     if (gap <= 0 || !isCount(count) || !isCount(before))
-      throw this.reader.errorAt('a stack is not followed by its count', number);
+      throw this.reader.errorAt("a stack isn't followed by a count", number);
     let stack = -1;
     for (let start = 0; start <= gap;) {
       const next = line.indexOf(';', start);
@@ -93,9 +93,4 @@ export class FoldedImporter implements Importer {
     this.frames.set(Buffer.from(text, 'latin1').toString('latin1'), frame);
     return frame;
   }
-}
-
-/** @throws LabError `profile-corrupt` */
-export function importFolded(bytes: Buffer): Profile {
-  return runImporter(new FoldedImporter(), bytes);
 }

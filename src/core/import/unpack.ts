@@ -5,18 +5,20 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { bytes as formatBytes } from '../../text/numbers.js';
 import { LabError } from '../labError.js';
+import { shellWord } from '../../text/shellWord.js';
 import { HEAD_BYTES, isGzip } from './detect.js';
 
 export interface Head {
-  /** The first bytes of the content. */
+  /** The first bytes of the content, unpacked. */
   readonly bytes: Buffer;
-  /** Whether the file is gzipped; then `bytes` are unpacked. */
+  /** Whether the file is gzipped. */
   readonly packed: boolean;
   readonly folder: boolean;
 }
 
-/** What is looked at to tell the format. @throws errors of the file system and of zlib */
+/** Reads what format detection needs. @throws errors of the file system and of zlib */
 export async function readHead(file: string): Promise<Head> {
   if ((await stat(file)).isDirectory()) return { bytes: Buffer.alloc(0), packed: false, folder: true };
   const handle = await open(file);
@@ -24,7 +26,7 @@ export async function readHead(file: string): Promise<Head> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     const bytes = buffer.subarray(0, bytesRead);
     if (!isGzip(bytes)) return { bytes, packed: false, folder: false };
-    // The piece ends anywhere in the stream; deflate makes a thousand bytes of one at most.
+    // The piece may end anywhere in the stream. Deflate expands a byte to a thousand at most.
     const unpacked = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
     return { bytes: unpacked.subarray(0, HEAD_BYTES), packed: true, folder: false };
   } finally {
@@ -32,12 +34,12 @@ export async function readHead(file: string): Promise<Head> {
   }
 }
 
-/** A recording is read at any offset, so it is unpacked to the disk: this is where that ends. */
+/** Limit of a recording that is unpacked to disk, for random access. */
 const MAX_UNPACKED = 8 * 2 ** 30;
 
 /**
- * Unpacks a gzipped file to a temporary one for as long as `use` takes.
- * @throws LabError `profile-corrupt` for more than 8 GiB; errors of the file system and of zlib
+ * Unpacks a gzipped file to a temporary file for the duration of `use`.
+ * @throws LabError `profile-too-large` for more than 8 GiB; errors of the file system and of zlib
  */
 export async function withUnpacked<T>(
   file: string,
@@ -68,8 +70,11 @@ export async function withUnpacked<T>(
 }
 
 function tooLarge(file: string): LabError {
-  return new LabError('profile-corrupt', `${file} holds more than ${MAX_UNPACKED / 2 ** 30} GiB.`, {
-    detail: 'A packed recording is unpacked to the temporary folder first.',
-    remedy: { text: 'Unpack it yourself, and import the recording.', command: `gunzip --keep '${file}'` },
+  return new LabError('profile-too-large', `${file} is too large to unpack.`, {
+    detail: `Unpacked to the temporary folder, it is larger than ${formatBytes(MAX_UNPACKED)}.`,
+    remedy: {
+      text: 'Unpack it yourself, then import the recording.',
+      command: `gunzip --keep ${shellWord(file)}`,
+    },
   });
 }

@@ -1,28 +1,28 @@
 import type { TaskContext } from '../context.js';
-import { run } from '../process/run.js';
+import { execute } from '../process/childProcess.js';
 import { findCommand } from '../process/tools.js';
 
-/** Encoded names to readable ones; they do not change while the program runs. */
+/** Mangled to readable names. */
 const known = new Map<string, string>();
 const maxKnown = 500_000;
 
-/** Names as C++ and Rust compilers encode them (Itanium C++ ABI, Rust RFC 2603). */
-function isEncoded(name: string): boolean {
+/** Whether a C++ or Rust compiler mangled the name (Itanium C++ ABI, Rust RFC 2603). */
+function isMangled(name: string): boolean {
   return /^_[ZR]/.test(name);
 }
 
 /**
- * How encoded names are read, the same for symbols and inline frames, so that a function has one name. c++filt
- * comes with every compiler's binutils, llvm-cxxfilt with llvm-symbolizer; without either, names stay encoded.
+ * Demangles symbols and inline frames alike, so that a function has one name. c++filt is part of binutils, llvm-cxxfilt
+ * comes with llvm-symbolizer; without either, names stay mangled.
  */
 export async function demangleAll(
   names: Iterable<string>,
   { signal }: Pick<TaskContext, 'signal'>,
 ): Promise<(name: string) => string> {
-  const asked = [...new Set(names)].filter((name) => isEncoded(name) && !known.has(name));
+  const asked = [...new Set(names)].filter((name) => isMangled(name) && !known.has(name));
   const tool = asked.length === 0 ? undefined : await findTool();
   if (tool !== undefined) {
-    const { stdout, exitCode } = await run(tool, [], {
+    const { stdout, exitCode } = await execute(tool, [], {
       input: asked.map((name) => `${name}\n`).join(''),
       signal,
     });
@@ -40,8 +40,8 @@ async function findTool(): Promise<string | undefined> {
 }
 
 /**
- * Rust's hashes of crates say nothing to a reader: `::h0123456789abcdef` at the end in its first encoding,
- * `core[0123456789abcdef]` in its second. The two tools mark clones differently: `f() [clone .cold]`, `f() (.cold)`.
+ * Removes Rust's crate hashes, which mean nothing to a reader: `::h0123456789abcdef` at the end in the legacy mangling,
+ * `core[0123456789abcdef]` in v0. The two tools mark clones differently: `f() [clone .cold]`, `f() (.cold)`.
  */
 function tidy(encoded: string, name: string): string {
   const text = encoded.startsWith('_R') ? name.replace(/\[[0-9a-f]{1,16}\](?=::)/g, '') : name;

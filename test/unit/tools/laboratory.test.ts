@@ -47,7 +47,7 @@ describe('a laboratory with the real tools', () => {
   it('builds, benchmarks, counts, samples and saves', async () => {
     const laboratory = await lab.open();
     const context = recordingContext();
-    const { run, profile } = await laboratory.profile('RUN', { runs: 3 }, context);
+    const { run, profile } = await laboratory.profile('RUN', { repeats: 3 }, context);
     expect(run.results[0]?.opsPerSec.samples).toHaveLength(3);
     expect(run.samples).toBeGreaterThan(100);
     expect(run.stat?.operations).toBe(20_000_000);
@@ -74,7 +74,7 @@ describe('a laboratory with the real tools', () => {
   it('finds the same functions and definitions with addr2line alone', async () => {
     const laboratory = await lab.open();
     const { profile } = await withEnvironment({ PATH: await lab.pathWithout('llvm-symbolizer') }, () =>
-      laboratory.profile('RUN', { runs: 1 }, recordingContext()),
+      laboratory.profile('RUN', { repeats: 1 }, recordingContext()),
     );
     const { functions } = toDocument(ofEvent(profile), laboratory.classifier, null);
     expect(functions.find((f) => f.name === 'worker_run')?.line).toBe(16);
@@ -86,7 +86,7 @@ describe('a laboratory with the real tools', () => {
 
   it('measures rivals in turn', async () => {
     const context = recordingContext();
-    const run = await (await lab.open()).bench('RUN', { runs: 2, rivals: ['system'] }, context);
+    const run = await (await lab.open()).bench('RUN', { repeats: 2, competitors: ['system'] }, context);
     expect(run.results.map((r) => [r.allocator, r.opsPerSec.samples.length])).toEqual([
       ['Test', 2],
       ['system', 2],
@@ -98,7 +98,7 @@ describe('a laboratory with the real tools', () => {
       'Benchmark 2 of 2, system',
     ]);
     expect(
-      (await failure((await lab.open()).bench('RUN', { rivals: ['nomalloc'] }, context))).message,
+      (await failure((await lab.open()).bench('RUN', { competitors: ['nomalloc'] }, context))).message,
     ).toMatch(/no rival/);
   });
 
@@ -111,7 +111,7 @@ describe('a laboratory with the real tools', () => {
 
   it('tells a crash with its signal, its last words and a next step', async () => {
     const error = await failure((await lab.open()).profile('CRASH', {}, recordingContext()));
-    expect(error.code).toBe('program-crashed');
+    expect(error.code).toBe('program-failed');
     expect(error.toText()).toMatch(/SIGABRT[^]*about to crash[^]*Next step/);
   });
 
@@ -121,7 +121,7 @@ describe('a laboratory with the real tools', () => {
     const running = failure((await lab.open()).profile('HANG', {}, context));
     while (lab.survivors().length === 0) await delay(20);
     controller.abort();
-    expect((await running).code).toBe('cancelled');
+    expect((await running).code).toBe('canceled');
     expect(lab.survivors()).toEqual([]);
   });
 
@@ -130,11 +130,11 @@ describe('a laboratory with the real tools', () => {
     const first = failure((await lab.open()).bench('HANG', {}, recordingContext(controller.signal)));
     while (lab.survivors().length === 0) await delay(20);
     const waiting = recordingContext();
-    const second = (await lab.open()).bench('RUN', { runs: 1 }, waiting);
+    const second = (await lab.open()).bench('RUN', { repeats: 1 }, waiting);
     while (waiting.messages.length === 0) await delay(20);
     expect(waiting.messages[0]).toMatch(/Waiting for another run/);
     controller.abort();
-    expect((await first).code).toBe('cancelled');
+    expect((await first).code).toBe('canceled');
     expect((await second).results).toHaveLength(1);
   });
 });
@@ -149,7 +149,7 @@ describe('what can be missing or forbidden', () => {
   const profileWith = async (changes: Record<string, string>) => {
     const laboratory = await lab.open();
     return withEnvironment(changes, () =>
-      failure(laboratory.profile('RUN', { runs: 1 }, recordingContext())),
+      failure(laboratory.profile('RUN', { repeats: 1 }, recordingContext())),
     );
   };
 
@@ -163,7 +163,7 @@ describe('what can be missing or forbidden', () => {
     expect(error.code).toBe('tool-missing');
     expect(error.message).toMatch(message);
     expect(error.remedy?.command).toMatch(command);
-    if (tool === 'cc') await (await lab.open()).bench('RUN', { runs: 1 }, recordingContext());
+    if (tool === 'cc') await (await lab.open()).bench('RUN', { repeats: 1 }, recordingContext());
   });
 
   it('a refusal of perf is told with its remedy', async () => {
@@ -189,8 +189,8 @@ describe('what can be missing or forbidden', () => {
   it('a run store that cannot be written is told', async () => {
     const other = new TempLab();
     other.write('.hakmem-lab', 'a file where the folder should be');
-    const error = await failure((await other.open()).bench('RUN', { runs: 1 }, recordingContext()));
-    expect(error.code).toBe('storage');
+    const error = await failure((await other.open()).bench('RUN', { repeats: 1 }, recordingContext()));
+    expect(error.code).toBe('write-failed');
     other.dispose();
   });
 

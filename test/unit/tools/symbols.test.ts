@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSy
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Location } from '../../../src/core/perfData/location.js';
+import type { Location } from '../../../src/core/symbols/location.js';
 import { demangleAll } from '../../../src/core/symbols/demangle.js';
 import { ElfFile, NotReadable } from '../../../src/core/symbols/elfFile.js';
 import { readElfSymbols } from '../../../src/core/symbols/elfSymbols.js';
@@ -270,7 +270,7 @@ describe('a process that stays', () => {
     const abort = new AbortController();
     const never = lines(cat, 'd', 1, abort.signal);
     setTimeout(() => abort.abort(), 20);
-    await expect(never).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(never).rejects.toMatchObject({ code: 'canceled' });
     expect(await lines(cat, 'e\n')).toEqual(['e']);
     cat.end();
   });

@@ -2,8 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { BuildError } from '../../../core/build/build.js';
 import type { TaskContext } from '../../../core/context.js';
-import type { Laboratory, ProfiledRun } from '../../../core/laboratory.js';
-import type { RecordTarget } from '../../../core/perf/record.js';
+import type { Laboratory } from '../../../core/laboratory.js';
+import type { ProfiledRun } from '../../../core/laboratory/saveRun.js';
+import type { RecordTarget } from '../../../core/perf/target.js';
 import type { RunDocument } from '../../../model/run.js';
 import type { LabService } from '../../labs/labService.js';
 import { settings, type PresetRef } from '../../shared/contributions.js';
@@ -63,7 +64,10 @@ export class Measurements implements vscode.Disposable {
 
   /** Measures the throughput of a preset. */
   async run(ref: PresetRef): Promise<RunDocument | undefined> {
-    const options = { runs: readSetting(settings.runRepeats), rivals: readSetting(settings.runCompetitors) };
+    const options = {
+      repeats: readSetting(settings.runRepeats),
+      competitors: readSetting(settings.runCompetitors),
+    };
     const run = await this.ofPreset('run', ref, (laboratory, context) =>
       laboratory.bench(ref.preset, options, context),
     );
@@ -75,7 +79,7 @@ export class Measurements implements vscode.Disposable {
   async profile(ref: PresetRef): Promise<ShownRun | undefined> {
     this.lastProfiled = { labFile: ref.labFile, preset: ref.preset };
     const options = {
-      runs: readSetting(settings.profileRepeats),
+      repeats: readSetting(settings.profileRepeats),
       ...inlineSetting(),
       record: recordSettings(),
     };
