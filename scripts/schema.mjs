@@ -3,9 +3,9 @@
 // usage: node scripts/schema.mjs
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import { importSource } from './docs/source.mjs';
 
 /** The committed file, relative to the project. */
 export const SCHEMA_FILE = 'schemas/hakmem-lab.schema.json';
@@ -21,14 +21,7 @@ export async function schemaText(labFileSchema) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const bundled = await build({
-    stdin: { contents: `export { labFileSchema } from './src/core/lab/labFile.ts'`, resolveDir: '.' },
-    bundle: true,
-    write: false,
-    format: 'esm',
-  });
-  const code = Buffer.from(bundled.outputFiles[0].contents).toString('base64');
-  const { labFileSchema } = await import(`data:text/javascript;base64,${code}`);
+  const { labFileSchema } = await importSource('src/core/lab/labFile.ts');
   await writeFile(SCHEMA_FILE, await schemaText(labFileSchema));
   console.log(`Wrote ${SCHEMA_FILE}`);
 }

@@ -21,6 +21,10 @@ export const needs = {
     { command: 'g++', package: 'g++' },
     { command: 'python3', package: 'python3' },
   ],
+  pictures: [
+    { command: 'chromium', package: 'chromium' },
+    { command: 'pngquant', package: 'pngquant' },
+  ],
   test: [
     { command: 'chromium', package: 'chromium' },
     { command: 'pgrep', package: 'procps' },
@@ -42,7 +46,7 @@ export async function ensurePackages(log) {
   const wanted = createHash('sha256').update(lock).digest('hex');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
   log('Installing the packages of the lockfile');
-  await command('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  await command('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { quiet: true });
   await writeFile(stamp, wanted);
 }
 

@@ -3,6 +3,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { checkStructure } from './structure/check.mjs';
 import { command, ensurePackages, ensurePrograms, needs } from './setup.mjs';
 
 const log = (line) => console.log(`· ${line}`);
@@ -11,6 +12,7 @@ const log = (line) => console.log(`· ${line}`);
 const steps = {
   lint: () => check('npm', ['run', '--silent', 'lint']),
   types: () => check('npm', ['run', '--silent', 'typecheck']),
+  structure: () => checkStructure(),
   format: () => check('make', ['-C', 'native', '--no-print-directory', 'format-check']),
   package: async () => {
     const build = await check(process.execPath, ['scripts/build.mjs', '--quiet']);
@@ -86,7 +88,7 @@ for (const name of Object.keys(steps)) {
   totals.failed += failed;
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   summary.push(
-    `${name.padEnd(8)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${seconds.padStart(4)} s`,
+    `${name.padEnd(9)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${seconds.padStart(4)} s`,
   );
 }
 console.log(`\n${summary.join('\n')}\n`);

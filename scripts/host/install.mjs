@@ -10,20 +10,18 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { withLock } from './lock.mjs';
 
-export const HOST_VERSION = '4.100.3';
+const HOST_VERSION = '4.100.3';
 const RIPGREP_VERSION = '1.18.0';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+/** Ignored by git: anything that can be made again may be here. */
 const cache = path.join(root, '.vscode-test');
 const target = path.join(cache, 'code-server');
 const partialPrefix = 'code-server.partial-';
 const stampFile = path.join(target, 'stamp.json');
 
-/** The cache folder, ignored by git: anything that can be made again may live there. */
-export const cacheDir = cache;
-
 /** The program that is the server and its command line. */
-export const hostEntry = path.join(target, 'node_modules/code-server/out/node/entry.js');
+const hostEntry = path.join(target, 'node_modules/code-server/out/node/entry.js');
 
 // Native modules are built for one Node ABI, so the installation belongs to it.
 // Raise `recipe` when the steps below change, and old installations are made again.

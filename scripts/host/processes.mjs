@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export const MARKER = 'LAB_HOST_MARK';
 
 /** @param {string} mark @returns {number[]} process ids that are alive and carry the mark */
-export function markedProcesses(mark) {
+function markedProcesses(mark) {
   const wanted = `${MARKER}=${mark}`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid && carries(name, wanted))

@@ -34,7 +34,7 @@ function isProgram(file) {
 }
 
 /** @param {Need[]} needs @returns {Need[]} those that are not there */
-export function missingSystemPackages(needs) {
+function missingSystemPackages(needs) {
   return needs.filter((need) => !find(need));
 }
 

@@ -1,0 +1,88 @@
+// The rooms of the code and which of them may see which. `.dependency-cruiser.mjs` turns these tables into rules.
+// A file that is in none of the rooms is an error too: a new folder gets its place here first.
+
+/** The layers: what each may import, from the bottom up. */
+export const layers = {
+  'src/model': [],
+  'src/statistics': ['src/model'],
+  'src/text': ['src/model', 'src/statistics'],
+  'src/views': ['src/model', 'src/statistics'],
+  'src/wire': ['src/model', 'src/statistics', 'src/text', 'src/views'],
+  'src/core': ['src/model', 'src/statistics', 'src/text', 'src/views', 'src/wire'],
+  'src/cli': ['src/model', 'src/statistics', 'src/text', 'src/views', 'src/wire', 'src/core'],
+  'src/vscode': ['src/model', 'src/statistics', 'src/text', 'src/views', 'src/wire', 'src/core'],
+  webview: ['src/model', 'src/statistics', 'src/text', 'src/views', 'src/wire'],
+};
+
+/** Layers that run in a browser: nothing of Node in them. */
+export const browserLayers = ['src/model', 'src/statistics', 'src/text', 'src/views', 'src/wire', 'webview'];
+
+/** Where programs start. They may import what their layer may, and nothing imports them. */
+export const entryPoints = {
+  'src/extension.ts': 'src/vscode',
+  'src/cli.ts': 'src/cli',
+  'webview/main.ts': 'webview',
+  'webview/standalone.ts': 'webview',
+};
+
+/** Packages that only one place imports: a pattern of the module, and of the files that may. */
+export const confined = [
+  {
+    module: '^vscode$|@types/vscode/',
+    to: '^src/(vscode/|extension\\.ts$)',
+    why: 'the rest runs without an editor',
+  },
+  {
+    module: '@vscode/webview-ui-toolkit',
+    to: '^webview/(toolkit|.+/toolkit)\\.ts$',
+    why: 'it is archived, and will be replaced',
+  },
+];
+
+/**
+ * Inside a layer, from the bottom up: a folder or file may import only those before it. Those in one list are
+ * side by side and do not import one another.
+ * @type {Record<string, (string | string[])[]>}
+ */
+export const folders = {
+  'src/core': [
+    ['context', 'errorCodes', 'files'],
+    'labError',
+    ['lab', 'process'],
+    ['build', 'bench'],
+    'perf',
+    'symbols',
+    'categories',
+    'perfData',
+    'import',
+    'callgrind',
+    'export',
+    'store',
+    ['page', 'doctor'],
+    'laboratory',
+  ],
+  'src/cli': [['failure', 'common', 'options', 'tables'], 'exchange', 'program'],
+  'src/vscode': [
+    'shared',
+    'labs',
+    'runs/shown',
+    'runs/history',
+    'runs/execution',
+    ['annotations', 'compare', 'doctor', 'presets', 'record', 'source'],
+    'export',
+    'panel',
+    ['startup', 'status'],
+  ],
+  webview: [
+    'text',
+    'store',
+    'comparison',
+    'ui',
+    'graph',
+    ['tabs/texts', 'tabs/keptScroll', 'tabs/actions'],
+    'tabs/tab',
+    'timeline',
+    'shell',
+    ['tabs/flame', 'tabs/categories', 'tabs/functions', 'tabs/compare', 'tabs/whatif'],
+  ],
+};
