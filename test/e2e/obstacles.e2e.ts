@@ -35,7 +35,7 @@ const symbolizers = ['llvm-symbolizer', 'addr2line'];
 const real = (tool: string) =>
   realpathSync(execFileSync('bash', ['-c', `type -P ${tool}`], { encoding: 'utf8' }).trim());
 
-/** What can stand in the way of a run: each is told with what to do, on buttons that do it. */
+/** What can stand in the way of a run: each message says what to do, with buttons that do it. */
 describe('obstacles', () => {
   let window: Window;
   let bin: string;
@@ -108,10 +108,10 @@ describe('obstacles', () => {
     const categories = [{ name: 'Mine', rules: [{ symbol: '^(malloc' }] }];
     await workbench.runCommand('Notifications: Clear All Notifications');
     writeFileSync(file, `${JSON.stringify({ 'hakmemLab.categories': categories }, null, 2)}\n`);
-    const told = /hakmemLab\.categories has invalid entries.*group/i;
-    const { buttons } = await workbench.notification(told, { timeout: 10_000 }).catch(async () => {
+    const shown = /hakmemLab\.categories has invalid entries.*group/i;
+    const { buttons } = await workbench.notification(shown, { timeout: 10_000 }).catch(async () => {
       await workbench.showNotifications();
-      return workbench.notification(told, { timeout: 20_000 });
+      return workbench.notification(shown, { timeout: 20_000 });
     });
     expect(buttons).toContain('Open Settings');
     await workbench.page.screenshot({ path: path.join(root, 'test/e2e/.artifacts/categories.png') });

@@ -7,9 +7,9 @@ import { standalonePage } from './standalonePage.js';
 export interface RunPage {
   readonly title: string;
   readonly profile: SentProfile;
-  /** Runs to compare with. */
+  /** Runs for the Compare tab. */
   readonly compared: readonly ComparedRun[];
-  /** Name of the event to show at first; the profile's first one if absent. */
+  /** Name of the event to show first; by default the first one of the profile. */
   readonly event?: string | undefined;
 }
 

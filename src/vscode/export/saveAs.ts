@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { LabError } from '../../core/labError.js';
+import { LabError, messageOf } from '../../core/labError.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { inform } from '../shared/messages.js';
 
@@ -21,7 +21,7 @@ export async function saveAs(
     await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
   } catch (cause) {
     throw new LabError('write-failed', vscode.l10n.t('Could not write {0}.', target.fsPath), {
-      detail: cause instanceof Error ? cause.message : String(cause),
+      detail: messageOf(cause),
       remedy: { text: vscode.l10n.t('Choose a writable folder with free space, then try again.') },
       cause,
     });

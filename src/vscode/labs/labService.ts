@@ -22,7 +22,7 @@ export interface LabEntry {
    * `recordings`: a workspace folder without a lab file, in which recordings of any program are kept.
    */
   readonly origin: 'workspace' | 'sample' | 'recordings';
-  /** True while only the packaged sources exist: they can be looked at, not built. */
+  /** True while only the packaged sources exist: they can be viewed, not built. */
   readonly packaged: boolean;
   readonly laboratory: Laboratory | undefined;
   readonly error: LabError | undefined;
@@ -72,7 +72,7 @@ export class LabService implements vscode.Disposable {
     return this.search;
   }
 
-  /** Looks for labs anew and reads them. */
+  /** Looks for labs again and reads them. */
   async reload(): Promise<void> {
     const generation = ++this.generation;
     const files = await this.findFiles();

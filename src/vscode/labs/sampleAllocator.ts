@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { exists } from '../../core/files.js';
 import { LAB_FILE_NAME } from '../../core/lab/labFile.js';
-import { LabError } from '../../core/labError.js';
+import { LabError, messageOf } from '../../core/labError.js';
 
 /**
  * The allocator that ships with the extension. Its packaged sources are read-only; what is built, profiled
@@ -51,7 +51,7 @@ export class SampleAllocator {
         this.folder,
       );
       throw new LabError('write-failed', message, {
-        detail: cause instanceof Error ? cause.message : String(cause),
+        detail: messageOf(cause),
         remedy: {
           text: vscode.l10n.t(
             'Check that the folder is writable and the disk has free space, then try again.',

@@ -9,7 +9,7 @@ import { columnForSource } from '../shared/layout.js';
 /**
  * Opens a source file at a line, beside the panel rather than over it.
  * @param name the cursor goes there rather than to the start of the line
- * @throws LabError `run-unknown` when the file is not on this machine
+ * @throws LabError `source-missing` when the file is not on this machine
  */
 export async function openSource(
   { file, line }: SourcePlace,

@@ -40,7 +40,7 @@ interface Parts {
   readonly problems: BuildProblems;
 }
 
-/** What can be measured here. Each method gives undefined after an error or a refusal, which the user was told. */
+/** What can be measured here. Each method returns undefined after an error or a refusal, which was shown to the user. */
 export class Measurements implements vscode.Disposable {
   private readonly measured = new vscode.EventEmitter<RunDocument>();
   /** The throughput of a preset has just been measured in this window. */
@@ -56,7 +56,7 @@ export class Measurements implements vscode.Disposable {
   get last(): PresetRef | undefined {
     if (this.lastProfiled) return this.lastProfiled;
     const shown = this.parts.shown.current;
-    // A recorded program is no preset.
+    // A recorded program has no preset.
     const { file: labFile, definition } = shown?.laboratory.lab ?? {};
     const preset = definition?.presets.find(({ name }) => name === shown?.run.preset.name)?.name;
     return labFile !== undefined && preset !== undefined ? { labFile, preset } : undefined;
@@ -66,7 +66,7 @@ export class Measurements implements vscode.Disposable {
   async run(ref: PresetRef): Promise<RunDocument | undefined> {
     const options = {
       repeats: readSetting(settings.runRepeats),
-      competitors: readSetting(settings.runRivals),
+      competitors: readSetting(settings.runCompetitors),
     };
     const run = await this.ofPreset('run', ref, (laboratory, context) =>
       laboratory.bench(ref.preset, options, context),
@@ -165,7 +165,7 @@ export class Measurements implements vscode.Disposable {
     }));
   }
 
-  /** What is no preset, and is kept in a folder. Its first recording makes a folder one of the window's labs. */
+  /** Runs without a preset, kept in a folder. Its first recording makes a folder one of the window's labs. */
   private async inFolder(
     { kind, folder, name, stopper }: FolderRequest,
     measure: (laboratory: Laboratory, context: TaskContext) => Promise<ProfiledRun>,
@@ -192,7 +192,7 @@ export class Measurements implements vscode.Disposable {
     const { runner, reporter, history } = this.parts;
     if (!requireTrust(activity(request.kind))) return undefined;
     if (runner.current) {
-      tellBusy(runner);
+      showBusy(runner);
       return undefined;
     }
     try {
@@ -213,7 +213,7 @@ interface FolderRequest {
   readonly stopper?: AbortController;
 }
 
-function tellBusy(runner: Runner): void {
+function showBusy(runner: Runner): void {
   const { kind, preset } = runner.current as NonNullable<Runner['current']>;
   void inform(
     vscode.l10n.t(

@@ -28,7 +28,7 @@ export class ShownProfile implements vscode.Disposable {
     return shown;
   }
 
-  /** Shows a saved run. @throws LabError `run-unknown` or `profile-corrupt` */
+  /** Shows a saved run. @throws LabError as `SavedRuns.load` and `loadProfile` */
   async open(laboratory: Laboratory, runId: string): Promise<ShownRun> {
     if (this.shown?.run.id === runId && this.shown.laboratory === laboratory) return this.shown;
     const run = await laboratory.store.load(runId);
