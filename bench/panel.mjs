@@ -46,18 +46,18 @@ async function watch(page, step) {
 }
 
 const assets = await bundle(profileFile === undefined);
-const contestants = {
+const panels = {
   panel: (browser) => ours(browser, size, assets, watch),
   ...(process.argv.includes('--alone') ? {} : { speedscope: (browser) => speedscope(browser, size) }),
 };
-/** By contestant and step; `first frame` has one time a round. */
+/** By panel and step; `first frame` has one time per round. */
 const times = {};
 const memory = {};
 console.log(
   `${size.samples} samples, ${size.nodes} stack nodes, ${size.functions} functions, ${rounds} rounds`,
 );
 for (let round = 0; round < rounds; round++) {
-  for (const [name, measure] of Object.entries(contestants)) {
+  for (const [name, measure] of Object.entries(panels)) {
     const browser = await launchBrowser();
     try {
       const found = await measure(browser);

@@ -1,24 +1,27 @@
-/** Composition of the panel: messages in, tabs, messages out, and the state that outlives a reload. */
-import { forgetNonce } from './nonce.js';
+/** Composes the panel: messages in, tabs, messages out, and the state that survives a reload. */
+import { forgetNonce } from './shell/nonce.js';
 import type { HostMessage, SentProfile } from '../src/wire/protocol.js';
-import type { Actions } from './actions.js';
-import { CategoriesView } from './categories/categoriesView.js';
-import { CompareView } from './compare/compareView.js';
-import { el, setText } from './dom.js';
-import { exportButton } from './exportMenu.js';
-import { FlameView } from './flame/flameView.js';
-import { FunctionsView } from './functions/functionsView.js';
-import { drawHeader } from './header.js';
-import { Host } from './host.js';
-import { PanelModel } from './model.js';
-import { readState } from './state.js';
-import { openTabs, registerTab, type OpenTab, type TabContext } from './tabs.js';
-import { publishCategoryColours, readTheme, watchTheme, type Theme } from './theme.js';
-import { WhatIfView } from './whatif/whatIfView.js';
-import { registerToolkit, toolkitButton, toolkitPanels } from './toolkit.js';
+import type { Actions } from './tabs/actions.js';
+import { CategoriesView } from './tabs/categories/categoriesView.js';
+import { CompareView } from './tabs/compare/compareView.js';
+import { el, setText } from './ui/dom.js';
+import { exportButton } from './shell/exportMenu.js';
+import { FlameView } from './tabs/flame/flameView.js';
+import { FunctionsView } from './tabs/functions/functionsView.js';
+import { drawHeader } from './shell/header.js';
+import { Host } from './shell/host.js';
+import { PanelModel } from './store/panelModel.js';
+import { readState } from './store/savedState.js';
+import type { TabContext } from './tabs/tab.js';
+import { OpenTab } from './shell/openTab.js';
+import { cannotShow, texts } from './shell/texts.js';
+import { useLanguage } from '../src/text/language.js';
+import { publishCategoryColors, readTheme, watchTheme, type Theme } from './ui/theme.js';
+import { WhatIfView } from './tabs/whatif/whatIfView.js';
+import { registerToolkit, toolkitButton, toolkitPanels } from './ui/toolkit.js';
 
 const host = new Host();
-// Before anything is built: the profile is on its way meanwhile, and comes when this script has ended.
+// Before anything is built: the host sends the profile meanwhile, and it arrives when this script has ended.
 host.post({ type: 'ready' });
 const model = new PanelModel(readState(host.saved), (state) => {
   host.save(state);
@@ -37,12 +40,12 @@ const actions: Actions = {
     actions.selectFunction(func);
     showTab('flame');
   },
-  copy(text, what) {
+  copy(text, done) {
     host.post({ type: 'copy', text });
-    actions.announce(`Copied ${what}`);
+    actions.announce(done);
   },
   announce(text) {
-    // The same text again would be no change, and not be read.
+    // The same text again would be no change, and screen readers would not announce it.
     setText(live, live.textContent === text ? `${text}\u00a0` : text);
   },
   post(message) {
@@ -50,24 +53,27 @@ const actions: Actions = {
   },
 };
 
+useLanguage(document.documentElement.lang || 'en-US');
 registerToolkit();
 forgetNonce();
 const live = el('div', { class: 'live', role: 'status', 'aria-live': 'polite' });
 const context: TabContext = { model, actions };
 const flame = new FlameView(context);
-registerTab({ id: 'flame', title: 'Flame graph', create: () => flame });
-registerTab({ id: 'categories', title: 'Categories', create: (c) => new CategoriesView(c) });
-registerTab({ id: 'functions', title: 'Functions', create: (c) => new FunctionsView(c) });
-registerTab({ id: 'compare', title: 'Compare', create: (c) => new CompareView(c) });
-registerTab({ id: 'whatif', title: 'What if', create: (c) => new WhatIfView(c) });
-const tabs = openTabs(context);
+/** In display order. A new tab is added here and touches no other. */
+const tabs = [
+  new OpenTab('flame', texts.tabs.flame, () => flame),
+  new OpenTab('categories', texts.tabs.categories, () => new CategoriesView(context)),
+  new OpenTab('functions', texts.tabs.functions, () => new FunctionsView(context)),
+  new OpenTab('compare', texts.tabs.compare, () => new CompareView(context)),
+  new OpenTab('whatif', texts.tabs.whatif, () => new WhatIfView(context)),
+] as const;
 
 const header = el('header', { class: 'run' });
-const panels = toolkitPanels('Profile', tabs, (tab) => {
+const panels = toolkitPanels(texts.panels, tabs, (tab) => {
   model.update({ tab });
 });
 const emptyText = el('p', { role: 'status' });
-const profileButton = toolkitButton('Profile a preset', 'primary', () => {
+const profileButton = toolkitButton(texts.profilePreset, 'primary', () => {
   host.post({ type: 'profilePreset' });
 });
 const empty = el('div', { class: 'empty' }, emptyText, profileButton);
@@ -86,10 +92,10 @@ const filled = el(
 );
 let theme: Theme | undefined;
 let drawing = false;
-/** Most profiles are there before this; a large one takes seconds to get here. In milliseconds. */
+/** Most profiles arrive sooner; a large one takes seconds. In milliseconds. */
 const patience = 400;
 
-/** Only the tab in front is drawn, once for any number of changes made in a row. */
+/** Draws only the tab in front; changes made while drawing do not draw again. */
 function render(): void {
   if (drawing || !model.hasProfile || filled.hidden) return;
   drawing = true;
@@ -104,7 +110,7 @@ function render(): void {
 }
 
 function activeTab(): OpenTab {
-  return tabs.find(({ id }) => id === model.state.tab) ?? (tabs[0] as OpenTab);
+  return tabs.find(({ id }) => id === model.state.tab) ?? tabs[0];
 }
 
 function showTab(tab: string): void {
@@ -113,7 +119,7 @@ function showTab(tab: string): void {
   model.update({ tab });
 }
 
-/** @param offer whether profiling a preset is what to do about it */
+/** @param offer whether to offer profiling a preset */
 function showEmpty(text: string, offer = true): void {
   emptyText.textContent = text;
   profileButton.hidden = !offer;
@@ -125,15 +131,15 @@ function showProfile(profile: SentProfile): void {
   empty.hidden = true;
   filled.hidden = false;
   theme = undefined;
-  // First, so that the view has a size when it is drawn and scrolled.
+  // First, so that the view has a size before it is drawn and scrolled.
   panels.show(activeTab().id);
   model.show(profile);
 }
 
 function applyTheme(): Theme {
-  const { categories = [], categoryColours } = model.hasProfile ? model.profile : {};
-  const read = readTheme(categories.length, categoryColours);
-  publishCategoryColours(read, app);
+  const { categories = [], categoryColors } = model.hasProfile ? model.profile : {};
+  const read = readTheme(categories.length, categoryColors);
+  publishCategoryColors(read, app);
   return read;
 }
 
@@ -153,28 +159,29 @@ function receive(message: HostMessage): void {
       model.select(message.func);
       if (activeTab().view === flame) flame.revealSelection();
       break;
-    default:
-      for (const tab of tabs) tab.receive(message);
+    case 'comparison':
+      model.compare(message.runs);
+      break;
   }
 }
 
-/** A profile that cannot be shown is said in the panel and to the host; the panel stays usable for the next one. */
+/** A profile that can't be shown is reported in the panel and to the host; the panel stays usable for the next one. */
 function fail(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   host.post({ type: 'failed', text: error instanceof Error ? (error.stack ?? text) : text });
-  showEmpty(`This profile cannot be shown: ${text}`);
+  showEmpty(cannotShow(text));
 }
 
 const app = document.getElementById('app') ?? document.body;
 app.append(filled, empty, live);
-// Until the host has spoken there is nothing true to say, but that it has not.
+// Until the host has spoken, nothing is known to show.
 filled.hidden = true;
 empty.hidden = true;
 const waiting = window.setTimeout(() => {
-  showEmpty('The profile is on its way…', false);
+  showEmpty(texts.loading, false);
 }, patience);
 model.onChange((change) => {
-  if (change === 'profile' || change === 'shown') drawHeader(header, model.profile, model.event);
+  if (change === 'profile' || change === 'shown') drawHeader(header, model.profile, model.shown.event);
   render();
 });
 window.addEventListener('error', (event) => {

@@ -1,6 +1,6 @@
 /**
- * Stands in for VS Code where the panel is a file of its own: hands over the packed messages once the panel is
- * ready, and keeps its state while the page is open. Loaded before the panel's script.
+ * Stands in for VS Code if the panel is a standalone file: delivers the packed messages once the panel is ready, and
+ * keeps its state while the page is open. Loaded before the panel's script.
  */
 import { unpackStructure } from '../src/wire/structure.js';
 import type { HostMessage, WebviewMessage } from '../src/wire/protocol.js';
@@ -13,7 +13,7 @@ async function messages(): Promise<readonly HostMessage[]> {
   return unpackStructure(bytes) as readonly HostMessage[];
 }
 
-/** As much of a `PanelState` as the exporter chose. */
+/** The part of a `PanelState` that the exporter chose. */
 let state: unknown = { filters: { event: document.getElementById('app')?.dataset['event'] ?? '' } };
 const api = {
   postMessage(message: WebviewMessage): void {
@@ -30,7 +30,7 @@ const api = {
 };
 Object.assign(window, { acquireVsCodeApi: () => api });
 
-/** Follows the reader's own preference, as the editor's theme would. */
+/** Follows the color scheme that the user prefers. */
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const follow = (): void => {
   document.body.className = `standalone ${dark.matches ? 'vscode-dark' : 'vscode-light'}`;

@@ -21,10 +21,10 @@ export async function bundle(minify = true) {
 /** The extension sends the call tree along, which its annotations need too: made in the page, before anything is timed. */
 async function treeMaker() {
   const contents =
-    "export { buildCallTree } from './callTree.js'; export { packTree } from './packedTree.js'; " +
-    "export { packSamples } from './packedSamples.js';";
+    "export { buildCallTree } from './views/callTree.js'; export { packTree } from './wire/packedTree.js'; " +
+    "export { packSamples } from './wire/packedSamples.js';";
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: 'src/core/profile', loader: 'ts' },
+    stdin: { contents, resolveDir: 'src', loader: 'ts' },
     bundle: true,
     format: 'iife',
     globalName: 'core',

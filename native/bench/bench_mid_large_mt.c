@@ -2,11 +2,12 @@
  *
  *     bench_mid_large_mt [THREADS [ITERATIONS [WORKING_SET [SEED]]]]      (1 1000000 400 1)
  *
- * One iteration picks a slot of the thread's working set: if it is taken, its block is freed, else a block is
- * allocated and its first and last byte are touched. Sizes are uniform in HAKMEM_BENCH_MIN_SIZE..MAX_SIZE
- * (257..768). Throughput is threads x iterations / seconds. The last line of output is one JSON object.
+ * One iteration picks a random slot of the thread's working set: if the slot holds a block, the block is
+ * freed; otherwise a block is allocated and its first and last byte are written. Sizes are uniform in
+ * HAKMEM_BENCH_MIN_SIZE..MAX_SIZE (257..768). Throughput is threads x iterations / seconds. The last line of
+ * output is one JSON object.
  *
- * The benchmark's own memory comes from mmap, so that the allocator under test sees only its work. */
+ * The benchmark's own memory comes from mmap, so that the allocator under test serves only the workload. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
@@ -26,7 +27,7 @@ struct parameters {
     uint64_t threads, iterations, working_set, seed, min_size, max_size;
 };
 
-/* The process's own high-water mark. Not getrusage's: that one survives exec, and would be the parent's. */
+/* The high-water mark of this process. getrusage's survives exec and would be the parent's. */
 static uint64_t peak_rss_bytes(void) {
     char text[4096];
     int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -54,7 +55,7 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* xorshift64*: a few cycles, and the same sequence everywhere. */
+/* xorshift64*: takes a few cycles and gives the same sequence everywhere. */
 static inline uint64_t next_random(uint64_t *state) {
     uint64_t x = *state;
     x ^= x >> 12;
@@ -64,7 +65,7 @@ static inline uint64_t next_random(uint64_t *state) {
     return x * UINT64_C(0x2545F4914F6CDD1D);
 }
 
-/* 0..range-1 by multiplication: a division would cost as much as the allocator. */
+/* Maps to 0..range-1 by multiplication: a division would cost as much as the allocator. */
 static inline uint64_t scale(uint64_t random32, uint64_t range) {
     return (random32 * range) >> 32;
 }
@@ -161,7 +162,7 @@ int main(int argc, char **argv) {
         w->parameters = &p;
         w->start = &start;
         w->slots = pages(p.working_set * sizeof(void *));
-        /* Never 0, which xorshift cannot leave; far apart for neighbouring seeds. */
+        /* Never 0, which xorshift cannot leave; far apart for consecutive seeds. */
         w->random = (p.seed + 1) * UINT64_C(0x9E3779B97F4A7C15) + i * UINT64_C(0xD1B54A32D192ED03);
         if (!w->random) w->random = 1;
         int error = pthread_create(&w->thread, NULL, worker_run, w);

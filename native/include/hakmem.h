@@ -1,5 +1,5 @@
-/* HAKMEM's own names for the malloc family: the same semantics and errors as the standard functions, without
- * taking the standard names. The library and the tests are built on these. */
+/* The malloc family under HAKMEM's own names, with the semantics and errors of the standard functions. The
+ * tests use these names; the library exports the standard ones, made of the same bodies. */
 #ifndef HAKMEM_H
 #define HAKMEM_H
 
@@ -24,7 +24,7 @@ void *hak_pvalloc(size_t size);
 size_t hak_malloc_usable_size(void *pointer);
 int hak_malloc_trim(size_t pad);
 
-/* glibc's struct mallinfo2; fields that mean nothing here are 0. */
+/* glibc's struct mallinfo2; fields that do not apply are 0. */
 struct hak_mallinfo {
     size_t arena;    /* bytes mapped for pages of blocks */
     size_t ordblks;  /* 1 */

@@ -1,25 +1,102 @@
 #!/bin/bash
-# The layers of src/: each includes only itself and what lies below; a heap includes no other heap.
-cd "$(dirname "$0")/../src" || exit 1
-rank() {
-    case $1 in
-    override) echo 9 ;; api) echo 8 ;; front) echo 7 ;; route) echo 6 ;; heaps) echo 5 ;;
-    mid | superslab | segment) echo 4 ;; page) echo 3 ;; base) echo 2 ;; os) echo 1 ;; *) echo 0 ;;
-    esac
+# layers.sh [SOURCES [BUILD]]: the layers of src/. A file includes, and an object file uses symbols of, only its
+# own folder and the folders below it; a file in heaps/ only its own box. No headers include each other in a circle.
+# Without arguments checks src/ and its objects, then that broken copies of src/ are found.
+native=$(cd "$(dirname "$0")/.." && pwd)
+
+# "FOLDER/FILE FOLDER/FILE", one line for each include or use of a symbol: prints those that a layer forbids.
+forbidden() {
+    awk '
+    BEGIN {
+        n = split("os base page superslab=mid=segment heaps route front api override", levels, " ")
+        for (level = 1; level <= n; level++) {
+            count = split(levels[level], folders, "=")
+            for (i = 1; i <= count; i++) rank[folders[i]] = level
+        }
+    }
+    {
+        split($1, from, "/"); split($2, to, "/")
+        if ($1 == "api/hakmem.c" || $1 == "api/hakmem_inline.h") if ($2 == "hakmem.h") next # the public header
+        if (rank[to[1]] && rank[from[1]] > rank[to[1]]) next
+        own = from[1] == to[1]
+        if (own && from[1] == "heaps") own = unsuffixed(from[2]) == unsuffixed(to[2])
+        if (!own) print "# " $1 " must not depend on " $2
+    }
+    function unsuffixed(name) { sub(/\.[a-z]+$/, "", name); return name }'
 }
-bad=$(grep -Ho '#include "[^"]*"' */*.[ch] | sed 's/#include "//; s/"$//; s/:/ /' | while read -r file included; do
-    from=${file%%/*} to=${included%%/*}
-    [ "$(rank "$from")" -gt "$(rank "$to")" ] && [ "$(rank "$to")" -gt 0 ] && continue
-    [ "$included" = hakmem.h ] && [ "$from" = api ] && continue
-    [ "$from" = "$to" ] && [ "$from" != heaps ] && continue
-    # A heap of several files: pool_v1.c and pool_v1_flat.h are one box.
-    name=$(basename "$file" | sed 's/\.[ch]$//; s/_flat$//')
-    other=$(basename "$included" | sed 's/\.h$//; s/_flat$//')
-    [ "$from" = "$to" ] && [ "$name" = "$other" ] && continue
-    echo "# $file includes $included"
-done)
-if [ -z "$bad" ]; then echo "ok layers_hold"; else
-    echo "not ok layers_hold"
-    echo "$bad"
-    exit 1
+
+includes() { # SOURCES
+    (cd "$1" && grep -Ho '^#include "[^"]*"' ./*/*.[ch]) | sed 's|^\./||; s/:#include "/ /; s/"$//'
+}
+
+# What the object of a source file uses and another one defines, as includes are printed.
+symbols() { # SOURCES BUILD
+    local file object
+    (cd "$1" && ls -d */*.c) | while read -r file; do
+        object=$2/lib/src/${file%.c}.o
+        [ -e "$object" ] || object=$2/test/src/${file%.c}.o # the API is not in the library
+        nm "$object" | sed "s|^|$file |"
+    done | awk '
+    { type = $(NF - 1) }
+    type ~ /^[A-TV-Z]$/ { defined[$NF] = $1 }
+    type == "U" { uses[++n] = $1; used[n] = $NF }
+    END { for (i = 1; i <= n; i++) if (used[i] in defined && defined[used[i]] != uses[i]) print uses[i], defined[used[i]] }'
+}
+
+problems() { # SOURCES [BUILD]
+    includes "$1" | forbidden
+    # tsort prints the members of a circle on standard error.
+    includes "$1" | grep '\.h .*\.h$' | tsort 2>&1 >/dev/null | sed 's/^tsort: //; s/^/# circle: /'
+    [ -z "$2" ] || symbols "$1" "$2" | forbidden
+}
+
+report() { # NAME PROBLEMS
+    if [ -z "$2" ]; then echo "ok $1"; else
+        echo "not ok $1"
+        echo "$2"
+        failed=1
+    fi
+}
+
+# A copy of the sources with one more include: the check must name it.
+finds() { # NAME FILE INCLUDED EXPECTED
+    local copy
+    copy=$(mktemp -d)
+    cp -r "$native/src/." "$copy"
+    echo "#include \"$3\"" >>"$copy/$2"
+    case $(problems "$copy") in
+    *"$4"*) report "$1" "" ;;
+    *) report "$1" "# $2 with $3 was not found" ;;
+    esac
+    rm -rf "$copy"
+}
+
+# A file of the page layer that uses the table of boxes without including it.
+finds_a_symbol() { # NAME
+    local copy
+    copy=$(mktemp -d)
+    mkdir -p "$copy/build/lib" "$copy/build/test"
+    cp -r "$native/src" "$copy/src"
+    cp -r "$native/build/lib/src" "$copy/build/lib"
+    cp -r "$native/build/test/src" "$copy/build/test"
+    echo 'extern const int hak_boxes[]; int peek(void); int peek(void) { return hak_boxes[1]; }' >"$copy/src/page/peek.c"
+    cc -c "$copy/src/page/peek.c" -o "$copy/build/lib/src/page/peek.o"
+    case $(problems "$copy/src" "$copy/build") in
+    "# page/peek.c must not depend on route/boxes.c") report "$1" "" ;;
+    *) report "$1" "# page/peek.c was not found" ;;
+    esac
+    rm -rf "$copy"
+}
+
+failed=0
+if [ $# -gt 0 ]; then
+    report layers "$(problems "$@")"
+    exit $failed
 fi
+report layers "$(problems "$native/src" "$native/build")"
+finds layers_find_an_include_upwards page/page.c route/boxes.h "page/page.c must not depend on route/boxes.h"
+finds layers_find_a_heap_in_a_heap heaps/pool_v1.c heaps/pool_v2.h "heaps/pool_v1.c must not depend on heaps/pool_v2.h"
+finds layers_find_a_layer_beside mid/mid_page.c segment/segment_v4.h "mid/mid_page.c must not depend on segment/segment_v4.h"
+finds_a_symbol layers_find_a_symbol_from_above
+finds layers_find_a_circle page/box.h page/page.h "circle: page/box.h"
+exit $failed

@@ -8,7 +8,7 @@ static struct addr_map map = {
 
 static void *find(uintptr_t key) {
     struct addr_table *table = atomic_load_explicit(&map.table, memory_order_acquire);
-    ADDR_TABLE_FIND(table, key, ADDR_HASH(key, map.shift), table->size - 1)
+    return addr_table_find(table, key, ADDR_HASH(key, map.shift), table->size - 1);
 }
 
 static uintptr_t key_of(uintptr_t i) {

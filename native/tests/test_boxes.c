@@ -1,12 +1,7 @@
-/* Each heap on its own, without the front. */
+/* Each box on its own, without the front. */
 #include "check.h"
-#include "heaps/hot_heap_v2.h"
-#include "heaps/large.h"
-#include "heaps/pool_v1.h"
-#include "heaps/pool_v1_flat.h"
-#include "heaps/pool_v2.h"
-#include "heaps/tiny_heap_v1.h"
-#include "superslab/super_reg.h"
+#include "route/classify.h"
+#include "route/hak_pool.h"
 
 #include <pthread.h>
 
@@ -17,81 +12,82 @@ static struct hak_page *tiny_page(void *pointer) {
     return ss_map_lookup(hak_super_lookup(pointer), pointer);
 }
 
-static void tiny_heap_serves_every_class(void) {
-    for (unsigned c = 0; c < HAK_TINY_CLASSES; c++) {
-        size_t size = hak_class_info[c].size;
-        for (int i = 0; i < N; i++) {
-            blocks[i] = tiny_heap_alloc(c);
-            CHECK(blocks[i] && (uintptr_t)blocks[i] % size == 0);
-            CHECK(tiny_heap_usable(tiny_page(blocks[i])) == size);
-            memset(blocks[i], i, size);
-        }
-        for (int i = 0; i < N; i++) {
-            unsigned char *bytes = blocks[i];
-            CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
-        }
-        for (int i = 0; i < N; i++)
-            tiny_heap_free(tiny_page(blocks[i]), blocks[i]);
+static void *row_alloc(enum hak_box box, size_t size, unsigned class_id) {
+    switch (box) {
+#define X(id, name, allocate, free)                                                                          \
+    case HAK_BOX_##id:                                                                                       \
+        return allocate;
+        HAK_BOXES_IN_SEGMENTS(X)
+        HAK_BOXES_BY_LOOKUP(X)
+#undef X
+    default:
+        return NULL;
     }
 }
 
-static void hot_heap_serves_every_class(void) {
+static void row_free(struct hak_page *page, void *pointer) {
+    switch ((enum hak_box)page->box) {
+#define X(id, name, allocate, free)                                                                          \
+    case HAK_BOX_##id:                                                                                       \
+        free;                                                                                                \
+        break;
+        HAK_BOXES_IN_SEGMENTS(X)
+        HAK_BOXES_BY_LOOKUP(X)
+#undef X
+    default:
+        CHECK(!"a block's page has a box with pages");
+    }
+}
+
+/* What the descriptor says of a class is what the box does. */
+static void serves_class(enum hak_box number, unsigned class_id) {
+    const struct box *box = hak_boxes[number];
+    size_t size = hak_class_info[class_id].size;
+    int n = size > 4096 ? 300 : N;
+    size_t align = box->header ? box->header : size & -size;
+    struct box_counts before[HAK_CLASSES] = {{0}}, after[HAK_CLASSES] = {{0}};
+    box->count(box, before);
+    for (int i = 0; i < n; i++) {
+        blocks[i] = row_alloc(number, size, class_id);
+        CHECK(blocks[i] && (uintptr_t)blocks[i] % align == 0);
+        struct hak_page *page = classify_any(blocks[i]);
+        CHECK(page->box == number && box_class_id(box, page->class_index) == class_id);
+        CHECK(segment_v4_owns(blocks[i]) == (box->pages == BOX_PAGES_SEGMENT));
+        CHECK(box->usable(page, blocks[i]) == size && page->stride == size + box->header);
+        memset(blocks[i], i, size);
+    }
+    for (int i = 0; i < n; i++) {
+        unsigned char *bytes = blocks[i];
+        CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
+        row_free(classify_any(blocks[i]), blocks[i]);
+    }
+    box->count(box, after);
+    const struct box_counts *from = &before[class_id], *to = &after[class_id];
+    CHECK(to->fast + to->slow - from->fast - from->slow == (uint64_t)n);
+    CHECK(to->frees - from->frees == (uint64_t)n && to->remote == from->remote);
+}
+
+static enum hak_box box_under_test;
+static void serves_its_classes(void) {
+    for (unsigned class_id = 0; class_id < HAK_CLASSES; class_id++)
+        if (hak_boxes[box_under_test]->classes & HAK_CLASS_BIT(class_id))
+            serves_class(box_under_test, class_id);
+}
+
+static void each_box_serves_its_classes(void) {
+    for (unsigned box = HAK_BOX_NONE + 1; box < HAK_BOXES; box++) {
+        char name[64];
+        if (!hak_boxes[box]->heaps) continue;
+        box_under_test = (enum hak_box)box;
+        snprintf(name, sizeof name, "%s_serves_its_classes", hak_boxes[box]->name);
+        check_run(name, serves_its_classes);
+    }
+}
+
+static void magazines_keep_to_their_limit(void) {
     for (unsigned c = 0; c < HAK_TINY_CLASSES; c++) {
-        size_t size = hak_class_info[c].size;
-        for (int i = 0; i < N; i++) {
-            blocks[i] = hot_heap_alloc(c);
-            CHECK(blocks[i] && (uintptr_t)blocks[i] % size == 0);
-            CHECK(tiny_page(blocks[i])->box == HAK_BOX_HOT_HEAP_V2);
-            CHECK(hot_heap_usable(tiny_page(blocks[i])) == size);
-            memset(blocks[i], i, size);
-        }
-        for (int i = 0; i < N; i++) {
-            unsigned char *bytes = blocks[i];
-            CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
-        }
-        for (int i = 0; i < N; i++)
-            hot_heap_free(tiny_page(blocks[i]), blocks[i]);
-        struct hot_magazine *magazine = &hot_heap_tls->magazines[c];
+        const struct hot_magazine *magazine = &hot_heap_tls->magazines[c];
         CHECK(magazine->count > 0 && magazine->count <= magazine->limit);
-    }
-}
-
-static void pool_v1_serves_every_class(void) {
-    for (unsigned c = 0; c < HAK_POOL_CLASSES; c++) {
-        size_t size = hak_pool_class_size[c];
-        int n = size > 4096 ? 300 : N;
-        for (int i = 0; i < n; i++) {
-            blocks[i] = hak_pool_try_alloc_v1_impl(c);
-            CHECK(blocks[i] && (uintptr_t)blocks[i] % 16 == 0);
-            CHECK(pool_v1_usable(mid_desc_lookup(blocks[i]), blocks[i]) == size);
-            memset(blocks[i], i, size);
-        }
-        for (int i = 0; i < n; i++) {
-            unsigned char *bytes = blocks[i];
-            CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
-        }
-        for (int i = 0; i < n; i++)
-            hak_pool_free_v1_impl(mid_desc_lookup(blocks[i]), blocks[i]);
-    }
-}
-
-static void pool_v2_serves_every_class(void) {
-    for (unsigned c = 0; c < HAK_POOL_CLASSES; c++) {
-        size_t size = hak_pool_class_size[c];
-        int n = size > 4096 ? 300 : N;
-        for (int i = 0; i < n; i++) {
-            blocks[i] = hak_pool_try_alloc_v2_impl(c);
-            CHECK(blocks[i] && (uintptr_t)blocks[i] % 16 == 0);
-            if ((size & (size - 1)) == 0) CHECK((uintptr_t)blocks[i] % size == 0);
-            CHECK(pool_v2_usable(mid_desc_lookup(blocks[i])) == size);
-            memset(blocks[i], i, size);
-        }
-        for (int i = 0; i < n; i++) {
-            unsigned char *bytes = blocks[i];
-            CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
-        }
-        for (int i = 0; i < n; i++)
-            hak_pool_free_v2_impl(mid_desc_lookup(blocks[i]), blocks[i]);
     }
 }
 
@@ -121,7 +117,7 @@ static void aligned_blocks_lead_back_to_theirs(void) {
         void *block = hak_pool_try_alloc_v1_impl(hak_pool_get_class_index(300 + align));
         char *aligned = pool_v1_align(block, align);
         CHECK((uintptr_t)aligned % align == 0);
-        size_t usable = pool_v1_usable(mid_desc_lookup(aligned), aligned);
+        size_t usable = pool_v1_box.usable(classify_any(aligned), aligned);
         CHECK(usable >= 300);
         memset(aligned, 0xee, usable);
         hak_pool_free_v1_impl(mid_desc_lookup(aligned), aligned);
@@ -210,10 +206,8 @@ static void blocks_freed_elsewhere_come_home(void) {
 }
 
 int main(void) {
-    RUN(tiny_heap_serves_every_class);
-    RUN(hot_heap_serves_every_class);
-    RUN(pool_v1_serves_every_class);
-    RUN(pool_v2_serves_every_class);
+    each_box_serves_its_classes();
+    RUN(magazines_keep_to_their_limit);
     RUN(flatten_caches_blocks_and_counts);
     RUN(aligned_blocks_lead_back_to_theirs);
     RUN(pool_v1_notices_misuse);

@@ -1,8 +1,6 @@
 /* C6 heavy, and what the options change inside pool v1 and the mid descriptors: each box on its own. */
 #include "check.h"
-#include "heaps/c6_heavy.h"
-#include "heaps/pool_v1.h"
-#include "mid/mid_page.h"
+#include "route/boxes.h"
 
 #include <pthread.h>
 
@@ -40,11 +38,11 @@ static void c6_heavy_serves_its_class(void) {
 
 static void *without_cache(void *unused) {
     (void)unused;
-    c6_heavy_box.limit = 0;
+    c6_heavy_cache.limit = 0;
     allocate_and_free();
     CHECK(c6_heavy_tls->count == 0 && c6_heavy_tls->alloc_fast == 0);
     CHECK(c6_heavy_tls->alloc_slow == N && c6_heavy_tls->frees == N);
-    c6_heavy_box.limit = BLOCK_CACHE_BLOCKS;
+    c6_heavy_cache.limit = BLOCK_CACHE_BLOCKS;
     return NULL;
 }
 
@@ -73,21 +71,23 @@ static void blocks_freed_elsewhere_come_home(void) {
         if (round == 2) settled = live;
         if (round > 2) CHECK(live == settled);
     }
-    CHECK(atomic_load(&c6_heavy_box.registry.orphan_frees[HAK_C6]) == 20 * N);
+    CHECK(atomic_load(&c6_heavy_box.heaps->orphan_frees[HAK_C6]) == 20 * N);
 }
 
 static void a_context_ends_with_its_page(void) {
     mid_desc_cache_enabled = true;
-    struct mid_desc *desc = mid_page_alloc(HAK_BOX_C6_HEAVY, 1);
+    struct mid_desc *desc = (struct mid_desc *)mid_page_alloc(1, 512);
+    desc->page.box = HAK_BOX_C6_HEAVY;
     desc->page.class_index = 6;
     char *inside = desc->base + 1000;
     const struct mid_desc_cache_entry *entry = mid_context_lookup(inside);
     CHECK(entry && entry->desc == desc && entry->box == HAK_BOX_C6_HEAVY && entry->class_index == 6);
     CHECK(mid_context_lookup(inside) == entry);
-    mid_page_free(desc);
-    struct mid_desc *again = mid_page_alloc(HAK_BOX_POOL_V1, 1);
-    CHECK(again == desc);
-    again->page.class_index = 0;
+    mid_page_free(&desc->page);
+    struct hak_page *again = mid_page_alloc(1, 528);
+    CHECK(again == &desc->page);
+    again->box = HAK_BOX_POOL_V1;
+    again->class_index = 0;
     entry = mid_context_lookup(inside);
     CHECK(entry && entry->box == HAK_BOX_POOL_V1 && entry->class_index == 0);
     mid_page_free(again);

@@ -3,10 +3,9 @@
  * routes are fixed at start. */
 #include "check.h"
 #include "front/sample.h"
-#include "front/start.h"
 #include "front/stats.h"
 #include "hakmem.h"
-#include "heaps/pool_v1_flat.h"
+#include "heaps/pool_v1.h"
 #include "route/effect.h"
 
 #include <errno.h>
@@ -35,18 +34,19 @@ static int work(void) {
         for (size_t i = 0; i < 600; i++)
             hak_free(blocks[i]);
     }
-    const struct hak_configuration *configuration = hak_configuration();
+    struct hak_configuration configuration;
+    hak_options_read(&configuration, environ, STDERR_FILENO);
     hak_stats_read(result.stats);
-    hak_stats_tallies(configuration, result.tallies);
+    hak_stats_tallies(&configuration, result.tallies);
     pool_v1_flat_counters(result.flat);
     struct hak_samples samples;
     hak_sample_counters(&samples);
     result.samples = samples.count;
     for (unsigned i = 0; i < HAK_CLASSES; i++)
-        result.box[i] = (uint8_t)hak_route_of(configuration, i).box;
+        result.box[i] = (uint8_t)hak_route_of(&configuration, i).box;
     for (int i = 0; i < HAK_OPTIONS; i++) {
         struct hak_effect effect;
-        hak_effect_of(configuration, (enum hak_option_id)i, &effect);
+        hak_effect_of(&configuration, (enum hak_option_id)i, &effect);
         result.effect_classes[i] = effect.classes;
         memcpy(result.effects[i], effect.text, sizeof effect.text);
     }
@@ -120,7 +120,7 @@ static bool c7_ultra(const struct result *off, const struct result *on) {
 static bool c6_heavy(const struct result *off, const struct result *on) {
     return served(off, HAK_C6, HAK_BOX_POOL_V1) && served(on, HAK_C6, HAK_BOX_C6_HEAVY);
 }
-static bool c6_heavy_cache(const struct result *off, const struct result *on) {
+static bool c6_heavy_blocks(const struct result *off, const struct result *on) {
     return off->stats[HAK_C6].fast_hits == 0 && on->stats[HAK_C6].fast_hits > on->stats[HAK_C6].slow_paths;
 }
 static bool pool_v2(const struct result *off, const struct result *on) {
@@ -186,7 +186,7 @@ static const struct entry {
      "none: C5 is routed to small_v4 by HAKMEM_TINY_HEAP_PROFILE=V4"},
     {HAK_OPT_TINY_C7_ULTRA_ENABLED, "0", "1", "LEGACY", NULL, c7_ultra, NULL, NULL},
     {HAK_OPT_C6_HEAVY_ENABLED, "0", "1", "LEGACY", NULL, c6_heavy, NULL, NULL},
-    {HAK_OPT_C6_HEAVY_CACHE_BLOCKS, "0", "64", "P2_POOL_PATH", NULL, c6_heavy_cache, "BEST",
+    {HAK_OPT_C6_HEAVY_CACHE_BLOCKS, "0", "64", "P2_POOL_PATH", NULL, c6_heavy_blocks, "BEST",
      "none: C6 is routed to small_v4 by HAKMEM_TINY_HEAP_PROFILE=V4"},
     {HAK_OPT_POOL_V2_ENABLED, "0", "1", "LEGACY", NULL, pool_v2, NULL, NULL},
     {HAK_OPT_POOL_V1_FLATTEN_ENABLED, "0", "1", "LEGACY", NULL, flatten, "C6_HEAVY_LEGACY_POOLV1",

@@ -8,8 +8,9 @@ static void lookup_all(bool cached) {
     mid_desc_cache_enabled = cached;
     for (int i = 0; i < N; i++) {
         unsigned units = i % 3 ? 1 : 4;
-        descs[i] = mid_page_alloc(HAK_BOX_POOL_V1, units);
-        CHECK(descs[i] && descs[i]->page.slabs == units);
+        descs[i] = (struct mid_desc *)mid_page_alloc(units, 512);
+        CHECK(descs[i] && descs[i]->page.slabs == units && descs[i]->page.capacity == units * 128);
+        descs[i]->page.box = 1;
     }
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < N; i++)
@@ -21,9 +22,9 @@ static void lookup_all(bool cached) {
     CHECK(mid_desc_lookup(&local) == NULL);
     for (int i = 0; i < N; i++) {
         char *base = descs[i]->base;
-        mid_page_free(descs[i]);
+        mid_page_free(&descs[i]->page);
         /* The descriptor stays with its addresses; only the box is gone. */
-        CHECK(mid_desc_lookup(base) == descs[i] && descs[i]->page.box == HAK_BOX_NONE);
+        CHECK(mid_desc_lookup(base) == descs[i] && descs[i]->page.box == 0);
     }
 }
 
@@ -40,10 +41,10 @@ static void lookup_with_cache(void) {
 }
 
 static void freed_pages_are_reused(void) {
-    struct mid_desc *first = mid_page_alloc(HAK_BOX_POOL_V2, 4);
+    struct hak_page *first = mid_page_alloc(4, 8192);
     mid_page_free(first);
-    struct mid_desc *second = mid_page_alloc(HAK_BOX_POOL_V1, 4);
-    CHECK(first == second && second->page.box == HAK_BOX_POOL_V1);
+    struct hak_page *second = mid_page_alloc(4, 6144);
+    CHECK(first == second && second->stride == 6144 && second->capacity == 42);
     mid_page_free(second);
 }
 

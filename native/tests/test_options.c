@@ -55,11 +55,12 @@ static void errors_name_what_is_valid_and_use_the_default(void) {
     CHECK(strcmp(configuration.preset->name, HAK_PROFILE_DEFAULT) == 0);
 
     CHECK(READ("HAKMEM_PROFILE=C6_HEAVY_LEGACY_POOLV1", "HAKMEM_TINY_C6_HOT=yes") == 1);
-    CHECK(lines(output) == 1 && strstr(output, "HAKMEM_TINY_C6_HOT") && strstr(output, "valid are: 0, 1"));
+    CHECK(lines(output) == 1 && strstr(output, "HAKMEM_TINY_C6_HOT") &&
+          strstr(output, "valid values are: 0, 1"));
     CHECK(configuration.values[HAK_OPT_TINY_C6_HOT] == 1); /* the default under this preset */
 
     CHECK(READ("HAKMEM_TINY_HEAP_PROFILE=") == 1);
-    CHECK(strstr(output, "valid are: LEGACY, C7_SAFE, V4"));
+    CHECK(strstr(output, "valid values are: LEGACY, C7_SAFE, V4"));
 
     CHECK(READ("HAKMEM_TINY_C6_HOTT=1", "HAKMEM_=1") == 2);
     CHECK(lines(output) == 2 && strstr(output, "HAKMEM_TINY_C6_HOTT") &&

@@ -1,9 +1,7 @@
 /* Tiny segment v4 and the boxes over it: small-object box v4 and C7 ultra. */
 #include "check.h"
 #include "hakmem.h"
-#include "heaps/c7_ultra.h"
-#include "heaps/small_v4.h"
-#include "os/os_mem.h"
+#include "route/boxes.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -21,8 +19,9 @@ static void pages_are_found_by_arithmetic(void) {
     enum { N = 200 }; /* more than three segments */
     static struct hak_page *pages[N];
     for (int i = 0; i < N; i++) {
-        pages[i] = segment_v4_page_alloc(HAK_BOX_SMALL_V4, 512);
+        pages[i] = segment_v4_page_alloc(HAK_C6);
         CHECK(pages[i] && pages[i]->capacity == 128 && pages[i]->stride == 512);
+        pages[i]->box = HAK_BOX_SMALL_V4;
         CHECK((uintptr_t)pages[i]->start % SEGMENT_V4_PAGE_SIZE == 0);
         memset(pages[i]->start, i, SEGMENT_V4_PAGE_SIZE);
     }
@@ -43,7 +42,7 @@ static void pages_are_found_by_arithmetic(void) {
     }
     CHECK(segment_v4_trim() == N * (size_t)SEGMENT_V4_PAGE_SIZE && segment_v4_trim() == 0);
     for (int i = 0; i < N; i++) {
-        pages[i] = segment_v4_page_alloc(HAK_BOX_C7_ULTRA, 1024);
+        pages[i] = segment_v4_page_alloc(HAK_C7);
         CHECK(pages[i]->start[0] == 0); /* purged */
     }
     CHECK(atomic_load(&segment_v4_range.used) == used); /* the same segments again */
@@ -54,22 +53,14 @@ static void pages_are_found_by_arithmetic(void) {
 enum { N = 3000 };
 static void *blocks[N];
 
-static void small_v4_free(void *pointer) {
-    struct hak_page *page = segment_v4_page(pointer);
-    if (small_v4_is_own(page))
-        small_v4_free_own(page, pointer);
-    else
-        small_v4_free_remote(page, pointer);
-}
-
 static void small_v4_serves_every_class(void) {
-    for (unsigned c = 0; c < SMALL_V4_CLASSES; c++) {
+    for (unsigned c = 0; c <= HAK_M768; c++) {
         size_t size = hak_class_info[c].size;
         for (int i = 0; i < N; i++) {
             blocks[i] = small_v4_alloc(c);
             CHECK(blocks[i] && (uintptr_t)blocks[i] % (size & -size) == 0);
             struct hak_page *page = segment_v4_page(blocks[i]);
-            CHECK(page->box == HAK_BOX_SMALL_V4 && small_v4_usable(page) == size);
+            CHECK(page->box == HAK_BOX_SMALL_V4 && page_usable(page, blocks[i]) == size);
             memset(blocks[i], i, size);
         }
         for (int i = 0; i < N; i++) {
@@ -77,7 +68,7 @@ static void small_v4_serves_every_class(void) {
             CHECK(bytes[0] == (unsigned char)i && bytes[size - 1] == (unsigned char)i);
         }
         for (int i = 0; i < N; i++)
-            small_v4_free(blocks[i]);
+            small_v4_free(segment_v4_page(blocks[i]), blocks[i]);
         struct page_class *cls = &small_v4_tls->classes[c];
         CHECK(cls->alloc_fast + cls->alloc_slow == N && cls->free_local == N && cls->free_remote == 0);
     }
@@ -88,7 +79,7 @@ static void small_v4_gives_empty_pages_back(void) {
     for (int i = 0; i < N; i++)
         memset(blocks[i] = small_v4_alloc(HAK_C7), 1, 1024);
     for (int i = 0; i < N; i++)
-        small_v4_free(blocks[i]);
+        small_v4_free(segment_v4_page(blocks[i]), blocks[i]);
     /* All but the pages that a heap keeps. */
     CHECK(segment_v4_trim() >= (size_t)(N / 64 - 4) * SEGMENT_V4_PAGE_SIZE);
 }
@@ -120,7 +111,7 @@ static void c7_ultra_serves_its_class(void) {
 static void *free_all(void *unused) {
     (void)unused;
     for (int i = 0; i < N; i += 2) {
-        small_v4_free(blocks[i]);
+        small_v4_free(segment_v4_page(blocks[i]), blocks[i]);
         c7_ultra_free(blocks[i + 1]);
     }
     return NULL;
@@ -141,8 +132,8 @@ static void blocks_freed_elsewhere_come_home(void) {
         if (round > 2) CHECK(used == settled);
     }
     /* The freeing thread had no heap of these boxes. */
-    CHECK(atomic_load(&small_v4_registry.orphan_frees[HAK_M768]) == 20 * N / 2);
-    CHECK(atomic_load(&c7_ultra_box.registry.orphan_frees[HAK_C7]) == 20 * N / 2);
+    CHECK(atomic_load(&small_v4_box.heaps->orphan_frees[HAK_M768]) == 20 * N / 2);
+    CHECK(atomic_load(&c7_ultra_box.heaps->orphan_frees[HAK_C7]) == 20 * N / 2);
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they need more addresses than that */

@@ -24,16 +24,19 @@ static void pool_index_agrees_with_the_tables(void) {
         CHECK(size <= hak_pool_class_size[index]);
         CHECK(index == 0 || size > hak_pool_class_size[index - 1]);
         CHECK(hak_class_info[hak_pool_class_id[index]].size == hak_pool_class_size[index]);
-        CHECK(hak_class_info[hak_pool_class_id[index]].pool_index == (int)index);
         CHECK(hak_pool_class_id[index] == hak_size_class(size));
     }
 }
 
 static void class_list_agrees_with_the_tables(void) {
-#define X(name_, min_, size_, pool_)                                                                         \
+#define X(name_, min_, size_)                                                                                \
     CHECK(strcmp(hak_class_info[HAK_##name_].name, #name_) == 0);                                            \
-    CHECK(hak_class_info[HAK_##name_].size == (size_));                                                      \
-    CHECK(hak_class_info[HAK_##name_].min == (min_) && hak_class_info[HAK_##name_].pool_index == (pool_));
+    CHECK(hak_class_info[HAK_##name_].size == (size_) && hak_class_info[HAK_##name_].min == (min_));         \
+    if ((size_) >= HAK_POOL_MIN)                                                                             \
+        CHECK(hak_pool_class_id[hak_pool_get_class_index(size_)] == HAK_##name_ &&                           \
+              (HAK_POOL_CLASS_BITS & HAK_CLASS_BIT(HAK_##name_)));                                           \
+    else                                                                                                     \
+        CHECK(!(HAK_POOL_CLASS_BITS & HAK_CLASS_BIT(HAK_##name_)));
     HAK_SIZE_CLASSES(X)
 #undef X
 }

@@ -3,7 +3,7 @@
 
 static void pages_are_found_by_any_address_in_them(void) {
     for (unsigned slabs = 1; slabs <= 4; slabs++) {
-        struct hak_page *page = superslab_page_alloc(HAK_BOX_TINY_HEAP_V1, slabs);
+        struct hak_page *page = superslab_page_alloc(slabs);
         CHECK(page && page->start && page->slabs == slabs);
         for (size_t at = 0; at < (size_t)slabs * SLAB_SIZE; at += 4096 - 8) {
             struct superslab *superslab = hak_super_lookup(page->start + at);
@@ -20,12 +20,13 @@ static void other_addresses_are_not_found(void) {
     CHECK(hak_super_lookup(&local) == NULL);
     CHECK(hak_super_lookup((void *)(uintptr_t)16) == NULL);
     CHECK(hak_super_lookup((void *)UINTPTR_MAX) == NULL);
-    struct hak_page *page = superslab_page_alloc(HAK_BOX_TINY_HEAP_V1, 1);
+    struct hak_page *page = superslab_page_alloc(1);
+    page->box = 1;
     struct superslab *superslab = hak_super_lookup(page->start);
-    CHECK(ss_map_lookup(superslab, superslab)->box == HAK_BOX_NONE); /* the metadata itself */
+    CHECK(ss_map_lookup(superslab, superslab)->box == 0); /* the metadata itself */
     char *start = page->start;
     superslab_page_free(page);
-    CHECK(ss_map_lookup(superslab, start)->box == HAK_BOX_NONE);
+    CHECK(ss_map_lookup(superslab, start)->box == 0);
 }
 
 static void many_pages_do_not_overlap_and_superslabs_go_back(void) {
@@ -33,7 +34,7 @@ static void many_pages_do_not_overlap_and_superslabs_go_back(void) {
     static struct hak_page *pages[N];
     for (int i = 0; i < N; i++) {
         unsigned slabs = (unsigned)(1 + i % 4);
-        pages[i] = superslab_page_alloc(HAK_BOX_TINY_HEAP_V1, slabs);
+        pages[i] = superslab_page_alloc(slabs);
         CHECK(pages[i] != NULL);
         for (unsigned s = 0; s < slabs; s++)
             *(int *)(pages[i]->start + s * SLAB_SIZE) = i;

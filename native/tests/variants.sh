@@ -21,7 +21,7 @@ fixed_routes_stay() {
 }
 fixed_routes_are_said() {
     "$native/build/fixed/hakmem_info" |
-        grep -q '"HAKMEM_TINY_C6_HOT".*"classes": \[\], "effect": "none: C6 is routed to small_v4: fixed when the allocator was compiled"'
+        grep -q '"HAKMEM_TINY_C6_HOT".*"classes": \[\], "effect": "none: C6 is routed to small_v4: fixed at compile time"'
 }
 helpers_are_functions() {
     "$native/build/noinline/$bench" 2 100000 &&

@@ -4,6 +4,7 @@ import { builtinCategories } from '../core/categories/categories.js';
 import { Classifier } from '../core/categories/classifier.js';
 import type { TaskContext } from '../core/context.js';
 import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
+import type { Outermost } from '../core/export/folded.js';
 import { runTitle } from '../core/export/runTitle.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
 import { eventNamed } from '../core/import/events.js';
@@ -26,6 +27,7 @@ import {
   type MakeCommand,
 } from './common.js';
 import { profileTables } from './tables.js';
+import { escapedLines } from '../text/printable.js';
 import { ofEvent } from '../views/sampleFilter.js';
 
 interface ImportCommand extends Common {
@@ -40,11 +42,16 @@ interface ExportCommand extends Common {
   readonly format: ExportFormat | 'html';
   readonly compare?: string;
   readonly output?: string;
+  readonly process: boolean;
+  readonly threads?: boolean;
 }
 
 /** `import` and `export`: profiles of other tools, and profiles for other tools. */
 export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, built: string): void {
-  command('import <file>', 'show a profile that another tool wrote as profile shows its own')
+  command(
+    'import <file>',
+    'show a profile that another tool wrote as profile shows its own; - reads standard input',
+  )
     .option('--json', 'print one JSON document and nothing else')
     .addOption(new Option('--format <format>', 'the format (default: detected)').choices(importFormats))
     .option('--select <event>', 'the event to show, if there are several (default: the first)')
@@ -71,6 +78,8 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       'the event to show first, or alone where the format holds one (default: the first)',
     )
     .option('--compare <run>', 'of html: the run that the page compares it with')
+    .option('--threads', 'of folded: begin stacks with the thread, as NAME-PID/TID')
+    .option('--no-process', 'of folded: begin stacks with functions, not with the name of the process')
     .option('-o, --output <file>', 'write into a file instead of to stdout')
     .action(async (id: string, options: ExportCommand, self: Command) => {
       const { format, output, compare } = options;
@@ -90,10 +99,16 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       const data =
         format === 'html'
           ? await page({ laboratory, run, all, event: profile.event.name, compare }, built)
-          : exportProfile({ profile, all, classifier, ...about }, format);
+          : exportProfile({ profile, all, classifier, outermost: outermostOf(options), ...about }, format);
       if (output === undefined) process.stdout.write(data);
       else await write(output, data);
     });
+}
+
+/** As stackcollapse-perf.pl, so that files compare with those that people have. */
+function outermostOf({ process, threads }: ExportCommand): Outermost | undefined {
+  if (threads) return 'thread';
+  return process ? 'process' : undefined;
 }
 
 async function importAndSave(file: string, options: ImportCommand, context: TaskContext): Promise<Profile> {
@@ -128,7 +143,7 @@ async function nearestClassifier(options: Common): Promise<Classifier> {
     if (laboratory) return laboratory.classifier;
   } catch (error) {
     if (options.lab !== undefined) throw error;
-    process.stderr.write(`${errorText(error)}\nIts categories are not used.\n`);
+    process.stderr.write(`${escapedLines(errorText(error))}\nIts categories are not used.\n`);
   }
   return new Classifier(builtinCategories);
 }

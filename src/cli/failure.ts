@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { errorText, isCancelled } from '../core/labError.js';
+import { escapedLines } from '../text/printable.js';
 
 const EXIT_FAILED = 1;
 const EXIT_MISUSE = 2;
@@ -9,7 +10,7 @@ export function reportFailure(error: unknown): number {
   // commander has already printed its own message, and `--help` and `--version` end this way too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_MISUSE;
   if (isCancelled(error)) process.stderr.write('Cancelled.\n');
-  else process.stderr.write(`hakmem-lab: ${errorText(error)}\n`);
+  else process.stderr.write(`hakmem-lab: ${escapedLines(errorText(error))}\n`);
   return EXIT_FAILED;
 }
 

@@ -2,16 +2,18 @@ import type { BenchResult } from '../model/benchResult.js';
 import { reaches95 } from '../statistics/medianInterval.js';
 import { groupRemedies } from '../core/doctor/check.js';
 import type { DoctorReport } from '../core/doctor/doctor.js';
+import { escaped } from '../text/printable.js';
 import type { ProfileDocument } from '../model/profileDocument.js';
 
 type Align = 'left' | 'right';
 
-/** Plain text columns; the last column is never padded. */
+/** Plain text columns; the last column is never padded. Cells are one line each, whatever a name holds. */
 export function table(
   header: readonly string[],
   align: readonly Align[],
-  rows: readonly (readonly string[])[],
+  content: readonly (readonly string[])[],
 ): string {
+  const rows = content.map((row) => row.map(escaped));
   const widths = header.map((title, c) =>
     Math.max(title.length, ...rows.map((row) => (row[c] ?? '').length)),
   );
@@ -66,7 +68,7 @@ export function profileTables(document: ProfileDocument, top: number): string {
       ],
     ),
   );
-  if (document.notes.length > 0) parts.push(document.notes.map((n) => `Note: ${n}`).join('\n'));
+  if (document.notes.length > 0) parts.push(document.notes.map((n) => `Note: ${escaped(n)}`).join('\n'));
   return parts.join('\n\n');
 }
 
@@ -87,10 +89,12 @@ function functionTable({ functions }: ProfileDocument, top: number): string {
   );
 }
 
-function eventLine({ event, events, exact, samples, fallback }: ProfileDocument): string {
+function eventLine({ events, exact, samples, fallback, ...document }: ProfileDocument): string {
+  const event = escaped(document.event);
   if (exact) return `Every place with its ${event}: ${samples.toLocaleString('en-US')} places`;
-  const because = fallback ? `\n${fallback.requested} was not used: ${fallback.reason}` : '';
-  const others = events.length > 1 ? `\nIts events (--select shows another): ${shortList(events, 20)}` : '';
+  const because = fallback ? `\n${escaped(`${fallback.requested} was not used: ${fallback.reason}`)}` : '';
+  const others =
+    events.length > 1 ? `\nIts events (--select shows another): ${escaped(shortList(events, 20))}` : '';
   return `${samples} samples of ${event}${because}${others}`;
 }
 

@@ -190,15 +190,22 @@ export class Laboratory {
     const profile = await importProfile(file, options, context);
     context.progress('Saving');
     const now = new Date();
-    const name = runName(path.basename(file)) || 'profile';
+    const stdin = file === '-';
+    const name = stdin ? 'stdin' : runName(path.basename(file)) || 'profile';
     const run: RunDocument = {
       formatVersion: RUN_FORMAT_VERSION,
       id: newRunId(name, now),
       kind: 'profile',
       createdAt: now.toISOString(),
       lab: this.lab.definition.name,
-      importedFrom: path.resolve(file),
-      preset: { name, description: `Read from ${file}`, environment: {}, program: '', args: [] },
+      importedFrom: stdin ? 'standard input' : path.resolve(file),
+      preset: {
+        name,
+        description: `Read from ${stdin ? 'standard input' : file}`,
+        environment: {},
+        program: '',
+        args: [],
+      },
       environment: unknownEnvironment,
       results: [],
       stat: null,

@@ -1,4 +1,4 @@
-/** What the panel shows, in the editor and in a page of its own. Types only: the webview's protocol is made of them. */
+/** The data that the panel shows, in the editor and in a standalone page. Types only, for the webview's protocol. */
 import type { BenchResult } from '../model/benchResult.js';
 import type { StatDocument } from '../model/profileDocument.js';
 import type {
@@ -25,7 +25,7 @@ export interface PanelProfile {
   readonly program: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** The file that it was read from; absent for what was recorded here. */
+  /** The file that it was imported from; absent for recordings. */
   readonly importedFrom?: string;
   readonly events: readonly ProfileEvent[];
   readonly strings: PackedStrings;
@@ -33,17 +33,17 @@ export interface PanelProfile {
   readonly frames: FrameTable;
   readonly stacks: StackTable;
   readonly samples: SampleTable;
-  /** Of all samples of the first event: what is seen at first. */
+  /** Of all samples of the first event, which is what the panel shows at first. */
   readonly tree: PackedTree;
   readonly threads: readonly ProfileThread[];
   /** Of every function: index into `categories`. */
   readonly category: Int32Array;
-  /** Names in the order of the rules; "Other" last. Colours follow the index. */
+  /** Names in the order of the rules; "Other" last. Colors follow the index. */
   readonly categories: readonly string[];
-  /** By category, `#rrggbb`, where a lab file or a setting chose one; the panel chooses the others. */
-  readonly categoryColours?: readonly (string | undefined)[];
+  /** By category, `#rrggbb`, if a lab file or a setting chose one; the panel chooses the others. */
+  readonly categoryColors?: readonly (string | undefined)[];
   readonly results: readonly BenchResult[];
-  /** Present where a throughput was measured, and under other arguments than the shares. */
+  /** Present if a throughput was measured with other arguments than the shares. */
   readonly differentArguments?: DifferentArguments;
   readonly stat: StatDocument | null;
   readonly notes: readonly string[];
@@ -51,10 +51,10 @@ export interface PanelProfile {
   readonly scenarios: readonly PanelScenario[];
 }
 
-/** As it gets to the panel. A `PanelProfile` will do as well. */
+/** As sent to the panel; a `PanelProfile` is accepted as well. */
 export type SentProfile = Omit<PanelProfile, 'samples'> & { readonly samples: PackedSamples };
 
-/** Categories and the shares, 0..1, that they are to come down to. */
+/** Categories with their target shares, 0..1. */
 export interface PanelScenario {
   readonly name: string;
   readonly description: string;
@@ -63,15 +63,15 @@ export interface PanelScenario {
 
 /** A run that the shown one is compared with. */
 export interface ComparedRun {
-  /** The lab's baseline stays from run to run; the other one was chosen for now. */
+  /** The lab's baseline is kept from run to run; the other one was chosen for now. */
   readonly slot: 'baseline' | 'other';
   readonly profile: SentProfile;
   /** What else differs between this run and the shown one: variables, arguments, machine. Equal things are left out. */
   readonly differences: readonly RunDifference[];
 }
 
-/** What a page of its own is told, as the panel in the editor is. */
+/** Messages to a standalone page as well as to the panel in the editor. */
 export type PageMessage =
   | { readonly type: 'profile'; readonly profile: SentProfile }
-  /** All runs that the shown one is compared with; follows each profile. */
+  /** All runs that the shown one is compared with. Follows each profile. */
   | { readonly type: 'comparison'; readonly runs: readonly ComparedRun[] };

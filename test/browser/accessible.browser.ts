@@ -1,21 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BenchResult, ComparedRun, PanelProfile } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
 import { offences, tabStops, unreachable } from './support/accessibility.js';
-import { PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';
+import { panelsOfTests, themes, type Panel, type ThemeName } from './support/panel.js';
 
-let browser: PanelBrowser;
+const openPanel = panelsOfTests();
 let panel: Panel;
-
-beforeAll(async () => {
-  browser = await PanelBrowser.launch();
-}, 60_000);
-afterEach(async () => {
-  const { errors } = panel;
-  await panel.page.close();
-  expect(errors).toEqual([]);
-});
-afterAll(() => browser.close());
 
 const throughput: BenchResult = {
   allocator: 'hakmem',
@@ -28,7 +18,7 @@ function rich(): PanelProfile {
   const plain = panelProfile(fold('main;f 300', 'main;gg;f 650', 'main;xxxx 50', 'main;hhh;hhh;x! 90'), {
     results: [throughput],
     notes: ['Something to know.'],
-    categoryColours: ['#123456', undefined, undefined],
+    categoryColors: ['#123456', undefined, undefined],
     scenarios: [{ name: 'Cheaper pool', description: 'half', targets: [{ category: 'Pool', share: 0.2 }] }],
   });
   const { samples, functions } = plain;
@@ -57,7 +47,7 @@ const other: ComparedRun = {
 };
 
 async function open(theme: ThemeName, tab: string, state: object = {}): Promise<void> {
-  panel = await browser.open(theme, { tab, runId: 'run', timeline: 'shown', ...state });
+  panel = await openPanel(theme, { tab, runId: 'run', timeline: 'shown', ...state });
   await panel.send({ type: 'profile', profile: rich() });
   await panel.send({ type: 'comparison', runs: [other] });
   await panel.page.locator(`#view-${tab} section`).waitFor();

@@ -1,20 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ComparedRun } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
-import { keepScreenshot, PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';
+import { keepScreenshot, panelsOfTests, themes, type Panel, type ThemeName } from './support/panel.js';
 
-let browser: PanelBrowser;
+const openPanel = panelsOfTests();
 let panel: Panel;
-
-beforeAll(async () => {
-  browser = await PanelBrowser.launch();
-}, 60_000);
-afterEach(async () => {
-  const { errors } = panel;
-  await panel.page.close();
-  expect(errors).toEqual([]);
-});
-afterAll(() => browser.close());
 
 const shown = () => panelProfile(fold('main;f 300', 'main;gg 650', 'main;xxxx 50'));
 const other: ComparedRun = {
@@ -24,7 +14,7 @@ const other: ComparedRun = {
 };
 
 async function show(theme: ThemeName, runs: readonly ComparedRun[] = []): Promise<void> {
-  panel = await browser.open(theme);
+  panel = await openPanel(theme);
   await panel.send({ type: 'profile', profile: shown() });
   await panel.send({ type: 'comparison', runs });
   await panel.send({ type: 'showTab', tab: 'categories' });
@@ -48,22 +38,22 @@ describe.each(Object.keys(themes) as ThemeName[])('the categories’ tab in the 
   it('shows both runs side by side, each with its sum, and fits a small panel', async () => {
     await show(theme, [other]);
     expect((await rows()).map((row) => row.replace(/[^|]* to [^|]*/, ' … '))).toEqual([
-      '1 | Other 1 function | 48.00 % | 65.00 % | +17.00 % | … | more in B',
-      '1 | Pool 2 functions | 52.00 % | 35.00 % | −17.00 % | … | less in B',
+      '1 | Other 1 function | 48.0% | 65.0% | +17.0% | … | more in B',
+      '1 | Pool 2 functions | 52.0% | 35.0% | −17.0% | … | less in B',
     ]);
     const sum = panel.page.locator('[data-category-sum]');
-    expect(await sum.locator('td').allTextContents()).toEqual(['100.00 %', '100.00 %', '0.00 %', '', '']);
+    expect(await sum.locator('td').allTextContents()).toEqual(['100%', '100%', '0%', '', '']);
     const label = await panel.page.locator('.chart canvas').getAttribute('aria-label');
-    expect(label).toMatch(/^A: OTHER.*Other 48\.00 %, Pool 52\.00 %\. B: PRESET.*Other 65\.00 %/);
-    // The hollow bars are there as well as the filled ones: two colours' worth of pixels, neither the ground.
-    const coloured = await panel.page.locator('.chart canvas').evaluate((canvas: HTMLCanvasElement) => {
+    expect(label).toMatch(/^A: OTHER.*Other 48\.0%, Pool 52\.0%\. B: PRESET.*Other 65\.0%/);
+    // The hollow bars are there as well as the filled ones: two colors' worth of pixels, neither the ground.
+    const colored = await panel.page.locator('.chart canvas').evaluate((canvas: HTMLCanvasElement) => {
       const context = canvas.getContext('2d') as CanvasRenderingContext2D;
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       let n = 0;
       for (let i = 0; i < data.length; i += 4) if ((data[i + 3] ?? 0) === 255) n++;
       return n;
     });
-    expect(coloured).toBeGreaterThan(2000);
+    expect(colored).toBeGreaterThan(2000);
     await keepScreenshot(panel, `categories-compared-${theme}`);
     await panel.page.setViewportSize({ width: 520, height: 540 });
     await keepScreenshot(panel, `categories-compared-small-${theme}`);
@@ -82,11 +72,11 @@ describe.each(Object.keys(themes) as ThemeName[])('the categories’ tab in the 
     );
     await press('Enter', 'ArrowRight', 'ArrowRight');
     expect(await rows()).toEqual([
-      '1 | Other 1 function | 65.00 % |  | ',
-      '1 | Pool 2 functions | 35.00 % |  | ',
-      '2 | f | 30.00 % | 30.00 % | app.c:2',
-      '3 | app.c:7 | 30.00 % |  | 300 samples',
-      '2 | xxxx | 5.00 % | 5.00 % | app.c:4',
+      '1 | Other 1 function | 65.0% |  | ',
+      '1 | Pool 2 functions | 35.0% |  | ',
+      '2 | f | 30.0% | 30.0% | app.c:2',
+      '3 | app.c:7 | 30.0% |  | 300 samples',
+      '2 | xxxx | 5.00% | 5.00% | app.c:4',
     ]);
     await keepScreenshot(panel, `categories-lines-${theme}`);
     await press('ArrowRight', 'Enter');
@@ -105,13 +95,13 @@ describe.each(Object.keys(themes) as ThemeName[])('the categories’ tab in the 
 describe('the choice of the other run', () => {
   it('is the reader’s, and is kept', async () => {
     await show('dark', [{ ...other, slot: 'baseline' }]);
-    const select = panel.page.getByRole('combobox', { name: 'Beside' });
+    const select = panel.page.getByRole('combobox', { name: 'Compare with' });
     expect(await select.inputValue()).toBe('baseline');
     await panel.page.locator('tr[data-category="Pool"]').focus();
     await press('ArrowRight');
     await select.selectOption('none');
     // What was open stays open.
-    expect((await rows())[2]).toBe('2 | f | 30.00 % | 30.00 % | app.c:2');
+    expect((await rows())[2]).toBe('2 | f | 30.0% | 30.0% | app.c:2');
     await expect
       .poll(async () => (await panel.state()).tabs['categories'])
       .toMatchObject({ beside: 'none', open: ['Pool'] });

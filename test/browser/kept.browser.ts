@@ -1,20 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ComparedRun } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
-import { PanelBrowser, type Panel } from './support/panel.js';
+import { panelsOfTests, type Panel } from './support/panel.js';
 
-let browser: PanelBrowser;
+const openPanel = panelsOfTests();
 let panel: Panel;
-
-beforeAll(async () => {
-  browser = await PanelBrowser.launch();
-}, 60_000);
-afterEach(async () => {
-  const { errors } = panel;
-  await panel.page.close();
-  expect(errors).toEqual([]);
-});
-afterAll(() => browser.close());
 
 /** Deep stacks, many functions: more than any view shows at once. */
 const deep = Array.from({ length: 80 }, (_, i) => `deep${String(i)}`).join(';');
@@ -28,7 +18,7 @@ const other: ComparedRun = {
 
 /** @param saved as the panel before this one left it */
 async function open(saved?: unknown): Promise<void> {
-  panel = await browser.open('dark', saved);
+  panel = await openPanel('dark', saved);
   await panel.send({ type: 'profile', profile: profile() });
   await panel.send({ type: 'comparison', runs: [other] });
   await panel.page.locator('.filled').waitFor();

@@ -1,25 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PanelProfile } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
-import { PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';
+import { panelsOfTests, themes, type Panel, type ThemeName } from './support/panel.js';
 
-let browser: PanelBrowser;
+const openPanel = panelsOfTests();
 let panel: Panel;
-
-beforeAll(async () => {
-  browser = await PanelBrowser.launch();
-}, 60_000);
-afterEach(async () => {
-  const { errors } = panel;
-  await panel.page.close();
-  expect(errors).toEqual([]);
-});
-afterAll(() => browser.close());
 
 const example = () => panelProfile(fold('main;f 10', 'main;gg;f 30', 'main;hhh;hhh;x 20', 'main 40'));
 
 async function show(profile: PanelProfile, theme: ThemeName = 'dark', saved?: unknown): Promise<void> {
-  panel = await browser.open(theme, saved);
+  panel = await openPanel(theme, saved);
   await panel.send({ type: 'profile', profile });
   await panel.page.locator('[role=treeitem]').first().waitFor({ state: 'attached' });
 }
@@ -36,8 +26,8 @@ async function frames(tree = 'Flame graph'): Promise<string[]> {
 
 const names = async (tree?: string) => (await frames(tree)).map((label) => label.split(',')[0]);
 
-/** Colour of a pixel inside a frame: near its lower left corner, where no letter is. */
-async function colourOf(name: string): Promise<number[]> {
+/** Color of a pixel inside a frame: near its lower left corner, where no letter is. */
+async function colorOf(name: string): Promise<number[]> {
   return panel.page
     .locator(`[data-frame="${name}"]`)
     .first()
@@ -64,23 +54,23 @@ const width = async (name: string) =>
   (await panel.page.locator(`[data-frame="${name}"]`).first().boundingBox())?.width ?? 0;
 
 describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => {
-  it('draws each frame where the accessibility tree says, in its category’s colour', async () => {
+  it('draws each frame where the accessibility tree says, in its category’s color', async () => {
     await show(example(), theme);
     expect(await frames()).toEqual([
-      'all, total 100.0 %, self 0.0 %',
-      'main, total 100.0 %, self 40.0 %, Pool',
-      'gg, total 30.0 %, self 0.0 %, Other',
-      'hhh, total 20.0 %, self 0.0 %, Address Lookup',
-      'f, total 10.0 %, self 10.0 %, Pool',
-      'f, total 30.0 %, self 30.0 %, Pool',
-      'hhh, total 20.0 %, self 0.0 %, Address Lookup',
-      'x, total 20.0 %, self 20.0 %, Pool',
+      'all, total 100%, self 0%',
+      'main, total 100%, self 40.0%, Pool',
+      'gg, total 30.0%, self 0%, Other',
+      'hhh, total 20.0%, self 0%, Address Lookup',
+      'f, total 10.0%, self 10.0%, Pool',
+      'f, total 30.0%, self 30.0%, Pool',
+      'hhh, total 20.0%, self 0%, Address Lookup',
+      'x, total 20.0%, self 20.0%, Pool',
     ]);
     const [main, gg, hhh, f] = [
-      await colourOf('main'),
-      await colourOf('gg'),
-      await colourOf('hhh'),
-      await colourOf('f'),
+      await colorOf('main'),
+      await colorOf('gg'),
+      await colorOf('hhh'),
+      await colorOf('f'),
     ];
     expect(main).toEqual(f);
     expect(new Set([main, gg, hhh].map(String)).size).toBe(3);
@@ -94,15 +84,15 @@ describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => 
   });
 });
 
-describe('a colour given to a category', () => {
+describe('a color given to a category', () => {
   it('is that of its frames, its legend, its row and its label’s ground; the others keep theirs', async () => {
     await show(example());
-    const before = { main: await colourOf('main'), gg: await colourOf('gg'), hhh: await colourOf('hhh') };
+    const before = { main: await colorOf('main'), gg: await colorOf('gg'), hhh: await colorOf('hhh') };
     await panel.page.close();
-    await show({ ...example(), categoryColours: [undefined, '#123456', undefined] });
-    expect((await colourOf('main')).slice(0, 3)).toEqual([0x12, 0x34, 0x56]);
-    expect(await colourOf('gg')).toEqual(before.gg);
-    expect(await colourOf('hhh')).toEqual(before.hhh);
+    await show({ ...example(), categoryColors: [undefined, '#123456', undefined] });
+    expect((await colorOf('main')).slice(0, 3)).toEqual([0x12, 0x34, 0x56]);
+    expect(await colorOf('gg')).toEqual(before.gg);
+    expect(await colorOf('hhh')).toEqual(before.hhh);
     const ground = (css: string) =>
       panel.page
         .locator(css)
@@ -132,7 +122,8 @@ describe('views', () => {
     const [top, bottom] = await Promise.all(
       ['main', 'all'].map(
         async (name) =>
-          (await panel.page.locator(`[id^="Flame"][data-frame="${name}"]`).first().boundingBox())?.y ?? 0,
+          (await panel.page.locator(`[id^="flameGraph"][data-frame="${name}"]`).first().boundingBox())?.y ??
+          0,
       ),
     );
     expect(top).toBeLessThan(bottom as number);
@@ -152,7 +143,7 @@ describe('views', () => {
     await focusGraph();
     await press('x');
     expect(await names()).not.toContain('gg');
-    expect((await frames())[0]).toBe('all, total 100.0 %, self 0.0 %');
+    expect((await frames())[0]).toBe('all, total 100%, self 0%');
     await panel.page.getByRole('button', { name: /^Dropped: gg/ }).click();
     expect(await names()).toContain('gg');
     await panel.page.getByRole('button', { name: 'Clear all' }).click();
@@ -223,7 +214,7 @@ describe('search', () => {
     const field = panel.page.locator('.flame vscode-text-field');
     const status = panel.page.locator('.flame .search-status');
     await field.locator('input').fill('/^(f|x)$/');
-    expect(await status.textContent()).toBe('2 functions in 3 frames, 60.00 % of all samples');
+    expect(await status.textContent()).toBe('2 functions in 3 frames, 60.0% of all samples');
     await field.locator('input').fill('/(/');
     expect(await status.textContent()).toMatch(/regular expression/i);
     await field.locator('input').fill('/^f$/');
@@ -248,6 +239,16 @@ describe('the theme', () => {
   });
 });
 
+describe('the language of the page', () => {
+  it('decides on the notation of figures, but not of what programs read', async () => {
+    panel = await openPanel('dark', undefined, 'de');
+    await panel.send({ type: 'profile', profile: example() });
+    const f = panel.page.locator('[data-frame="gg"]').first();
+    expect(await f.getAttribute('aria-label')).toBe('gg, total 30,0%, self 0%, Other');
+    expect(await f.getAttribute('data-total-percent')).toBe('30.00');
+  });
+});
+
 describe('hostile profiles', () => {
   it('shows markup as text', async () => {
     const evil = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
@@ -261,7 +262,7 @@ describe('hostile profiles', () => {
 
   it('draws nothing, one sample, and stacks of 10,000 frames', async () => {
     await show(panelProfile([]));
-    expect(await frames()).toEqual(['all, total 0.0 %, self 0.0 %']);
+    expect(await frames()).toEqual(['all, total 0%, self 0%']);
     await panel.page.close();
     await show(panelProfile(fold('only 1')));
     expect(await names()).toEqual(['all', 'only']);
@@ -282,7 +283,7 @@ describe('hostile profiles', () => {
 
   it('draws and searches a million different names within seconds', async () => {
     const profile = panelProfile(fold('main 1'));
-    panel = await browser.open();
+    panel = await openPanel();
     // Made in the page: the way from here to there is not what is tested.
     const seconds = await panel.page.evaluate(async (base) => {
       const n = 1_000_000;
@@ -324,7 +325,7 @@ describe('hostile profiles', () => {
       return (performance.now() - started) / 1000;
     }, profile as never);
     expect(seconds).toBeLessThan(4);
-    expect((await frames())[0]).toBe('all, total 100.0 %, self 0.0 %');
+    expect((await frames())[0]).toBe('all, total 100%, self 0%');
     const started = Date.now();
     await panel.page.locator('.flame vscode-text-field input').fill('function_99');
     expect(await panel.page.locator('.flame .search-status').textContent()).toMatch(/^11,111 functions/);

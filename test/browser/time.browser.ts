@@ -1,37 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fold, panelProfile } from '../unit/webview/profile.js';
-import { keepScreenshot, PanelBrowser, themes, type Panel, type ThemeName } from './support/panel.js';
+import { keepScreenshot, panelsOfTests, themes, type Panel, type ThemeName } from './support/panel.js';
 
-let browser: PanelBrowser;
+const openPanel = panelsOfTests();
 let panel: Panel;
-
-beforeAll(async () => {
-  browser = await PanelBrowser.launch();
-}, 60_000);
-afterEach(async () => {
-  const { errors } = panel;
-  await panel.page.close();
-  expect(errors).toEqual([]);
-});
-afterAll(() => browser.close());
 
 /** First 400 s of `f`, then 600 s of `gg`: a sample a second. */
 const profile = () => panelProfile(fold('main;f 400', 'main;gg 600'));
 
 async function show(theme: ThemeName = 'dark', state: object = {}): Promise<void> {
-  panel = await browser.open(theme, { runId: 'run', view: 'time', ...state });
+  panel = await openPanel(theme, { runId: 'run', view: 'time', ...state });
   await panel.send({ type: 'profile', profile: profile() });
   await panel.page.locator('[role=treeitem]').first().waitFor({ state: 'attached' });
   await panel.page.waitForTimeout(300);
 }
 
 const strip = () => panel.page.locator('.timeline-strip');
-const edge = (name: 'Start' | 'End') => panel.page.getByRole('slider', { name: `${name} of the time` });
+const edge = (name: 'Start' | 'End') => panel.page.getByRole('slider', { name: `${name} time` });
 const filter = async () => (await panel.state()).filters.time;
 const names = async () => {
   await panel.page.waitForTimeout(250);
   return panel.page
-    .locator('[id^=Flame-graph]')
+    .locator('[id^=flameGraph]')
     .evaluateAll((all) => all.map((item) => item.getAttribute('data-frame')));
 };
 const press = async (...keys: string[]) => {
@@ -50,7 +40,7 @@ async function drag(from: number, to: number): Promise<void> {
   await panel.page.waitForTimeout(250);
 }
 
-/** Colour in a canvas at a share of its width. */
+/** Color in a canvas at a share of its width. */
 const pixel = (css: string, x: number, y: number) =>
   panel.page.locator(css).evaluate(
     (canvas, [share, top]) => {
@@ -62,7 +52,7 @@ const pixel = (css: string, x: number, y: number) =>
   );
 
 describe.each(Object.keys(themes) as ThemeName[])('the time in the %s theme', (theme) => {
-  it('is drawn as activity in the colours of the graph, with times below and above the graph', async () => {
+  it('is drawn as activity in the colors of the graph, with times below and above the graph', async () => {
     await show(theme);
     const [early, late] = [
       await pixel('.timeline-canvas', 0.2, 28),
@@ -71,7 +61,7 @@ describe.each(Object.keys(themes) as ThemeName[])('the time in the %s theme', (t
     const swatches = await panel.page
       .locator('.legend .swatch')
       .evaluateAll((all) => all.map((swatch) => getComputedStyle(swatch).backgroundColor));
-    const rgb = (colour: string) => colour.replace(/^(\d+),(\d+),(\d+),255$/, 'rgb($1, $2, $3)');
+    const rgb = (color: string) => color.replace(/^(\d+),(\d+),(\d+),255$/, 'rgb($1, $2, $3)');
     expect(swatches).toContain(rgb(early));
     expect(swatches).toContain(rgb(late));
     expect(early).not.toBe(late);
@@ -152,6 +142,7 @@ describe('a time', () => {
     await from?.fill('soon');
     await press('Enter');
     expect(await from?.inputValue()).toBe('60 s');
+    expect(await panel.page.locator('.live').textContent()).toBe('"soon" isn\'t a valid time.');
     await press('Escape');
     await expect.poll(filter).toBeNull();
   });
@@ -163,7 +154,7 @@ describe('a time', () => {
   });
 
   it('is not asked for where samples have no times', async () => {
-    panel = await browser.open('dark', { runId: 'run', view: 'time' });
+    panel = await openPanel('dark', { runId: 'run', view: 'time' });
     const plain = profile();
     const { samples } = plain;
     await panel.send({

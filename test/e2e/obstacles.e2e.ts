@@ -56,7 +56,7 @@ describe('obstacles', () => {
   async function refusal(message: RegExp, name = preset): Promise<string[]> {
     const { workbench } = window;
     await workbench.runCommand('Notifications: Clear All Notifications');
-    await (await workbench.treeItem(name)).inline('Profile Preset…');
+    await (await workbench.treeItem(name)).inline('Profile Preset...');
     // VS Code may put a notification straight behind its bell when others came shortly before.
     const { buttons } = await workbench.notification(message, { timeout: 10_000 }).catch(async () => {
       await workbench.showNotifications();
@@ -108,7 +108,7 @@ describe('obstacles', () => {
     const categories = [{ name: 'Mine', rules: [{ symbol: '^(malloc' }] }];
     await workbench.runCommand('Notifications: Clear All Notifications');
     writeFileSync(file, `${JSON.stringify({ 'hakmemLab.categories': categories }, null, 2)}\n`);
-    const told = /hakmemLab\.categories is passed over in part.*group/i;
+    const told = /hakmemLab\.categories has invalid entries.*group/i;
     const { buttons } = await workbench.notification(told, { timeout: 10_000 }).catch(async () => {
       await workbench.showNotifications();
       return workbench.notification(told, { timeout: 20_000 });
@@ -134,7 +134,7 @@ describe('obstacles', () => {
 
   it('a change of mind: Cancel ends the run and its processes', async () => {
     const { workbench, workspace } = window;
-    await (await workbench.treeItem('C7_SAFE')).inline('Profile Preset…');
+    await (await workbench.treeItem('C7_SAFE')).inline('Profile Preset...');
     const programs = () => {
       try {
         return execFileSync('pgrep', ['-f', path.join(workspace, 'build/bench')], { encoding: 'utf8' });
@@ -153,7 +153,7 @@ describe('obstacles', () => {
 
   it('and without any, it works', async () => {
     const { workbench } = window;
-    await (await workbench.treeItem(preset)).inline('Profile Preset…');
+    await (await workbench.treeItem(preset)).inline('Profile Preset...');
     await workbench.until(
       'a result',
       async () => /M ops\/s/.test((await workbench.treeItem(preset)).description),
@@ -176,8 +176,8 @@ describe('a folder that is not trusted', () => {
     await workbench.openActivityView('HAKMEM Lab');
     const item = await workbench.treeItem(preset);
     const actions = await item.inlineActions();
-    expect(actions).not.toContain('Profile Preset…');
-    expect(actions).not.toContain('Run Preset…');
+    expect(actions).not.toContain('Profile Preset...');
+    expect(actions).not.toContain('Run Preset...');
     await workbench.treeItem(/trust/i);
   });
 });

@@ -49,7 +49,7 @@ describe('recording any program', () => {
   /** The dialog writes its folder once it has read it, over whatever was typed before: typed again until it is taken. */
   const openProfile = async (name: string) => {
     const { workbench, workspace } = window;
-    await workbench.runCommand('HAKMEM Lab: Open Profile…');
+    await workbench.runCommand('HAKMEM Lab: Open Profile...');
     const dialog = workbench.page.locator('.quick-input-widget:visible');
     const input = dialog.locator('input').first();
     const file = path.join(workspace, name);
@@ -69,14 +69,14 @@ describe('recording any program', () => {
   it('a program, until it is stopped; what was recorded is kept and shown', async () => {
     const { workbench } = window;
     await workbench.openActivityView('HAKMEM Lab');
-    await workbench.runCommand('HAKMEM Lab: Record a Program…');
+    await workbench.runCommand('HAKMEM Lab: Record Program...');
     await answer('./churner');
     await workbench.until('the program', () => spawnedChurners().length > 0);
     await workbench.until('sampling', async () =>
       (await workbench.statusBar()).some(({ text }) => text.includes('Sampling')),
     );
     await workbench.page.waitForTimeout(1_000);
-    await workbench.runCommand('HAKMEM Lab: Stop Recording and Keep It');
+    await workbench.runCommand('HAKMEM Lab: Stop and Keep Recording');
     await workbench.until('the saved run', () => runs().length === 1, 30_000);
     expect(spawnedChurners()).toEqual([]);
     const { functions, notes } = latest();
@@ -85,10 +85,10 @@ describe('recording any program', () => {
     expect((await workbench.treeItem('churner')).description).toMatch(/sample/);
   });
 
-  it('a process that runs already, which lives on', async () => {
+  it('a process that runs already, which is left running', async () => {
     const { workbench } = window;
     running = spawn(program, { stdio: 'ignore' });
-    await workbench.runCommand('HAKMEM Lab: Attach to Process…');
+    await workbench.runCommand('HAKMEM Lab: Attach to Process...');
     const rows = workbench.page.locator('.quick-input-widget:visible .monaco-list-row');
     await workbench.page.locator('.quick-input-widget:visible input').first().fill(String(running.pid));
     await workbench.until('the process in the list', async () =>

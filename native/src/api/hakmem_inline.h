@@ -1,11 +1,10 @@
-/* The malloc family over the front gate, as inline bodies: the override compiles them into malloc and free
- * themselves, the API into functions of its own names. */
+/* The malloc family on top of the front gate, as inline bodies: the override compiles them into malloc and
+ * free, the API into functions with its own names. */
 #ifndef HAK_API_HAKMEM_INLINE_H
 #define HAK_API_HAKMEM_INLINE_H
 
 #include "front/front.h"
 #include "front/memory.h"
-#include "front/start.h"
 #include "os/os_mem.h"
 
 #include "hakmem.h"
@@ -31,15 +30,15 @@ static inline void *hak_realloc_at(void *pointer, size_t size) {
         return NULL;
     }
     size_t old = hak_usable_at(pointer);
-    /* Stay unless more than half of the block would be unused. The guard's usable size is what was asked for.
-     */
+    /* The block stays unless more than half of it would be unused. The guard's usable size is the requested
+     * size. */
     bool stays =
         HAK_UNLIKELY(guard_on) ? guard_resize(pointer, size) : size <= old && (size >= old / 2 || old <= 32);
     if (stays) return pointer;
     if (old > HAK_POOL_MAX && size > HAK_POOL_MAX) {
         int saved_errno = errno;
         void *moved = large_realloc(pointer, size);
-        errno = saved_errno; /* growing in place may have been refused on the way */
+        errno = saved_errno; /* a refused attempt to grow in place may have set it */
         if (moved) return moved;
     }
     void *block = hak_alloc_at(size);
@@ -62,7 +61,7 @@ static inline bool hak_is_power_of_two(size_t n) {
     return n != 0 && (n & (n - 1)) == 0;
 }
 
-/* Leaves errno alone, as POSIX has it. */
+/* Keeps errno, as POSIX requires. */
 static inline int hak_posix_memalign_at(void **result, size_t align, size_t size) {
     if (!hak_is_power_of_two(align) || align % sizeof(void *) != 0) return EINVAL;
     int saved_errno = errno;
@@ -81,7 +80,7 @@ static inline void *hak_aligned_alloc_at(size_t align, size_t size) {
     return hak_alloc_aligned_at(align, size);
 }
 
-/* memalign takes any alignment, as in glibc, and rounds it up to a power of two. */
+/* Takes any alignment, like glibc, and rounds it up to a power of two. */
 static inline void *hak_memalign_at(size_t align, size_t size) {
     if (align > PTRDIFF_MAX / 2) {
         errno = EINVAL;
@@ -106,7 +105,7 @@ static inline void *hak_pvalloc_at(size_t size) {
     return hak_alloc_aligned_at(page, HAK_ALIGN_UP(size ? size : 1, page));
 }
 
-/* `pad` bytes at the end of the heap: there is no end here. */
+/* `pad` refers to the end of a contiguous heap, which does not exist here. */
 static inline int hak_malloc_trim_at(size_t pad) {
     (void)pad;
     return hak_memory_trim();

@@ -60,8 +60,8 @@ struct addr_table *addr_map_create(struct addr_map *map) {
     return table;
 }
 
-/* A REMOVED slot that no probe has to pass any more becomes EMPTY again, so that churn does not fill the
- * table. No key lies behind it in its run, so no reader can miss one. */
+/* A REMOVED slot that no probe needs to pass any more becomes EMPTY again, so that churn does not fill the
+ * table. No key follows it in its run, so no reader can miss one. */
 static void clean(struct addr_table *table, size_t i) {
     size_t mask = table->size - 1;
     if (atomic_load_explicit(&table->slots[(i + 1) & mask].key, memory_order_relaxed) != ADDR_MAP_EMPTY)

@@ -1,8 +1,8 @@
 /* A map from addresses to objects: open addressing, linear probing, readers without locks.
  *
- * Writers take the map's lock. A key becomes visible after its value (release), and a key never moves inside
- * a table, so a reader that looks for a key which is present finds it, whatever writers do. A table that has
- * become too small is replaced by a larger one and never freed: together the old ones are smaller than the
+ * Writers take the map's lock. A key becomes visible after its value (release) and never moves within a
+ * table, so a reader always finds a key that is present, whatever writers do meanwhile. A table that has
+ * become too small is replaced by a larger one and never freed; all old tables together are smaller than the
  * current one. At most half of a table is used, so a miss usually costs one probe. */
 #ifndef HAK_BASE_ADDR_MAP_H
 #define HAK_BASE_ADDR_MAP_H
@@ -26,37 +26,38 @@ struct addr_table {
 };
 
 struct addr_map {
-    _Atomic(struct addr_table *) table; /* NULL before the first insertion, if not set otherwise */
+    _Atomic(struct addr_table *) table; /* NULL before the first insertion, unless initialized otherwise */
     enum hak_lock_rank lock;
     unsigned shift; /* low bits that all keys have in common */
     size_t first_size;
 };
 
-/* A table in which nothing is found; for maps whose readers do not want to test for NULL. */
+/* An empty table, for maps whose readers should not have to test for NULL. */
 extern struct addr_table addr_table_empty;
 
-/* Spreads addresses that differ from bit `shift` upwards over 32 bits. A macro, so that each registry's hash
+/* Spreads addresses that differ in bit `shift` and above over 32 bits. A macro, so that each registry's hash
  * is a function of its own in a profile. */
 #define ADDR_HASH(key, shift) ((size_t)(((uint64_t)((key) >> (shift)) * UINT64_C(0x9E3779B97F4A7C15)) >> 32))
 
-/* The body of a lookup function: returns the value of the key `wanted`, or NULL. `hash` is its
- * ADDR_HASH. */
-#define ADDR_TABLE_FIND(table, wanted, hash, mask)                                                           \
-    for (size_t i_ = (hash) & (mask);; i_ = (i_ + 1) & (mask)) {                                             \
-        uintptr_t found_ = atomic_load_explicit(&(table)->slots[i_].key, memory_order_acquire);              \
-        if (HAK_LIKELY(found_ == (wanted)))                                                                  \
-            return atomic_load_explicit(&(table)->slots[i_].value, memory_order_relaxed);                    \
-        if (HAK_LIKELY(found_ == ADDR_MAP_EMPTY)) return NULL;                                               \
+/* The value of the key `wanted`, or NULL. `hash` is the key's ADDR_HASH, `mask` is the table's size - 1. */
+static HAK_ALWAYS_INLINE void *addr_table_find(struct addr_table *table, uintptr_t wanted, size_t hash,
+                                               size_t mask) {
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+        uintptr_t found = atomic_load_explicit(&table->slots[i].key, memory_order_acquire);
+        if (HAK_LIKELY(found == wanted))
+            return atomic_load_explicit(&table->slots[i].value, memory_order_relaxed);
+        if (HAK_LIKELY(found == ADDR_MAP_EMPTY)) return NULL;
     }
+}
 
-/* False when there is no memory for a larger table. `key` must not be in the map. */
+/* Returns false when there is no memory for a larger table. `key` must not be in the map. */
 bool addr_map_insert(struct addr_map *map, uintptr_t key, void *value);
 
-/* Makes sure that the map has a table and returns it; NULL when there is no memory. */
+/* Creates the map's table if it has none, and returns it; NULL without memory. */
 struct addr_table *addr_map_create(struct addr_map *map);
 
-/* The value that was removed, or NULL when `key` was not in the map. Of several threads that remove the same
- * key one gets the value. */
+/* Returns the removed value, or NULL when `key` was not in the map. When several threads remove the same key,
+ * exactly one gets the value. */
 void *addr_map_remove(struct addr_map *map, uintptr_t key);
 
 #endif

@@ -2,23 +2,21 @@
 #include "base/size_class.h"
 #include "os/os_text.h"
 
-#include <string.h>
-
-/* The texts are ours and short; what would not fit is cut. */
-static size_t put(char *to, size_t room, const char *text) {
-    size_t length = strlen(text);
-    if (length > room) length = room;
-    memcpy(to, text, length);
-    return length;
-}
+#include <stdlib.h>
+#include <unistd.h>
 
 _Noreturn void hak_misuse(const char *what, const void *pointer, unsigned class_id, const char *box) {
-    char where[128];
-    size_t n = put(where, sizeof where - 1, "class ");
-    n +=
-        put(where + n, sizeof where - 1 - n, class_id < HAK_CLASSES ? hak_class_info[class_id].name : "none");
-    n += put(where + n, sizeof where - 1 - n, ", box ");
-    n += put(where + n, sizeof where - 1 - n, box);
-    where[n] = 0;
-    hak_fatal(what, pointer, where);
+    struct os_text text;
+    os_text_begin(&text, STDERR_FILENO);
+    os_text_str(&text, "hakmem: ");
+    os_text_str(&text, what);
+    os_text_str(&text, ": pointer ");
+    os_text_hex(&text, (uintptr_t)pointer);
+    os_text_str(&text, ", class ");
+    os_text_str(&text, class_id < HAK_CLASSES ? hak_class_info[class_id].name : "none");
+    os_text_str(&text, ", box ");
+    os_text_str(&text, box);
+    os_text_str(&text, "\n");
+    os_text_end(&text);
+    abort();
 }

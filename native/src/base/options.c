@@ -9,62 +9,62 @@
 const struct hak_option hak_options[HAK_OPTIONS] = {
     [HAK_OPT_TINY_HEAP_PROFILE] = {
         "HAKMEM_TINY_HEAP_PROFILE", {"LEGACY", "C7_SAFE", "V4"}, 0, HAK_TINY_PROFILE_V4,
-        "Who serves sizes up to 1024 B: LEGACY C0..C5 tiny heap, the rest a pool; C7_SAFE also C7 tiny heap; "
-        "V4 all of them small-object box v4."},
+        "Which boxes serve sizes up to 1024 B. LEGACY: the tiny heap for C0..C5, the pool for the rest. C7_SAFE: "
+        "the tiny heap for C7 too. V4: small-object box v4 for all of them."},
     [HAK_OPT_TINY_C6_HOT] = {
         "HAKMEM_TINY_C6_HOT", SWITCH, 0,
-        "Serve C6 (257..512 B) from the tiny heap instead of where the profile sends it."},
+        "Serve C6 (257..512 B) from the tiny heap, whatever HAKMEM_TINY_HEAP_PROFILE says."},
     [HAK_OPT_TINY_HOTHEAP_V2] = {
         "HAKMEM_TINY_HOTHEAP_V2", SWITCH, 0,
-        "Serve the tiny heap's classes from HotHeap v2 (magazines of free blocks) instead of TinyHeap v1."},
+        "Use HotHeap v2 (magazines of free blocks) as the tiny heap instead of TinyHeap v1."},
     [HAK_OPT_TINY_C7_ULTRA_ENABLED] = {
         "HAKMEM_TINY_C7_ULTRA_ENABLED", SWITCH, 0,
-        "Serve C7 (769..1024 B) from C7 ultra: a thread-local block cache over tiny segments."},
+        "Serve C7 (769..1024 B) from C7 ultra: a thread-local block cache in front of segment pages."},
     [HAK_OPT_C6_HEAVY_ENABLED] = {
         "HAKMEM_C6_HEAVY_ENABLED", SWITCH, 0,
-        "Serve C6 from a path of its own over mid pages, with a thread-local block cache and no headers."},
+        "Serve C6 from a dedicated path: a thread-local block cache in front of mid pages, without block headers."},
     [HAK_OPT_C6_HEAVY_CACHE_BLOCKS] = {
         "HAKMEM_C6_HEAVY_CACHE_BLOCKS", {NULL}, HAK_C6_HEAVY_MOST_BLOCKS, HAK_C6_HEAVY_MOST_BLOCKS,
-        "Blocks in the cache of HAKMEM_C6_HEAVY_ENABLED=1; 0: no cache."},
+        "The number of blocks in the cache of HAKMEM_C6_HEAVY_ENABLED=1. 0 disables the cache."},
     [HAK_OPT_POOL_V2_ENABLED] = {
         "HAKMEM_POOL_V2_ENABLED", SWITCH, 1,
-        "Serve the pool's classes from pool v2 (no block headers) instead of pool v1."},
+        "Use pool v2 (no block headers) as the pool instead of pool v1."},
     [HAK_OPT_POOL_V1_FLATTEN_ENABLED] = {
         "HAKMEM_POOL_V1_FLATTEN_ENABLED", SWITCH, 0,
-        "Put a thread-local block cache for C6 in front of pool v1; no effect where C6 is routed elsewhere."},
+        "Put a thread-local block cache for C6 in front of pool v1. Has no effect if C6 is routed elsewhere."},
     [HAK_OPT_POOL_V1_FLATTEN_STATS] = {
         "HAKMEM_POOL_V1_FLATTEN_STATS", SWITCH, 0,
-        "Print the [POOL_V1_FLAT] counters on stderr at exit."},
+        "Print the counters of that cache on stderr at exit: [POOL_V1_FLAT] alloc_tls_hit=..."},
     [HAK_OPT_POOL_V1_HEADER_CLASS] = {
         "HAKMEM_POOL_V1_HEADER_CLASS", SWITCH, 0,
-        "On free read the class from pool v1's block header, before any lookup of the address."},
+        "On free, read the class from pool v1's block header before looking up the address."},
     [HAK_OPT_POOL_V1_LAZY_HEADER] = {
         "HAKMEM_POOL_V1_LAZY_HEADER", SWITCH, 0,
-        "Write pool v1's headers once per block instead of on each call; double frees go unnoticed."},
+        "Write pool v1's block header once per block instead of on each call. Double frees are not detected then."},
     [HAK_OPT_POOL_V1_BATCH_OCCUPANCY] = {
         "HAKMEM_POOL_V1_BATCH_OCCUPANCY", SWITCH, 0,
-        "Subtract consecutive frees into one page of pool v1 from its occupancy at once."},
+        "Update the occupancy of a pool v1 page once per batch of consecutive frees into it."},
     [HAK_OPT_MID_DESC_CACHE_ENABLED] = {
         "HAKMEM_MID_DESC_CACHE_ENABLED", SWITCH, 1,
-        "Remember the mid descriptors that a thread looked up last."},
-    [HAK_OPT_GUARD] = {
-        "HAKMEM_GUARD", SWITCH, 0,
-        "Serve every class from the guard box, which notices every misuse and is slow."},
+        "Cache each thread's most recently used mid descriptors. 0 searches the shared registry on each lookup."},
     [HAK_OPT_MID_DESC_CACHE_CONTEXT] = {
         "HAKMEM_MID_DESC_CACHE_CONTEXT", SWITCH, 0,
-        "Remember box and class with them, so that a free into a block cache does not read the descriptor."},
+        "Cache box and class as well, so that a free into a block cache does not read the descriptor."},
     [HAK_OPT_SUPERSLAB_BYPASS] = {
         "HAKMEM_SUPERSLAB_BYPASS", SWITCH, 0,
-        "On free ask for a mid descriptor first and for a superslab only without one."},
+        "On free, look for a mid descriptor first, and for a superslab only if there is none."},
     [HAK_OPT_FRONT_SIZE_PATH] = {
         "HAKMEM_FRONT_SIZE_PATH", SWITCH, 0,
-        "Send 257..768 B past the front's checks, where C6 and M768 have the same route; they are not sampled."},
+        "Let 257..768 B skip the front's checks if C6 and M768 have the same route. Skips sampling too."},
+    [HAK_OPT_GUARD] = {
+        "HAKMEM_GUARD", SWITCH, 0,
+        "Serve every class from the guard box, which detects every misuse and is slow."},
     [HAK_OPT_STATS] = {
         "HAKMEM_STATS", SWITCH, 0,
-        "Print one line of JSON with the counters of every class on stderr at exit."},
+        "Print one line of JSON on stderr at exit: the route and counters of every class, and the options' effects."},
     [HAK_OPT_STATS_SAMPLE] = {
         "HAKMEM_STATS_SAMPLE", {NULL}, 1000000000, 0,
-        "Record the requested size of every Nth allocation of a thread for HAKMEM_STATS; 0: of none."},
+        "Record the requested size of every Nth allocation of a thread for HAKMEM_STATS. 0 disables sampling."},
 };
 /* clang-format on */
 
@@ -80,25 +80,25 @@ static void list(struct os_text *text, bool *first, const char *name) {
 static void list_values(struct os_text *text, const struct hak_option *option) {
     bool first = true;
     if (!option->values[0]) {
-        os_text_str(text, "a whole number from 0 to ");
+        os_text_str(text, "integers from 0 to ");
         os_text_u64(text, option->max);
     }
     for (const char *const *value = option->values; *value; value++)
         list(text, &first, *value);
 }
 
-static void begin_error(struct os_text *text, int fd, const char *what, const char *name, size_t length) {
+static void begin_error(struct os_text *text, int fd) {
     os_text_begin(text, fd);
     os_text_str(text, "hakmem: ");
-    os_text_str(text, what);
-    os_text_strn(text, name, length);
 }
 
 static void unknown_variable(int fd, const char *name, size_t length) {
     struct os_text text;
     bool first = true;
-    begin_error(&text, fd, "unknown variable ", name, length);
-    os_text_str(&text, " is ignored; valid are: ");
+    begin_error(&text, fd);
+    os_text_str(&text, "ignoring unknown variable ");
+    os_text_strn(&text, name, length);
+    os_text_str(&text, "; valid variables are: ");
     list(&text, &first, HAK_PROFILE_VARIABLE);
     for (int i = 0; i < HAK_OPTIONS; i++)
         list(&text, &first, hak_options[i].name);
@@ -109,8 +109,10 @@ static void unknown_variable(int fd, const char *name, size_t length) {
 static void unknown_preset(int fd, const char *value) {
     struct os_text text;
     bool first = true;
-    begin_error(&text, fd, HAK_PROFILE_VARIABLE ": unknown profile \"", value, strlen(value));
-    os_text_str(&text, "\", using " HAK_PROFILE_DEFAULT "; valid are: ");
+    begin_error(&text, fd);
+    os_text_str(&text, HAK_PROFILE_VARIABLE ": unknown profile \"");
+    os_text_str(&text, value);
+    os_text_str(&text, "\", using " HAK_PROFILE_DEFAULT "; valid profiles are: ");
     for (size_t i = 0; i < hak_preset_count; i++)
         list(&text, &first, hak_presets[i].name);
     os_text_str(&text, "\n");
@@ -119,20 +121,22 @@ static void unknown_preset(int fd, const char *value) {
 
 static void invalid_value(int fd, const struct hak_option *option, const char *value, uint32_t used) {
     struct os_text text;
-    begin_error(&text, fd, option->name, ": invalid value \"", 17);
+    begin_error(&text, fd);
+    os_text_str(&text, option->name);
+    os_text_str(&text, ": invalid value \"");
     os_text_str(&text, value);
     os_text_str(&text, "\", using ");
     if (option->values[0])
         os_text_str(&text, option->values[used]);
     else
         os_text_u64(&text, used);
-    os_text_str(&text, "; valid are: ");
+    os_text_str(&text, "; valid values are: ");
     list_values(&text, option);
     os_text_str(&text, "\n");
     os_text_end(&text);
 }
 
-/* False when `text` is not a value of the option. */
+/* Returns false when `text` is not a valid value of the option. */
 static bool parse(const struct hak_option *option, const char *text, uint32_t *value) {
     if (option->values[0]) {
         for (uint32_t i = 0; option->values[i]; i++) {
@@ -160,7 +164,7 @@ static int find_option(const char *name, size_t length) {
     return -1;
 }
 
-/* The value of the first `name` in the environment, as getenv would find it, or NULL. */
+/* The value of the first `name` in the environment, like getenv, or NULL. */
 static const char *find_variable(char *const *environment, const char *name) {
     size_t length = strlen(name);
     for (; *environment; environment++)

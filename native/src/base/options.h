@@ -1,4 +1,4 @@
-/* Options: what the environment can say. One table drives reading, checking and documentation. */
+/* The options that the environment can set. One table drives parsing, checking and documentation. */
 #ifndef HAK_BASE_OPTIONS_H
 #define HAK_BASE_OPTIONS_H
 
@@ -21,10 +21,10 @@ enum hak_option_id {
     HAK_OPT_POOL_V1_LAZY_HEADER,
     HAK_OPT_POOL_V1_BATCH_OCCUPANCY,
     HAK_OPT_MID_DESC_CACHE_ENABLED,
-    HAK_OPT_GUARD,
     HAK_OPT_MID_DESC_CACHE_CONTEXT,
     HAK_OPT_SUPERSLAB_BYPASS,
     HAK_OPT_FRONT_SIZE_PATH,
+    HAK_OPT_GUARD,
     HAK_OPT_STATS,
     HAK_OPT_STATS_SAMPLE,
     HAK_OPTIONS
@@ -36,7 +36,8 @@ enum { HAK_OPTION_MAX_VALUES = 4, HAK_PRESET_MAX_SETTINGS = 12 };
 
 struct hak_option {
     const char *name;
-    /* The accepted texts; an option's value is the index of one. No text at all: a whole number up to max. */
+    /* The accepted strings; the option's value is an index into them. Without any, the option is a whole
+     * number up to max. */
     const char *values[HAK_OPTION_MAX_VALUES + 1];
     uint32_t max;
     uint32_t fallback; /* the default value */
@@ -48,7 +49,7 @@ struct hak_setting {
     const char *value;
 };
 
-/* A named set of defaults, chosen by HAKMEM_PROFILE. A single variable overrides it. */
+/* A named set of defaults, selected by HAKMEM_PROFILE. Individual variables override it. */
 struct hak_preset {
     const char *name;
     const char *description;
@@ -60,7 +61,7 @@ extern const struct hak_preset hak_presets[];
 extern const size_t hak_preset_count;
 
 #define HAK_PROFILE_VARIABLE "HAKMEM_PROFILE"
-/* The preset in effect when the variable is not set: the defaults of the table. */
+/* The preset when the variable is not set. It equals the defaults of the table. */
 #define HAK_PROFILE_DEFAULT "BEST"
 
 /* Where the value of an option comes from. */
@@ -72,9 +73,9 @@ struct hak_configuration {
     enum hak_origin origins[HAK_OPTIONS];
 };
 
-/* Reads `environment` (NULL-terminated NAME=value strings). Each unknown HAKMEM_* name and each invalid value
- * is one line on descriptor `error_fd` and the default is used. HAKMEM_BENCH_* is not the allocator's.
- * Returns the number of errors. Does not allocate. */
+/* Reads `environment` (NAME=value strings, terminated by NULL). Each unknown HAKMEM_* name and each invalid
+ * value is reported as one line on `error_fd`, and the default is used. HAKMEM_BENCH_* belongs to the
+ * benchmark and is skipped. Returns the number of errors. Does not allocate. */
 unsigned hak_options_read(struct hak_configuration *configuration, char *const *environment, int error_fd);
 
 #endif

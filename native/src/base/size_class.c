@@ -18,10 +18,10 @@
 const uint8_t hak_small_class_table[HAK_SMALL_MAX / 8 + 1] = {T64(0) T64(64) T1(128)};
 
 const struct hak_class_info hak_class_info[HAK_CLASSES] = {
-#define X(name_, min_, size_, pool_) [HAK_##name_] = {#name_, min_, size_, pool_},
+#define X(name_, min_, size_) [HAK_##name_] = {#name_, min_, size_},
     HAK_SIZE_CLASSES(X)
 #undef X
-        [HAK_LARGE] = {"LARGE", HAK_POOL_MAX + 1, 0, -1},
+        [HAK_LARGE] = {"LARGE", HAK_POOL_MAX + 1, 0},
 };
 
 const uint8_t hak_pool_class_id[HAK_POOL_CLASSES] = {
@@ -34,10 +34,9 @@ const uint32_t hak_pool_class_size[HAK_POOL_CLASSES] = {
 };
 
 /* What the arithmetic and the tables above rely on. */
-#define X(name_, min_, size_, pool_)                                                                         \
+#define X(name_, min_, size_)                                                                                \
     _Static_assert((size_) % 8 == 0 && (size_) <= HAK_POOL_MAX, #name_ ": block size");                      \
-    _Static_assert((min_) <= (size_), #name_ ": range");                                                     \
-    _Static_assert((pool_) < HAK_POOL_CLASSES, #name_ ": pool class index");
+    _Static_assert((min_) <= (size_), #name_ ": range");
 HAK_SIZE_CLASSES(X)
 #undef X
 _Static_assert(sizeof hak_small_class_table == 129, "one entry per eight bytes");

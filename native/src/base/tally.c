@@ -1,7 +1,6 @@
 #include "base/tally.h"
 #include "os/os_lock.h"
 #include "os/os_meta.h"
-#include "os/os_thread.h"
 
 static struct hak_tallies shared;
 HAK_TLS struct hak_tallies *hak_tallies_tls = &shared;
@@ -12,7 +11,7 @@ const char *const hak_tally_names[HAK_TALLIES] = {
 #undef X
 };
 
-/* Guarded by HAK_LOCK_HEAPS. What an ended thread counted stays; the next thread goes on from there. */
+/* Guarded by HAK_LOCK_HEAPS. An ended thread's counts stay; the next thread continues from them. */
 static struct hak_tallies *all, *idle;
 
 void hak_tallies_acquire(void) {
@@ -29,7 +28,7 @@ void hak_tallies_acquire(void) {
     if (tallies) hak_tallies_tls = tallies;
 }
 
-static void thread_exit(void) {
+void hak_tallies_thread_exit(void) {
     struct hak_tallies *tallies = hak_tallies_tls;
     if (tallies == &shared) return;
     hak_tallies_tls = &shared;
@@ -37,10 +36,6 @@ static void thread_exit(void) {
     tallies->next_idle = idle;
     idle = tallies;
     hak_unlock(HAK_LOCK_HEAPS);
-}
-
-void hak_tallies_start(void) {
-    os_thread_on_exit(thread_exit);
 }
 
 void hak_tallies_read(uint64_t sums[HAK_TALLIES]) {

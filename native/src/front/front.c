@@ -8,15 +8,15 @@
 #include <errno.h>
 #include <string.h>
 
-/* Kept out of the fast paths, which inline into malloc and free. */
+/* What is not inlined into malloc and free. */
 
-/* Before an allocation fails, what is kept for later is given back, once: its addresses may be what is
- * missing. A request that is larger than all that can be kept fails at once. */
-#define KEPT_AT_MOST ((size_t)64 << 20)
+/* Before an allocation fails, cached memory is given back once, because its addresses may be what is missing.
+ * A request larger than everything that can be cached fails at once. */
+#define MOST_CACHED ((size_t)64 << 20)
 static HAK_TLS bool last_resort;
 
 static bool make_room(size_t size) {
-    if (last_resort || size > KEPT_AT_MOST) return false;
+    if (last_resort || size > MOST_CACHED) return false;
     last_resort = true;
     hak_memory_trim();
     return true;
@@ -41,13 +41,13 @@ static void *guard_or_enomem(size_t size, size_t align, bool zeroed) {
     return block;
 }
 
-/* The boxes over segments have no addresses left, or never got any (a tight ulimit -v): the tiny heap and the
- * pool serve their classes then. */
+/* When segments have no addresses left, or never got any (a tight ulimit -v), the tiny heap and the pool
+ * serve the classes of the boxes in segments. */
 static void *without_segments(size_t size) {
     if (size > HAK_SMALL_MAX) return NULL;
     unsigned class_id = hak_small_class(size);
     enum hak_box box = hak_small_route(class_id);
-    if (box != HAK_BOX_SMALL_V4 && box != HAK_BOX_C7_ULTRA) return NULL;
+    if (box == HAK_BOX_NONE || hak_boxes[box]->pages != BOX_PAGES_SEGMENT) return NULL;
     HAK_TALLY(FALLBACK);
     return class_id == HAK_M768 ? hak_pool_try_alloc(size) : tiny_heap_alloc(class_id);
 }
@@ -56,7 +56,7 @@ void *hak_alloc_slow(size_t size) {
     bool zeroed;
     if (HAK_UNLIKELY(!hak_routes_known())) {
         hak_start();
-        /* From inside the start: any box would need a route, a mapping needs none. */
+        /* Called from inside the start: boxes need a route, a mapping does not. */
         if (hak_in_wrapper()) return large_or_enomem(size, os_page_size(), &zeroed);
         if (guard_on) return guard_or_enomem(size, 16, false);
         return hak_alloc_at(size);
@@ -78,24 +78,23 @@ void *hak_calloc_large(size_t size) {
     if (guard_on && !hak_in_wrapper()) return guard_or_enomem(size, 16, true);
     bool zeroed;
     void *block = large_or_enomem(size, os_page_size(), &zeroed);
-    /* A fresh mapping is zero already. */
+    /* A fresh mapping is already zero. */
     return block && !zeroed ? memset(block, 0, size) : block;
 }
 
 void *hak_alloc_routed(size_t size, unsigned class_id, enum hak_box box) {
     void *block = NULL;
-    if (box == HAK_BOX_SMALL_V4)
-        block = small_v4_alloc(class_id);
-    else if (box == HAK_BOX_TINY_HEAP_V1)
-        block = tiny_heap_alloc(class_id);
-    else if (box == HAK_BOX_HOT_HEAP_V2)
-        block = hot_heap_alloc(class_id);
-    else if (box == HAK_BOX_C6_HEAVY)
-        block = c6_heavy_alloc();
-    else if (box == HAK_BOX_C7_ULTRA)
-        block = c7_ultra_alloc();
-    else if (HAK_LIKELY(box != HAK_BOX_NONE))
-        block = hak_pool_try_alloc(size);
+    switch (box) {
+#define X(id, name, allocate, free)                                                                          \
+    case HAK_BOX_##id:                                                                                       \
+        block = allocate;                                                                                    \
+        break;
+        HAK_BOXES_IN_SEGMENTS(X)
+        HAK_BOXES_BY_LOOKUP(X)
+#undef X
+    default:
+        break; /* not started */
+    }
     return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
 }
 
@@ -112,7 +111,8 @@ void *hak_alloc_sampled(size_t size) {
     return hak_alloc_routed(size, class_id, hak_small_route(class_id));
 }
 
-/* C6 and M768 have one route, so the size alone gives the class. */
+/* C6 and M768 have the same route, so the size alone gives the class. The boxes are those of
+ * hak_size_path_of. */
 void *hak_alloc_mid_size(size_t size) {
     enum hak_box box = hak_size_path();
     unsigned above_c6 = size > 512;
@@ -122,21 +122,19 @@ void *hak_alloc_mid_size(size_t size) {
         block = small_v4_alloc(above_c6 ? HAK_M768 : HAK_C6);
     else if (box == HAK_BOX_POOL_V2)
         block = hak_pool_try_alloc_v2_impl(above_c6);
-    else if (hak_pool_v1_flatten_enabled(above_c6))
-        block = hak_pool_try_alloc_v1_flat(above_c6);
     else
-        block = hak_pool_try_alloc_v1_impl(above_c6);
+        block = hak_pool_try_alloc_v1(above_c6);
     return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
 }
 
+#define FREE(id, name, allocate, free)                                                                       \
+    case HAK_BOX_##id:                                                                                       \
+        free;                                                                                                \
+        return;
+
 void hak_free_in_segment(struct hak_page *page, void *pointer) {
     switch ((enum hak_box)page->box) {
-    case HAK_BOX_SMALL_V4:
-        small_v4_free_remote(page, pointer);
-        return;
-    case HAK_BOX_C7_ULTRA:
-        c7_ultra_free(pointer);
-        return;
+        HAK_BOXES_IN_SEGMENTS(FREE)
     default:
         hak_free_invalid(pointer);
     }
@@ -151,25 +149,13 @@ void hak_free_by_lookup(void *pointer) {
         return;
     }
     switch ((enum hak_box)page->box) {
-    case HAK_BOX_TINY_HEAP_V1:
-        tiny_heap_free(page, pointer);
-        return;
-    case HAK_BOX_HOT_HEAP_V2:
-        hot_heap_free(page, pointer);
-        return;
-    case HAK_BOX_POOL_V1:
-    case HAK_BOX_POOL_V2:
-        hak_pool_free(page, pointer);
-        return;
-    case HAK_BOX_C6_HEAVY:
-        c6_heavy_free(pointer);
-        return;
+        HAK_BOXES_BY_LOOKUP(FREE)
     default:
         hak_free_slow(pointer);
     }
 }
 
-/* Pages without a box lead here too: blocks of the guard, and addresses where no block lies any more. */
+/* Pages without a box lead here too: they hold the guard's blocks, or no blocks any more. */
 void hak_free_slow(void *pointer) {
     if (guard_on && guard_free(pointer)) return;
     if (!large_free(pointer)) hak_free_invalid(pointer);
@@ -178,11 +164,11 @@ void hak_free_slow(void *pointer) {
 _Noreturn void hak_free_invalid(const void *pointer) {
     switch (large_place_of(pointer)) {
     case LARGE_FREED:
-        hak_misuse("double free", pointer, HAK_LARGE, "large");
+        hak_misuse("double free", pointer, HAK_LARGE, large_box.name);
     case LARGE_INSIDE:
-        hak_misuse("invalid pointer inside a block", pointer, HAK_LARGE, "large");
+        hak_misuse("invalid pointer inside a block", pointer, HAK_LARGE, large_box.name);
     default:
-        hak_misuse("invalid pointer", pointer, HAK_CLASSES, "none: no block lies there");
+        hak_misuse("invalid pointer", pointer, HAK_CLASSES, "none: no block is there");
     }
 }
 
@@ -193,30 +179,10 @@ size_t hak_usable_at(void *pointer) {
     }
     struct hak_page *page = classify_any(pointer);
     size_t size = 0;
-    switch (page ? (enum hak_box)page->box : HAK_BOX_LARGE) {
-    case HAK_BOX_TINY_HEAP_V1:
-        size = tiny_heap_usable(page);
-        break;
-    case HAK_BOX_HOT_HEAP_V2:
-        size = hot_heap_usable(page);
-        break;
-    case HAK_BOX_POOL_V1:
-        size = pool_v1_usable((struct mid_desc *)page, pointer);
-        break;
-    case HAK_BOX_POOL_V2:
-        size = pool_v2_usable((struct mid_desc *)page);
-        break;
-    case HAK_BOX_SMALL_V4:
-    case HAK_BOX_C6_HEAVY:
-    case HAK_BOX_C7_ULTRA:
-        size = page->stride;
-        break;
-    case HAK_BOX_LARGE:
+    if (!page)
         size = large_usable(pointer);
-        break;
-    default:
-        break;
-    }
+    else if (page->box != HAK_BOX_NONE)
+        size = hak_boxes[page->box]->usable(page, pointer);
     if (!size) hak_free_invalid(pointer);
     return size;
 }
@@ -229,20 +195,16 @@ void *hak_alloc_aligned_at(size_t align, size_t size) {
     if (size > PTRDIFF_MAX || align > PTRDIFF_MAX || hak_in_wrapper())
         return large_or_enomem(size, align, &zeroed);
 
-    /* A power of two that is enough for both: blocks of the headerless boxes are aligned to their size. */
+    /* The power of two that satisfies both: blocks without a header are aligned to their size. */
     size_t block_size = align;
     while (block_size < size && block_size <= HAK_POOL_MAX)
         block_size *= 2;
-    if (block_size <= HAK_SMALL_MAX) {
-        enum hak_box box = hak_small_route(hak_small_class(block_size));
-        /* Every box but the pools cuts its pages into blocks without headers. Where segments run out, the
-         * tiny heap does so too. */
-        if (box != HAK_BOX_POOL_V1 && box != HAK_BOX_POOL_V2) return hak_alloc_at(block_size);
+    if (block_size <= HAK_POOL_MAX) {
+        enum hak_box box = block_size <= HAK_SMALL_MAX ? hak_small_route(hak_small_class(block_size))
+                                                       : hak_pool_route(hak_pool_get_class_index(block_size));
+        /* If segments run out, the tiny heap serves the block, without a header too. */
+        if (!hak_boxes[box]->header) return hak_alloc_at(block_size);
     }
-    if (block_size > HAK_SMALL_MAX / 4 && block_size <= HAK_POOL_MAX &&
-        hak_pool_v2_route(hak_pool_get_class_index(block_size)))
-        return hak_alloc_at(block_size);
-
     if (size < HAK_POOL_MAX && align < HAK_POOL_MAX && hak_pool_is_poolable(size + align)) {
         void *block = hak_pool_try_alloc(size + align);
         if (block) return pool_v1_align(block, align);

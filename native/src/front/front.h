@@ -1,38 +1,29 @@
-/* The front gate: size to box on the way in, page to box on the way out. */
+/* The front gate: finds the box by size for malloc, and by page for free. */
 #ifndef HAK_FRONT_FRONT_H
 #define HAK_FRONT_FRONT_H
 
-#include "base/size_class.h"
 #include "front/sample.h"
-#include "heaps/guard.h"
-#include "heaps/c6_heavy.h"
-#include "heaps/c7_ultra.h"
-#include "heaps/hot_heap_v2.h"
-#include "heaps/large.h"
-#include "heaps/small_v4.h"
-#include "heaps/tiny_heap_v1.h"
-#include "os/os_text.h"
 #include "route/classify.h"
 #include "route/hak_pool.h"
 #include "route/route.h"
 #include "route/shortcut.h"
 
-/* Large blocks, blocks asked for before the start, and failure (errno = ENOMEM). */
+/* Large blocks, allocations before the start, and failure (errno = ENOMEM). */
 void *hak_alloc_slow(size_t size);
 /* Zeroed, above HAK_POOL_MAX. */
 void *hak_calloc_large(size_t size);
-/* Large blocks, those of the guard, and pointers that are not ours, which abort. */
+/* Large blocks and the guard's blocks. Aborts on any other pointer. */
 void hak_free_slow(void *pointer);
 _Noreturn void hak_free_invalid(const void *pointer);
 
-/* Out of line, so that malloc and free themselves are short and save no registers for ways they do not take.
- */
+/* Out of line, so that malloc and free themselves are short and save no registers for paths that they do not
+ * take. */
 void *hak_alloc_routed(size_t size, unsigned class_id, enum hak_box box); /* up to 1024 B, routed to `box` */
 void *hak_alloc_above_small(size_t size);                                 /* above 1024 B */
-void *hak_alloc_sampled(size_t size);  /* any size; records the request first */
-void *hak_alloc_mid_size(size_t size); /* HAKMEM_FRONT_SIZE_PATH: 257..768 B, whose route hak_size_path is */
+void *hak_alloc_sampled(size_t size);                                     /* any size; records it first */
+void *hak_alloc_mid_size(size_t size); /* HAKMEM_FRONT_SIZE_PATH: 257..768 B, served by hak_size_path() */
 void hak_free_in_segment(struct hak_page *page, void *pointer);
-void hak_free_by_lookup(void *pointer); /* outside the segments, or NULL */
+void hak_free_by_lookup(void *pointer); /* not in a segment; may be NULL */
 
 /* malloc. NULL and errno = ENOMEM without memory. */
 static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
@@ -68,7 +59,7 @@ static HAK_ALWAYS_INLINE void hak_free_at(void *pointer) {
 /* malloc_usable_size of a live block. */
 size_t hak_usable_at(void *pointer);
 
-/* `align` is a power of two. Like hak_alloc_at. */
+/* Like hak_alloc_at, aligned to `align`, a power of two. */
 void *hak_alloc_aligned_at(size_t align, size_t size);
 
 #endif

@@ -25,7 +25,7 @@ void hak_memory_read(struct hak_memory *memory) {
 bool hak_memory_trim(void) {
     hak_start();
     if (hak_in_wrapper()) return false;
-    os_thread_run_exit_functions();
+    hak_thread_exit();
     size_t bytes = superslab_trim();
     bytes += mid_trim();
     bytes += segment_v4_trim();

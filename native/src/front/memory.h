@@ -1,12 +1,12 @@
-/* What the allocator holds of the system's memory, and giving it back. */
+/* How much memory the allocator holds, and giving it back. */
 #ifndef HAK_FRONT_MEMORY_H
 #define HAK_FRONT_MEMORY_H
 
 #include "os/compiler.h"
 
 struct hak_memory {
-    size_t page_bytes;   /* mapped for superslabs, mid pages and the guard's blocks */
-    size_t used_bytes;   /* of them, in blocks that are in use */
+    size_t page_bytes;   /* mapped for superslabs, segments and mid pages */
+    size_t used_bytes;   /* of page_bytes: in blocks that are in use */
     size_t large_blocks; /* live */
     size_t large_bytes;
 };
@@ -14,8 +14,8 @@ struct hak_memory {
 /* Approximate while other threads run. */
 void hak_memory_read(struct hak_memory *memory);
 
-/* malloc_trim: gives back what this thread and the shared lists keep for later. What other threads keep stays
- * theirs. True when anything was given back. */
+/* malloc_trim: gives back the free memory that this thread and the shared lists keep. Other threads keep
+ * theirs. Returns true if anything was given back. */
 bool hak_memory_trim(void);
 
 #endif

@@ -1,12 +1,12 @@
 #include "front/report.h"
 #include "front/stats.h"
-#include "heaps/pool_v1_flat.h"
+#include "heaps/pool_v1.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Out of the way of programs that count on low numbers. */
+/* High enough not to disturb programs that rely on low descriptors. */
 enum { FIRST_SPARE_FD = 200 };
 
 static int spare_fd = -1;
@@ -21,8 +21,8 @@ void hak_report_start(const struct hak_configuration *configuration) {
     spare_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, FIRST_SPARE_FD);
 }
 
-/* True when `fd` is still the file that standard error was: a number may have been given to another file,
- * which must not get our lines. */
+/* True when `fd` still refers to the original standard error: the program may have reused the number for
+ * another file, which must not receive the report. */
 static bool is_same(int fd) {
     struct stat now;
     return fd >= 0 && fstat(fd, &now) == 0 && now.st_dev == started_with.st_dev &&

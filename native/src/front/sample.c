@@ -4,7 +4,7 @@
 
 HAK_TLS int64_t hak_sample_left;
 
-static _Atomic uint32_t period; /* 0 while the allocator starts, too */
+static _Atomic uint32_t period; /* also 0 until the allocator has started */
 static _Atomic uint64_t count, requested_bytes, block_bytes;
 
 void hak_sample_start(uint32_t every) {
@@ -13,7 +13,7 @@ void hak_sample_start(uint32_t every) {
 
 void hak_sample(size_t size) {
     uint32_t every = atomic_load_explicit(&period, memory_order_relaxed);
-    /* Off is looked at again after a while, since the first allocations may precede the start. */
+    /* When off, check again after a while, because the first allocations may precede the start. */
     hak_sample_left = every ? (int64_t)every - 1 : 1 << 20;
     if (!every || size > PTRDIFF_MAX / 2) return;
     unsigned class_id = hak_size_class(size);

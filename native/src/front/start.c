@@ -2,15 +2,6 @@
 #include "front/report.h"
 #include "front/sample.h"
 #include "base/tally.h"
-#include "heaps/c6_heavy.h"
-#include "heaps/c7_ultra.h"
-#include "heaps/guard.h"
-#include "heaps/hot_heap_v2.h"
-#include "heaps/pool_v1.h"
-#include "heaps/pool_v1_flat.h"
-#include "heaps/pool_v2.h"
-#include "heaps/small_v4.h"
-#include "heaps/tiny_heap_v1.h"
 #include "mid/mid_desc.h"
 #include "os/os_lock.h"
 #include "os/os_thread.h"
@@ -25,16 +16,12 @@ extern char **environ;
 static _Atomic bool started;
 static struct hak_configuration configuration;
 
-const struct hak_configuration *hak_configuration(void) {
-    return &configuration;
-}
-
 enum { EARLY_BYTES = 32768, EARLY_ENTRIES = 512 };
 static char early_text[EARLY_BYTES];
 static char *early_environment[EARLY_ENTRIES + 1];
 
-/* The dynamic linker may allocate before the C library knows its environment; then the kernel's copy is
- * read. The buffers are static: the stack may be small, and this happens at most once. */
+/* The dynamic linker may allocate before the C library has set `environ`; then the kernel's copy is read. The
+ * buffers are static because the stack may be small, and this happens at most once. */
 static char *const *read_environment(void) {
     if (environ) return environ;
     int fd = open("/proc/self/environ", O_RDONLY | O_CLOEXEC);
@@ -52,6 +39,11 @@ static char *const *read_environment(void) {
     return early_environment;
 }
 
+void hak_thread_exit(void) {
+    hak_boxes_thread_exit();
+    hak_tallies_thread_exit();
+}
+
 void hak_start(void) {
     if (atomic_load_explicit(&started, memory_order_acquire) || hak_in_wrapper()) return;
     int saved_errno = errno;
@@ -62,23 +54,12 @@ void hak_start(void) {
         hak_options_read(&configuration, read_environment(), STDERR_FILENO);
         const uint32_t *values = configuration.values;
         mid_desc_cache_enabled = values[HAK_OPT_MID_DESC_CACHE_ENABLED];
-        pool_v1_flatten_on = values[HAK_OPT_POOL_V1_FLATTEN_ENABLED];
-        guard_on = values[HAK_OPT_GUARD];
-        pool_v1_batch_occupancy = values[HAK_OPT_POOL_V1_BATCH_OCCUPANCY];
-        mid_lazy_header = values[HAK_OPT_POOL_V1_LAZY_HEADER];
         hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
-        /* Under the guard nothing may find a segment, not even where the routes are compiled in. */
-        if (!guard_on) segment_v4_start();
-        small_v4_start();
-        tiny_heap_v1_start();
-        hot_heap_v2_start();
-        pool_v1_start();
-        pool_v2_start();
-        c6_heavy_start(values[HAK_OPT_C6_HEAVY_CACHE_BLOCKS]);
-        c7_ultra_start();
-        hak_tallies_start();
-        os_thread_start();
+        /* Under the guard no pointer may lie in a segment, not even with routes fixed at compile time. */
+        if (!values[HAK_OPT_GUARD]) segment_v4_start();
+        hak_boxes_start(&configuration);
+        os_thread_start(hak_thread_exit);
         hak_routes_publish(&configuration);
         atomic_store_explicit(&started, true, memory_order_release);
     }

@@ -1,13 +1,11 @@
-/* The start: environment to options to routes, once per process. */
+/* The start: reads the environment and sets options and routes, once per process. */
 #ifndef HAK_FRONT_START_H
 #define HAK_FRONT_START_H
 
-#include "base/options.h"
-
-/* After it the routes are published, except in a call from inside the start itself (hak_in_wrapper). */
+/* Afterwards the routes are published, except in a call from inside the start itself (hak_in_wrapper). */
 void hak_start(void);
 
-/* What the allocator runs with. Only after hak_start. */
-const struct hak_configuration *hak_configuration(void);
+/* Gives back what this thread keeps; the thread continues like a new one. */
+void hak_thread_exit(void);
 
 #endif

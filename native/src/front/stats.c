@@ -1,125 +1,41 @@
 #include "front/stats.h"
 #include "front/sample.h"
-#include "heaps/guard.h"
-#include "heaps/c6_heavy.h"
-#include "heaps/c7_ultra.h"
-#include "heaps/hot_heap_v2.h"
-#include "heaps/large.h"
-#include "heaps/pool_v1_flat.h"
-#include "heaps/pool_v2.h"
-#include "heaps/small_v4.h"
-#include "heaps/tiny_heap_v1.h"
 #include "os/os_text.h"
 #include "route/effect.h"
-
-/* Where a walk over the heaps of one box adds up. */
-struct sum {
-    struct hak_class_stats *stats; /* by class identifier */
-    enum hak_box box;
-    unsigned class_id; /* of a box that serves one class */
-};
-
-static void add(struct sum *sum, unsigned class_id, uint64_t fast, uint64_t slow, uint64_t frees,
-                uint64_t remote) {
-    struct hak_class_stats *stats = &sum->stats[class_id];
-    stats->allocs += fast + slow;
-    stats->fast_hits += fast;
-    stats->slow_paths += slow;
-    stats->frees += frees;
-    stats->remote_frees += remote;
-    stats->allocs_by_box[sum->box] += fast + slow;
-}
-
-static void add_class(struct sum *sum, unsigned class_id, const struct page_class *cls) {
-    uint64_t local = HAK_COUNTED(cls->free_local), remote = HAK_COUNTED(cls->free_remote);
-    add(sum, class_id, HAK_COUNTED(cls->alloc_fast), HAK_COUNTED(cls->alloc_slow), local + remote, remote);
-}
-
-static void add_small(struct page_heap *heap, void *data) {
-    for (unsigned i = 0; i < SMALL_V4_CLASSES; i++)
-        add_class(data, i, &heap->classes[i]);
-}
-
-static void add_hot(struct page_heap *heap, void *data) {
-    const struct hot_magazine *magazines = ((struct hot_heap *)heap)->magazines;
-    for (unsigned i = 0; i < HAK_TINY_CLASSES; i++)
-        add(data, i, HAK_COUNTED(magazines[i].alloc_fast), HAK_COUNTED(magazines[i].alloc_slow),
-            HAK_COUNTED(magazines[i].frees), HAK_COUNTED(magazines[i].remote));
-}
-
-static void add_pool(struct page_heap *heap, void *data) {
-    for (unsigned i = 0; i < HAK_POOL_CLASSES; i++)
-        add_class(data, hak_pool_class_id[i], &heap->classes[i]);
-}
-
-static void add_cache(struct page_heap *heap, void *data) {
-    const struct block_cache *cache = (struct block_cache *)heap;
-    struct sum *sum = data;
-    add(sum, sum->class_id, HAK_COUNTED(cache->alloc_fast), HAK_COUNTED(cache->alloc_slow),
-        HAK_COUNTED(cache->frees), HAK_COUNTED(cache->free_remote));
-}
-
-/* All heaps of a box, and the frees by threads that have none. */
-static void add_box(struct sum *sum, enum hak_box box, struct page_heap_registry *registry,
-                    void (*add_heap)(struct page_heap *, void *)) {
-    sum->box = box;
-    page_heap_for_each(registry, add_heap, sum);
-    for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) {
-        uint64_t frees = atomic_load_explicit(&registry->orphan_frees[i], memory_order_relaxed);
-        add(sum, add_heap == add_pool ? hak_pool_class_id[i] : i, 0, 0, frees, frees);
-    }
-}
-
-static void add_cache_box(struct sum *sum, enum hak_box box, struct block_cache_box *cache_box) {
-    sum->class_id = cache_box->class_id;
-    add_box(sum, box, &cache_box->registry, add_cache);
-}
 
 void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]) {
     for (unsigned i = 0; i < HAK_CLASSES; i++)
         stats[i] = (struct hak_class_stats){0};
-    struct sum sum = {.stats = stats};
-    add_box(&sum, HAK_BOX_TINY_HEAP_V1, &tiny_heap_registry, add_small);
-    add_box(&sum, HAK_BOX_HOT_HEAP_V2, &hot_heap_registry, add_hot);
-    add_box(&sum, HAK_BOX_SMALL_V4, &small_v4_registry, add_small);
-    add_box(&sum, HAK_BOX_POOL_V2, &pool_v2_registry, add_pool);
-    add_cache_box(&sum, HAK_BOX_C6_HEAVY, &c6_heavy_box);
-    add_cache_box(&sum, HAK_BOX_C7_ULTRA, &c7_ultra_box);
-
-    /* Hits of the flatten cache do not reach the page heaps' counters. */
-    uint64_t flat[POOL_V1_FLAT_COUNTERS];
-    add_box(&sum, HAK_BOX_POOL_V1, &pool_v1_registry, add_pool);
-    pool_v1_flat_counters(flat);
-    add(&sum, hak_pool_class_id[POOL_V1_FLAT_CLASS], flat[0], 0, flat[2], flat[4]);
-
-    uint64_t allocs[HAK_CLASSES], frees[HAK_CLASSES], mapped_bytes;
-    guard_counters(allocs, frees, &mapped_bytes);
-    for (unsigned i = 0; i < HAK_CLASSES; i++) {
-        stats[i].allocs += allocs[i];
-        stats[i].slow_paths += allocs[i];
-        stats[i].frees += frees[i];
+    for (unsigned box = HAK_BOX_NONE + 1; box < HAK_BOXES; box++) {
+        struct box_counts counts[HAK_CLASSES] = {{0}};
+        hak_boxes[box]->count(hak_boxes[box], counts);
+        for (unsigned i = 0; i < HAK_CLASSES; i++) {
+            uint64_t allocs = counts[i].fast + counts[i].slow;
+            stats[i].allocs += allocs;
+            stats[i].fast_hits += counts[i].fast;
+            stats[i].slow_paths += counts[i].slow;
+            stats[i].frees += counts[i].frees;
+            stats[i].remote_frees += counts[i].remote;
+            stats[i].allocs_by_box[box] = allocs;
+        }
     }
-
-    struct large_counters large;
-    large_counters(&large);
-    sum.box = HAK_BOX_LARGE;
-    add(&sum, HAK_LARGE, large.reused, large.allocs - large.reused, large.frees, 0);
 }
 
 void hak_stats_tallies(const struct hak_configuration *configuration, uint64_t sums[HAK_TALLIES]) {
     hak_tallies_read(sums);
-    /* Without the options that save them, every allocation writes its header and every free of an own block
-     * updates its page; then they are not counted a second time. */
-    struct hak_class_stats stats[HAK_CLASSES] = {{0}};
-    struct sum sum = {.stats = stats};
-    add_box(&sum, HAK_BOX_POOL_V1, &pool_v1_registry, add_pool);
-    uint64_t flat[POOL_V1_FLAT_COUNTERS], allocs = 0, local_frees = 0;
-    pool_v1_flat_counters(flat);
+    /* Without the options that avoid it, every allocation of pool v1 writes a header and every free of an own
+     * block updates its page; these are derived from the counters instead of being counted again. */
+    struct box_counts counts[HAK_CLASSES] = {{0}};
+    pool_v1_box.count(&pool_v1_box, counts);
+    uint64_t allocs = 0, local_frees = 0;
     for (unsigned i = 0; i < HAK_CLASSES; i++) {
-        allocs += stats[i].allocs;
-        local_frees += stats[i].frees - stats[i].remote_frees;
+        allocs += counts[i].fast + counts[i].slow;
+        local_frees += counts[i].frees - counts[i].remote;
     }
-    if (!configuration->values[HAK_OPT_POOL_V1_LAZY_HEADER]) sums[HAK_TALLY_HEADER_INIT] = allocs + flat[0];
+    uint64_t flat[POOL_V1_FLAT_COUNTERS];
+    pool_v1_flat_counters(flat);
+    local_frees -= flat[2] - flat[4]; /* frees into the flatten cache update no page */
+    if (!configuration->values[HAK_OPT_POOL_V1_LAZY_HEADER]) sums[HAK_TALLY_HEADER_INIT] = allocs;
     if (!configuration->values[HAK_OPT_POOL_V1_BATCH_OCCUPANCY])
         sums[HAK_TALLY_OCCUPANCY_UPDATE] = local_frees;
 }
@@ -156,14 +72,14 @@ static void print_effects(struct os_text *text, const struct hak_configuration *
     }
 }
 
-/* The boxes that served the class, which are one, but for blocks that found no segment and aligned ones. */
+/* The boxes that served the class: one, except for aligned blocks and when segments run out. */
 static void print_boxes(struct os_text *text, const struct hak_class_stats *stats) {
     bool first = true;
     os_text_str(text, ",\"allocsByBox\":{");
     for (unsigned box = 0; box < HAK_BOXES; box++) {
         if (!stats->allocs_by_box[box]) continue;
         os_text_str(text, first ? "" : ",");
-        os_text_json(text, hak_box_name((enum hak_box)box));
+        os_text_json(text, hak_boxes[box]->name);
         os_text_str(text, ":");
         os_text_u64(text, stats->allocs_by_box[box]);
         first = false;
@@ -191,7 +107,7 @@ void hak_stats_print(const struct hak_configuration *configuration, int fd) {
         field(&text, "minSize", hak_class_info[i].min);
         field(&text, "blockSize", hak_class_info[i].size);
         os_text_str(&text, ",\"box\":");
-        os_text_json(&text, hak_box_name(route.box));
+        os_text_json(&text, hak_boxes[route.box]->name);
         os_text_str(&text, ",\"reason\":");
         os_text_json(&text, route.reason);
         field(&text, "allocs", stats[i].allocs);

@@ -1,11 +1,9 @@
-/* Counters of every class, summed over all threads, for people and for the lab. */
+/* Counters of every class, summed over all threads. */
 #ifndef HAK_FRONT_STATS_H
 #define HAK_FRONT_STATS_H
 
-#include "base/box.h"
-#include "base/options.h"
-#include "base/size_class.h"
 #include "base/tally.h"
+#include "route/boxes.h"
 
 struct hak_class_stats {
     uint64_t allocs, frees; /* frees by any thread */
@@ -18,11 +16,11 @@ struct hak_class_stats {
 /* By class identifier. Approximate while other threads run. */
 void hak_stats_read(struct hak_class_stats stats[HAK_CLASSES]);
 
-/* What belongs to no class, by enum hak_tally. */
+/* Events that belong to no class, indexed by enum hak_tally. */
 void hak_stats_tallies(const struct hak_configuration *configuration, uint64_t sums[HAK_TALLIES]);
 
 /* One line: {"hakmemStats":1,"profile":…,"options":{…},"effects":{…},"classes":[…],"poolV1Flat":{…},
- * "tallies":{…},"sampled":{…}}. In "effects" an option without effect says "none: " and why. */
+ * "tallies":{…},"sampled":{…}}. In "effects", "none: " and a reason mark an option without effect. */
 void hak_stats_print(const struct hak_configuration *configuration, int fd);
 
 #endif

@@ -1,17 +1,8 @@
 #include "heaps/c6_heavy.h"
 #include "mid/mid_page.h"
-#include "os/os_thread.h"
 
 static struct hak_page *get_page(unsigned class_id) {
-    struct mid_desc *desc = mid_page_alloc(HAK_BOX_C6_HEAVY, 1);
-    if (!desc) return NULL;
-    desc->page.stride = hak_class_info[class_id].size;
-    desc->page.capacity = MID_UNIT_SIZE / desc->page.stride;
-    return &desc->page;
-}
-
-static void put_page(struct hak_page *page) {
-    mid_page_free((struct mid_desc *)page);
+    return mid_page_alloc(1, hak_class_info[class_id].size);
 }
 
 static struct hak_page *page_of(const void *block) {
@@ -19,27 +10,40 @@ static struct hak_page *page_of(const void *block) {
 }
 
 HAK_TLS struct block_cache *c6_heavy_tls = &block_cache_none;
-struct block_cache_box c6_heavy_box = {
+struct block_cache_kind c6_heavy_cache = {
+    .box = &c6_heavy_box,
     .class_id = HAK_C6,
     .limit = BLOCK_CACHE_BLOCKS,
-    .source = {get_page, put_page},
     .page_of = page_of,
-    .registry = {.heap_size = sizeof(struct block_cache)},
 };
 
 void *c6_heavy_alloc_slow(void) {
-    return block_cache_alloc_slow(&c6_heavy_tls, &c6_heavy_box);
+    return block_cache_alloc_slow(&c6_heavy_tls, &c6_heavy_cache);
 }
 
 void c6_heavy_free_slow(void *pointer) {
-    block_cache_free_slow(c6_heavy_tls, &c6_heavy_box, pointer);
+    block_cache_free_slow(c6_heavy_tls, &c6_heavy_cache, pointer);
+}
+
+static void start(const struct hak_configuration *configuration) {
+    c6_heavy_cache.limit = configuration->values[HAK_OPT_C6_HEAVY_CACHE_BLOCKS];
 }
 
 static void thread_exit(void) {
-    block_cache_exit(&c6_heavy_tls, &c6_heavy_box);
+    block_cache_exit(&c6_heavy_tls, &c6_heavy_cache);
 }
 
-void c6_heavy_start(uint32_t cache_blocks) {
-    c6_heavy_box.limit = cache_blocks;
-    os_thread_on_exit(thread_exit);
-}
+static struct page_heaps heaps = {.heap_size = sizeof(struct block_cache)};
+const struct box c6_heavy_box = {
+    .name = "c6_heavy",
+    .meaning = "A thread-local cache of up to 64 free blocks in front of mid pages.",
+    .classes = HAK_CLASS_BIT(HAK_C6),
+    .pages = BOX_PAGES_MID,
+    .start = start,
+    .thread_exit = thread_exit,
+    .count = block_cache_count,
+    .usable = page_usable,
+    .get_page = get_page,
+    .put_page = mid_page_free,
+    .heaps = &heaps,
+};

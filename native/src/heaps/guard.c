@@ -10,8 +10,8 @@
 enum {
     CANARY = 0xc5,
     JUNK = 0xdf,
-    BORDER = 16, /* canary bytes in front of and behind the user's bytes, at least */
-    /* Freed blocks of a class that wait before the oldest is handed out again: a megabyte, or 64. */
+    BORDER = 16, /* canary bytes before and after the user's bytes, at least */
+    /* Freed blocks of a class that are quarantined before the oldest is reused: 1 MiB and 64 blocks. */
     QUARANTINE_BYTES = 1 << 20,
     QUARANTINE_BLOCKS = 64,
     /* Freed large blocks whose addresses stay reserved, without memory. */
@@ -22,19 +22,19 @@ enum {
 enum state { FRESH, LIVE, FREED };
 
 struct guard_record {
-    char *block;               /* first byte: canary, user's bytes, canary */
+    char *block;               /* start of the block: canary, user's bytes, canary */
     struct guard_record *next; /* in the quarantine */
-    size_t stride;             /* bytes of the block */
-    size_t size;               /* bytes of the user */
-    uint32_t offset;           /* of the user's bytes */
+    size_t stride;             /* bytes of the whole block */
+    size_t size;               /* bytes that the user asked for */
+    uint32_t offset;           /* of the user's bytes in the block */
     uint8_t state;
-    uint8_t class_id; /* of the user's size */
+    uint8_t class_id; /* class of the user's size */
 };
 
 bool guard_on;
 
-/* All of this is guarded by HAK_LOCK_GUARD. A record in no queue whose state has just been changed belongs to
- * the thread that changed it: blocks are filled and compared outside the lock. */
+/* All of this is guarded by HAK_LOCK_GUARD. A record that is in no queue and whose state has just been
+ * changed belongs to the thread that changed it: blocks are filled and checked outside the lock. */
 struct queue {
     struct guard_record *first, *last;
     size_t count, bytes;
@@ -49,7 +49,6 @@ static struct guard_record *free_records; /* of large blocks */
 static struct addr_map large_blocks = {
     .table = &addr_table_empty, .lock = HAK_LOCK_MAP_LARGE, .shift = 4, .first_size = 256};
 static uint64_t count_allocs[HAK_CLASSES], count_frees[HAK_CLASSES];
-static uint64_t mapped;
 
 static void enqueue(struct queue *queue, struct guard_record *record) {
     record->next = NULL;
@@ -76,7 +75,7 @@ static char *user_of(const struct guard_record *record) {
     return record->block + record->offset;
 }
 
-/* True when all bytes are `byte`: the first is, and each equals the one before it. */
+/* True when all bytes equal `byte`: the first does, and each equals its predecessor. */
 static bool all(const char *from, const char *to, int byte) {
     if (from == to) return true;
     return *(const unsigned char *)from == byte && memcmp(from, from + 1, (size_t)(to - from) - 1) == 0;
@@ -88,16 +87,16 @@ static void set_canaries(const struct guard_record *record) {
     memset(user + record->size, CANARY, (size_t)(record->block + record->stride - user) - record->size);
 }
 
-/* Aborts when a byte around the user's is not as it was. */
+/* Aborts when a byte around the user's has changed. */
 static void check_canaries(const struct guard_record *record) {
     const char *user = user_of(record);
     if (!all(record->block, user, CANARY))
-        hak_misuse("overwritten in front of the block", user, record->class_id, "guard");
+        hak_misuse("overwritten in front of the block", user, record->class_id, guard_box.name);
     if (!all(user + record->size, record->block + record->stride, CANARY))
-        hak_misuse("overwritten behind the block", user, record->class_id, "guard");
+        hak_misuse("overwritten behind the block", user, record->class_id, guard_box.name);
 }
 
-/* The addresses of the large block that was freed first are given back. */
+/* Unmaps the large block that has been quarantined longest. */
 static void forget_oldest_large(void) {
     struct guard_record *record = dequeue(&large_quarantine);
     addr_map_remove(&large_blocks, (uintptr_t)user_of(record));
@@ -110,24 +109,20 @@ static void forget_oldest_large(void) {
 
 static bool new_page(unsigned class_id) {
     uint32_t stride = hak_class_info[class_id].size;
-    struct mid_desc *desc = mid_page_alloc(HAK_BOX_GUARD, mid_page_units(stride));
+    struct mid_desc *desc = (struct mid_desc *)mid_page_alloc(mid_page_units(stride), stride);
     if (!desc) return false;
-    size_t bytes = (size_t)desc->page.slabs * MID_UNIT_SIZE;
-    /* A page of another box may have been here before, so there is nothing yet to keep the records in. */
-    desc->records = os_meta_alloc(bytes / stride * sizeof(struct guard_record));
+    /* The records exist once per page, since the guard keeps its pages. */
+    desc->records = os_meta_alloc(desc->page.capacity * sizeof(struct guard_record));
     if (!desc->records) {
-        mid_page_free(desc);
+        mid_page_free(&desc->page);
         return false;
     }
-    desc->page.stride = stride;
-    desc->page.capacity = (uint32_t)(bytes / stride);
     classes[class_id].current = desc;
     classes[class_id].carved = 0;
-    mapped += bytes;
     return true;
 }
 
-/* A record without a live block, from the quarantine when that is long enough; NULL without memory. */
+/* Takes a record without a live block, from the quarantine if that is long enough. NULL without memory. */
 static struct guard_record *take_small(unsigned class_id) {
     struct queue *quarantine = &classes[class_id].quarantine;
     if (quarantine->count > QUARANTINE_BLOCKS && quarantine->bytes > QUARANTINE_BYTES)
@@ -136,7 +131,7 @@ static struct guard_record *take_small(unsigned class_id) {
     if (!desc || classes[class_id].carved == desc->page.capacity) {
         while (!new_page(class_id)) {
             if (!large_quarantine.count) return dequeue(quarantine);
-            forget_oldest_large(); /* its addresses may be what is missing */
+            forget_oldest_large(); /* its addresses may be what is needed */
         }
         desc = classes[class_id].current;
     }
@@ -147,7 +142,7 @@ static struct guard_record *take_small(unsigned class_id) {
     return record;
 }
 
-/* Large blocks: a mapping each. */
+/* Large blocks: one mapping each. */
 
 static struct guard_record *take_large(size_t stride, size_t align) {
     struct guard_record *record = free_records;
@@ -157,12 +152,11 @@ static struct guard_record *take_large(size_t stride, size_t align) {
         return NULL;
     stride = HAK_ALIGN_UP(stride, os_page_size());
     while ((record->block = os_map(stride)) == NULL && large_quarantine.count)
-        forget_oldest_large(); /* its addresses may be what is missing */
+        forget_oldest_large(); /* its addresses may be what is needed */
     if (record->block) {
         record->stride = stride;
         record->offset = (uint32_t)(HAK_ALIGN_UP(record->block + BORDER, align) - (uintptr_t)record->block);
         if (addr_map_insert(&large_blocks, (uintptr_t)user_of(record), record)) {
-            mapped += stride;
             record->state = FRESH;
             return record;
         }
@@ -176,10 +170,10 @@ static struct guard_record *take_large(size_t stride, size_t align) {
 static struct guard_record *find_large(const void *pointer) {
     struct addr_table *table = atomic_load_explicit(&large_blocks.table, memory_order_acquire);
     uintptr_t key = (uintptr_t)pointer;
-    ADDR_TABLE_FIND(table, key, ADDR_HASH(key, large_blocks.shift), table->size - 1)
+    return addr_table_find(table, key, ADDR_HASH(key, large_blocks.shift), table->size - 1);
 }
 
-/* For messages: the large block that `pointer` lies in, or NULL. */
+/* The large block that `pointer` lies in, or NULL. For messages only. */
 static struct guard_record *search_large(const void *pointer) {
     struct addr_table *table = atomic_load_explicit(&large_blocks.table, memory_order_acquire);
     for (size_t i = 0; i < table->size; i++) {
@@ -190,10 +184,10 @@ static struct guard_record *search_large(const void *pointer) {
     return NULL;
 }
 
-/* The record of the block that `pointer` lies in; NULL if there is none. */
+/* The record of the block that `pointer` lies in, or NULL. */
 static struct guard_record *find(const void *pointer) {
     struct mid_desc *desc = mid_desc_lookup(pointer);
-    if (desc && desc->page.box == HAK_BOX_GUARD) {
+    if (desc && desc->records) {
         size_t index = (size_t)((const char *)pointer - desc->page.start) / desc->page.stride;
         return index < desc->page.capacity ? (struct guard_record *)desc->records + index : NULL;
     }
@@ -201,8 +195,8 @@ static struct guard_record *find(const void *pointer) {
     return record ? record : search_large(pointer);
 }
 
-/* The record of the live block `pointer`, with the lock held; else, having let go of the lock, NULL for an
- * address that is no block's, and no return for anything else. */
+/* Returns the record of the live block at `pointer` with the lock held. Otherwise releases the lock, returns
+ * NULL for an address that belongs to no block, and aborts for anything else. */
 static struct guard_record *lock_live(const void *pointer, const char *when_freed) {
     hak_lock(HAK_LOCK_GUARD);
     struct guard_record *record = find(pointer);
@@ -215,12 +209,12 @@ static struct guard_record *lock_live(const void *pointer, const char *when_free
     hak_misuse(state == LIVE ? "invalid pointer inside a block"
                : start       ? when_freed
                              : "invalid pointer inside a freed block",
-               pointer, class_id, "guard");
+               pointer, class_id, guard_box.name);
 }
 
 void *guard_alloc(size_t size, size_t align, bool zeroed) {
     if (align < 16) align = 16;
-    /* `offset` has 32 bits; an alignment above 1 GiB is nobody's. */
+    /* `offset` has 32 bits, and nobody aligns to more than 1 GiB. */
     if (size > PTRDIFF_MAX - os_page_size() || align > (size_t)1 << 30) return NULL;
     size_t total = size + (align > BORDER ? align : 0) + 2 * BORDER;
     unsigned class_id = hak_size_class(total);
@@ -243,10 +237,10 @@ void *guard_alloc(size_t size, size_t align, bool zeroed) {
     hak_unlock(HAK_LOCK_GUARD);
 
     if (used_before && !all(record->block, record->block + record->stride, JUNK))
-        hak_misuse("written to after it was freed", old_user, old_class, "guard");
+        hak_misuse("written to after it was freed", old_user, old_class, guard_box.name);
     set_canaries(record);
     char *user = user_of(record);
-    /* A mapping is zero already. */
+    /* A new mapping is already zero. */
     if (zeroed && class_id != HAK_LARGE) memset(user, 0, size);
     return user;
 }
@@ -267,7 +261,6 @@ bool guard_free(void *pointer) {
 
     hak_lock(HAK_LOCK_GUARD);
     if (large) {
-        mapped -= record->stride;
         enqueue(&large_quarantine, record);
         while (large_quarantine.count > QUARANTINE_LARGE || large_quarantine.bytes > QUARANTINE_LARGE_BYTES)
             forget_oldest_large();
@@ -290,24 +283,39 @@ bool guard_resize(void *pointer, size_t size) {
     struct guard_record *record = lock_live(pointer, "use of a freed block");
     if (!record) return false;
     size_t room = record->stride - record->offset - BORDER, old = record->size;
-    /* A block that would be mostly unused goes elsewhere. */
+    /* A block that would be mostly unused is moved instead. */
     bool stays = size <= room && room - size <= size + HAK_SMALL_MAX;
     if (stays) record->size = size;
     hak_unlock(HAK_LOCK_GUARD);
     if (!stays) return false;
-    /* The block is the caller's: nobody else may free or resize it meanwhile. Only what becomes the user's or
-     * ceases to be is looked at, so that growing byte by byte stays cheap; free looks at everything. */
+    /* The block belongs to the caller, so nobody else may free or resize it meanwhile. Only the bytes that
+     * change sides are checked, so that growing byte by byte stays cheap; free checks everything. */
     char *user = pointer;
     if (size > old && !all(user + old, user + size, CANARY))
-        hak_misuse("overwritten behind the block", pointer, record->class_id, "guard");
+        hak_misuse("overwritten behind the block", pointer, record->class_id, guard_box.name);
     if (size < old) memset(user + size, CANARY, old - size);
     return true;
 }
 
-void guard_counters(uint64_t allocs[HAK_CLASSES], uint64_t frees[HAK_CLASSES], uint64_t *mapped_bytes) {
+static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
+    (void)box;
     hak_lock(HAK_LOCK_GUARD);
-    memcpy(allocs, count_allocs, sizeof count_allocs);
-    memcpy(frees, count_frees, sizeof count_frees);
-    *mapped_bytes = mapped;
+    for (unsigned i = 0; i < HAK_CLASSES; i++) {
+        counts[i].slow += count_allocs[i];
+        counts[i].frees += count_frees[i];
+    }
     hak_unlock(HAK_LOCK_GUARD);
 }
+
+static void start(const struct hak_configuration *configuration) {
+    guard_on = configuration->values[HAK_OPT_GUARD];
+}
+
+const struct box guard_box = {
+    .name = "guard",
+    .meaning = "Replaces all other boxes when HAKMEM_GUARD=1. Detects every misuse, slowly.",
+    .classes = HAK_ALL_CLASSES,
+    .pages = BOX_PAGES_MID,
+    .start = start,
+    .count = count,
+};

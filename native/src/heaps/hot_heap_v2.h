@@ -1,19 +1,17 @@
-/* HotHeap v2: magazines of free blocks in front of superslab pages, per thread and small class. Allocating
- * and freeing touch neither the block nor its page's counters, only the magazine; blocks move between
+/* HotHeap v2: magazines of free blocks in front of superslab pages, one per thread and small class.
+ * Allocating and freeing touch only the magazine, neither the block nor its page; blocks move between
  * magazine and pages half a magazine at a time. Blocks in a magazine count as in use for their pages, and may
  * belong to other threads' pages. */
 #ifndef HAK_HEAPS_HOT_HEAP_V2_H
 #define HAK_HEAPS_HOT_HEAP_V2_H
 
-#include "base/size_class.h"
 #include "page/page.h"
 
 enum { HOT_MAGAZINE_BLOCKS = 128, HOT_MAGAZINE_BYTES = 32768 };
 
 struct hot_magazine {
     uint32_t count;
-    uint32_t
-        limit; /* 0 in a thread without heap: the first free takes the slow path, as the first alloc does */
+    uint32_t limit; /* 0 in a thread without a heap, so that its first free takes the slow path */
     hak_counter alloc_fast, alloc_slow, frees, remote;
     struct hak_block *blocks[HOT_MAGAZINE_BLOCKS];
 };
@@ -23,15 +21,13 @@ struct hot_heap {
     struct hot_magazine magazines[HAK_TINY_CLASSES];
 };
 
+extern const struct box hot_heap_v2_box;
 extern HAK_TLS struct hot_heap *hot_heap_tls;
-extern struct page_heap_registry hot_heap_registry;
-
-void hot_heap_v2_start(void);
 
 void *hot_heap_alloc_slow(unsigned class_index);
 void hot_heap_free_slow(struct hak_page *page, struct hak_block *block);
 
-/* A block of a small class; NULL without memory. */
+/* Allocates a block of a small class; NULL without memory. */
 static inline void *hot_heap_alloc(unsigned class_index) {
     struct hot_magazine *magazine = &hot_heap_tls->magazines[class_index];
     if (HAK_UNLIKELY(magazine->count == 0)) return hot_heap_alloc_slow(class_index);
@@ -39,15 +35,15 @@ static inline void *hot_heap_alloc(unsigned class_index) {
     return magazine->blocks[--magazine->count];
 }
 
-/* True for a pointer inside a block, and for the block that was freed last. Of an empty magazine it may be
- * true for a good pointer; the slow path looks closer. */
+/* True for a pointer into the middle of a block, and for the block that was freed last. With an empty
+ * magazine it may also be true for a valid pointer; the slow path tells them apart. */
 static inline bool hot_heap_is_suspicious(const struct hot_magazine *magazine, const struct hak_page *page,
                                           const void *pointer) {
     return page_pointer_is_inside(page, pointer) |
            (magazine->blocks[(magazine->count - 1) & (HOT_MAGAZINE_BLOCKS - 1)] == pointer);
 }
 
-/* Any thread may free. `page` is the page that `pointer` lies in. */
+/* Frees a block; `page` is the page that it lies in. Any thread. */
 static inline void hot_heap_free(struct hak_page *page, void *pointer) {
     struct hot_magazine *magazine = &hot_heap_tls->magazines[page->class_index];
     if (HAK_UNLIKELY((magazine->count == magazine->limit) |
@@ -57,10 +53,6 @@ static inline void hot_heap_free(struct hak_page *page, void *pointer) {
     }
     HAK_COUNT(magazine->frees);
     magazine->blocks[magazine->count++] = pointer;
-}
-
-static inline size_t hot_heap_usable(const struct hak_page *page) {
-    return page->stride;
 }
 
 #endif

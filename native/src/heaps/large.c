@@ -3,14 +3,14 @@
 #include "os/os_mem.h"
 #include "os/os_meta.h"
 
-/* Freed mappings are kept for reuse: up to 32, none above 4 MiB, 32 MiB together. */
+/* Freed mappings are cached for reuse: up to 32, none above 4 MiB, 32 MiB in total. */
 enum { CACHE_ENTRIES = 32 };
 #define CACHE_ENTRY_MAX ((size_t)4 << 20)
 #define CACHE_TOTAL_MAX ((size_t)32 << 20)
 
 struct large_desc {
     void *start;
-    _Atomic size_t size; /* of the mapping; the owner of the block may change it */
+    _Atomic size_t size; /* of the mapping; the block's owner may change it */
     struct large_desc *next_free;
 };
 
@@ -30,7 +30,7 @@ static struct {
 static unsigned cache_count;
 static size_t cache_bytes;
 
-/* The blocks that were unmapped last, so that a second free is called what it is. */
+/* The blocks that were unmapped last, so that a second free of them is reported as a double free. */
 enum { GONE_ENTRIES = 64 };
 static const void *gone[GONE_ENTRIES];
 static unsigned gone_next;
@@ -41,10 +41,10 @@ static _Atomic size_t mapped_bytes; /* of live blocks */
 static struct large_desc *lookup(const void *pointer) {
     struct addr_table *table = atomic_load_explicit(&registry.table, memory_order_acquire);
     uintptr_t key = (uintptr_t)pointer;
-    ADDR_TABLE_FIND(table, key, ADDR_HASH(key, registry.shift), table->size - 1)
+    return addr_table_find(table, key, ADDR_HASH(key, registry.shift), table->size - 1);
 }
 
-/* The cached mapping that fits best and wastes at most a quarter, or NULL. */
+/* Takes the cached mapping that fits best and wastes at most a quarter; NULL if there is none. */
 static void *cache_take(size_t size, size_t align, size_t *found_size) {
     int best = -1;
     for (unsigned i = 0; i < cache_count; i++) {
@@ -182,10 +182,10 @@ void *large_realloc(void *pointer, size_t size) {
     void *target = large_alloc(size, os_page_size(), &zeroed);
     if (!target) return NULL;
     size_t target_size = large_usable(target);
-    /* The old addresses leave the registry before the system can hand them to another thread. */
+    /* Remove the old address from the registry before the system can give it to another thread. */
     addr_map_remove(&registry, (uintptr_t)pointer);
     if (!os_move(pointer, old_size, target, target_size)) {
-        /* Its slot has just become free, so this does not need memory. */
+        /* Its slot has just become free, so this needs no memory. */
         addr_map_insert(&registry, (uintptr_t)pointer, desc);
         large_free(target);
         return NULL;
@@ -205,3 +205,19 @@ void large_counters(struct large_counters *counters) {
     counters->mapped_bytes = atomic_load_explicit(&mapped_bytes, memory_order_relaxed);
     counters->reused = atomic_load_explicit(&count_reused, memory_order_relaxed);
 }
+
+static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
+    (void)box;
+    struct large_counters sums;
+    large_counters(&sums);
+    counts[HAK_LARGE].fast += sums.reused;
+    counts[HAK_LARGE].slow += sums.allocs - sums.reused;
+    counts[HAK_LARGE].frees += sums.frees;
+}
+
+const struct box large_box = {
+    .name = "large",
+    .meaning = "One mapping per block, found by its address. Up to 32 MiB of freed mappings are cached.",
+    .classes = HAK_CLASS_BIT(HAK_LARGE),
+    .count = count,
+};

@@ -8,7 +8,7 @@
 /* Units of free pages that keep their memory: 16 MiB. */
 #define MAX_DIRTY_UNITS 256u
 
-/* Guarded by HAK_LOCK_MID. Free pages never change their extent: one list for each. */
+/* Guarded by HAK_LOCK_MID. Pages never change their size; there is one list of free pages for each size. */
 static struct mid_desc *free_pages[2];
 static char *chunk_next;
 static unsigned chunk_left;
@@ -31,7 +31,7 @@ static struct mid_desc *new_desc(char *base, unsigned units) {
 
 static struct mid_desc *cut_page(unsigned units) {
     if (chunk_left < units) {
-        /* What is left of the old chunk becomes pages of one unit. */
+        /* The rest of the old chunk becomes pages of one unit. */
         for (; chunk_left; chunk_left--, chunk_next += MID_UNIT_SIZE) {
             struct mid_desc *desc = new_desc(chunk_next, 1);
             if (!desc) return NULL;
@@ -51,7 +51,7 @@ static struct mid_desc *cut_page(unsigned units) {
     return desc;
 }
 
-struct mid_desc *mid_page_alloc(enum hak_box box, unsigned units) {
+struct hak_page *mid_page_alloc(unsigned units, uint32_t stride) {
     hak_lock(HAK_LOCK_MID);
     struct mid_desc **list = free_list(units);
     struct mid_desc *desc = *list;
@@ -63,18 +63,20 @@ struct mid_desc *mid_page_alloc(enum hak_box box, unsigned units) {
         desc = cut_page(units);
     }
     if (desc) {
-        desc->page.box = (uint8_t)box;
         desc->page.start = desc->base;
+        desc->page.stride = stride;
+        desc->page.capacity = units * MID_UNIT_SIZE / stride;
     }
     hak_unlock(HAK_LOCK_MID);
-    return desc;
+    return desc ? &desc->page : NULL;
 }
 
-void mid_page_free(struct mid_desc *desc) {
+void mid_page_free(struct hak_page *page) {
+    struct mid_desc *desc = (struct mid_desc *)page;
     hak_lock(HAK_LOCK_MID);
-    unsigned units = desc->page.slabs;
+    unsigned units = page->slabs;
     atomic_fetch_add_explicit(&mid_desc_epoch, 1, memory_order_release);
-    desc->page.box = HAK_BOX_NONE;
+    page->box = 0;
     if (dirty_units + units > MAX_DIRTY_UNITS) {
         os_purge(desc->base, (size_t)units * MID_UNIT_SIZE);
     } else {

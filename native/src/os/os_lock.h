@@ -1,13 +1,13 @@
 /* Every lock of the allocator, in the order in which they may be taken: a thread that holds one takes only
- * later ones. All are on slow paths. Keeping them in one ranked array is what makes fork safe: the handler
- * takes them all, in order, and the child releases what it inherited. */
+ * later ones. All are on slow paths. One ranked array makes fork safe: the handler takes all locks in order,
+ * and the child releases what it inherited. */
 #ifndef HAK_OS_LOCK_H
 #define HAK_OS_LOCK_H
 
 enum hak_lock_rank {
     HAK_LOCK_INIT,      /* reading the environment, once */
     HAK_LOCK_HEAPS,     /* lists of thread heaps */
-    HAK_LOCK_GUARD,     /* everything of the guard box */
+    HAK_LOCK_GUARD,     /* all state of the guard box */
     HAK_LOCK_SUPERSLAB, /* superslabs and their free slabs */
     HAK_LOCK_MID,       /* mid pages */
     HAK_LOCK_SEGMENT,   /* segments and their free pages */
@@ -22,7 +22,8 @@ enum hak_lock_rank {
 void hak_lock(enum hak_lock_rank rank);
 void hak_unlock(enum hak_lock_rank rank);
 
-/* Around fork(), in the forking thread: nobody else is inside a locked section when the process is copied. */
+/* Around fork(), in the forking thread, so that no other thread is inside a critical section when the process
+ * is copied. */
 void hak_lock_all(void);
 void hak_unlock_all(void);
 

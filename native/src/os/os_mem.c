@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 size_t os_page_size(void) {
-    /* The same value from every thread, so racing writers do no harm. */
+    /* Every thread computes the same value, so racing writers do no harm. */
     static _Atomic size_t cached;
     size_t size = atomic_load_explicit(&cached, memory_order_relaxed);
     if (HAK_UNLIKELY(size == 0)) {
@@ -50,7 +50,7 @@ void *os_reserve(size_t size, size_t align) {
 bool os_commit(void *start, size_t size) {
     int saved_errno = errno;
     bool done = mprotect(start, size, PROT_READ | PROT_WRITE) == 0;
-    errno = saved_errno; /* the front may find memory elsewhere */
+    errno = saved_errno; /* the caller may find memory elsewhere */
     return done;
 }
 
@@ -68,7 +68,8 @@ void os_purge(void *start, size_t size) {
 
 void os_unmap(void *start, size_t size) {
     int saved_errno = errno;
-    /* A process with too many mappings cannot split one more: the addresses stay, the memory goes. */
+    /* A process at its limit of mappings cannot split another one: then the addresses stay and the memory is
+     * given back. */
     if (munmap(start, size) != 0) os_purge(start, size);
     errno = saved_errno;
 }

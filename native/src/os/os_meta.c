@@ -9,7 +9,7 @@ static size_t meta_left;
 
 void *os_meta_alloc(size_t size) {
     size = HAK_ALIGN_UP(size, HAK_CACHE_LINE);
-    /* Big tables get mappings of their own, so that the rest of the current chunk is not lost. */
+    /* Large tables get their own mappings, so that the rest of the current chunk is not lost. */
     if (size > META_CHUNK / 4) return os_map(HAK_ALIGN_UP(size, os_page_size()));
 
     hak_lock(HAK_LOCK_META);

@@ -1,11 +1,11 @@
-/* The metadata arena: memory for heaps, descriptors and tables. It is never given back, so a reader that
- * holds a pointer into it can always follow the pointer. */
+/* The metadata arena: memory for heaps, descriptors and tables. It is never given back, so readers without
+ * locks can always follow a pointer into it. */
 #ifndef HAK_OS_META_H
 #define HAK_OS_META_H
 
 #include "os/compiler.h"
 
-/* Zeroed, aligned to a cache line, for ever. NULL when the system has no memory. Takes HAK_LOCK_META. */
+/* Zeroed and aligned to a cache line; never freed. NULL without memory. Takes HAK_LOCK_META. */
 void *os_meta_alloc(size_t size);
 
 #endif

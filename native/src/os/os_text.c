@@ -1,7 +1,6 @@
 #include "os/os_text.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +14,7 @@ static void flush(struct os_text *text) {
     while (done < text->used) {
         ssize_t n = write(text->fd, text->buffer + done, text->used - done);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break; /* nobody listens: there is no other place to complain to */
+        if (n <= 0) break; /* closed or broken: there is nowhere else to report it */
         done += (size_t)n;
     }
     text->used = 0;
@@ -77,18 +76,4 @@ void os_text_json(struct os_text *text, const char *string) {
 
 void os_text_end(struct os_text *text) {
     flush(text);
-}
-
-_Noreturn void hak_fatal(const char *what, const void *pointer, const char *where) {
-    struct os_text text;
-    os_text_begin(&text, STDERR_FILENO);
-    os_text_str(&text, "hakmem: ");
-    os_text_str(&text, what);
-    os_text_str(&text, ": pointer ");
-    os_text_hex(&text, (uintptr_t)pointer);
-    os_text_str(&text, ", ");
-    os_text_str(&text, where);
-    os_text_str(&text, "\n");
-    os_text_end(&text);
-    abort();
 }

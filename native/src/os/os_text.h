@@ -1,4 +1,4 @@
-/* Text for messages and dumps, built in a fixed buffer and written with write(2): the allocator cannot use
+/* Text for messages and reports, built in a fixed buffer and written with write(2): the allocator cannot use
  * stdio, which allocates. A text longer than the buffer is written in pieces. */
 #ifndef HAK_OS_TEXT_H
 #define HAK_OS_TEXT_H
@@ -16,12 +16,8 @@ void os_text_str(struct os_text *text, const char *string);
 void os_text_strn(struct os_text *text, const char *string, size_t length);
 void os_text_u64(struct os_text *text, uint64_t value);
 void os_text_hex(struct os_text *text, uint64_t value);
-/* `string` between double quotes, escaped as JSON wants it. */
+/* `string` as a JSON string. */
 void os_text_json(struct os_text *text, const char *string);
 void os_text_end(struct os_text *text);
-
-/* Says what is wrong with which pointer on standard error, then aborts: the heap of a program that does this
- * cannot be trusted any more. `where` names class and box as far as they are known. */
-_Noreturn void hak_fatal(const char *what, const void *pointer, const char *where);
 
 #endif

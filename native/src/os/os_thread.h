@@ -1,23 +1,17 @@
-/* Thread exit and fork: the two moments at which the allocator has to act without being called. */
+/* Thread exit and fork: the two events on which the allocator acts without being called. */
 #ifndef HAK_OS_THREAD_H
 #define HAK_OS_THREAD_H
 
 #include "os/compiler.h"
 
-/* Once, while the allocator starts. */
-void os_thread_start(void);
+/* Call once, during the allocator's start. `on_exit` runs in every armed thread that ends. */
+void os_thread_start(void (*on_exit)(void));
 
-/* Registers `fn` to run in every armed thread that ends. At most sixteen; before threads exist. */
-void os_thread_on_exit(void (*fn)(void));
-
-/* Asks for the exit functions to run when this thread ends. Called when a thread gets its first heap, after
- * the heap is usable: the C library may allocate in here. */
+/* Makes `on_exit` run when this thread ends. Call it when the thread gets its first heap, once the heap is
+ * usable: the C library may allocate in here. */
 void os_thread_arm(void);
 
-/* Runs them now: the thread goes on as if it were new, and what it kept is free. */
-void os_thread_run_exit_functions(void);
-
-/* Depth of this thread inside the allocator's start. */
+/* How deep this thread is inside the allocator's start. */
 extern HAK_TLS unsigned hak_wrapper_depth;
 
 /* True while this thread is starting the allocator: a nested malloc (the C library allocates when fork

@@ -46,7 +46,7 @@ EXPORT int malloc_trim(size_t pad) {
     return hak_malloc_trim_at(pad);
 }
 
-/* mallinfo2 came with glibc 2.33. */
+/* mallinfo2 exists since glibc 2.33. */
 #if __GLIBC_PREREQ(2, 33)
 _Static_assert(sizeof(struct mallinfo2) == sizeof(struct hak_mallinfo), "the same ten fields");
 EXPORT struct mallinfo2 mallinfo2(void) {
@@ -61,7 +61,7 @@ static int clamp(size_t value) {
     return value > INT_MAX ? INT_MAX : (int)value;
 }
 
-/* The old form, whose fields are too small for large programs. */
+/* The older variant, whose fields are too small for large programs. */
 EXPORT struct mallinfo mallinfo(void) {
     struct hak_mallinfo from = hak_mallinfo2_at();
     return (struct mallinfo){.arena = clamp(from.arena),

@@ -1,21 +1,19 @@
 #include "page/page.h"
-#include "base/box.h"
 #include "base/misuse.h"
-#include "base/size_class.h"
 #include "base/tally.h"
 #include "os/os_lock.h"
 #include "os/os_meta.h"
 
-/* Blocks are carved in steps, so that a page whose blocks are never asked for stays untouched memory. */
+/* Blocks are carved in steps, so that the memory of blocks that are never needed stays untouched. */
 #define CARVE_BYTES 4096u
 
-/* Empty pages that a heap keeps per class, so that a working set that breathes does not go to the shared
- * lists each time. */
+/* Empty pages that a heap keeps per class, so that a working set that grows and shrinks does not use the
+ * shared lists each time. */
 #define MAX_SPARES 2u
 
 struct hak_page hak_page_none;
 
-/* The list of a class starts at `current`; a page that comes (back) goes behind it, so that the current page
+/* The list of a class starts at `current`. New and returning pages go behind it, so that the current page
  * changes only when it is used up. */
 static void list_add(struct page_class *cls, struct hak_page *page) {
     struct hak_page *first = cls->current;
@@ -39,14 +37,15 @@ static void list_remove(struct page_class *cls, struct hak_page *page) {
     page->next = page->prev = NULL;
 }
 
-static void release_page(struct page_class *cls, struct hak_page *page, const struct page_source *source) {
+static void release_page(struct page_class *cls, struct hak_page *page) {
     if (page->flags & PAGE_SPARE) cls->spares--;
     list_remove(cls, page);
     page->flags = 0;
-    source->put(page);
+    page->owner->box->put_page(page);
 }
 
-void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struct page_source *source) {
+void page_settle(struct hak_page *page) {
+    struct page_heap *heap = page->owner;
     struct page_class *cls = &heap->classes[page->class_index];
     if (page->flags & PAGE_FULL) {
         page->flags &= (uint8_t)~PAGE_FULL;
@@ -54,7 +53,7 @@ void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struc
     }
     if (page->used != 0) return;
     if (atomic_load_explicit(&heap->idle, memory_order_relaxed)) {
-        release_page(cls, page, source);
+        release_page(cls, page);
         return;
     }
     if (page == cls->current || (page->flags & PAGE_SPARE)) return;
@@ -62,14 +61,14 @@ void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struc
         page->flags |= PAGE_SPARE;
         cls->spares++;
     } else {
-        release_page(cls, page, source);
+        release_page(cls, page);
     }
 }
 
-static void collect_remote(struct page_heap *heap, const struct page_source *source) {
+static void collect_remote(struct page_heap *heap) {
     struct hak_page *page = atomic_exchange_explicit(&heap->pending, NULL, memory_order_acquire);
     while (page) {
-        /* Read before `remote` is emptied: from then on the next pusher may queue the page again. */
+        /* Read this before emptying `remote`: from then on another thread may queue the page again. */
         struct hak_page *next = page->pending_next;
         struct hak_block *first = atomic_exchange_explicit(&page->remote, NULL, memory_order_acq_rel);
         struct hak_block *last = first;
@@ -79,15 +78,15 @@ static void collect_remote(struct page_heap *heap, const struct page_source *sou
         last->next = page->free;
         page->free = first;
         page->used -= count;
-        page_heap_settle(heap, page, source);
+        page_settle(page);
         page = next;
     }
 }
 
-/* What the owner would do with its queue, if it had a thread. */
+/* Does what the owner would do with its queue if it had a thread. */
 static void collect_for_idle(struct page_heap *heap) {
     hak_lock(HAK_LOCK_HEAPS);
-    if (atomic_load_explicit(&heap->idle, memory_order_relaxed)) collect_remote(heap, heap->source);
+    if (atomic_load_explicit(&heap->idle, memory_order_relaxed)) collect_remote(heap);
     hak_unlock(HAK_LOCK_HEAPS);
 }
 
@@ -99,25 +98,22 @@ void page_remote_free(struct hak_page *page, struct hak_block *block) {
         block->next = head;
     } while (!atomic_compare_exchange_weak_explicit(&page->remote, &head, block, memory_order_acq_rel,
                                                     memory_order_relaxed));
-    if (head) return; /* the page is queued already, or about to be */
+    if (head) return; /* the page is already queued, or about to be */
 
     struct hak_page *first = atomic_load_explicit(&owner->pending, memory_order_relaxed);
     do {
         page->pending_next = first;
     } while (!atomic_compare_exchange_weak_explicit(&owner->pending, &first, page, memory_order_seq_cst,
                                                     memory_order_relaxed));
-    /* Sequentially consistent on both sides: either this thread sees that the heap is idle, or the one that
-     * makes it idle sees the page in the queue. */
+    /* Sequentially consistent on both sides: either this thread sees that the heap is idle, or the thread
+     * that makes it idle sees the page in the queue. */
     if (HAK_UNLIKELY(atomic_load_explicit(&owner->idle, memory_order_seq_cst))) collect_for_idle(owner);
 }
 
 _Noreturn void page_misuse(const struct hak_page *page, const void *pointer) {
-    bool pool = page->box == HAK_BOX_POOL_V1 || page->box == HAK_BOX_POOL_V2;
-    /* A block of pool v1 is known by its header, and got here. */
-    bool inside = page->box != HAK_BOX_POOL_V1 && page_pointer_is_inside(page, pointer);
-    hak_misuse(inside ? "invalid pointer inside a block" : "double free", pointer,
-               pool ? hak_pool_class_id[page->class_index] : page->class_index,
-               hak_box_name((enum hak_box)page->box));
+    const struct box *box = page->owner->box;
+    hak_misuse(page_pointer_is_inside(page, pointer) ? "invalid pointer inside a block" : "double free",
+               (const char *)pointer + box->header, box_class_id(box, page->class_index), box->name);
 }
 
 static void carve(struct hak_page *page) {
@@ -127,7 +123,7 @@ static void carve(struct hak_page *page) {
     if (count > left) count = left;
     char *at = page->start + (size_t)page->carved * page->stride;
     page->carved += count;
-    /* In address order, so that fresh memory is used upwards. */
+    /* In address order, so that fresh memory is used from low to high. */
     struct hak_block *first = (struct hak_block *)at;
     for (uint32_t i = 1; i < count; i++, at += page->stride)
         ((struct hak_block *)at)->next = (struct hak_block *)(at + page->stride);
@@ -135,16 +131,16 @@ static void carve(struct hak_page *page) {
     page->free = first;
 }
 
-struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index,
-                                       const struct page_source *source) {
+struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index) {
     struct page_class *cls = &heap->classes[class_index];
-    if (atomic_load_explicit(&heap->pending, memory_order_relaxed)) collect_remote(heap, source);
+    if (atomic_load_explicit(&heap->pending, memory_order_relaxed)) collect_remote(heap);
 
     for (;;) {
         struct hak_page *page = cls->current;
         if (page == &hak_page_none) {
-            page = source->get(class_index);
+            page = heap->box->get_page(class_index);
             if (!page) return NULL;
+            page->box = heap->box->heaps->number;
             page->owner = heap;
             page->class_index = (uint8_t)class_index;
             page->flags = 0;
@@ -164,48 +160,75 @@ struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_in
     }
 }
 
-struct page_heap *page_heap_acquire(struct page_heap_registry *registry) {
+struct page_heap *page_heap_acquire(const struct box *box) {
+    struct page_heaps *heaps = box->heaps;
     hak_tallies_acquire();
     hak_lock(HAK_LOCK_HEAPS);
-    struct page_heap *heap = registry->idle;
+    struct page_heap *heap = heaps->idle;
     if (heap) {
-        registry->idle = heap->next_idle;
+        heaps->idle = heap->next_idle;
         atomic_store_explicit(&heap->idle, false, memory_order_relaxed);
-    } else if ((heap = os_meta_alloc(registry->heap_size)) != NULL) {
+    } else if ((heap = os_meta_alloc(heaps->heap_size)) != NULL) {
+        heap->box = box;
         for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++)
             heap->classes[i].current = &hak_page_none;
-        heap->next_all = registry->all;
-        registry->all = heap;
+        heap->next_all = heaps->all;
+        heaps->all = heap;
     }
     hak_unlock(HAK_LOCK_HEAPS);
     return heap;
 }
 
-void page_heap_release(struct page_heap_registry *registry, struct page_heap *heap,
-                       const struct page_source *source) {
-    if (atomic_load_explicit(&heap->pending, memory_order_relaxed)) collect_remote(heap, source);
+void page_heap_release(struct page_heap *heap) {
+    if (atomic_load_explicit(&heap->pending, memory_order_relaxed)) collect_remote(heap);
     for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) {
         struct page_class *cls = &heap->classes[i];
         struct hak_page *page = cls->current == &hak_page_none ? NULL : cls->current;
         while (page) {
             struct hak_page *next = page->next;
-            if (page->used == 0) release_page(cls, page, source);
+            if (page->used == 0) release_page(cls, page);
             page = next;
         }
     }
+    struct page_heaps *heaps = heap->box->heaps;
     hak_lock(HAK_LOCK_HEAPS);
-    heap->source = source;
     atomic_store_explicit(&heap->idle, true, memory_order_seq_cst);
-    if (atomic_load_explicit(&heap->pending, memory_order_seq_cst)) collect_remote(heap, source);
-    heap->next_idle = registry->idle;
-    registry->idle = heap;
+    if (atomic_load_explicit(&heap->pending, memory_order_seq_cst)) collect_remote(heap);
+    heap->next_idle = heaps->idle;
+    heaps->idle = heap;
     hak_unlock(HAK_LOCK_HEAPS);
 }
 
-void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *),
-                        void *data) {
+void page_heaps_for_each(struct page_heaps *heaps, void (*fn)(struct page_heap *, void *), void *data) {
     hak_lock(HAK_LOCK_HEAPS);
-    for (struct page_heap *heap = registry->all; heap; heap = heap->next_all)
+    for (struct page_heap *heap = heaps->all; heap; heap = heap->next_all)
         fn(heap, data);
     hak_unlock(HAK_LOCK_HEAPS);
+}
+
+static void add_heap(struct page_heap *heap, void *data) {
+    struct box_counts *counts = data;
+    for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) {
+        const struct page_class *cls = &heap->classes[i];
+        struct box_counts *to = &counts[box_class_id(heap->box, i)];
+        uint64_t remote = HAK_COUNTED(cls->free_remote);
+        to->fast += HAK_COUNTED(cls->alloc_fast);
+        to->slow += HAK_COUNTED(cls->alloc_slow);
+        to->frees += HAK_COUNTED(cls->free_local) + remote;
+        to->remote += remote;
+    }
+}
+
+void page_heaps_count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
+    page_heaps_for_each(box->heaps, add_heap, counts);
+    for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) {
+        uint64_t orphans = atomic_load_explicit(&box->heaps->orphan_frees[i], memory_order_relaxed);
+        counts[box_class_id(box, i)].frees += orphans;
+        counts[box_class_id(box, i)].remote += orphans;
+    }
+}
+
+size_t page_usable(struct hak_page *page, void *pointer) {
+    (void)pointer;
+    return page->stride;
 }

@@ -1,36 +1,36 @@
-/* Pages: runs of equal blocks that belong to one thread heap. The engine that TinyHeap and the pools share.
+/* Pages: runs of equal blocks that belong to one thread heap. Every box with pages is built on this engine.
  *
  * Only the heap that owns a page allocates from it and frees into its `free` list, without atomics. Other
- * threads push onto `remote`. Whoever makes `remote` non-empty also queues the page at its owner (`pending`),
- * and the owner takes remote blocks only from queued pages. So a page is never touched by a pusher after its
- * last block has come home, and can be given back then.
+ * threads push onto `remote`. The thread that makes `remote` non-empty also queues the page at its owner
+ * (`pending`), and the owner takes remote blocks only from queued pages. So no other thread touches a page
+ * after its last block has returned, and the page can be given back then.
  *
- * A heap is not freed when its thread ends: it becomes idle and the next new thread takes it over with all
- * its pages. So the owner of a page with live blocks never changes. Until then, whoever queues a page at an
- * idle heap does the owner's work, under HAK_LOCK_HEAPS: memory does not wait for a thread that may never
- * come. */
+ * A heap is not freed when its thread ends: it becomes idle, and the next new thread takes it over with all
+ * its pages. So the owner of a page with live blocks never changes. While a heap is idle, the thread that
+ * queues a page at it does the owner's work under HAK_LOCK_HEAPS, so that the memory does not wait for a
+ * thread that may never start. */
 #ifndef HAK_PAGE_PAGE_H
 #define HAK_PAGE_PAGE_H
 
-#include "os/compiler.h"
+#include "page/box.h"
 
 struct hak_block {
     struct hak_block *next;
 };
 
 enum {
-    PAGE_FULL = 1,  /* out of its heap's list, because nothing is free in it */
-    PAGE_SPARE = 2, /* empty, kept in the list for later */
+    PAGE_FULL = 1,  /* not in its heap's list, because it has no free block */
+    PAGE_SPARE = 2, /* empty and kept in the list for later */
 };
 
 struct hak_page {
     struct hak_block *free;
-    uint32_t used;       /* blocks that are not in `free` and have been carved */
-    uint32_t carved;     /* blocks that have been in `free` at least once */
+    uint32_t used;       /* blocks that have been carved and are not in `free` */
+    uint32_t carved;     /* blocks that have been put into `free` at least once */
     uint32_t capacity;   /* blocks that fit */
     uint32_t stride;     /* bytes from block to block */
     uint8_t class_index; /* in the owner's array of classes */
-    uint8_t box;         /* enum hak_box: who frees a block of this page */
+    uint8_t box;         /* number of the box (enum hak_box) that frees blocks of this page; 0: none */
     uint8_t flags;
     uint8_t first_slab; /* superslab pages: position of the page in its superslab */
     uint32_t slabs;     /* 64 KiB units that the page covers */
@@ -46,65 +46,64 @@ _Static_assert(sizeof(struct hak_page) == 2 * HAK_CACHE_LINE, "one line for the 
 enum { PAGE_HEAP_CLASSES = 13 };
 
 struct page_class {
-    struct hak_page *current; /* first of the list of pages with free blocks; never NULL */
+    struct hak_page *current; /* head of the list of pages with free blocks; never NULL */
     uint32_t spares;
     hak_counter alloc_fast, alloc_slow, free_local, free_remote;
 } __attribute__((aligned(HAK_CACHE_LINE)));
 
 struct page_heap {
-    struct page_class classes[PAGE_HEAP_CLASSES];
+    struct page_class classes[PAGE_HEAP_CLASSES]; /* by class index */
     _Alignas(HAK_CACHE_LINE) _Atomic(struct hak_page *) pending;
     _Atomic bool idle; /* without a thread; changes under HAK_LOCK_HEAPS */
     _Alignas(HAK_CACHE_LINE) struct page_heap *next_idle;
     struct page_heap *next_all;
-    const struct page_source *source; /* of an idle heap: where its pages go */
-};
-
-/* Where the pages of a box come from. Called on slow paths only. */
-struct page_source {
-    /* A page with start, stride and capacity set, or NULL. */
-    struct hak_page *(*get)(unsigned class_index);
-    void (*put)(struct hak_page *page);
+    const struct box *box;
 };
 
 /* The heaps of one box: all, and those without a thread. Guarded by HAK_LOCK_HEAPS. */
-struct page_heap_registry {
-    size_t heap_size; /* bytes; the page_heap comes first */
+struct page_heaps {
+    size_t heap_size; /* bytes of the box's heap, whose first member is the page_heap */
+    uint8_t number;   /* the box's row in the table of boxes; set before the first page exists */
     struct page_heap *idle;
     struct page_heap *all;
-    _Atomic uint64_t orphan_frees[PAGE_HEAP_CLASSES]; /* by threads that have no heap of the box */
+    _Atomic uint64_t orphan_frees[PAGE_HEAP_CLASSES]; /* by threads without a heap of the box */
 };
 
-/* What `current` points to when a class has no page: nothing free, nothing to carve. Never written. */
+/* What `current` points to when a class has no page: it has no free block and nothing to carve. Never
+ * written. */
 extern struct hak_page hak_page_none;
 
-/* An idle heap or a new one; NULL without memory. */
-struct page_heap *page_heap_acquire(struct page_heap_registry *registry);
+/* Returns an idle heap of the box or a new one; NULL without memory. */
+struct page_heap *page_heap_acquire(const struct box *box);
 
-/* Takes home what others have freed, gives back empty pages and makes the heap idle. */
-void page_heap_release(struct page_heap_registry *registry, struct page_heap *heap,
-                       const struct page_source *source);
+/* Collects the blocks that other threads have freed, gives back empty pages and makes the heap idle. */
+void page_heap_release(struct page_heap *heap);
 
-/* A free by a thread that has no heap of the box to count it in. */
-static inline void page_heap_count_orphan(struct page_heap_registry *registry, unsigned class_index) {
-    atomic_fetch_add_explicit(&registry->orphan_frees[class_index], 1, memory_order_relaxed);
+/* Counts a free into the page by a thread without a heap of its box. */
+static inline void page_count_orphan(const struct hak_page *page) {
+    atomic_fetch_add_explicit(&page->owner->box->heaps->orphan_frees[page->class_index], 1,
+                              memory_order_relaxed);
 }
 
-/* The oldest-first walk over all heaps for statistics: fn runs under HAK_LOCK_HEAPS. */
-void page_heap_for_each(struct page_heap_registry *registry, void (*fn)(struct page_heap *, void *),
-                        void *data);
+/* Calls fn for each heap of a box, newest first, under HAK_LOCK_HEAPS. */
+void page_heaps_for_each(struct page_heaps *heaps, void (*fn)(struct page_heap *, void *), void *data);
 
-/* A block when the current page has none. NULL without memory. */
-struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index,
-                                       const struct page_source *source);
+/* The `count` operation of a box that counts everything in its page_class. */
+void page_heaps_count(const struct box *box, struct box_counts counts[HAK_CLASSES]);
 
-/* After a local free into a page that was full or has become empty. */
-void page_heap_settle(struct page_heap *heap, struct hak_page *page, const struct page_source *source);
+/* The `usable` operation of a box without block headers. */
+size_t page_usable(struct hak_page *page, void *pointer);
 
-/* Sends a block home to its owner. Any thread; lock-free while the owner has a thread. */
+/* Allocates when the current page has no free block. NULL without memory. */
+struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index);
+
+/* Call after the owner has freed a block into a page that was full or has become empty. */
+void page_settle(struct hak_page *page);
+
+/* Returns a block to the owner of its page. Any thread; lock-free while the owner has a thread. */
 void page_remote_free(struct hak_page *page, struct hak_block *block);
 
-/* The fast path: NULL when the current page has no free block. */
+/* The fast path. NULL when the current page has no free block. */
 static inline struct hak_block *page_heap_pop(struct page_heap *heap, unsigned class_index) {
     struct hak_page *page = heap->classes[class_index].current;
     struct hak_block *block = page->free;
@@ -119,22 +118,22 @@ static inline void page_push(struct hak_page *page, struct hak_block *block) {
     page->free = block;
 }
 
-/* True for most pointers into a block of a page without headers: blocks are aligned to the largest power of
- * two that divides their stride. Exact where the stride is itself a power of two. */
+/* True for most pointers into the middle of a block without header: blocks are aligned to the largest power
+ * of two that divides their stride. Exact when the stride is itself a power of two. */
 static inline bool page_pointer_is_inside(const struct hak_page *page, const void *pointer) {
     return ((uintptr_t)pointer & (page->stride - 1) & ~page->stride) != 0;
 }
 
-/* What a local free can tell for two compares: the block was the last one to be freed, or the pointer is
- * inside a block. */
+/* The misuse that a local free can detect with two compares: the block is the one that was freed last, or the
+ * pointer points into the middle of a block. */
 static inline bool page_free_is_wrong(const struct hak_page *page, const struct hak_block *block) {
     return (page->free == block) | page_pointer_is_inside(page, block);
 }
 
-/* Never returns: says what is wrong with freeing `pointer` into `page`. */
+/* Reports what is wrong with freeing `pointer` into `page`, and aborts. */
 _Noreturn void page_misuse(const struct hak_page *page, const void *pointer);
 
-/* One block fewer in use; true when the page has to be settled. */
+/* Counts one block less in use. True when the page has to be settled. */
 static inline bool page_used_dec(struct hak_page *page) {
     return (--page->used == 0) | (page->flags & PAGE_FULL);
 }

@@ -10,8 +10,8 @@
 /* HAKMEM_SUPERSLAB_BYPASS; set before the first block exists. */
 extern bool hak_superslab_bypass;
 
-/* Superslabs first: most blocks of most programs are small. With the bypass mid pages first, which pays where
- * most blocks are a pool's. */
+/* Superslabs first, because most blocks of most programs are small. With the bypass mid pages first, which
+ * pays off when most blocks come from a pool. */
 static HAK_ALWAYS_INLINE struct hak_page *classify_ptr(const void *pointer) {
     if (hak_superslab_bypass) {
         struct mid_desc *desc = mid_desc_lookup(pointer);
@@ -23,8 +23,8 @@ static HAK_ALWAYS_INLINE struct hak_page *classify_ptr(const void *pointer) {
     return hak_superslab_bypass ? NULL : (struct hak_page *)mid_desc_lookup(pointer);
 }
 
-/* The page that `pointer` lies in; its `box` says who frees it. NULL when it is a large block or not ours.
- * Lock-free. Segments need no lookup. */
+/* The page that `pointer` lies in, segments included; its `box` frees the block. NULL for a large block or a
+ * foreign address. Lock-free. */
 static inline struct hak_page *classify_any(const void *pointer) {
     return segment_v4_owns(pointer) ? segment_v4_page(pointer) : classify_ptr(pointer);
 }

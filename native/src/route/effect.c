@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-_Static_assert(HAK_CLASSES <= 32, "a bit for every class");
-
 static void add(struct hak_effect *effect, const char *text) {
     size_t used = strlen(effect->text), left = sizeof effect->text - 1 - used, length = strlen(text);
     if (length > left) length = left;
@@ -24,7 +22,7 @@ static void add_route(struct hak_effect *effect, const struct hak_configuration 
     struct hak_route route = hak_route_of(configuration, class_id);
     add(effect, hak_class_info[class_id].name);
     add(effect, " is routed to ");
-    add(effect, hak_box_name(route.box));
+    add(effect, hak_boxes[route.box]->name);
     if (route.by == HAK_OPTIONS) {
         add(effect, ": ");
         add(effect, route.reason);
@@ -37,11 +35,18 @@ static void add_route(struct hak_effect *effect, const struct hak_configuration 
 static uint32_t classes_of(const struct hak_configuration *configuration, enum hak_box box) {
     uint32_t classes = 0;
     for (unsigned i = 0; i < HAK_CLASSES; i++)
-        if (hak_route_of(configuration, i).box == box) classes |= UINT32_C(1) << i;
+        if (hak_route_of(configuration, i).box == box) classes |= HAK_CLASS_BIT(i);
     return classes;
 }
 
-/* The classes that would have another box if the option had another value. */
+static uint32_t classes_in(const struct hak_configuration *configuration, enum box_pages pages) {
+    uint32_t classes = 0;
+    for (unsigned i = 0; i < HAK_CLASSES; i++)
+        if (hak_boxes[hak_route_of(configuration, i).box]->pages == pages) classes |= HAK_CLASS_BIT(i);
+    return classes;
+}
+
+/* The classes that another value of the option would route to another box. */
 static uint32_t rerouted(const struct hak_configuration *configuration, enum hak_option_id option) {
     struct hak_configuration other = *configuration;
     uint32_t classes = 0;
@@ -49,16 +54,15 @@ static uint32_t rerouted(const struct hak_configuration *configuration, enum hak
         other.values[option] = value;
         for (unsigned i = 0; i < HAK_CLASSES; i++)
             if (hak_route_of(&other, i).box != hak_route_of(configuration, i).box)
-                classes |= UINT32_C(1) << i;
+                classes |= HAK_CLASS_BIT(i);
     }
     return classes;
 }
 
-/* The classes whose blocks the option treats in another way, on the routes as they are. */
+/* The classes that the option affects without changing their routes. */
 static uint32_t acts_on(const struct hak_configuration *configuration, enum hak_option_id option) {
     const uint32_t *values = configuration->values;
-    const uint32_t c6 = UINT32_C(1) << HAK_C6, m768 = UINT32_C(1) << HAK_M768,
-                   every = (UINT32_C(1) << HAK_CLASSES) - 1;
+    const uint32_t c6 = HAK_CLASS_BIT(HAK_C6), m768 = HAK_CLASS_BIT(HAK_M768);
     uint32_t pool_v1 = classes_of(configuration, HAK_BOX_POOL_V1);
     uint32_t c6_heavy = classes_of(configuration, HAK_BOX_C6_HEAVY);
     bool flatten = values[HAK_OPT_POOL_V1_FLATTEN_ENABLED];
@@ -75,28 +79,27 @@ static uint32_t acts_on(const struct hak_configuration *configuration, enum hak_
     case HAK_OPT_POOL_V1_BATCH_OCCUPANCY:
         return pool_v1;
     case HAK_OPT_MID_DESC_CACHE_ENABLED:
-        return pool_v1 | c6_heavy | classes_of(configuration, HAK_BOX_POOL_V2);
+        return classes_in(configuration, BOX_PAGES_MID);
     case HAK_OPT_MID_DESC_CACHE_CONTEXT:
         return values[HAK_OPT_MID_DESC_CACHE_ENABLED] ? c6_heavy | (flatten ? pool_v1 & c6 : 0) : 0;
     case HAK_OPT_SUPERSLAB_BYPASS:
-        /* Mid pages gain; what lies in superslabs or in neither is asked for twice. */
-        return every & ~classes_of(configuration, HAK_BOX_SMALL_V4) &
-               ~classes_of(configuration, HAK_BOX_C7_ULTRA);
+        /* Mid pages gain; blocks in superslabs and large blocks are looked up twice. */
+        return HAK_ALL_CLASSES & ~classes_in(configuration, BOX_PAGES_SEGMENT);
     case HAK_OPT_FRONT_SIZE_PATH: {
         struct hak_configuration on = *configuration;
         on.values[option] = 1;
         return hak_size_path_of(&on) != HAK_BOX_NONE ? c6 | m768 : 0;
     }
     case HAK_OPT_STATS:
-        return every;
+        return HAK_ALL_CLASSES;
     case HAK_OPT_STATS_SAMPLE:
-        return values[HAK_OPT_STATS] ? every : 0;
+        return values[HAK_OPT_STATS] ? HAK_ALL_CLASSES : 0;
     default:
         return 0;
     }
 }
 
-/* Why an option changes nothing. */
+/* Explains why an option has no effect. */
 static void add_why_not(struct hak_effect *effect, const struct hak_configuration *configuration,
                         enum hak_option_id option) {
     const uint32_t *values = configuration->values;

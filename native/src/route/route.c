@@ -10,7 +10,7 @@ static struct hak_route to(enum hak_box box, enum hak_option_id by, const char *
     return (struct hak_route){box, by, reason};
 }
 
-/* A class that the tiny heap serves, because `reason` (with HOTHEAP_V2=0) or `hot_reason` says so. */
+/* The route of a class of the tiny heap, with its reason under HAKMEM_TINY_HOTHEAP_V2=0 and =1. */
 static struct hak_route tiny(const uint32_t *values, enum hak_option_id by, const char *reason,
                              const char *hot_reason) {
     if (values[HAK_OPT_TINY_HOTHEAP_V2]) return to(HAK_BOX_HOT_HEAP_V2, HAK_OPT_TINY_HOTHEAP_V2, hot_reason);
@@ -19,24 +19,24 @@ static struct hak_route tiny(const uint32_t *values, enum hak_option_id by, cons
 
 static struct hak_route pool(const uint32_t *values, unsigned class_id) {
     if (values[HAK_OPT_POOL_V2_ENABLED])
-        return to(HAK_BOX_POOL_V2, HAK_OPT_POOL_V2_ENABLED, "a pool's class; HAKMEM_POOL_V2_ENABLED=1");
+        return to(HAK_BOX_POOL_V2, HAK_OPT_POOL_V2_ENABLED, "pool class; HAKMEM_POOL_V2_ENABLED=1");
     if (class_id == HAK_C6 && values[HAK_OPT_POOL_V1_FLATTEN_ENABLED])
         return to(HAK_BOX_POOL_V1, HAK_OPT_POOL_V2_ENABLED,
-                  "a pool's class; HAKMEM_POOL_V2_ENABLED=0; the block cache of "
-                  "HAKMEM_POOL_V1_FLATTEN_ENABLED=1 in front");
-    return to(HAK_BOX_POOL_V1, HAK_OPT_POOL_V2_ENABLED, "a pool's class; HAKMEM_POOL_V2_ENABLED=0");
+                  "pool class; HAKMEM_POOL_V2_ENABLED=0; behind the block cache of "
+                  "HAKMEM_POOL_V1_FLATTEN_ENABLED=1");
+    return to(HAK_BOX_POOL_V1, HAK_OPT_POOL_V2_ENABLED, "pool class; HAKMEM_POOL_V2_ENABLED=0");
 }
 
-/* The first rule that fits decides: boxes made for one class, then the profile, then the pools. */
+/* The first matching rule decides: boxes for a single class, then the profile, then the pools. */
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id) {
     const uint32_t *values = configuration->values;
     if (values[HAK_OPT_GUARD]) return to(HAK_BOX_GUARD, HAK_OPT_GUARD, "HAKMEM_GUARD=1");
     uint32_t profile = values[HAK_OPT_TINY_HEAP_PROFILE];
-    if (class_id == HAK_LARGE) return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: a mapping of its own");
+    if (class_id == HAK_LARGE) return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: one mapping per block");
 #ifdef HAK_FIXED_ROUTES
     (void)profile;
-    return class_id <= HAK_M768 ? to(HAK_BOX_SMALL_V4, HAK_OPTIONS, "fixed when the allocator was compiled")
-                                : to(HAK_BOX_POOL_V2, HAK_OPTIONS, "fixed when the allocator was compiled");
+    return class_id <= HAK_M768 ? to(HAK_BOX_SMALL_V4, HAK_OPTIONS, "fixed at compile time")
+                                : to(HAK_BOX_POOL_V2, HAK_OPTIONS, "fixed at compile time");
 #endif
     if (class_id == HAK_C6 && values[HAK_OPT_C6_HEAVY_ENABLED])
         return to(HAK_BOX_C6_HEAVY, HAK_OPT_C6_HEAVY_ENABLED, "HAKMEM_C6_HEAVY_ENABLED=1");
@@ -48,8 +48,9 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
     if (profile == HAK_TINY_PROFILE_V4 && class_id <= HAK_M768)
         return to(HAK_BOX_SMALL_V4, HAK_OPT_TINY_HEAP_PROFILE, "HAKMEM_TINY_HEAP_PROFILE=V4");
     if (class_id < HAK_C6)
-        return tiny(values, HAK_OPT_TINY_HEAP_PROFILE, "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=0",
-                    "C0..C5 never go to a pool; HAKMEM_TINY_HOTHEAP_V2=1");
+        return tiny(values, HAK_OPT_TINY_HEAP_PROFILE,
+                    "C0..C5 are never pool classes; HAKMEM_TINY_HOTHEAP_V2=0",
+                    "C0..C5 are never pool classes; HAKMEM_TINY_HOTHEAP_V2=1");
     if (class_id == HAK_C7 && profile == HAK_TINY_PROFILE_C7_SAFE)
         return tiny(values, HAK_OPT_TINY_HEAP_PROFILE,
                     "HAKMEM_TINY_HEAP_PROFILE=C7_SAFE, HAKMEM_TINY_HOTHEAP_V2=0",
@@ -59,22 +60,23 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
 
 enum hak_box hak_size_path_of(const struct hak_configuration *configuration) {
     enum hak_box c6 = hak_route_of(configuration, HAK_C6).box;
+    bool known = c6 == HAK_BOX_SMALL_V4 || c6 == HAK_BOX_POOL_V1 || c6 == HAK_BOX_POOL_V2;
     bool same = c6 == hak_route_of(configuration, HAK_M768).box;
-    return configuration->values[HAK_OPT_FRONT_SIZE_PATH] && same ? c6 : HAK_BOX_NONE;
+    return configuration->values[HAK_OPT_FRONT_SIZE_PATH] && known && same ? c6 : HAK_BOX_NONE;
 }
 
 void hak_routes_publish(const struct hak_configuration *configuration) {
-    /* The fast paths find no route and leave every call to the slow path, which knows the guard box: so the
+    /* Without a route the fast paths leave every call to the slow path, which calls the guard box. So the
      * guard costs nothing while it is off. */
     if (configuration->values[HAK_OPT_GUARD]) return;
-    /* Every pool class has a pool behind it, whether or not its class is routed to a pool: aligned blocks of
-     * C6 and C7 may need one. */
+    /* Every pool class has a pool, even if its class is routed elsewhere: aligned blocks of C6 and C7 may
+     * need one. */
     uint8_t box = (uint8_t)pool(configuration->values, HAK_M32768).box;
     for (unsigned i = 0; i < HAK_POOL_CLASSES; i++)
         atomic_store_explicit(&hak_routes.pool[i], box, memory_order_release);
     const uint32_t *values = configuration->values;
     hak_superslab_bypass = values[HAK_OPT_SUPERSLAB_BYPASS];
-    /* A shortcut is asked on every free, so only where it can lead somewhere. */
+    /* A shortcut costs time on every free, so it is on only where it can succeed. */
     enum hak_box c6 = hak_route_of(configuration, HAK_C6).box;
     bool block_cache =
         c6 == HAK_BOX_C6_HEAVY || (c6 == HAK_BOX_POOL_V1 && values[HAK_OPT_POOL_V1_FLATTEN_ENABLED]);

@@ -1,22 +1,20 @@
-/* Routes: which box serves each size class. Fixed at start from the configuration; read on every
- * allocation. */
+/* Routes: which box serves each size class. Set at start from the configuration and read on every allocation.
+ */
 #ifndef HAK_ROUTE_ROUTE_H
 #define HAK_ROUTE_ROUTE_H
 
-#include "base/box.h"
-#include "base/options.h"
-#include "base/size_class.h"
+#include "route/boxes.h"
 
 struct hak_route {
     enum hak_box box;
-    enum hak_option_id by; /* the option that decided; HAK_OPTIONS where none can */
-    const char *reason;    /* one line: which settings sent the class there */
+    enum hak_option_id by; /* the option that decided; HAK_OPTIONS if no option can */
+    const char *reason;    /* one line: the settings that led to the box */
 };
 
-/* What the fast paths read; HAK_BOX_NONE in every entry until the routes are published. */
+/* What the fast paths read. All entries are HAK_BOX_NONE until the routes are published. */
 struct hak_route_table {
     _Atomic uint8_t small[HAK_TINY_CLASSES + 1]; /* by small class: C0..C7 and M768 */
-    _Atomic uint8_t pool[HAK_POOL_CLASSES];      /* by pool class index: which pool */
+    _Atomic uint8_t pool[HAK_POOL_CLASSES];      /* by pool class index: pool v1 or v2 */
     _Atomic uint8_t size_path;                   /* hak_size_path_of */
 };
 extern struct hak_route_table hak_routes;
@@ -29,7 +27,7 @@ static inline bool hak_routes_known(void) {
 /* With HAK_FIXED_ROUTES (`make fixed`) the routes of the preset BEST are constants, and the compiler removes
  * every other box from the paths of malloc. */
 
-/* Acquire: whoever sees a route sees every setting that was made before it was published. */
+/* Acquire: a thread that sees a route also sees every setting made before it was published. */
 static inline enum hak_box hak_small_route(unsigned class_id) {
 #ifdef HAK_FIXED_ROUTES
     (void)class_id;
@@ -61,8 +59,8 @@ static inline enum hak_box hak_size_path(void) {
 /* The route of a class under a configuration. */
 struct hak_route hak_route_of(const struct hak_configuration *configuration, unsigned class_id);
 
-/* HAKMEM_FRONT_SIZE_PATH: the box that serves all of 257..768 B past the front's checks, or NONE: the option
- * is off, or C6 and M768 have different routes. */
+/* HAKMEM_FRONT_SIZE_PATH: the box that serves 257..768 B and skips the front's checks. NONE when the option
+ * is off, when C6 and M768 have different routes, and for boxes that the path does not support. */
 enum hak_box hak_size_path_of(const struct hak_configuration *configuration);
 
 void hak_routes_publish(const struct hak_configuration *configuration);

@@ -1,19 +1,17 @@
-/* Ways to free a block without classifying its address: by the class in its header, and by the context that
- * the thread remembers of its page. Both are off unless an option asks for them. */
+/* Two ways to free a block without classifying its address: by the class in its header, and by its page's
+ * context in the thread's descriptor cache. Both are off by default. */
 #ifndef HAK_ROUTE_SHORTCUT_H
 #define HAK_ROUTE_SHORTCUT_H
 
-#include "heaps/c6_heavy.h"
-#include "heaps/pool_v1.h"
-#include "heaps/pool_v1_flat.h"
+#include "route/boxes.h"
 
 /* HAKMEM_POOL_V1_HEADER_CLASS and HAKMEM_MID_DESC_CACHE_CONTEXT; set before the first block exists. */
 extern bool hak_shortcut_header, hak_shortcut_context;
-/* Either of them: what the fast path reads. */
+/* True if either is on; this is what free reads. */
 extern bool hak_shortcuts_on;
 
-/* Pool v1's header says that a live block of that pool begins here: the superslab registry need not be asked,
- * and the flatten cache takes a block of C6 without any lookup. */
+/* A valid header says that a live block of pool v1 begins here: the superslab registry is skipped, and the
+ * flatten cache takes a block of C6 without any lookup. */
 static inline bool hak_free_by_header(void *pointer) {
     unsigned class_index;
     if (!mid_header_read_class(pointer, &class_index)) return false;
@@ -28,7 +26,7 @@ static inline bool hak_free_by_header(void *pointer) {
     return true;
 }
 
-/* The page's box and class are known, so a block cache can take the block; the page itself is not read. */
+/* The page's box and class are cached, so a block cache can take the block without reading the page. */
 static inline bool hak_free_by_context(void *pointer) {
     const struct mid_desc_cache_entry *entry = mid_context_lookup(pointer);
     if (!entry) return false;
@@ -46,7 +44,7 @@ static inline bool hak_free_by_context(void *pointer) {
     return true;
 }
 
-/* False when the address has to be classified. */
+/* Returns false when the address has to be classified. */
 static HAK_ALWAYS_INLINE bool hak_free_shortcut(void *pointer) {
     return (hak_shortcut_header && hak_free_by_header(pointer)) ||
            (hak_shortcut_context && hak_free_by_context(pointer));

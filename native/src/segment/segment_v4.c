@@ -2,14 +2,14 @@
 #include "os/os_lock.h"
 #include "os/os_mem.h"
 
-/* Addresses only; memory comes with use. Under a limit on addresses no more than an eighth of it, for the
- * other boxes need some too. */
+/* The reservation costs addresses only; memory comes with use. Under a limit on the address space it takes at
+ * most an eighth of the limit, because the other boxes need addresses too. */
 #define RESERVE_MOST ((size_t)64 << 30)
 #define RESERVE_LEAST ((size_t)4 * SEGMENT_V4_SIZE)
 
-#define ALL_FREE (~UINT64_C(1)) /* all pages but the metadata's */
+#define ALL_FREE (~UINT64_C(1)) /* all pages except the one with the metadata */
 
-/* Free pages that keep their memory, over all segments: 16 MiB. More than that is given back at once. */
+/* Free pages of all segments that keep their memory: 16 MiB. Anything above is given back at once. */
 #define MAX_DIRTY_PAGES 256u
 
 struct segment_v4_range segment_v4_range;
@@ -66,7 +66,8 @@ bool segment_v4_give_up(void) {
 }
 
 static struct segment_v4 *new_segment(void) {
-    /* The program has limited itself since: what is reserved must not lead around the limit, nor fill it. */
+    /* The program has set a limit since the start: the reservation must neither bypass the limit nor use it
+     * up. */
     if (HAK_UNLIKELY(os_address_limit() < limit_at_start)) give_up();
     uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
     if (used == atomic_load_explicit(&segment_v4_range.reserved, memory_order_relaxed)) return NULL;
@@ -74,12 +75,13 @@ static struct segment_v4 *new_segment(void) {
     if (!os_commit(segment, SEGMENT_V4_SIZE)) return NULL;
     segment->free_mask = ALL_FREE;
     room_add(segment);
-    /* A thread that gets a pointer into the segment gets it from one that has seen this store. */
+    /* A thread that receives a pointer into the segment receives it from a thread that has seen this store.
+     */
     atomic_store_explicit(&segment_v4_range.used, used + SEGMENT_V4_SIZE, memory_order_release);
     return segment;
 }
 
-struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size) {
+struct hak_page *segment_v4_page_alloc(unsigned class_id) {
     hak_lock(HAK_LOCK_SEGMENT);
     struct segment_v4 *segment = with_room ? with_room : new_segment();
     if (!segment) {
@@ -95,10 +97,9 @@ struct hak_page *segment_v4_page_alloc(enum hak_box box, uint32_t size) {
     if (!segment->free_mask) room_remove(segment);
 
     struct hak_page *page = &segment->pages[index];
-    page->box = (uint8_t)box;
     page->start = (char *)segment + (size_t)index * SEGMENT_V4_PAGE_SIZE;
-    page->stride = size;
-    page->capacity = SEGMENT_V4_PAGE_SIZE / size;
+    page->stride = hak_class_info[class_id].size;
+    page->capacity = SEGMENT_V4_PAGE_SIZE / page->stride;
     page->slabs = 1;
     hak_unlock(HAK_LOCK_SEGMENT);
     return page;
@@ -108,8 +109,8 @@ void segment_v4_page_free(struct hak_page *page) {
     hak_lock(HAK_LOCK_SEGMENT);
     struct segment_v4 *segment = segment_v4_of(page);
     uint64_t bit = UINT64_C(1) << (page - segment->pages);
-    page->box = HAK_BOX_NONE;
-    page->owner = NULL; /* the fast path of free knows its pages by their owner */
+    page->box = 0;
+    page->owner = NULL; /* the fast path of free recognizes its pages by their owner */
     if (!segment->free_mask) room_add(segment);
     segment->free_mask |= bit;
     if (dirty_pages == MAX_DIRTY_PAGES) {
@@ -135,15 +136,4 @@ size_t segment_v4_trim(void) {
     dirty_pages = 0;
     hak_unlock(HAK_LOCK_SEGMENT);
     return given_back;
-}
-
-void segment_v4_for_each_page(void (*fn)(const struct hak_page *, void *), void *data) {
-    hak_lock(HAK_LOCK_SEGMENT);
-    uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
-    for (uintptr_t at = 0; at < used; at += SEGMENT_V4_SIZE) {
-        struct segment_v4 *segment = (struct segment_v4 *)(segment_v4_range.base + at);
-        for (unsigned i = 1; i < SEGMENT_V4_PAGES; i++)
-            if (!(segment->free_mask >> i & 1)) fn(&segment->pages[i], data);
-    }
-    hak_unlock(HAK_LOCK_SEGMENT);
 }

@@ -1,11 +1,11 @@
-/* Superslab pages cut for a small class: what the tiny boxes have in common. */
+/* Superslab pages for a small class, as both tiny heaps use them. */
 #ifndef HAK_SUPERSLAB_SMALL_PAGE_H
 #define HAK_SUPERSLAB_SMALL_PAGE_H
 
 #include "base/size_class.h"
 #include "superslab/superslab.h"
 
-/* A page of blocks of class C0..C7 for `box`; NULL without memory. superslab_page_free gives it back. */
-struct hak_page *small_page_alloc(enum hak_box box, unsigned class_id);
+/* Allocates a page for blocks of class C0..C7; superslab_page_free frees it. NULL without memory. */
+struct hak_page *small_page_alloc(unsigned class_id);
 
 #endif

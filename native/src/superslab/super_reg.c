@@ -1,6 +1,6 @@
 #include "superslab/super_reg.h"
 
-/* Starts with the empty table rather than NULL: a lookup needs no test. */
+/* Starts with the empty table instead of NULL, so that a lookup needs no test. */
 struct addr_map super_reg = {
     .table = &addr_table_empty,
     .lock = HAK_LOCK_MAP_SUPER,

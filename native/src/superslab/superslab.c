@@ -3,18 +3,18 @@
 #include "os/os_mem.h"
 #include "superslab/super_reg.h"
 
-#define ALL_FREE (~UINT32_C(1)) /* all slabs but the metadata's */
+#define ALL_FREE (~UINT32_C(1)) /* all slabs except the one with the metadata */
 
-/* Free slabs that keep their memory, over all superslabs: 16 MiB. More than that is given back at once. */
+/* Free slabs of all superslabs that keep their memory: 16 MiB. Anything above is given back at once. */
 #define MAX_DIRTY_SLABS 256u
-/* Superslabs without any page that are kept. */
+/* Superslabs without a page that are kept. */
 #define MAX_EMPTY_SUPERSLABS 2u
 
 /* Pages have at most this many slabs. */
 enum { LONGEST = 4 };
 
-/* Guarded by HAK_LOCK_SUPERSLAB. Superslabs by the longest run of free slabs in them, LONGEST and more in one
- * list: a page is found in the first list that is long enough, however many superslabs there are. */
+/* Guarded by HAK_LOCK_SUPERSLAB. Superslabs by their longest run of free slabs; LONGEST and more share a
+ * list. So finding a place for a page takes the same time however many superslabs there are. */
 static struct superslab *with_run[LONGEST + 1];
 static unsigned dirty_slabs;
 static unsigned empty_superslabs;
@@ -44,14 +44,14 @@ static void list_remove(struct superslab *superslab) {
         with_run[superslab->run] = superslab->next;
 }
 
-/* After a change of free_mask. The full ones are in a list too, with_run[0]. */
+/* Call after free_mask has changed. Full superslabs have a list too, with_run[0]. */
 static void list_update(struct superslab *superslab) {
     if (longest_run(superslab->free_mask) == superslab->run) return;
     list_remove(superslab);
     list_add(superslab);
 }
 
-/* The first of `slabs` neighbouring free slabs, or -1. Prefers slabs whose memory is there already. */
+/* The first of `slabs` adjacent free slabs, or -1. Prefers slabs that still have their memory. */
 static int find_run(const struct superslab *superslab, unsigned slabs) {
     uint32_t run = superslab->free_mask, dirty = superslab->free_mask & superslab->dirty_mask;
     for (unsigned i = 1; i < slabs; i++) {
@@ -76,9 +76,9 @@ static struct superslab *new_superslab(void) {
     return superslab;
 }
 
-struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
+struct hak_page *superslab_page_alloc(unsigned slabs) {
     hak_lock(HAK_LOCK_SUPERSLAB);
-    /* The shortest run that will do, so that long ones last. */
+    /* The shortest run that is long enough, so that long runs stay available. */
     struct superslab *superslab = NULL;
     for (unsigned run = slabs; run <= LONGEST && !superslab; run++)
         superslab = with_run[run];
@@ -99,7 +99,6 @@ struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
         superslab->ss_map[(unsigned)first + i] = (uint8_t)first;
 
     struct hak_page *page = &superslab->pages[first];
-    page->box = (uint8_t)box;
     page->first_slab = (uint8_t)first;
     page->slabs = slabs;
     page->start = (char *)superslab + (size_t)first * SLAB_SIZE;
@@ -107,7 +106,7 @@ struct hak_page *superslab_page_alloc(enum hak_box box, unsigned slabs) {
     return page;
 }
 
-/* Gives an empty superslab back. */
+/* Unmaps an empty superslab. */
 static void drop(struct superslab *superslab) {
     list_remove(superslab);
     dirty_slabs -= (unsigned)__builtin_popcount(superslab->dirty_mask);
@@ -117,7 +116,7 @@ static void drop(struct superslab *superslab) {
     os_unmap(superslab, SUPERSLAB_SIZE);
 }
 
-/* Gives the memory of dirty slabs back, a run of neighbours at a time. */
+/* Gives the memory of dirty slabs back, one run of adjacent slabs at a time. */
 static void purge(struct superslab *superslab, uint32_t mask) {
     superslab->dirty_mask &= ~mask;
     dirty_slabs -= (unsigned)__builtin_popcount(mask);
@@ -135,7 +134,7 @@ void superslab_page_free(struct hak_page *page) {
     unsigned first = page->first_slab, slabs = page->slabs;
     uint32_t mask = (uint32_t)(((UINT64_C(1) << slabs) - 1) << first);
 
-    page->box = HAK_BOX_NONE;
+    page->box = 0;
     for (unsigned i = 0; i < slabs; i++)
         superslab->ss_map[first + i] = 0;
     superslab->free_mask |= mask;

@@ -4,7 +4,7 @@ import { LabError } from '../labError.js';
 import type { EventProfile, Profile } from '../../model/profile.js';
 import { toDocument } from '../../views/toDocument.js';
 import { ofEvent } from '../../views/sampleFilter.js';
-import { exportFolded } from './folded.js';
+import { exportFolded, type Outermost } from './folded.js';
 import { exportMarkdown } from './markdown.js';
 import { exportPprof } from './pprof.js';
 import { exportSpeedscope } from './speedscope.js';
@@ -25,6 +25,8 @@ export interface ExportSource {
   /** The file that ran, absolute or not. */
   readonly program?: string;
   readonly stat?: StatDocument | null;
+  /** Of folded stacks. */
+  readonly outermost?: Outermost | undefined;
 }
 
 /**
@@ -44,14 +46,15 @@ export function exportProfile(source: ExportSource, format: ExportFormat): strin
   }
 }
 
-function write({ profile, all, classifier, title, program, stat }: ExportSource, format: ExportFormat) {
+function write(source: ExportSource, format: ExportFormat) {
+  const { profile, all, classifier, title, program, stat } = source;
   const shown = Math.max(0, profile.events.indexOf(profile.event));
   // The shown event first: tools open a file with its first, as this one does.
   const order = [shown, ...profile.events.keys()].filter((event, i) => i === 0 || event !== shown);
   const several = all ? order.map((event) => (event === shown ? profile : ofEvent(all, event))) : [profile];
   switch (format) {
     case 'folded':
-      return exportFolded(profile);
+      return exportFolded(profile, source.outermost);
     case 'speedscope':
       return exportSpeedscope(several, title);
     case 'pprof':

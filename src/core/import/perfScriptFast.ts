@@ -74,6 +74,8 @@ export class FastSamples {
     while (at < end && data[at] !== SPACE && data[at] !== NEWLINE) at++;
     const eventEnd = at - 1;
     if (eventEnd <= eventStart || data[eventEnd] !== COLON || period > Number.MAX_SAFE_INTEGER) return -1;
+    // No event begins so: what looked like the time was a part of the thread's name.
+    if (isDigit(data[eventStart])) return -1;
     at = this.spaces(at);
     if (data[at] !== NEWLINE || data[at + 1] !== TAB) return -1;
 

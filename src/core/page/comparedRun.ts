@@ -6,7 +6,7 @@ import type { ComparedRun } from '../../wire/panelData.js';
 import { toPanelProfile } from './panelProfile.js';
 
 /**
- * A saved run for the Compare tab of another one.
+ * A saved run to compare another one with.
  * @param shown the other one, with its lab's classifier: both sides have the same categories
  * @throws LabError `run-unknown` or `profile-corrupt`
  */

@@ -39,8 +39,8 @@ export function toPanelProfile(
     threads,
     category: classifier.classifyAll(profile),
     categories: classifier.names,
-    ...(classifier.colours.some((colour) => colour !== undefined)
-      ? { categoryColours: classifier.colours }
+    ...(classifier.colours.some((color) => color !== undefined)
+      ? { categoryColors: classifier.colours }
       : {}),
     results: run.results,
     ...argumentsOf(run),

@@ -7,16 +7,16 @@ import { standalonePage } from './standalonePage.js';
 export interface RunPage {
   readonly title: string;
   readonly profile: SentProfile;
-  /** Runs for the Compare tab. */
+  /** Runs to compare with. */
   readonly compared: readonly ComparedRun[];
-  /** Name of the event that is shown at first; the profile's first one when absent. */
+  /** Name of the event to show at first; the profile's first one if absent. */
   readonly event?: string | undefined;
 }
 
 /**
  * A run as one HTML file: the panel with its profile inside.
  * @param built the folder with the panel's built files
- * @throws LabError `panel-not-built` where they are not there, `export-too-large` where no string can hold the page
+ * @throws LabError `panel-not-built` if they are missing, `export-too-large` if the page exceeds the length of a string
  */
 export async function runPage({ title, profile, compared, event }: RunPage, built: string): Promise<string> {
   const [standIn, script, style] = await Promise.all([
@@ -46,7 +46,7 @@ export async function runPage({ title, profile, compared, event }: RunPage, buil
   }
 }
 
-/** Strings have a limit, of which joining and decoding speak differently. */
+/** Joining and decoding report the limit of strings in different ways. */
 function tooLong(error: unknown): error is Error {
   return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
 }
@@ -56,9 +56,9 @@ async function builtFile(folder: string, name: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new LabError('panel-not-built', 'The panel of the HTML file is not here.', {
+    throw new LabError('panel-not-built', 'The built panel for the HTML file is missing.', {
       detail: cause instanceof Error ? cause.message : String(cause),
-      remedy: { text: 'Build it beside the program with "npm run build", or install HAKMEM Lab again.' },
+      remedy: { text: 'Build it with "npm run build", or reinstall HAKMEM Lab.' },
       cause,
     });
   }

@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { packStructure } from '../../wire/structure.js';
-import { colourStyle } from './pageColours.js';
+import { colorStyle } from './pageColors.js';
 import type { PageMessage } from '../../wire/panelData.js';
 
 export interface StandalonePage {
   readonly title: string;
-  /** What the panel is told once it is ready. */
+  /** Sent to the panel once it is ready. */
   readonly messages: readonly PageMessage[];
-  /** Name of the event that is shown at first; the profile's first one when empty. */
+  /** Name of the event to show at first; the profile's first one if empty. */
   readonly event: string;
-  /** Texts of the built files: the stand-in for VS Code, the panel, its style. */
+  /** Contents of the built files: the stand-in for VS Code, the panel, its style. */
   readonly standIn: string;
   readonly script: string;
   readonly style: string;
 }
 
-/** Source actions are for the editor alone. */
+/** Source actions need the editor. */
 const ownStyle = `
-${colourStyle}
+${colorStyle}
 body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family: monospace; }
 .standalone td.place button { pointer-events: none; }
 .standalone .details vscode-button { display: none; }
@@ -27,8 +27,8 @@ body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family:
 `;
 
 /**
- * The panel as one file that needs neither VS Code nor a network. Whatever comes from the profile is base64, so
- * that no name can end the element it stands in; the title and the event alone are text, and escaped.
+ * The panel as one file that needs neither VS Code nor a network. Everything from the profile is base64, so that no
+ * name can end the element it is in; only the title and the event are text, and escaped.
  */
 export function standalonePage({ title, messages, event, standIn, script, style }: StandalonePage): string {
   const nonce = randomBytes(16).toString('base64');

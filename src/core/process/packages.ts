@@ -34,6 +34,7 @@ const packages: Readonly<Record<string, Partial<Record<PackageManager, string>>>
   'c++': { apt: 'g++', dnf: 'gcc-c++', pacman: 'gcc', apk: 'build-base', zypper: 'gcc-c++' },
   'g++': { dnf: 'gcc-c++', pacman: 'gcc', apk: 'build-base', zypper: 'gcc-c++' },
   addr2line: { apt: 'binutils', dnf: 'binutils', pacman: 'binutils', apk: 'binutils', zypper: 'binutils' },
+  'c++filt': { apt: 'binutils', dnf: 'binutils', pacman: 'binutils', apk: 'binutils', zypper: 'binutils' },
   'llvm-symbolizer': { apt: 'llvm', dnf: 'llvm', pacman: 'llvm', apk: 'llvm', zypper: 'llvm' },
   mimalloc: { apt: 'libmimalloc2.0', zypper: 'libmimalloc2' },
   jemalloc: { apt: 'libjemalloc2', zypper: 'libjemalloc2' },

@@ -81,8 +81,9 @@ export async function symbolize(
       unread.set(found.unread, [...(unread.get(found.unread) ?? []), group.first.module ?? '']);
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
   }
+  const read = await readable(frames, notes, context);
   return {
-    frames: await readable(frames, context),
+    frames: read,
     notes: [...notes, ...[...unread].flatMap(([why, modules]) => unreadNotes(why, modules))],
   };
 }
@@ -90,6 +91,7 @@ export async function symbolize(
 /** With names as they are read. Lists and frames that several locations share are made once, and shared again. */
 async function readable(
   all: readonly (readonly SymbolFrame[])[],
+  notes: Set<string>,
   context: Context,
 ): Promise<(readonly SymbolFrame[])[]> {
   const encoded = new Set<SymbolFrame>();
@@ -97,6 +99,7 @@ async function readable(
   const demangle = await demangleAll(
     Array.from(encoded, ({ name }) => name),
     context,
+    notes,
   );
   const frames = new Map<SymbolFrame, SymbolFrame>();
   for (const frame of encoded) {

@@ -1,10 +1,10 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ShownRun } from '../runs/shownRun.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
 import { visiblePart } from './annotationText.js';
 import { applyChange, relocate, type TrackedLine } from './lineTracking.js';
-import type { AnnotatedLine } from './sourceCosts.js';
+import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 
 /** The annotations of one open document: they follow its edits, and know whether it was edited. */
 export class AnnotatedDocument {
@@ -16,7 +16,7 @@ export class AnnotatedDocument {
     private readonly staleOnDisk: boolean,
   ) {}
 
-  /** The document's annotations, or undefined when the profile knows nothing of it. */
+  /** The document's annotations, or undefined when it is not in the profile. */
   static async of(
     document: vscode.TextDocument,
     shown: ShownRun,

@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
-import { commandLink, onSettingChanged, readSetting, registerCommand, setContext } from '../commands.js';
-import { commandIds, contextKeys, settings } from '../contributions.js';
-import type { Services } from '../services.js';
-import type { ShownRun } from '../runs/shownRun.js';
+import { commandLink, registerCommand, setContext } from '../shared/commands.js';
+import { onSettingChanged, readSetting } from '../shared/settings.js';
+import { commandIds, contextKeys, settings } from '../shared/contributions.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import { offerProfiling } from '../shared/messages.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
 import { AnnotatedDocument, indexByRealPath } from './annotatedDocument.js';
-import { hoverText } from './annotationText.js';
+import { hoverText } from './hoverText.js';
 import { Decorations } from './decorations.js';
 
 /** Shares behind functions and lines of the source, with a hover; see `Decorations` for how they look. */
-export function registerAnnotations(context: vscode.ExtensionContext, services: Services): Annotations {
-  const annotations = new Annotations(services);
+export function registerAnnotations(
+  context: vscode.ExtensionContext,
+  { shown }: { readonly shown: ShownProfile },
+): Annotations {
+  const annotations = new Annotations(shown);
   context.subscriptions.push(annotations);
   return annotations;
 }
@@ -17,7 +22,7 @@ export function registerAnnotations(context: vscode.ExtensionContext, services: 
 export class Annotations implements vscode.Disposable, vscode.HoverProvider {
   private readonly decorations = new Decorations();
   private readonly changed = new vscode.EventEmitter<void>();
-  /** What is annotated in visible editors, or whether it is still true, changed. */
+  /** What is annotated in visible editors changed, or whether it is up to date. */
   readonly onDidChange = this.changed.event;
   /** By document; made when a document is first visible under the shown profile. */
   private documents = new Map<vscode.TextDocument, Promise<AnnotatedDocument | undefined>>();
@@ -27,8 +32,7 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider {
   private enabled = readSetting(settings.annotationsEnabled);
   private readonly disposables: vscode.Disposable[];
 
-  constructor(private readonly services: Services) {
-    const { shown } = services;
+  constructor(private readonly shown: ShownProfile) {
     this.disposables = [
       this.decorations,
       this.changed,
@@ -99,14 +103,14 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider {
   private async updateEditor(editor: vscode.TextEditor): Promise<void> {
     const annotated = this.resolved.get(editor.document) ?? (await this.resolve(editor.document));
     // Meanwhile another profile may be shown, whose own update draws.
-    if (annotated && annotated.shown !== this.services.shown.current) return;
+    if (annotated && annotated.shown !== this.shown.current) return;
     if (annotated && this.enabled) {
       this.decorations.draw(editor, annotated.visible(readSetting(settings.annotationsMinimumPercent)));
     } else this.decorations.clear(editor);
   }
 
   private async resolve(document: vscode.TextDocument): Promise<AnnotatedDocument | undefined> {
-    const shown = this.services.shown.current;
+    const shown = this.shown.current;
     if (!shown || document.uri.scheme !== 'file') return undefined;
     const { documents } = this;
     let pending = documents.get(document);
@@ -151,8 +155,8 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider {
   private async toggle(): Promise<void> {
     this.enabled = !this.enabled;
     this.update();
-    if (this.enabled && !this.services.shown.current) {
-      void vscode.window.showInformationMessage('There is no profile to show yet. Profile a preset first.');
+    if (this.enabled && !this.shown.current) {
+      void offerProfiling(vscode.l10n.t('There is no profile to show yet. Profile a preset first.'));
     }
     const { key } = settings.annotationsEnabled;
     const configuration = vscode.workspace.getConfiguration();

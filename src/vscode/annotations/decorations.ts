@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { colorIds } from '../contributions.js';
+import { colorIds } from '../shared/contributions.js';
 import { annotationText, heatStep } from './annotationText.js';
-import type { AnnotatedLine } from './sourceCosts.js';
+import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 
 /**
  * Draws annotations. Nothing here moves code: texts stand behind the end of a line, heat is a background of the

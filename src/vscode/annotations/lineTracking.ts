@@ -1,5 +1,5 @@
 import { findDefinition } from '../../core/symbols/definitions.js';
-import type { AnnotatedLine } from './sourceCosts.js';
+import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 
 /** One edit, as VS Code reports it: lines `startLine..endLine` (0-based) were replaced by `text`. */
 export interface TextChange {

@@ -1,66 +1,80 @@
 import * as vscode from 'vscode';
-import { registerCommand } from '../commands.js';
-import { commandIds, type RunRef } from '../contributions.js';
-import { runSummary, shortTime } from '../format.js';
-import type { Panel } from '../panel/panel.js';
-import type { Services } from '../services.js';
+import { shortTime } from '../../text/dates.js';
+import type { LabService } from '../labs/labService.js';
+import type { RunHistory } from '../runs/history/runHistory.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import { executeCommand, registerCommand } from '../shared/commands.js';
+import { commandIds, type RunRef } from '../shared/contributions.js';
+import { inform, offerProfiling } from '../shared/messages.js';
+import type { Reporter } from '../shared/reporter.js';
+import { runSummary } from '../shared/runTexts.js';
 import type { Comparisons } from './comparisons.js';
+
+interface Parts {
+  readonly labs: LabService;
+  readonly history: RunHistory;
+  readonly shown: ShownProfile;
+  readonly reporter: Reporter;
+}
 
 /** The commands that choose what the shown run is compared with. */
 export function registerCompare(
   context: vscode.ExtensionContext,
-  services: Services,
-  panel: Panel,
+  parts: Parts,
   comparisons: Comparisons,
 ): void {
-  const { shown, reporter } = services;
-  const guarded = (action: Promise<unknown>) => action.catch((error: unknown) => reporter.show(error));
-  const show = async () => {
-    await panel.reveal();
-    panel.showTab('compare');
-  };
+  const { shown, reporter } = parts;
   context.subscriptions.push(
-    comparisons,
-    registerCommand(commandIds.compareWith, (ref) =>
-      guarded(
-        (async () => {
-          const run = ref ?? (await pickRun(services));
-          if (!run) return;
-          if (run.runId === shown.current?.run.id) {
-            void vscode.window.showInformationMessage(
-              'This run is shown already. Show another run, then compare.',
-            );
-            return;
-          }
-          comparisons.compareWith({ labFile: run.labFile, runId: run.runId });
-          await show();
-        })(),
-      ),
+    registerCommand(
+      commandIds.compareWith,
+      reporter.guard((ref?: RunRef) => compareWith(parts, comparisons, ref)),
     ),
-    registerCommand(commandIds.setBaseline, (ref) =>
-      guarded(
-        (async () => {
-          const run = ref ?? shownRef(services);
-          if (!run) return;
-          await comparisons.setBaseline({ labFile: run.labFile, runId: run.runId });
-          void vscode.window.showInformationMessage(
-            'Baseline set: every profile of this lab is now compared with it.',
-          );
-        })(),
-      ),
+    registerCommand(
+      commandIds.setBaseline,
+      reporter.guard((ref?: RunRef) => setBaseline(parts, comparisons, ref)),
     ),
-    registerCommand(commandIds.clearComparison, () =>
-      guarded(comparisons.clear(shown.current?.laboratory.lab.file)),
+    registerCommand(
+      commandIds.clearComparison,
+      reporter.guard(() => comparisons.clear(shown.current?.laboratory.lab.file)),
     ),
   );
 }
 
-function shownRef({ shown }: Services): RunRef | undefined {
-  const run = shown.current;
-  return run && { labFile: run.laboratory.lab.file, runId: run.run.id };
+async function compareWith(parts: Parts, comparisons: Comparisons, ref: RunRef | undefined): Promise<void> {
+  const run = ref ?? (await pickRun(parts));
+  if (!run) return;
+  if (run.runId === parts.shown.current?.run.id) {
+    void inform(vscode.l10n.t('This run is the one shown, so there is nothing to compare it with.'), {
+      title: vscode.l10n.t('Choose Another Run...'),
+      run: () => executeCommand(commandIds.compareWith),
+    });
+    return;
+  }
+  comparisons.compareWith({ labFile: run.labFile, runId: run.runId });
+  await showComparison();
 }
 
-async function pickRun({ labs, history, shown }: Services): Promise<RunRef | undefined> {
+async function setBaseline(
+  { shown }: Parts,
+  comparisons: Comparisons,
+  ref: RunRef | undefined,
+): Promise<void> {
+  const current = shown.current;
+  const run = ref ?? (current && { labFile: current.laboratory.lab.file, runId: current.run.id });
+  if (!run) return;
+  await comparisons.setBaseline({ labFile: run.labFile, runId: run.runId });
+  const comparable = current !== undefined && current.run.id !== run.runId;
+  void inform(
+    vscode.l10n.t('Baseline set. Every profile of this lab is now compared with it.'),
+    ...(comparable ? [{ title: vscode.l10n.t('Show Comparison'), run: showComparison }] : []),
+  );
+}
+
+function showComparison(): Thenable<unknown> {
+  return executeCommand(commandIds.showPanel, 'compare');
+}
+
+async function pickRun({ labs, history, shown }: Parts): Promise<RunRef | undefined> {
   await labs.ready();
   const items: (vscode.QuickPickItem & { readonly ref: RunRef; readonly createdAt: string })[] = [];
   for (const { laboratory } of labs.all) {
@@ -76,15 +90,17 @@ async function pickRun({ labs, history, shown }: Services): Promise<RunRef | und
     }
   }
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(
-      'There is no other profile to compare with. Profile a second preset, or this one again.',
+    void offerProfiling(
+      vscode.l10n.t(
+        'There is no other profile to compare with. Profile another preset, or the same one again.',
+      ),
     );
     return undefined;
   }
   items.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: 'Compare with Run',
-    placeHolder: 'The run on the left side (A); the shown run is B',
+    title: vscode.l10n.t('Compare With'),
+    placeHolder: vscode.l10n.t('Choose run A; the shown run is B'),
     matchOnDescription: true,
   });
   return chosen?.ref;

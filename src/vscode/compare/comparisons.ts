@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
 import { comparedRun } from '../../core/page/comparedRun.js';
 import type { ComparedRun } from '../../wire/protocol.js';
-import type { RunRef } from '../contributions.js';
-import type { ShownRun } from '../runs/shownRun.js';
-import type { Services } from '../services.js';
+import type { RunRef } from '../shared/contributions.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
+import type { LabService } from '../labs/labService.js';
+import type { Reporter } from '../shared/reporter.js';
 
 const baselinesKey = 'hakmemLab.baselines';
 
@@ -16,7 +17,11 @@ export class Comparisons implements vscode.Disposable {
 
   constructor(
     private readonly memento: vscode.Memento,
-    private readonly services: Pick<Services, 'labs' | 'log' | 'reporter'>,
+    private readonly parts: {
+      readonly labs: LabService;
+      readonly log: vscode.LogOutputChannel;
+      readonly reporter: Reporter;
+    },
   ) {}
 
   /** Ids of baselines by lab file. */
@@ -38,7 +43,7 @@ export class Comparisons implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** Nothing is compared any more: the baseline of this lab goes too. */
+  /** Ends every comparison: the baseline of this lab goes too. */
   async clear(labFile: string | undefined): Promise<void> {
     this.other = undefined;
     if (labFile !== undefined) {
@@ -48,7 +53,7 @@ export class Comparisons implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** A run that is gone is passed over, and said; one that is the shown run itself shows nothing. */
+  /** A run that is gone is reported and left out; the shown run itself is never compared with itself. */
   async of(shown: ShownRun): Promise<ComparedRun[]> {
     const labFile = shown.laboratory.lab.file;
     const baseline = this.baselines[labFile];
@@ -58,7 +63,7 @@ export class Comparisons implements vscode.Disposable {
     ];
     const runs: ComparedRun[] = [];
     for (const { slot, labFile: file, runId } of wanted) {
-      const laboratory = this.services.labs.entry(file)?.laboratory;
+      const laboratory = this.parts.labs.entry(file)?.laboratory;
       if (!laboratory || runId === shown.run.id) continue;
       try {
         const { classifier } = shown.laboratory;
@@ -66,8 +71,8 @@ export class Comparisons implements vscode.Disposable {
       } catch (error) {
         if (slot === 'other') {
           this.other = undefined;
-          void this.services.reporter.show(error);
-        } else if (error instanceof LabError) this.services.log.warn(error.toText());
+          void this.parts.reporter.show(error);
+        } else if (error instanceof LabError) this.parts.log.warn(error.toText());
         else throw error;
       }
     }

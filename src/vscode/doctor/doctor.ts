@@ -1,32 +1,36 @@
 import * as vscode from 'vscode';
 import { runDoctor } from '../../core/doctor/doctor.js';
-import { registerCommand } from '../commands.js';
-import { commandIds } from '../contributions.js';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.js';
-import type { Services } from '../services.js';
+import type { LabService } from '../labs/labService.js';
+import { registerCommand } from '../shared/commands.js';
+import { commandIds } from '../shared/contributions.js';
+import type { ReadOnlyDocuments } from '../shared/readOnlyDocuments.js';
+import type { Reporter } from '../shared/reporter.js';
 import { doctorText } from './doctorText.js';
 
 /** Tries what the lab needs and shows the answer. Starts installed tools only, nothing of the workspace. */
 export function registerDoctor(
   context: vscode.ExtensionContext,
-  { labs, reporter }: Services,
+  { labs, reporter }: { readonly labs: LabService; readonly reporter: Reporter },
   documents: ReadOnlyDocuments,
 ): void {
-  const examine = () =>
-    vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: 'Examining this machine', cancellable: true },
-      async (_progress, token) => {
-        const controller = new AbortController();
-        token.onCancellationRequested(() => controller.abort());
-        try {
-          const lab = labs.all.find(({ laboratory }) => laboratory)?.laboratory?.lab.folder;
-          const folder = lab ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-          const report = await runDoctor({ signal: controller.signal, folder });
-          await documents.preview('HAKMEM Lab Doctor', doctorText(report));
-        } catch (error) {
-          void reporter.show(error);
-        }
-      },
-    );
-  context.subscriptions.push(registerCommand(commandIds.doctor, examine));
+  const examine = reporter.guard(async (token: vscode.CancellationToken) => {
+    const controller = new AbortController();
+    token.onCancellationRequested(() => controller.abort());
+    const lab = labs.all.find(({ laboratory }) => laboratory)?.laboratory?.lab.folder;
+    const folder = lab ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+    const report = await runDoctor({ signal: controller.signal, folder });
+    await documents.preview('HAKMEM Lab Doctor', doctorText(report));
+  });
+  context.subscriptions.push(
+    registerCommand(commandIds.doctor, () =>
+      vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: vscode.l10n.t('Checking this machine'),
+          cancellable: true,
+        },
+        (_progress, token) => examine(token),
+      ),
+    ),
+  );
 }

@@ -1,27 +1,37 @@
+import * as vscode from 'vscode';
 import { groupRemedies } from '../../core/doctor/check.js';
 import type { CheckStatus, DoctorReport } from '../../core/doctor/doctor.js';
+import { markdownTable, shellBlock } from '../../text/markdown.js';
 
 /** Words rather than emoji, for which not every machine has a font. */
-const signs: Readonly<Record<CheckStatus, string>> = {
-  ok: 'ok',
-  limited: '**limited**',
-  missing: '**missing**',
-};
+function statusWord(status: CheckStatus): string {
+  switch (status) {
+    case 'ok':
+      return vscode.l10n.t('ok');
+    case 'limited':
+      return `**${vscode.l10n.t('limited')}**`;
+    case 'missing':
+      return `**${vscode.l10n.t('missing')}**`;
+  }
+}
 
 /** What this machine can and cannot measure, as Markdown, with the remedies as commands to copy. */
 export function doctorText({ machine, checks }: DoctorReport): string {
-  const rows = checks.map(
-    ({ name, status, detail }) => `| ${signs[status]} | ${cell(name)} | ${cell(detail)} |`,
-  );
   const remedies = groupRemedies(checks).map(
     ({ names, remedy: { text, command } }) =>
-      `### ${names.join(', ')}\n\n${text}${command ? `\n\n\`\`\`sh\n${command}\n\`\`\`` : ''}`,
+      `### ${names.join(', ')}\n\n${text}${command ? `\n\n${shellBlock(command)}` : ''}`,
   );
   return [
     '# HAKMEM Lab Doctor',
     machine,
-    ['| Status | What | Detail |', '| :-- | :-- | :-- |', ...rows].join('\n'),
-    ...(remedies.length > 0 ? ['## Remedies', ...remedies] : ['Nothing is missing.']),
+    markdownTable(
+      [vscode.l10n.t('Status'), vscode.l10n.t('Check'), vscode.l10n.t('Details')],
+      [':--', ':--', ':--'],
+      checks.map(({ name, status, detail }) => [statusWord(status), cell(name), cell(detail)]),
+    ),
+    ...(remedies.length > 0
+      ? [`## ${vscode.l10n.t('What to do')}`, ...remedies]
+      : [vscode.l10n.t('Everything is available.')]),
     '',
   ].join('\n\n');
 }

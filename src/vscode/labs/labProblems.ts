@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { LabError } from '../../core/labError.js';
-import type { Services } from '../services.js';
+import type { LabService } from './labService.js';
 import { locateJson, syntaxErrorOffset, type JsonPath } from './jsonPlace.js';
 
 /** Shows what is wrong with a lab file in the Problems panel, at the place in the file. */
-export function registerLabProblems(context: vscode.ExtensionContext, { labs, log }: Services): void {
+export function registerLabProblems(
+  context: vscode.ExtensionContext,
+  { labs, log }: { readonly labs: LabService; readonly log: vscode.LogOutputChannel },
+): void {
   const problems = vscode.languages.createDiagnosticCollection('hakmem-lab-file');
   const update = async () => {
     const found: [vscode.Uri, vscode.Diagnostic[]][] = [];
@@ -34,7 +37,7 @@ function diagnosticsOf(text: string, error: LabError): vscode.Diagnostic[] {
   if (error.cause instanceof z.core.$ZodError) {
     return error.cause.issues.map((issue) => {
       const { start, end } = placeOf(text, issue);
-      // An object that lacks something is marked on its first line only.
+      // An incomplete object is marked on its first line only.
       const line = text.indexOf('\n', start);
       return at(start, line === -1 ? end : Math.min(end, line), `${issue.path.join('.')}: ${issue.message}`);
     });

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -7,19 +7,21 @@ import { folderLab } from '../../core/lab/folderLab.js';
 import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
 import { Laboratory } from '../../core/laboratory.js';
 import { LabError } from '../../core/labError.js';
-import { onSettingChanged, readSetting, setContext } from '../commands.js';
-import { contextKeys, settings, type PresetRef } from '../contributions.js';
-import { Specimen } from './specimen.js';
+import { setContext } from '../shared/commands.js';
+import { onSettingChanged, readSetting } from '../shared/settings.js';
+import { exists } from '../shared/files.js';
+import { contextKeys, settings, type PresetRef } from '../shared/contributions.js';
+import { SampleAllocator } from './sampleAllocator.js';
 import { UserCategories } from './userCategories.js';
 
 /** A lab of this window: read and valid, or with the reason why not. */
 export interface LabEntry {
   readonly file: string;
   /**
-   * The specimen is what there is when the workspace has no lab of its own.
+   * `sample`: the sample allocator, where the workspace has no lab of its own.
    * `recordings`: a workspace folder without a lab file, in which recordings of any program are kept.
    */
-  readonly origin: 'workspace' | 'specimen' | 'recordings';
+  readonly origin: 'workspace' | 'sample' | 'recordings';
   /** True while only the packaged sources exist: they can be looked at, not built. */
   readonly packaged: boolean;
   readonly laboratory: Laboratory | undefined;
@@ -31,12 +33,12 @@ const settleMs = 150;
 
 /** Finds the labs of the window and keeps them up to date. The search starts with the first `ready`. */
 export class LabService implements vscode.Disposable {
-  readonly specimen: Specimen;
+  readonly sample: SampleAllocator;
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly copied = new vscode.EventEmitter<string>();
-  /** The specimen's sources were copied to this folder, since they are to be built or edited. */
-  readonly onDidCopySpecimen = this.copied.event;
+  /** The sample allocator's sources were copied to this folder, since they are to be built or edited. */
+  readonly onDidCopySample = this.copied.event;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly userCategories: UserCategories;
   private fileWatchers: vscode.Disposable[] = [];
@@ -50,7 +52,7 @@ export class LabService implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.userCategories = new UserCategories(log);
-    this.specimen = new Specimen(
+    this.sample = new SampleAllocator(
       context.extensionUri.fsPath,
       context.globalStorageUri.fsPath,
       String((context.extension.packageJSON as { version: unknown }).version),
@@ -95,28 +97,28 @@ export class LabService implements vscode.Disposable {
   /** The lab in which recordings of a workspace folder are kept: its own, or the folder as it is. */
   ofFolder(folder: string): Laboratory {
     const inside = (entry: LabEntry) =>
-      entry.origin !== 'specimen' && entry.file.startsWith(folder + path.sep) && entry.laboratory;
+      entry.origin !== 'sample' && entry.file.startsWith(folder + path.sep) && entry.laboratory;
     const own = this.entries.find(inside)?.laboratory;
     return own ?? new Laboratory(folderLab(folder), this.userCategories.read());
   }
 
   /**
-   * The lab of a preset as its file says now, ready to build: the specimen is copied first.
+   * The lab of a preset as its file says now, ready to build: the sample allocator is copied first.
    * @throws LabError when the lab file cannot be read or is invalid
    */
   async prepare({ labFile }: Pick<PresetRef, 'labFile'>): Promise<Laboratory> {
-    const file = labFile === this.specimen.packagedFile ? await this.copySpecimen() : labFile;
+    const file = labFile === this.sample.packagedFile ? await this.copySample() : labFile;
     return new Laboratory(await loadLab(file), this.userCategories.read());
   }
 
-  /** @returns the lab file of the specimen's copy, made now or earlier. @throws LabError `storage` */
-  async copySpecimen(): Promise<string> {
-    const { labFile, made } = await this.specimen.copy();
+  /** @returns the lab file of the sample allocator's copy, made now or earlier. @throws LabError `storage` */
+  async copySample(): Promise<string> {
+    const { labFile, made } = await this.sample.copy();
     // Another window may have made the copy since this one looked.
-    if (this.entry(this.specimen.packagedFile)) await this.reload();
+    if (this.entry(this.sample.packagedFile)) await this.reload();
     if (made) {
-      this.log.info(`Copied the sources of HAKMEM to ${this.specimen.folder}`);
-      this.copied.fire(this.specimen.folder);
+      this.log.info(`Copied the sources of the sample allocator to ${this.sample.folder}`);
+      this.copied.fire(this.sample.folder);
     }
     return labFile;
   }
@@ -141,7 +143,7 @@ export class LabService implements vscode.Disposable {
     }
     const named = readSetting(settings.labFile);
     if (folders.length === 0 && named) files.add(path.resolve(os.homedir(), expandHome(named)));
-    if (files.size === 0) files.add(await this.specimen.labFile());
+    if (files.size === 0) files.add(await this.sample.labFile());
     return [...files];
   }
 
@@ -159,9 +161,9 @@ export class LabService implements vscode.Disposable {
   }
 
   private async read(file: string): Promise<LabEntry> {
-    const packaged = file === this.specimen.packagedFile;
-    const inSpecimen = packaged || path.dirname(file) === this.specimen.folder;
-    const entry = { file, packaged, origin: inSpecimen ? ('specimen' as const) : ('workspace' as const) };
+    const packaged = file === this.sample.packagedFile;
+    const inSample = packaged || path.dirname(file) === this.sample.folder;
+    const entry = { file, packaged, origin: inSample ? ('sample' as const) : ('workspace' as const) };
     try {
       const laboratory = new Laboratory(await loadLab(file), this.userCategories.read());
       return { ...entry, laboratory, error: undefined };
@@ -189,7 +191,7 @@ export class LabService implements vscode.Disposable {
     );
   }
 
-  /** Lab files outside the workspace (the specimen's, a parent folder's) need watchers of their own. */
+  /** Lab files outside the workspace (the sample allocator's, a parent folder's) need watchers of their own. */
   private watchFiles(entries: readonly LabEntry[]): void {
     vscode.Disposable.from(...this.fileWatchers).dispose();
     this.fileWatchers = entries
@@ -220,11 +222,4 @@ export async function labText(file: string): Promise<string> {
 
 function expandHome(file: string): string {
   return file.startsWith('~/') ? path.join(os.homedir(), file.slice(2)) : file;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

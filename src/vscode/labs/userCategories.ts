@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { categorySchema, type Category } from '../../core/lab/labFile.js';
-import { readSetting } from '../commands.js';
-import { settings } from '../contributions.js';
+import { readSetting } from '../shared/settings.js';
+import { settings } from '../shared/contributions.js';
+import { warn } from '../shared/messages.js';
 
-/** The categories in the user's settings. Entries that are none are passed over, and the user is told once. */
+/** The categories in the user's settings. Invalid entries are ignored, and the user is told once. */
 export class UserCategories {
   private told = '';
 
@@ -14,11 +15,14 @@ export class UserCategories {
     const valid: Category[] = [];
     const problems: string[] = [];
     const value: unknown = readSetting(settings.categories);
-    if (!Array.isArray(value)) problems.push('It is no list.');
+    if (!Array.isArray(value)) problems.push(vscode.l10n.t('The value is not a list.'));
     for (const [i, item] of (Array.isArray(value) ? value : []).entries()) {
       const parsed = categorySchema.safeParse(item);
       if (parsed.success) valid.push(parsed.data);
-      else problems.push(`Entry ${i + 1}: ${z.prettifyError(parsed.error).replace(/\s+/g, ' ')}`);
+      else {
+        const reason = z.prettifyError(parsed.error).replace(/\s+/g, ' ');
+        problems.push(vscode.l10n.t('Entry {0}: {1}', i + 1, reason));
+      }
     }
     this.tell(problems.join(' '));
     return valid;
@@ -30,12 +34,10 @@ export class UserCategories {
     this.told = problems;
     if (problems === '') return;
     this.log.warn(`${settings.categories.key}: ${problems}`);
-    const open = 'Open Settings';
-    void vscode.window
-      .showWarningMessage(`The setting ${settings.categories.key} is passed over in part. ${problems}`, open)
-      .then((chosen) => {
-        if (chosen === open)
-          void vscode.commands.executeCommand('workbench.action.openSettings', settings.categories.key);
-      });
+    const { key } = settings.categories;
+    void warn(vscode.l10n.t('The setting {0} has invalid entries, which are ignored. {1}', key, problems), {
+      title: vscode.l10n.t('Open Settings'),
+      run: () => vscode.commands.executeCommand('workbench.action.openSettings', key),
+    });
   }
 }

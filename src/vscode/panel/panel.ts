@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { HostMessage, WebviewMessage } from '../../wire/protocol.js';
-import { executeCommand } from '../commands.js';
+import { executeCommand } from '../shared/commands.js';
 import type { Comparisons } from '../compare/comparisons.js';
-import { commandIds, panelViewType } from '../contributions.js';
-import type { ShownRun } from '../runs/shownRun.js';
-import type { Services } from '../services.js';
-import { columnForPanel } from '../layout.js';
-import { openSource } from '../source.js';
-import { saveAs } from './exportFeature.js';
+import { commandIds, panelViewType } from '../shared/contributions.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import type { Reporter } from '../shared/reporter.js';
+import { columnForPanel } from '../shared/layout.js';
+import { openSource } from '../source/openSource.js';
+import { saveAs } from '../export/saveAs.js';
 import { panelHtml } from './panelHtml.js';
-import { definitionOf, revealFunction } from './revealFunction.js';
-
-const nothing = 'There is no profile to show yet. Profile a preset, and its flame graph appears here.';
+import { definitionOf, revealFunction } from '../source/revealFunction.js';
 
 /**
  * The panel with flame graph and breakdown. It has no state of its own: whenever the webview says that it is
@@ -29,11 +28,15 @@ export class Panel implements vscode.Disposable {
 
   constructor(
     private readonly extensionUri: vscode.Uri,
-    private readonly services: Services,
+    private readonly parts: {
+      readonly log: vscode.LogOutputChannel;
+      readonly reporter: Reporter;
+      readonly shown: ShownProfile;
+    },
     private readonly comparisons: Comparisons,
   ) {
     this.subscription = vscode.Disposable.from(
-      services.shown.onDidChange(() => this.sendProfile()),
+      parts.shown.onDidChange(() => this.sendProfile()),
       comparisons.onDidChange(() => this.sendComparison()),
     );
   }
@@ -46,11 +49,6 @@ export class Panel implements vscode.Disposable {
     }
     this.opening ??= this.open().finally(() => (this.opening = undefined));
     await this.opening;
-  }
-
-  /** Where the panel is, when it is open. */
-  get column(): vscode.ViewColumn | undefined {
-    return this.panel?.viewColumn;
   }
 
   /** Shows a function in the flame graph. */
@@ -71,7 +69,7 @@ export class Panel implements vscode.Disposable {
     this.ready = false;
     panel.webview.options = this.options();
     panel.iconPath = vscode.Uri.joinPath(this.extensionUri, 'media', 'panel.svg');
-    this.setTitle(this.services.shown.current);
+    this.setTitle(this.parts.shown.current);
     panel.webview.onDidReceiveMessage((message: WebviewMessage) => this.receive(message));
     panel.onDidDispose(() => {
       if (this.panel !== panel) return;
@@ -108,11 +106,12 @@ export class Panel implements vscode.Disposable {
       nonce: randomBytes(16).toString('base64'),
       script: file('webview.js'),
       style: file('webview-style.css'),
+      language: vscode.env.language,
     });
   }
 
   private receive(message: WebviewMessage): void {
-    const { log, reporter, shown } = this.services;
+    const { log, reporter, shown } = this.parts;
     switch (message.type) {
       case 'ready':
         this.ready = true;
@@ -129,9 +128,7 @@ export class Panel implements vscode.Disposable {
       case 'openSource': {
         const place = message.place ?? definitionOf(shown.current, message.runId, message.func);
         if (!place) break;
-        openSource(place, shown.current?.laboratory.lab, this.panel?.viewColumn).catch((error: unknown) =>
-          reporter.show(error),
-        );
+        void reporter.guard(openSource)(place, shown.current?.laboratory.lab);
         break;
       }
       case 'copy':
@@ -154,9 +151,7 @@ export class Panel implements vscode.Disposable {
         break;
       case 'savePng':
         if (shown.current)
-          saveAs(shown.current, message.bytes, { extension: 'png', label: 'PNG' }).catch((error: unknown) =>
-            reporter.show(error),
-          );
+          void reporter.guard(saveAs)(shown.current, message.bytes, { extension: 'png', label: 'PNG' });
         break;
       case 'failed':
         log.error(`Panel: ${message.text}`);
@@ -165,22 +160,22 @@ export class Panel implements vscode.Disposable {
   }
 
   private sendProfile(): void {
-    const shown = this.services.shown.current;
+    const shown = this.parts.shown.current;
     this.setTitle(shown);
     if (!this.ready) return;
-    this.send(shown ? { type: 'profile', profile: shown.panel } : { type: 'empty', text: nothing });
+    this.send(shown ? { type: 'profile', profile: shown.panel } : { type: 'empty', text: nothingYet() });
     this.sendComparison();
   }
 
   private sendComparison(): void {
-    const shown = this.services.shown.current;
+    const shown = this.parts.shown.current;
     if (!this.ready || !shown) return;
     this.comparisons.of(shown).then(
       (runs) => {
         // Another profile may have been shown while the runs were read.
-        if (this.services.shown.current === shown) this.send({ type: 'comparison', runs });
+        if (this.parts.shown.current === shown) this.send({ type: 'comparison', runs });
       },
-      (error: unknown) => this.services.reporter.show(error),
+      (error: unknown) => this.parts.reporter.show(error),
     );
   }
 
@@ -192,4 +187,8 @@ export class Panel implements vscode.Disposable {
   private setTitle(shown: ShownRun | undefined): void {
     if (this.panel) this.panel.title = shown ? `HAKMEM Lab: ${shown.run.preset.name}` : 'HAKMEM Lab';
   }
+}
+
+function nothingYet(): string {
+  return vscode.l10n.t('There is no profile yet. Profile a preset to see its flame graph here.');
 }

@@ -1,14 +1,16 @@
-/** What the webview's document needs to know of its surroundings. */
+/** What the webview's document depends on. */
 export interface PanelPage {
   /** The origin of the extension's files, as VS Code gives it. */
   readonly cspSource: string;
   readonly nonce: string;
   readonly script: string;
   readonly style: string;
+  /** The editor's language, BCP 47: the panel writes numbers and dates in it. */
+  readonly language: string;
 }
 
-/** The webview's document: nothing but its script and style, and nothing may be loaded besides them. */
-export function panelHtml({ cspSource, nonce, script, style }: PanelPage): string {
+/** The webview's document: its script and style, and nothing else may be loaded. */
+export function panelHtml({ cspSource, nonce, script, style, language }: PanelPage): string {
   const policy = [
     `default-src 'none'`,
     `img-src data: ${cspSource}`,
@@ -17,7 +19,7 @@ export function panelHtml({ cspSource, nonce, script, style }: PanelPage): strin
     `font-src ${cspSource}`,
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
   <meta charset="UTF-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">

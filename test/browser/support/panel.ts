@@ -1,7 +1,9 @@
 /** The built webview in a real browser, under the security policy of the real page, with a stub of VS Code's API. */
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import type { HostMessage, PanelState, WebviewMessage } from '../../../src/wire/protocol.js';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { HostMessage, WebviewMessage } from '../../../src/wire/protocol.js';
+import type { PanelState } from '../../../webview/store/panelState.js';
 import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
 import { launchBrowser } from '../../e2e/support/browser.mjs';
 
@@ -48,7 +50,7 @@ export interface Panel {
 
 const origin = 'https://panel.test';
 
-export class PanelBrowser {
+class PanelBrowser {
   private constructor(
     private readonly browser: Browser,
     private readonly files: ReadonlyMap<string, string>,
@@ -68,7 +70,7 @@ export class PanelBrowser {
     return new PanelBrowser((await launchBrowser()) as Browser, files);
   }
 
-  async open(theme: ThemeName = 'dark', saved?: unknown): Promise<Panel> {
+  async open(theme: ThemeName = 'dark', saved?: unknown, language = 'en'): Promise<Panel> {
     const page = await this.browser.newPage({ viewport: { width: 1200, height: 800 } });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -77,10 +79,10 @@ export class PanelBrowser {
     });
     await page.route('**/*', (route) => {
       const { pathname } = new URL(route.request().url());
-      const body = this.files.get(pathname);
-      if (body !== undefined) {
+      const file = this.files.get(pathname);
+      if (file !== undefined) {
         return route.fulfill({
-          body,
+          body: file,
           contentType: pathname.endsWith('.js') ? 'text/javascript' : 'text/css',
         });
       }
@@ -90,8 +92,10 @@ export class PanelBrowser {
         nonce: 'n0nce',
         script: `${origin}/webview.js`,
         style: `${origin}/webview-style.css`,
+        language: 'en',
       });
-      return route.fulfill({ body: html, contentType: 'text/html' });
+      const body = html.replace(/<html lang="[^"]*"/, `<html lang="${language}"`);
+      return route.fulfill({ body, contentType: 'text/html' });
     });
     await page.addInitScript((state) => {
       const store = { state, sent: [] as unknown[] };
@@ -147,6 +151,30 @@ export class PanelBrowser {
   async close(): Promise<void> {
     await this.browser.close();
   }
+}
+
+/**
+ * Opens panels for the tests of a file, in one browser. After each test they are closed, and none may have had an
+ * uncaught error or violated the security policy.
+ */
+export function panelsOfTests(): PanelBrowser['open'] {
+  let browser: PanelBrowser;
+  let opened: Panel[] = [];
+  beforeAll(async () => {
+    browser = await PanelBrowser.launch();
+  }, 60_000);
+  afterEach(async () => {
+    const panels = opened;
+    opened = [];
+    for (const { page } of panels) await page.close();
+    expect(panels.flatMap(({ errors }) => errors)).toEqual([]);
+  });
+  afterAll(() => browser.close());
+  return async (...args) => {
+    const panel = await browser.open(...args);
+    opened.push(panel);
+    return panel;
+  };
 }
 
 /** For looking at: kept where HAKMEM_LAB_SCREENSHOTS names a folder. */

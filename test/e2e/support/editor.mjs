@@ -131,13 +131,15 @@ export function createEditor(page, { until, step }, enter) {
 
   /** Titles of the open tabs, group by group. */
   async function tabs() {
-    return page.locator('.editor-group-container .tab').evaluateAll((all) =>
-      all.map((tab) => ({
+    return page.locator('.editor-group-container .tab').evaluateAll((all) => {
+      const groups = [...document.querySelectorAll('.editor-group-container')];
+      return all.map((tab) => ({
+        group: groups.indexOf(/** @type {Element} */ (tab.closest('.editor-group-container'))),
         title: tab.querySelector('.label-name')?.textContent ?? '',
         active: tab.classList.contains('active'),
         dirty: tab.classList.contains('dirty'),
-      })),
-    );
+      }));
+    });
   }
 
   /** The line the cursor is on, from the status bar. */

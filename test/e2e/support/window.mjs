@@ -1,4 +1,4 @@
-// A VS Code window with the packaged extension on a copy of the specimen: what every end-to-end test starts from.
+// A VS Code window with the packaged extension on a copy of the sample allocator: what every end-to-end test starts from.
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -21,7 +21,7 @@ export async function openLabWindow({
 } = {}) {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-e2e-')));
   const workspace = path.join(folder, 'workspace');
-  if (lab) await copySpecimen(workspace);
+  if (lab) await copySampleAllocator(workspace);
   else await mkdir(workspace);
   const host = await startHost({
     folder: workspace,
@@ -51,8 +51,8 @@ export async function openLabWindow({
   }
 }
 
-/** The specimen as it is in version control or about to be: no build, no saved runs. @param {string} target */
-async function copySpecimen(target) {
+/** The sample allocator as it is in version control or about to be: no build, no saved runs. @param {string} target */
+async function copySampleAllocator(target) {
   const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'native'], {
     cwd: root,
     encoding: 'utf8',

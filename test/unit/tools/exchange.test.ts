@@ -119,6 +119,15 @@ describe('import and export on the command line', () => {
     expect(markdown.stdout.toString()).toMatch(/^# RUN, 20[^]*\| Total \| 100\.00 \|/);
   });
 
+  it('begins folded stacks with the process, the thread or neither', async () => {
+    const folded = async (...options: string[]) =>
+      (await run(lab.folder, 'export', 'latest', '--format', 'folded', ...options)).stdout.toString();
+    const process = /^([^;\n]+);.*worker_run/m.exec(await folded())?.[1] ?? '';
+    expect(process).not.toBe('');
+    expect(await folded('--threads')).toMatch(new RegExp(`^${process}-\\d+/\\d+;.*worker_run`, 'm'));
+    expect(await folded('--no-process')).not.toContain(`${process};`);
+  });
+
   it('exports a run, and one beside it, as the page of the editor', async () => {
     const wanted = ['export', 'latest', '--format', 'html'];
     const missing = await run(lab.folder, ...wanted);

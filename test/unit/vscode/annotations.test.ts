@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Classifier } from '../../../src/core/categories/classifier.js';
-import {
-  annotationText,
-  heatStep,
-  hoverText,
-  visiblePart,
-  type HoverRun,
-} from '../../../src/vscode/annotations/annotationText.js';
-import { SourceCosts, type AnnotatedLine } from '../../../src/vscode/annotations/sourceCosts.js';
-import { heatSteps } from '../../../src/vscode/contributions.js';
+import { annotationText, heatStep, visiblePart } from '../../../src/vscode/annotations/annotationText.js';
+import { hoverText, type HoverRun } from '../../../src/vscode/annotations/hoverText.js';
+import { SourceCosts, type AnnotatedLine } from '../../../src/vscode/runs/shown/sourceCosts.js';
+import { heatSteps } from '../../../src/vscode/shared/contributions.js';
 import { profileOf } from './profiles.js';
 
 const classifier = new Classifier([{ name: 'Lookup', rules: [{ symbol: '^lookup$' }] }]);
@@ -65,19 +60,19 @@ describe('costs by source line', () => {
 
 describe('annotation texts', () => {
   it('show shares and category behind a signature, and the share behind a line', () => {
-    expect(annotationText(at('/src/lookup.h', 5))).toBe('self 39.0 % · total 39.0 % · Lookup');
-    expect(annotationText(at('/src/main.c', 12))).toBe('50.0 %');
+    expect(annotationText(at('/src/lookup.h', 5))).toBe('self 39.0% · total 39.0% · Lookup');
+    expect(annotationText(at('/src/main.c', 12))).toBe('50.0%');
   });
 
   it('are one text where a line is both', () => {
-    expect(annotationText(at('/src/main.c', 10))).toBe('self 60.0 % · total 80.0 % · Other · line 10.0 %');
+    expect(annotationText(at('/src/main.c', 10))).toBe('self 60.0% · total 80.0% · Other · line 10.0%');
   });
 
   it('add up only self shares where several functions are defined in one line', () => {
     const [lookup] = at('/src/lookup.h', 5).functions;
     const [work] = at('/src/main.c', 10).functions;
     const text = annotationText({ line: 1, functions: [work, lookup] as never, cost: undefined });
-    expect(text).toBe('self 99.0 % · 2 functions · Other');
+    expect(text).toBe('self 99.0% · 2 functions · Other');
   });
 
   it('leave out what is below the threshold', () => {
@@ -89,7 +84,7 @@ describe('annotation texts', () => {
     });
   });
 
-  it('colour from the coolest to the hottest step', () => {
+  it('color from the coolest to the hottest step', () => {
     expect([0, 0.04, 0.06, 0.2, 0.3, 0.5, 1].map(heatStep)).toEqual([0, 0, 1, 2, 3, 4, heatSteps - 1]);
   });
 });
@@ -107,17 +102,17 @@ describe('hovers', () => {
 
   it('show a function as a row of a table, with the way to the flame graph', () => {
     const text = hoverText(at('/src/lookup.h', 5), run, link);
-    expect(text).toMatch(/\| \[`lookup`\]\(command:show\?\d+ .*39\.00 %.*39\.00 %.*2.*Lookup/);
+    expect(text).toMatch(/\| \[`lookup`\]\(command:show\?\d+ .*39\.0%.*39\.0%.*2.*Lookup/);
     expect(text).toContain('Show in flame graph](command:show?');
-    expect(text).toContain('`cpu-clock:u` in place of `cycles:u`: no counters');
+    expect(text).toContain('5 samples · `cpu-clock:u` instead of `cycles:u`: no counters');
     expect(text).toContain('A\\_B');
-    expect(text).not.toContain('edited');
+    expect(text).not.toContain('changed');
   });
 
   it('show a line with its samples and functions, and that the source was edited', () => {
     const text = hoverText(at('/src/main.c', 12), { ...run, stale: true }, link);
-    expect(text).toContain('**50.00 %** on this line: 1 of 5 samples, in `work`');
-    expect(text).toContain('edited');
+    expect(text).toContain('**50.0%** on this line: 1 of 5 samples, in `work`');
+    expect(text).toContain('The source has changed');
   });
 
   it('show instructions per operation where all were counted', () => {
@@ -129,12 +124,12 @@ describe('hovers', () => {
       perOp: 80,
     };
     const line = hoverText(at('/src/main.c', 12), counted, link);
-    expect(line).toContain('**50.00 %** on this line: 40.000 instructions/op, in `work`');
-    expect(line).toContain('80.00 instructions/op, `instructions (callgrind)`');
+    expect(line).toContain('**50.0%** on this line: 40.0 instructions/op, in `work`');
+    expect(line).toContain('80.0 instructions/op · `instructions (callgrind)`');
     const func = hoverText(at('/src/lookup.h', 5), counted, link);
-    expect(func).toMatch(/Self\/op[^]*39\.00 %.*39\.00 %.*31\.200.*Lookup/);
+    expect(func).toMatch(/Self\/op[^]*39\.0%.*39\.0%.*31\.2.*Lookup/);
     const unknown = hoverText(at('/src/main.c', 12), { ...counted, perOp: undefined }, link);
-    expect(unknown).toContain('**50.00 %** on this line, in `work`');
+    expect(unknown).toContain('**50.0%** on this line, in `work`');
     expect(line + func + unknown).not.toMatch(/samples/i);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import * as table from '../../../src/vscode/contributions.js';
+import * as table from '../../../src/vscode/shared/contributions.js';
 
 interface Manifest {
   main: string;
@@ -19,7 +19,11 @@ interface Manifest {
 }
 
 const text = readFileSync('package.json', 'utf8');
-const { contributes, activationEvents } = JSON.parse(text) as Manifest;
+const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+/** As VS Code reads it: with the texts of package.nls.json. */
+const { contributes, activationEvents } = JSON.parse(text, (_, value: unknown) =>
+  typeof value === 'string' ? (nls[/^%(.+)%$/.exec(value)?.[1] ?? ''] ?? value) : value,
+) as Manifest;
 const commands = Object.values<string>(table.commandIds);
 
 describe('package.json and the table of contributions', () => {
@@ -59,7 +63,7 @@ describe('package.json and the table of contributions', () => {
     for (const key of keys) expect(names).toContain(key);
   });
 
-  it('name the same views, panel and colours', () => {
+  it('name the same views, panel, and colors', () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([table.viewIds.container]);
     expect(contributes.views[table.viewIds.container]?.map(({ id }) => id)).toEqual([table.viewIds.presets]);
     expect(activationEvents).toContain(`onWebviewPanel:${table.panelViewType}`);

@@ -5,7 +5,7 @@ import {
   type TextChange,
   type TrackedLine,
 } from '../../../src/vscode/annotations/lineTracking.js';
-import type { AnnotatedLine } from '../../../src/vscode/annotations/sourceCosts.js';
+import type { AnnotatedLine } from '../../../src/vscode/runs/shown/sourceCosts.js';
 
 const annotation = (line: number, name?: string, within?: string): AnnotatedLine => ({
   line,

@@ -57,6 +57,7 @@ describe('the document of the panel', () => {
     nonce: 'abc123',
     script: 'https://files/s.js',
     style: 'https://files/s.css',
+    language: 'de',
   };
 
   it('allows nothing but its own script and style', () => {
@@ -65,6 +66,7 @@ describe('the document of the panel', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'nonce-abc123'");
     expect(policy).not.toContain('unsafe');
+    expect(html).toContain('<html lang="de">');
     expect(html.match(/<script/g)).toHaveLength(1);
     expect(html).toContain('<script nonce="abc123" src="https://files/s.js">');
   });

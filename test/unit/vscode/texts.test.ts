@@ -4,11 +4,13 @@ import type { CompilerDiagnostic } from '../../../src/core/build/compilerOutput.
 import type { Preset } from '../../../src/core/lab/labFile.js';
 import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
-import { groupNotes } from '../../../src/vscode/errors/groupNotes.js';
-import * as format from '../../../src/vscode/format.js';
+import { groupNotes } from '../../../src/vscode/runs/execution/groupNotes.js';
+import { duration } from '../../../src/text/numbers.js';
+import { runSummary } from '../../../src/vscode/shared/runTexts.js';
+import { escapeMarkdown, inlineCode, shellBlock } from '../../../src/text/markdown.js';
 import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
-import { runReport } from '../../../src/vscode/runs/runReport.js';
-import { presetTooltip } from '../../../src/vscode/tree/tooltips.js';
+import { runReport } from '../../../src/vscode/runs/history/runReport.js';
+import { presetTooltip } from '../../../src/vscode/presets/tooltips.js';
 
 const result = {
   allocator: 'HAKMEM',
@@ -38,47 +40,41 @@ const run: RunDocument = {
   samples: 10_313,
 };
 
-describe('figures', () => {
-  it('say how long a process has worked', () => {
-    expect([0.04, 9.96, 59.4, 59.6, 200, 7500].map(format.cpuTime)).toEqual([
+describe('a run in one line', () => {
+  it('is its throughput, else its exact count, else its samples', () => {
+    const stat = { counters: [], unavailable: [], derived: { instructionsPerOp: 67.2949 }, operations: 10 };
+    expect(runSummary(run)).toBe('9.84M ops/s');
+    expect(runSummary({ ...run, stat })).toBe('9.84M ops/s');
+    expect(runSummary({ ...run, stat, results: [] })).toBe('67.3 instructions/op');
+    expect(runSummary({ ...run, results: [] })).toBe('10,313 samples');
+    expect(runSummary({ ...run, results: [], samples: 1 })).toBe('1 sample');
+    expect(runSummary({ ...run, results: [], samples: null })).toBe('no result');
+  });
+});
+
+describe('the time that a process has worked', () => {
+  it('is rounded to what can be read at a glance', () => {
+    expect([0.04, 9.9, 9.96, 59.4, 59.6, 200, 7500].map(duration)).toEqual([
       '0.0 s',
-      '10.0 s',
+      '9.9 s',
+      '10 s',
       '59 s',
       '1 min 0 s',
       '3 min 20 s',
       '2 h 05 min',
     ]);
   });
+});
 
-  it('sum up a run by its throughput, else by its exact count, else by its samples', () => {
-    const stat = { counters: [], unavailable: [], derived: { instructionsPerOp: 67.2949 }, operations: 10 };
-    expect(format.runSummary({ ...run, stat })).toMatch(/ops\/s/);
-    expect(format.runSummary({ ...run, stat, results: [] })).toBe('67.3 instructions/op');
-    expect(format.runSummary({ ...run, results: [] })).toBe('10,313 samples');
+describe('names in Markdown', () => {
+  it('are shown as they are', () => {
+    expect(escapeMarkdown('a_b\n$(x) <i>')).toBe('a\\_b \\$\\(x\\) \\<i\\>');
+    expect(inlineCode('a|b`c')).toBe("`a\\|b'c`");
+    expect(inlineCode('')).toBe('` `');
+    expect(shellBlock('a ``` b')).toBe("```sh\na ''' b\n```");
   });
 
-  it('have three digits and their spread', () => {
-    expect(format.throughput(result)).toBe('9.84M ops/s ±2 %');
-    expect(format.interval(result)).toBe('9.64M to 10.0M ops/s (range of 3 samples)');
-    expect(format.scaled(999_600)).toBe('1.00M');
-    expect(format.bytes(3_500_000)).toBe('3.34 MiB');
-  });
-
-  it('sum a run up in one line', () => {
-    expect(format.runSummary(run)).toBe('9.84M ops/s ±2 %');
-    expect(format.runSummary({ ...run, results: [] })).toBe('10,313 samples');
-    expect(format.runSummary({ ...run, results: [], samples: 1 })).toBe('1 sample');
-    expect(format.runSummary({ ...run, results: [], samples: null })).toBe('no result');
-  });
-
-  it('name the day unless it is today', () => {
-    const now = new Date('2026-01-31T15:00:00');
-    expect(format.shortTime('2026-01-31T14:03:00', now)).toBe('14:03');
-    expect(format.shortTime('2026-01-30T14:03:00', now)).toBe('30 Jan 14:03');
-    expect(format.shortTime('2025-01-30T14:03:00', now)).toBe('30 Jan 2025 14:03');
-  });
-
-  it('quote what a shell would take apart', () => {
+  it('are quoted where a shell would take them apart', () => {
     expect(['a', 'a b', "it's", ''].map(shellWord)).toEqual(['a', "'a b'", `'it'\\''s'`, "''"]);
   });
 });
@@ -98,13 +94,13 @@ describe('tooltips and reports', () => {
     expect(text).toContain('**P\\_1**');
     expect(text).toContain('| `A` | `x\\|y` |');
     expect(text).toContain("build/p 'a b'");
-    expect(text).toContain('9.84M ops/s ±2 %');
+    expect(text).toContain('**9.84M ops/s (range 9.64M–10.0M, 3 repeats)**, peak 3.34 MiB resident');
     expect(presetTooltip(preset, undefined)).toContain('Not run yet.');
   });
 
   it('show a benchmark with its samples and surroundings', () => {
     const text = runReport(run);
-    expect(text).toContain('| HAKMEM | **9.84M ops/s ±2 %** |');
+    expect(text).toContain('| HAKMEM | **9.84M ops/s** | range 9.64M–10.0M |');
     expect(text).toContain('9.84M, 9.64M, 10.0M');
     expect(text).toContain('| A | x\\|y |');
   });

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shownLines } from '../../../webview/categories/lines.js';
-import { twoRuns } from '../../../webview/categories/compared.js';
-import { oneRun } from '../../../webview/categories/tableModel.js';
-import { noFilters } from '../../../webview/state.js';
-import type { ComparedRun } from '../../../src/wire/protocol.js';
+import { percent } from '../../../src/text/numbers.js';
+import { shownLines } from '../../../webview/store/shownLines.js';
+import { compareCategories } from '../../../webview/comparison/categories.js';
+import { filteredPair } from '../../../webview/comparison/pair.js';
+import { oneRun } from '../../../webview/tabs/categories/oneRun.js';
+import { twoRuns } from '../../../webview/tabs/categories/twoRuns.js';
+import { noFilters } from '../../../webview/store/panelState.js';
 import { foldedStacks } from './arbitrary.js';
-import { categories, fold, modelOf, panelProfile, type Folded } from './profile.js';
+import { categories, fold, modelOf, otherRun, panelProfile, type Folded } from './profile.js';
+import type { PanelProfile } from '../../../src/wire/protocol.js';
 
-const run = (folded: readonly Folded[]): ComparedRun => ({
-  slot: 'other',
-  profile: panelProfile(folded, { runId: 'a', preset: 'OTHER' }),
-  differences: [],
-});
+const run = (folded: readonly Folded[], overrides: Partial<PanelProfile> = {}) =>
+  otherRun(panelProfile(folded, { runId: 'a', preset: 'OTHER', ...overrides }));
 const texts = (cells: readonly { readonly text: string }[]) => cells.map(({ text }) => text);
 
 describe('the lines of a function', () => {
@@ -33,8 +33,8 @@ describe('the lines of a function', () => {
           },
         });
         for (let func = 0; func < model.data.functionCount; func++) {
-          const sum = shownLines(model, func).reduce((all, { weight }) => all + weight, 0);
-          expect(sum).toBeCloseTo(model.costs.self[func] ?? 0, 9);
+          const sum = shownLines(model.shown, func).reduce((all, { weight }) => all + weight, 0);
+          expect(sum).toBeCloseTo(model.shown.costs.self[func] ?? 0, 9);
         }
       }),
     );
@@ -50,8 +50,8 @@ describe('the lines of a function', () => {
       { filters: { ...noFilters, hiddenModules: ['/src/app.c'] } },
       { functions: { ...profile.functions, module: text } },
     );
-    expect(shownLines(hidden, 1)).toMatchObject([{ line: 7, weight: 8, samples: 8 }]);
-    expect(shownLines(hidden, g)).toEqual([]);
+    expect(shownLines(hidden.shown, 1)).toMatchObject([{ line: 7, weight: 8, samples: 8 }]);
+    expect(shownLines(hidden.shown, g)).toEqual([]);
   });
 });
 
@@ -65,7 +65,7 @@ describe('categories of one run', () => {
       {
         label: 'app.c:7',
         place: { file: '/src/app.c', line: 7 },
-        cells: [{ text: '30.00 %', number: true }, { text: '' }, { text: '30 samples' }],
+        cells: [{ text: '30.0%', number: true }, { text: '' }, { text: '30 samples' }],
       },
     ]);
   });
@@ -73,39 +73,47 @@ describe('categories of one run', () => {
 
 describe('categories of two runs', () => {
   it('sum to 100 on each side, and every level to the one above', () => {
-    const share = (cell: { readonly text: string } | undefined) => parseFloat(cell?.text ?? '');
     const nonempty = foldedStacks.filter((stacks) => stacks.some(({ weight }) => weight > 0));
     fc.assert(
       fc.property(nonempty, nonempty, (a, b) => {
-        const table = twoRuns(modelOf(b), run(a));
-        expect(texts(table.sum).slice(0, 3)).toEqual(['100.00 %', '100.00 %', '0.00 %']);
-        for (const row of table.rows) {
-          const functions = row.functions(0, row.functionCount);
-          for (const side of [0, 1]) {
-            const sum = functions.reduce((all, { cells }) => all + share(cells[side]), 0);
-            // Two decimals each.
-            expect(Math.abs(sum - share(row.cells[side]))).toBeLessThan(0.006 * (functions.length + 1));
-            for (const func of functions) {
-              const lines = func.lines();
-              const below = lines.reduce((all, { cells }) => all + share(cells[side]), 0);
-              expect(Math.abs(below - share(func.cells[side]))).toBeLessThan(0.006 * (lines.length + 1));
-            }
+        const [model, other] = [modelOf(b), run(a)];
+        const table = twoRuns(model, other);
+        expect(texts(table.sum).slice(0, 3)).toEqual(['100%', '100%', '0%']);
+        const compared = compareCategories(filteredPair(model, other)).categories;
+        for (const side of ['a', 'b'] as const) {
+          const sum = (parts: readonly { readonly a: number; readonly b: number }[]) =>
+            parts.reduce((all, part) => all + part[side], 0);
+          expect(sum(compared)).toBeCloseTo(1, 9);
+          for (const category of compared) {
+            const functions = category.functions(0, category.functionCount);
+            expect(sum(functions)).toBeCloseTo(category[side], 9);
+            for (const func of functions) expect(sum(func.lines())).toBeCloseTo(func[side], 9);
           }
         }
+        // What is shown is what was computed.
+        const shown = table.rows.flatMap((row) => [
+          texts(row.cells).slice(0, 2),
+          ...row.functions(0, row.functionCount).map(({ cells }) => texts(cells).slice(0, 2)),
+        ]);
+        const computed = compared.flatMap((category) => [
+          category,
+          ...category.functions(0, category.functionCount),
+        ]);
+        expect(shown).toEqual(computed.map((part) => [percent(part.a), percent(part.b)]));
       }),
       { numRuns: 50 },
     );
   });
 
-  it('tells what is believed from noise, and a function of one side from the others', () => {
+  it('tells significant differences from noise, and a function of one side from the others', () => {
     const table = twoRuns(modelOf(fold('main;f 300', 'main;gg 700')), run(fold('main;f 500', 'main;hh 500')));
     const [gg, f] = table.rows;
     expect(f).toMatchObject({ name: categories[1], self: 0.3 });
     expect(texts(f?.cells ?? [])).toEqual([
-      '50.00 %',
-      '30.00 %',
-      '−20.00 %',
-      expect.stringMatching(/^−24\.\d\d % to −15\.\d\d %$/),
+      '50.0%',
+      '30.0%',
+      '−20.0%',
+      expect.stringMatching(/^−24\.\d% to −15\.\d%$/),
       'less in B',
     ]);
     expect(gg?.functions(0, 9).map(({ name, badge, func }) => [name, badge, func])).toEqual([
@@ -120,24 +128,20 @@ describe('categories of two runs', () => {
     expect(noise.rows.map(({ cells }) => cells[4]?.text)).toEqual(['within noise', 'within noise']);
   });
 
-  it('applies filters to both runs, but those of one recording', () => {
+  it('applies filters to both runs, except those of one recording', () => {
     const filters = { ...noFilters, categories: [categories[1] ?? ''], time: { from: 0, to: 1000 } };
     const model = modelOf(fold('f 3', 'gg 7'), { filters });
     // A remembered time belongs to one recording: it is set after the profile is shown.
     model.filter({ time: filters.time });
     const table = twoRuns(model, run(fold('f 8', 'gg 2')));
     expect(table.rows.map(({ name, cells }) => [name, cells[0]?.text, cells[1]?.text])).toEqual([
-      ['Pool', '100.00 %', '100.00 %'],
+      ['Pool', '100%', '100%'],
     ]);
     expect(table.notes.join()).toContain('thread and time apply to B only');
   });
 
-  it('compares nothing silently: another event is said', () => {
-    const other = run(fold('f 8'));
-    const table = twoRuns(modelOf(fold('f 3')), {
-      ...other,
-      profile: { ...other.profile, events: [{ name: 'page-faults' }] },
-    });
+  it('compares nothing silently: another event is named', () => {
+    const table = twoRuns(modelOf(fold('f 3')), run(fold('f 8'), { events: [{ name: 'page-faults' }] }));
     expect(table.notes[0]).toBe(
       'A was recorded with page-faults and B with cycles:u: their shares mean different things.',
     );

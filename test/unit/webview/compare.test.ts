@@ -2,18 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactly } from '../../../src/statistics/estimate.js';
 import { buildDiff } from '../../../src/views/diffTree.js';
-import { initialState } from '../../../webview/state.js';
-import { PanelModel } from '../../../webview/model.js';
-import { compareRuns, signed } from '../../../webview/compare/comparison.js';
-import { diffFrames } from '../../../webview/compare/diffFrames.js';
-import { operationCost } from '../../../webview/compare/perOperation.js';
-import { diffRows, onlySide } from '../../../webview/compare/rows.js';
-import { neutralSlot, noiseSlot, scaleColours, slotOfDifference } from '../../../webview/compare/scale.js';
-import { contrast, parseColour, type Rgb } from '../../../webview/palette.js';
-import { layoutFlame } from '../../../webview/flame/layout.js';
+import { initialState } from '../../../webview/store/panelState.js';
+import { PanelModel } from '../../../webview/store/panelModel.js';
+import { compareRuns } from '../../../webview/comparison/runs.js';
+import { diffFrames } from '../../../webview/comparison/diffFrames.js';
+import { operationCost } from '../../../webview/comparison/perOperation.js';
+import { diffRows, onlySide } from '../../../webview/tabs/compare/rows.js';
+import {
+  neutralSlot,
+  noiseSlot,
+  scaleColors,
+  slotOfDifference,
+} from '../../../webview/tabs/compare/scale.js';
+import { contrast, parseColor, type Rgb } from '../../../webview/ui/palette.js';
+import { layoutFlame } from '../../../webview/graph/layout.js';
 import type { BenchResult, PanelProfile, StatDocument } from '../../../src/wire/protocol.js';
 import { foldedStacks } from './arbitrary.js';
-import { panelProfile } from './profile.js';
+import { otherRun, panelProfile } from './profile.js';
 import { diffSide, samples } from '../support/countedTree.js';
 
 const result = (median: number): BenchResult => ({
@@ -37,7 +42,7 @@ function modelOf(profile: PanelProfile): PanelModel {
 describe('what a comparison says of how its figures were taken', () => {
   const remarks = (a: Partial<PanelProfile>, b: Partial<PanelProfile>) => {
     const folded = [{ stack: ['main'], weight: 3 }];
-    const other = { slot: 'other', profile: panelProfile(folded, a), differences: [] } as const;
+    const other = otherRun(panelProfile(folded, a));
     return compareRuns(modelOf(panelProfile(folded, b)), other, 'share').remarks;
   };
   const short = { differentArguments: { throughput: '1 100', shares: "1 20000 'a b'" } };
@@ -99,19 +104,19 @@ describe('a comparison of two runs', () => {
     { stack: ['main', 'lookup'], weight: 300 },
     { stack: ['main', 'fresh'], weight: 700 },
   ]);
-  const run = (profile: PanelProfile) => ({ slot: 'other' as const, profile, differences: [] });
+  const run = otherRun;
 
   it('is by share where operations are not known, and says why', () => {
     const comparison = compareRuns(modelOf(b), run(a), 'operation');
-    expect(comparison.normalisation).toBe('share');
+    expect(comparison.normalization).toBe('share');
     expect(comparison.noOperations).toBe('A has no throughput.');
-    expect(comparison.format(0.5)).toBe('50.00 %');
+    expect(comparison.format(0.5)).toBe('50.0%');
   });
 
   it('is by the cost of an operation where both tell it', () => {
     const known = (profile: PanelProfile, ops: number) => ({ ...profile, results: [result(ops)] });
     const comparison = compareRuns(modelOf(known(b, 20e6)), run(known(a, 10e6)), 'operation');
-    expect(comparison.normalisation).toBe('operation');
+    expect(comparison.normalization).toBe('operation');
     expect(comparison.diff.tree.total.a[0]).toBeCloseTo(100, 9);
     expect(comparison.diff.tree.total.b[0]).toBeCloseTo(50, 9);
     expect(comparison.formatDelta(-50)).toBe('−50.0 ns/op');
@@ -124,7 +129,7 @@ describe('a comparison of two runs', () => {
     expect(noOperations).toContain('different events');
   });
 
-  it('lists what one side only has, and news before noise', () => {
+  it('lists what only one side has, and significant differences before noise', () => {
     const { diff } = compareRuns(modelOf(b), run(a), 'share');
     const names = (filter: Parameters<typeof diffRows>[1]) =>
       diffRows(diff, filter).map((i) => [onlySide(diff, i), diff.self.verdict[i]]);
@@ -153,15 +158,6 @@ describe('a comparison of two runs', () => {
     );
   });
 
-  it('shows signs, and none for nothing', () => {
-    const format = (value: number) => value.toFixed(2);
-    expect([signed(1, format), signed(-1, format), signed(0.001, format)]).toEqual([
-      '+1.00',
-      '−1.00',
-      '0.00',
-    ]);
-  });
-
   it('keeps samples without a function in the sum', () => {
     const side = diffSide([{ stack: [], weights: [1, 1] }, samples('f', 8)]);
     const diff = buildDiff(side, side);
@@ -169,7 +165,7 @@ describe('a comparison of two runs', () => {
   });
 });
 
-describe('the colours of differences', () => {
+describe('the colors of differences', () => {
   it('are grey within noise, however large the difference', () => {
     expect(slotOfDifference(0.9, 0)).toBe(noiseSlot);
   });
@@ -184,9 +180,9 @@ describe('the colours of differences', () => {
     ['light', [255, 255, 255], [51, 51, 51]],
     ['high contrast', [0, 0, 0], [255, 255, 255]],
   ] as const)('carry readable names on %s', (_, background: Rgb, foreground: Rgb) => {
-    const colours = scaleColours(background, foreground);
-    expect(colours).toHaveLength(neutralSlot + 1);
-    for (const { fill, text } of colours)
-      expect(contrast(parseColour(fill) as Rgb, parseColour(text) as Rgb)).toBeGreaterThan(4.5);
+    const colors = scaleColors(background, foreground);
+    expect(colors).toHaveLength(neutralSlot + 1);
+    for (const { fill, text } of colors)
+      expect(contrast(parseColor(fill) as Rgb, parseColor(text) as Rgb)).toBeGreaterThan(4.5);
   });
 });

@@ -9,13 +9,13 @@ import {
   zoomedNode,
   zoomRange,
   type FlameLayout,
-} from '../../../webview/flame/layout.js';
-import { neighbour } from '../../../webview/flame/navigate.js';
+} from '../../../webview/graph/layout.js';
+import { neighbor } from '../../../webview/graph/navigate.js';
 import { foldedStacks } from './arbitrary.js';
 import { fold, modelOf, type Folded } from './profile.js';
 
 function treeOf(folded: readonly Folded[]): MergedFrames {
-  return new MergedFrames(modelOf(folded).tree);
+  return new MergedFrames(modelOf(folded).shown.tree);
 }
 
 const whole = (tree: MergedFrames) => ({ from: 0, to: tree.total(0) });
@@ -187,21 +187,21 @@ describe('zooming and moving', () => {
 });
 
 describe('keys', () => {
-  it('lead to caller, heaviest callee and neighbours', () => {
+  it('lead to caller, heaviest callee and neighbors', () => {
     const tree = treeOf(fold('main;f 10', 'main;g 30', 'main;h 20'));
     const layout = layoutFlame(tree, whole(tree), 600, 1);
     // Preorder, heaviest first: all, main, g, h, f.
-    expect(neighbour(tree, layout, 1, 'callee')).toBe(2);
-    expect(neighbour(tree, layout, 2, 'right')).toBe(3);
-    expect(neighbour(tree, layout, 4, 'right')).toBe(4);
-    expect(neighbour(tree, layout, 2, 'left')).toBe(2);
-    expect(neighbour(tree, layout, 3, 'caller')).toBe(1);
-    expect(neighbour(tree, layout, 0, 'caller')).toBe(0);
+    expect(neighbor(tree, layout, 1, 'callee')).toBe(2);
+    expect(neighbor(tree, layout, 2, 'right')).toBe(3);
+    expect(neighbor(tree, layout, 4, 'right')).toBe(4);
+    expect(neighbor(tree, layout, 2, 'left')).toBe(2);
+    expect(neighbor(tree, layout, 3, 'caller')).toBe(1);
+    expect(neighbor(tree, layout, 0, 'caller')).toBe(0);
   });
 
   it('return to the zoomed frame from one that the zoom has hidden', () => {
     const tree = treeOf(fold('main;f 10', 'main;g 30'));
     const layout = layoutFlame(tree, extent(tree, 3), 600, 1);
-    expect(neighbour(tree, layout, 2, 'right')).toBe(3);
+    expect(neighbor(tree, layout, 2, 'right')).toBe(3);
   });
 });

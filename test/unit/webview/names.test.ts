@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shortName } from '../../../webview/names.js';
+import { shortName } from '../../../webview/text/names.js';
 
 describe('names', () => {
   it.each([

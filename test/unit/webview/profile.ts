@@ -3,9 +3,11 @@ import { ProfileBuilder } from '../../../src/model/builder.js';
 import { buildCallTree } from '../../../src/views/callTree.js';
 import { packTree } from '../../../src/wire/packedTree.js';
 import { packStrings } from '../../../src/wire/packedStrings.js';
-import type { PanelProfile, PanelState } from '../../../src/wire/protocol.js';
-import { PanelModel } from '../../../webview/model.js';
-import { initialState } from '../../../webview/state.js';
+import type { PanelProfile } from '../../../src/wire/protocol.js';
+import type { PanelState } from '../../../webview/store/panelState.js';
+import { PanelModel, type OtherRun } from '../../../webview/store/panelModel.js';
+import { ProfileData } from '../../../webview/store/profileData.js';
+import { initialState } from '../../../webview/store/panelState.js';
 
 export interface Folded {
   readonly stack: readonly string[];
@@ -66,6 +68,11 @@ export function modelOf(
   const model = new PanelModel({ ...initialState, ...state }, () => undefined);
   model.show(panelProfile(folded, overrides));
   return model;
+}
+
+/** A run beside the shown one, as the model has it. */
+export function otherRun(profile: PanelProfile): OtherRun {
+  return { slot: 'other', data: new ProfileData(profile), differences: [] };
 }
 
 /** `main;f;g 3` as in flame graph tools. */

@@ -8,7 +8,7 @@ import {
   matchFunctions,
   parseQuery,
   weighMatches,
-} from '../../../webview/flame/search.js';
+} from '../../../webview/store/search.js';
 import { foldedStacks } from './arbitrary.js';
 import { fold, modelOf } from './profile.js';
 
@@ -65,7 +65,7 @@ describe('search', () => {
   });
 
   it('counts a path with several matches once', () => {
-    const { tree } = modelOf(fold('main;f;g;f 10', 'main;g 5', 'main 85'));
+    const { tree } = modelOf(fold('main;f;g;f 10', 'main;g 5', 'main 85')).shown;
     const { mask, functions } = matchFunctions(
       3,
       (func) => ['main', 'f', 'g'][func] ?? '',
@@ -78,7 +78,7 @@ describe('search', () => {
   it('weighs exactly the stacks with a match anywhere on them', () => {
     fc.assert(
       fc.property(foldedStacks, fc.constantFrom('a', 'bb', 'ccc'), (folded, name) => {
-        const { tree, data } = modelOf(folded);
+        const { tree, data } = modelOf(folded).shown;
         const { mask } = matchFunctions(
           data.functionCount,
           (func) => data.rawName(func),
@@ -94,7 +94,7 @@ describe('search', () => {
   });
 
   it("takes a function's heaviest frame for the function", () => {
-    const { tree } = modelOf(fold('main;f 10', 'main;g;f 30'));
+    const { tree } = modelOf(fold('main;f 10', 'main;g;f 30')).shown;
     const node = heaviestNode(tree, 1);
     expect(tree.total[node]).toBe(30);
     expect(heaviestNode(tree, 99)).toBe(-1);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wrapLabel } from '../../../webview/categories/chart.js';
-import { categoryTable } from '../../../webview/categories/rows.js';
-import { functionRows, nextOrder, type Column } from '../../../webview/functions/rows.js';
+import { wrapLabel } from '../../../webview/tabs/categories/chart.js';
+import { categoryTable } from '../../../webview/store/categoryCosts.js';
+import { functionRows, nextOrder, type Column } from '../../../webview/tabs/functions/rows.js';
 import { foldedStacks } from './arbitrary.js';
 import { categories, fold, modelOf } from './profile.js';
 
@@ -10,7 +10,7 @@ describe('category table', () => {
   it('adds up to the whole profile, and each category to its functions', () => {
     fc.assert(
       fc.property(foldedStacks, (folded) => {
-        const { costs, profile } = modelOf(folded);
+        const { costs, profile } = modelOf(folded).shown;
         const totalWeight = folded.reduce((sum, { weight }) => sum + weight, 0);
         const table = categoryTable(costs, profile.category, categories.length);
         expect(table.sum).toBe(totalWeight);
@@ -28,14 +28,14 @@ describe('category table', () => {
   });
 
   it('shows samples without a function instead of hiding them in the sum', () => {
-    const { costs, profile } = modelOf(fold('main 90'));
+    const { costs, profile } = modelOf(fold('main 90')).shown;
     const table = categoryTable({ ...costs, all: 100 }, profile.category, categories.length);
     expect(table.unattributed).toBe(10);
     expect(table.sum).toBe(100);
   });
 
   it('keeps functions whose category does not exist', () => {
-    const { costs } = modelOf(fold('main 90'));
+    const { costs } = modelOf(fold('main 90')).shown;
     const table = categoryTable(costs, Int32Array.of(7), categories.length);
     expect(table.rows[0]).toEqual({ category: -1, self: 90, functions: [0] });
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { useLanguage } from '../../../src/text/language.js';
 import { TimeOrder } from '../../../src/views/timeOrder.js';
-import { Binning, binCount, hasTimes, leftOut, stackSlots } from '../../../webview/time/activity.js';
+import { Binning, binCount, hasTimes, leftOut, stackSlots } from '../../../webview/timeline/activity.js';
 import {
   brushKey,
   filterOf,
@@ -9,26 +10,27 @@ import {
   moveSpan,
   spanBetween,
   spanOf,
-  spanText,
-} from '../../../webview/time/brush.js';
-import { layoutFlame } from '../../../webview/flame/layout.js';
-import { stripTexture } from '../../../webview/flame/texture.js';
-import { orderAxis } from '../../../webview/time/orderAxis.js';
+} from '../../../webview/timeline/brush.js';
+import { layoutFlame } from '../../../webview/graph/layout.js';
+import { stripTexture } from '../../../webview/graph/texture.js';
+import { orderAxis } from '../../../webview/timeline/orderAxis.js';
 import {
   multiples,
+  nanoseconds,
   niceStep,
   parseTime,
+  spanText,
   timeLabel,
   timeText,
   timeTicks,
-} from '../../../webview/time/ticks.js';
+} from '../../../webview/text/times.js';
 import { foldedStacks } from './arbitrary.js';
 import { fold, modelOf, panelProfile } from './profile.js';
 
 const positive = fc.double({ min: 1e-9, max: 1e6, noNaN: true });
 
 describe('ticks', () => {
-  it('are round, apart, inside, and labelled differently', () => {
+  it('are round, apart, inside, and labeled differently', () => {
     fc.assert(
       fc.property(positive, positive, fc.integer({ min: 100, max: 4000 }), (from, length, width) => {
         const to = from + length;
@@ -61,7 +63,17 @@ describe('ticks', () => {
     expect(timeTicks(1.2, 1.2002, 500, 100)[0]?.label).toBe('1.20000 s');
   });
 
-  it('are read back as they are written', () => {
+  it('are durations of clocks with three digits', () => {
+    expect([999, 12_300, 999_700, 4.56e6, 2e9].map(nanoseconds)).toEqual([
+      '999 ns',
+      '12.3 µs',
+      '1.00 ms',
+      '4.56 ms',
+      '2.00 s',
+    ]);
+  });
+
+  it('are read back as they are written, in any language', () => {
     expect([0, 1.5, 0.25, 0.0123, 0.0000042, 12.3456].map(timeText)).toEqual([
       '0 s',
       '1.5 s',
@@ -72,9 +84,15 @@ describe('ticks', () => {
     ]);
     fc.assert(
       fc.property(positive, (seconds) => {
-        expect(Math.abs((parseTime(timeText(seconds)) ?? 0) - seconds) / seconds).toBeLessThan(6e-4);
+        for (const tag of ['en-US', 'de', 'fr', 'ar-EG']) {
+          useLanguage(tag);
+          expect(Math.abs((parseTime(timeText(seconds)) ?? 0) - seconds) / seconds).toBeLessThan(6e-4);
+        }
       }),
     );
+    useLanguage('de');
+    expect([1.5, 0.0123].map(timeText)).toEqual(['1,5 s', '12,3 ms']);
+    useLanguage('en-US');
     expect(['0.5', ' .5s ', '500 ms', '1,5', '3e-3', '20 us', '2min'].map(parseTime)).toEqual([
       0.5, 0.5, 0.5, 1.5, 0.003, 0.00002, 120,
     ]);
@@ -131,7 +149,7 @@ describe('activity', () => {
     return { activity: binning.result, samples };
   };
 
-  it('adds up to the whole, by colour and in all, in pieces of any size', () => {
+  it('adds up to the whole, by color and in all, in pieces of any size', () => {
     fc.assert(
       fc.property(foldedStacks, fc.integer({ min: 1, max: 50 }), (folded, step) => {
         const { activity, samples } = everything(folded, step);
@@ -181,7 +199,7 @@ describe('the axis of the time order', () => {
         thread: Int32Array.from(threads ?? times.map(() => 0)),
       },
     };
-    return new TimeOrder(profile, model.tree, undefined, threads !== undefined);
+    return new TimeOrder(profile, model.shown.tree, undefined, threads !== undefined);
   };
 
   it('writes times where they pass, in order', () => {
@@ -214,7 +232,7 @@ describe('the axis of the time order', () => {
 
   it('fills what is too narrow with the stack of each pixel’s sample', () => {
     const model = modelOf(fold('a 1', 'a;bb 1', 'a;ccc 1', 'a;bb 1'));
-    const whole = new TimeOrder(model.profile, model.tree, undefined, false);
+    const whole = new TimeOrder(model.profile, model.shown.tree, undefined, false);
     const layout = layoutFlame(whole, { from: 0, to: 4 }, 8, 3);
     const texture = stripTexture(whole, layout, { first: 0, end: 3 }, 1, (func) => func);
     // `a` is drawn as a frame; of what it calls nothing is wide enough.

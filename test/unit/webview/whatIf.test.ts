@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWanted, sameSubject, targetsOf } from '../../../webview/whatif/targets.js';
+import { readWanted, sameSubject, targetsOf } from '../../../webview/tabs/whatif/targets.js';
 
 const func = { name: 'f', module: '/m' };
 

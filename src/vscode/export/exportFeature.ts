@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { exportProfile, type ExportFormat } from '../../core/export/exportProfile.js';
+import { runTitle } from '../../core/export/runTitle.js';
+import { runPage } from '../../core/page/runPage.js';
+import type { Comparisons } from '../compare/comparisons.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
+import { registerCommand } from '../shared/commands.js';
+import { commandIds } from '../shared/contributions.js';
+import { offerProfiling } from '../shared/messages.js';
+import type { Reporter } from '../shared/reporter.js';
+import { saveAs } from './saveAs.js';
+
+interface Choice extends vscode.QuickPickItem {
+  readonly format: 'html' | ExportFormat;
+  readonly extension: string;
+}
+
+function choices(): Choice[] {
+  return [
+    {
+      format: 'html',
+      extension: 'html',
+      label: 'HTML',
+      description: vscode.l10n.t('the whole panel in one file, for sharing'),
+    },
+    {
+      format: 'svg',
+      extension: 'svg',
+      label: 'SVG',
+      description: vscode.l10n.t('the flame graph as an image'),
+    },
+    {
+      format: 'speedscope',
+      extension: 'speedscope.json',
+      label: 'speedscope',
+      description: vscode.l10n.t('for speedscope.app'),
+    },
+    {
+      format: 'folded',
+      extension: 'folded',
+      label: vscode.l10n.t('Folded stacks'),
+      description: vscode.l10n.t('for flamegraph.pl and other tools'),
+    },
+    { format: 'pprof', extension: 'pb.gz', label: 'pprof', description: vscode.l10n.t('for go tool pprof') },
+    {
+      format: 'markdown',
+      extension: 'md',
+      label: 'Markdown',
+      description: vscode.l10n.t('tables of functions, lines, and categories'),
+    },
+  ];
+}
+
+/** Saves the shown profile for a colleague or another tool. */
+export function registerExport(
+  context: vscode.ExtensionContext,
+  { shown, reporter }: { readonly shown: ShownProfile; readonly reporter: Reporter },
+  comparisons: Comparisons,
+): void {
+  context.subscriptions.push(
+    registerCommand(
+      commandIds.exportProfile,
+      reporter.guard(() => save(context.extensionUri, shown.current, comparisons)),
+    ),
+  );
+}
+
+async function save(
+  extension: vscode.Uri,
+  run: ShownRun | undefined,
+  comparisons: Comparisons,
+): Promise<void> {
+  if (!run) {
+    void offerProfiling(vscode.l10n.t('There is no profile to export yet. Profile a preset first.'));
+    return;
+  }
+  const chosen = await vscode.window.showQuickPick(choices(), { title: vscode.l10n.t('Export Profile') });
+  if (!chosen) return;
+  await saveAs(
+    run,
+    () => (chosen.format === 'html' ? page(extension, run, comparisons) : toolFile(run, chosen.format)),
+    chosen,
+  );
+}
+
+function toolFile(run: ShownRun, format: ExportFormat): string | Buffer {
+  const { laboratory, profile, recorded, run: saved } = run;
+  const about = { title: runTitle(saved), program: saved.preset.program, stat: saved.stat };
+  const outermost = 'process';
+  return exportProfile(
+    { profile, all: recorded, classifier: laboratory.classifier, outermost, ...about },
+    format,
+  );
+}
+
+async function page(extension: vscode.Uri, run: ShownRun, comparisons: Comparisons): Promise<string> {
+  const compared = await comparisons.of(run);
+  const { fsPath } = vscode.Uri.joinPath(extension, 'dist');
+  return runPage({ title: runTitle(run.run), profile: run.panel, compared }, fsPath);
+}

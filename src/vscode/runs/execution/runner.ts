@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import type { TaskContext } from '../../../core/context.js';
+import type { PresetRef } from '../../shared/contributions.js';
+import { runTitle, type RunKind } from './runTitles.js';
+
+/** What is to run: a preset, or a program or file that is named in its place. */
+export interface RunRequest extends PresetRef {
+  readonly kind: RunKind;
+  /** Ends a recording and keeps it; with this, the notification's Cancel does so rather than discard it. */
+  readonly stopper?: AbortController | undefined;
+}
+
+/** What is under way: one run at a time per window, since two would spoil each other's figures. */
+export interface ActiveRun extends PresetRef {
+  readonly kind: RunKind;
+  /** What is happening now, in the core's words. */
+  readonly message: string;
+}
+
+export interface RunContext extends TaskContext {
+  /** The preset is that of another lab file by now: of the sample allocator's copy. */
+  readonly labMoved: (labFile: string) => void;
+}
+
+interface Active {
+  readonly run: ActiveRun;
+  readonly controller: AbortController;
+  readonly stopper: AbortController | undefined;
+}
+
+/** Runs one thing at a time, with progress and cancellation. */
+export class Runner implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** A run began, moved on or ended. */
+  readonly onDidChange = this.changed.event;
+  private active: Active | undefined;
+  /** Settles when the active run has ended, in whatever way. */
+  private finished: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  get current(): ActiveRun | undefined {
+    return this.active?.run;
+  }
+
+  /** Rejects with what `work` rejects with. Nothing may be running: ask `current`. */
+  async run<T>(request: RunRequest, work: (context: RunContext) => Promise<T>): Promise<T> {
+    if (this.active) throw new Error('a run is under way');
+    const { kind, labFile, preset, stopper } = request;
+    const controller = new AbortController();
+    this.setActive({
+      run: { kind, labFile, preset, message: vscode.l10n.t('Starting') },
+      controller,
+      stopper,
+    });
+    const title = runTitle(kind, preset);
+    this.log.info(title);
+    try {
+      const working = vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: stopper ? vscode.l10n.t('{0} (Cancel stops it and keeps the recording)', title) : title,
+          cancellable: true,
+        },
+        (progress, token) => {
+          token.onCancellationRequested(() => (stopper ?? controller).abort());
+          return work({
+            signal: controller.signal,
+            progress: (message) => {
+              this.log.info(message);
+              progress.report({ message });
+              this.update({ message });
+            },
+            log: (line) => this.log.info(`  ${line}`),
+            labMoved: (moved) => this.update({ labFile: moved }),
+          });
+        },
+      );
+      this.finished = Promise.resolve(working).catch(() => undefined);
+      return await working;
+    } finally {
+      this.setActive(undefined);
+    }
+  }
+
+  /** Ends a recording; what was recorded until now is kept. */
+  stopRecording(): void {
+    this.active?.stopper?.abort();
+  }
+
+  cancel(): void {
+    this.active?.controller.abort();
+  }
+
+  /** Cancels what runs; resolves when its child processes have ended. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await this.finished;
+  }
+
+  dispose(): void {
+    this.cancel();
+    this.changed.dispose();
+  }
+
+  private update(changes: Partial<ActiveRun>): void {
+    if (this.active) this.setActive({ ...this.active, run: { ...this.active.run, ...changes } });
+  }
+
+  private setActive(active: Active | undefined): void {
+    this.active = active;
+    this.changed.fire();
+  }
+}

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import { executeCommand } from './commands.js';
+import { commandIds } from './contributions.js';
+
+/** A button of a message, and what it does. */
+export interface Action {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/** Like the others, resolves when the message is answered or dismissed; nobody needs to wait for it. */
+export async function inform(message: string, ...actions: readonly Action[]): Promise<void> {
+  await (await vscode.window.showInformationMessage(message, ...actions))?.run();
+}
+
+export async function warn(message: string, ...actions: readonly Action[]): Promise<void> {
+  await (await vscode.window.showWarningMessage(message, ...actions))?.run();
+}
+
+export async function fail(message: string, ...actions: readonly Action[]): Promise<void> {
+  await (await vscode.window.showErrorMessage(message, ...actions))?.run();
+}
+
+/** Something needs a profile, and there is none. */
+export function offerProfiling(message: string): Promise<void> {
+  return inform(message, {
+    title: vscode.l10n.t('Profile Preset...'),
+    run: () => executeCommand(commandIds.profilePreset),
+  });
+}

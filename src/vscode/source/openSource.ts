@@ -1,0 +1,48 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { LoadedLab } from '../../core/lab/loadLab.js';
+import { LabError } from '../../core/labError.js';
+import type { SourcePlace } from '../../wire/protocol.js';
+import { exists } from '../shared/files.js';
+import { columnForSource } from '../shared/layout.js';
+
+/**
+ * Opens a source file at a line, beside the panel rather than over it.
+ * @param name the cursor goes there rather than to the start of the line
+ * @throws LabError `run-unknown` when the file is not on this machine
+ */
+export async function openSource(
+  { file, line }: SourcePlace,
+  lab: LoadedLab | undefined,
+  name?: string,
+): Promise<void> {
+  const found = await findSource(file, lab);
+  if (!found) {
+    throw new LabError('run-unknown', vscode.l10n.t('The source file {0} is not on this machine.', file), {
+      remedy: {
+        text: vscode.l10n.t(
+          'It belongs to a library, or was moved since the build. Build here and profile again.',
+        ),
+      },
+    });
+  }
+  const uri = vscode.Uri.file(found);
+  const viewColumn = await columnForSource(uri);
+  const editor = await vscode.window.showTextDocument(uri, { viewColumn });
+  const text = editor.document.lineAt(Math.min(Math.max(0, line - 1), editor.document.lineCount - 1));
+  const column = name === undefined ? -1 : text.text.indexOf(name);
+  const position = text.range.start.translate(0, column < 0 ? text.firstNonWhitespaceCharacterIndex : column);
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
+}
+
+/** Where the file is: as it is named, or below a source root of the lab when the name is relative. */
+export async function findSource(file: string, lab: LoadedLab | undefined): Promise<string | undefined> {
+  const candidates = path.isAbsolute(file)
+    ? [file]
+    : (lab?.definition.sourceRoots ?? []).map((root) => path.resolve(lab?.folder ?? '', root, file));
+  for (const candidate of candidates) {
+    if (await exists(candidate)) return candidate;
+  }
+  return undefined;
+}

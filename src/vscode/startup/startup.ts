@@ -1,0 +1,57 @@
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { STORE_FOLDER } from '../../core/store/runStore.js';
+import type { LabService } from '../labs/labService.js';
+import { openNewestProfile } from '../runs/history/newestProfile.js';
+import type { RunHistory } from '../runs/history/runHistory.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import { executeCommand } from '../shared/commands.js';
+import { commandIds, viewIds } from '../shared/contributions.js';
+import type { Reporter } from '../shared/reporter.js';
+
+interface Parts {
+  readonly log: vscode.LogOutputChannel;
+  readonly reporter: Reporter;
+  readonly labs: LabService;
+  readonly history: RunHistory;
+  readonly shown: ShownProfile;
+}
+
+/** Beside the runs; written by `npm start`, which has just recorded the run and opens this window. */
+const openRequest = z.object({ run: z.string() });
+
+/**
+ * What is shown when a window opens: the run that `npm start` asks for, else the newest profile's annotations.
+ * Happens after activation, which does no I/O of its own.
+ */
+export function startWhenIdle(context: vscode.ExtensionContext, parts: Parts): void {
+  const { labs, reporter, shown } = parts;
+  const start = reporter.guard(async () => {
+    await labs.ready();
+    if (await followOpenRequest(parts)) return;
+    // A run may have been opened meanwhile, by the panel that VS Code brought back.
+    if (!shown.current) await openNewestProfile(parts);
+  });
+  const timer = setImmediate(() => void start());
+  context.subscriptions.push({ dispose: () => clearImmediate(timer) });
+}
+
+/** @returns whether there was a request; it is followed once */
+async function followOpenRequest({ labs, shown }: Parts): Promise<boolean> {
+  for (const { laboratory } of labs.all) {
+    if (!laboratory) continue;
+    const file = path.join(laboratory.lab.folder, STORE_FOLDER, 'open.json');
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    await rm(file, { force: true });
+    const { run } = openRequest.parse(JSON.parse(text));
+    await shown.open(laboratory, run);
+    await vscode.commands.executeCommand(`${viewIds.presets}.focus`);
+    await executeCommand(commandIds.goToHottest);
+    await executeCommand(commandIds.showPanel);
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,30 @@
+/** Texts about the frames of a graph. */
+
+export const texts = {
+  root: 'all',
+  flameGraph: 'Flame graph',
+  callers: 'Callers',
+  flameGraphKeys:
+    'Arrow keys move between frames, Enter zooms in, Escape zooms out, O opens the source, slash searches, question mark lists all keys.',
+  callersKeys:
+    'Arrow keys move between frames, Enter shows the callers of that function, Space zooms in, Escape zooms out, O opens the source.',
+  narrow: 'Frames too narrow to draw',
+  facts: {
+    category: 'Category',
+    total: 'Total',
+    self: 'Self',
+    when: 'When',
+    allFrames: 'All frames of this function',
+    inlinedInto: 'Inlined into',
+    hottestLine: 'Hottest line',
+    definedAt: 'Defined at',
+    module: 'Module',
+    calledBy: 'Called by',
+    together: 'Combined',
+  },
+  inlined: 'inlined',
+  unknownModule: 'unknown module',
+  otherModules: 'other modules',
+} as const;
+
+export const totalAndSelf = (total: string, self: string): string => `total ${total}, self ${self}`;

@@ -1,0 +1,180 @@
+/** A profile under filters: which samples and frames count, and the sums over them, each computed when first asked for. */
+import type { ProfileEvent } from '../../src/model/profile.js';
+import { exactly, type Estimate } from '../../src/statistics/estimate.js';
+import type { Whole } from '../../src/statistics/shareDifferences.js';
+import { buildCallTree, type CallTree, type StackShape } from '../../src/views/callTree.js';
+import { functionCosts, type FunctionCosts } from '../../src/views/costs.js';
+import { wholeOf } from '../../src/views/diffTree.js';
+import { sampleMask } from '../../src/views/sampleFilter.js';
+import { unpackTree } from '../../src/wire/packedTree.js';
+import type { PanelProfile } from '../../src/wire/protocol.js';
+import type { PanelFilters } from './panelState.js';
+import type { ProfileData } from './profileData.js';
+
+interface Computed {
+  mask?: Uint8Array | undefined;
+  shape?: StackShape;
+  tree?: CallTree;
+  costs?: FunctionCosts;
+}
+
+export class FilteredProfile {
+  private readonly computed: Computed = {};
+
+  constructor(
+    readonly data: ProfileData,
+    private readonly filters: PanelFilters,
+  ) {}
+
+  get profile(): PanelProfile {
+    return this.data.profile;
+  }
+
+  /** Index into the profile's events. */
+  get event(): number {
+    return Math.max(
+      0,
+      this.profile.events.findIndex(({ name }) => name === this.filters.event),
+    );
+  }
+
+  /** Undefined in a profile without events. */
+  get eventDescription(): ProfileEvent | undefined {
+    return this.profile.events[this.event];
+  }
+
+  /** 1 for the samples that count; undefined for all. */
+  get mask(): Uint8Array | undefined {
+    const { computed } = this;
+    if (!('mask' in computed)) computed.mask = this.maskOfSamples(this.filters.time);
+    return computed.mask;
+  }
+
+  /** As `mask`, at any time of the recording: what a time is chosen from. O(samples) under a filter of time. */
+  maskAtAnyTime(): Uint8Array | undefined {
+    return this.filters.time === null ? this.mask : this.maskOfSamples(null);
+  }
+
+  /** What the filters do to the stacks. */
+  get shape(): StackShape {
+    return (this.computed.shape ??= this.shapeOfStacks());
+  }
+
+  /** The samples, aggregated. */
+  get tree(): CallTree {
+    return (this.computed.tree ??= this.countsAll
+      ? unpackTree(this.profile.tree)
+      : buildCallTree(this.profile, { shape: this.shape, selected: this.mask }));
+  }
+
+  /** Of every function. */
+  get costs(): FunctionCosts {
+    return (this.computed.costs ??= functionCosts(this.profile, this.tree));
+  }
+
+  /** Weight of the samples: the 100% of every share. */
+  get totalWeight(): number {
+    return this.tree.total[0] ?? 0;
+  }
+
+  get sampleCount(): number {
+    return this.tree.totalSamples[0] ?? 0;
+  }
+
+  /** A weight's share of all, 0..1; 0 where there are no samples, never NaN. */
+  share(weight: number): number {
+    const all = this.totalWeight;
+    return all > 0 ? weight / all : 0;
+  }
+
+  /**
+   * What intervals and tests need to know of all samples together. O(samples).
+   * @param cost what the whole costs, in the unit of the comparison
+   */
+  whole(cost: Estimate = exactly(1)): Whole {
+    return wholeOf(this.weights(), cost, {
+      exact: this.eventDescription?.exact === true,
+      countsSamples: this.countsSamples,
+    });
+  }
+
+  /** The weights are numbers of samples themselves, as in folded stacks: one line stands for so many. */
+  get countsSamples(): boolean {
+    return this.eventDescription?.name === 'samples';
+  }
+
+  private *weights(): Generator<number> {
+    const { tree, mask } = this;
+    const { weight, stack, length } = this.profile.samples;
+    for (let i = 0; i < length; i++) {
+      const at = stack[i] ?? -1;
+      // Stacks that a focus or a dropped function leaves out have no node.
+      if (mask?.[i] === 0 || (at >= 0 && (tree.nodeOf[at] ?? -1) < 0)) continue;
+      yield weight[i] ?? 0;
+    }
+  }
+
+  /** Every sample and frame of the first event, for which the profile brings the tree. */
+  private get countsAll(): boolean {
+    const { categories, modules, time, hiddenModules, dropped, focus, collapseRecursion } = this.filters;
+    const lists = [categories, modules, hiddenModules, dropped];
+    const unrestricted = time === null && focus === null && !collapseRecursion && this.threads === undefined;
+    return this.event === 0 && unrestricted && lists.every(({ length }) => length === 0);
+  }
+
+  /** Indices of the threads that count; undefined for all. */
+  private get threads(): ReadonlySet<number> | undefined {
+    const wanted = new Set(this.filters.threads);
+    const found = this.profile.threads.flatMap(({ pid, tid }, i) =>
+      wanted.has(`${String(pid)}/${String(tid)}`) ? [i] : [],
+    );
+    return found.length === 0 ? undefined : new Set(found);
+  }
+
+  private maskOfSamples(time: PanelFilters['time']): Uint8Array | undefined {
+    const { categories, modules } = this.filters;
+    const inModule = this.moduleTest(modules);
+    const leaves =
+      categories.length === 0 && modules.length === 0
+        ? undefined
+        : this.functionMask(
+            (func) =>
+              (categories.length === 0 ||
+                categories.includes(this.data.categoryName(this.data.categoryOf(func)))) &&
+              (modules.length === 0 || inModule(func)),
+          );
+    const { threads } = this;
+    const event = this.profile.events.length > 1 ? this.event : undefined;
+    return sampleMask(this.profile, { event, leaves, ...(threads ? { threads } : {}), ...(time ?? {}) });
+  }
+
+  private shapeOfStacks(): StackShape {
+    const { hiddenModules, dropped, focus, collapseRecursion } = this.filters;
+    const excluded = new Set(dropped.map((name) => this.data.find(name)));
+    return {
+      collapseRecursion,
+      focus: focus === null ? -1 : this.data.find(focus),
+      hidden: hiddenModules.length === 0 ? undefined : this.functionMask(this.moduleTest(hiddenModules)),
+      dropped: excluded.size === 0 ? undefined : this.functionMask((func) => excluded.has(func)),
+    };
+  }
+
+  /** Modules are few: each is looked up once, not once for each of its functions. */
+  private moduleTest(wanted: readonly string[]): (func: number) => boolean {
+    const known = new Map<number, boolean>();
+    const { module } = this.profile.functions;
+    return (func) => {
+      const index = module[func] ?? -1;
+      let answer = known.get(index);
+      if (answer === undefined) {
+        answer = wanted.includes(this.data.moduleName(func));
+        known.set(index, answer);
+      }
+      return answer;
+    };
+  }
+
+  private functionMask(wanted: (func: number) => boolean): Uint8Array {
+    return Uint8Array.from({ length: this.data.functionCount }, (_, func) => (wanted(func) ? 1 : 0));
+  }
+}

@@ -1,0 +1,95 @@
+/** The active filters, as chips that remove them. */
+import { el } from '../../ui/dom.js';
+import { baseName } from '../../text/places.js';
+import { spanText } from '../../text/times.js';
+import type { PanelModel } from '../../store/panelModel.js';
+import { toolkitButton } from '../../ui/toolkit.js';
+import { chips, filtersInWords, removeFilter, texts } from './texts.js';
+
+interface ActiveFilter {
+  readonly label: string;
+  remove(): void;
+}
+
+function activeFilters(model: PanelModel): ActiveFilter[] {
+  const { filters } = model.state;
+  const found: ActiveFilter[] = [];
+  const add = (label: string, remove: () => void): void => {
+    found.push({ label, remove });
+  };
+  for (const key of filters.threads) {
+    const index = model.profile.threads.findIndex(({ pid, tid }) => `${String(pid)}/${String(tid)}` === key);
+    const without = filters.threads.filter((other) => other !== key);
+    add(chips.thread(index < 0 ? key : model.data.threadName(index)), () => {
+      model.filter({ threads: without });
+    });
+  }
+  if (filters.time !== null) {
+    add(chips.time(spanText(filters.time)), () => {
+      model.filter({ time: null });
+    });
+  }
+  for (const name of filters.categories)
+    add(chips.category(name), () => {
+      model.filter({ categories: filters.categories.filter((other) => other !== name) });
+    });
+  for (const name of filters.modules)
+    add(chips.module(baseName(name) || texts.unknownModule), () => {
+      model.filter({ modules: filters.modules.filter((other) => other !== name) });
+    });
+  for (const name of filters.hiddenModules)
+    add(chips.hiddenModule(baseName(name) || texts.unknownModule), () => {
+      model.filter({ hiddenModules: filters.hiddenModules.filter((other) => other !== name) });
+    });
+  if (filters.collapseRecursion)
+    add(texts.recursionCollapsed, () => {
+      model.filter({ collapseRecursion: false });
+    });
+  const shown = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+  if (filters.focus !== null)
+    add(chips.focus(shown(filters.focus.name)), () => {
+      model.filter({ focus: null });
+    });
+  for (const dropped of filters.dropped)
+    add(chips.dropped(shown(dropped.name)), () => {
+      model.filter({ dropped: filters.dropped.filter((other) => other !== dropped) });
+    });
+  return found;
+}
+
+/** What is shown, for screen readers. */
+export function shownInWords(model: PanelModel): string {
+  return filtersInWords(
+    activeFilters(model).map(({ label }) => label),
+    model.shown.sampleCount,
+  );
+}
+
+/**
+ * Each chip is a button; its name says that it removes the filter.
+ * @param done is called when the last chip is gone
+ */
+export function drawChips(element: HTMLElement, model: PanelModel, done: () => void): void {
+  const active = activeFilters(model);
+  element.hidden = active.length === 0;
+  /** Moves the focus to the chip that took the place of a removed one. */
+  const after = (index: number): void => {
+    const left = element.querySelectorAll<HTMLElement>('.chip');
+    const next = left[Math.min(index, left.length - 1)];
+    if (next === undefined) done();
+    else next.focus();
+  };
+  const items = active.map(({ label, remove }, index) => {
+    const chip = el('button', { type: 'button', class: 'chip', 'aria-label': removeFilter(label) }, label);
+    chip.addEventListener('click', () => {
+      remove();
+      after(index);
+    });
+    return el('li', {}, chip);
+  });
+  const all = toolkitButton(texts.clearAll, 'secondary', () => {
+    model.clearFilters();
+    done();
+  });
+  element.replaceChildren(...items, ...(active.length > 0 ? [el('li', {}, all)] : []));
+}

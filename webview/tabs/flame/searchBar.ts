@@ -1,0 +1,91 @@
+/** The search field, its result, and the buttons from match to match. */
+import { el, setText } from '../../ui/dom.js';
+import type { PanelModel } from '../../store/panelModel.js';
+import { toolkitButton, toolkitTextField } from '../../ui/toolkit.js';
+import { foundText, functionsInFrames, texts } from './texts.js';
+import { parseQuery, weighMatches } from '../../store/search.js';
+
+interface SearchEvents {
+  /** 1 for the functions found; undefined while nothing is searched. */
+  found(mask: Uint8Array | undefined): void;
+  match(by: 1 | -1): void;
+  /** Enter or Escape: back to the graph. */
+  leave(): void;
+}
+
+export class SearchBar {
+  readonly element: HTMLElement;
+  private readonly field = toolkitTextField(texts.search, texts.searchHint, (text) => {
+    this.model.remember({ search: text });
+    this.search();
+  });
+  private readonly clear = toolkitButton(texts.clearSearch, 'secondary', () => {
+    this.set('');
+    this.field.focus();
+  });
+  private readonly status = el('span', { class: 'search-status', role: 'status' });
+
+  constructor(
+    private readonly model: PanelModel,
+    private readonly events: SearchEvents,
+  ) {
+    this.clear.setAttribute('aria-label', texts.clearSearchTitle);
+    this.field.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.set('');
+      if (event.key === 'Escape' || event.key === 'Enter') events.leave();
+    });
+    const match = (sign: string, title: string, by: 1 | -1): HTMLElement =>
+      toolkitButton(
+        sign,
+        'secondary',
+        () => {
+          events.match(by);
+        },
+        title,
+      );
+    const matches = el(
+      'span',
+      { class: 'pair' },
+      match('↑', texts.previousMatch, -1),
+      match('↓', texts.nextMatch, 1),
+    );
+    this.element = el('div', { class: 'toolbar' }, this.field, matches, this.clear, this.status);
+  }
+
+  focus(): void {
+    this.field.focus();
+  }
+
+  set(text: string): void {
+    this.field.value = text;
+    this.model.remember({ search: text });
+    this.search();
+  }
+
+  /** The profile or its shown samples have changed. */
+  update(): void {
+    const { search } = this.model.state;
+    if (this.field.value !== search) this.field.value = search;
+    this.search();
+  }
+
+  private search(): void {
+    const { model } = this;
+    if (!model.hasProfile) return;
+    const query = parseQuery(model.state.search);
+    this.clear.disabled = query.kind === 'none';
+    if (query.kind !== 'match') {
+      this.events.found(undefined);
+      const all = functionsInFrames(model.data.functionCount, model.shown.tree.length - 1);
+      setText(this.status, query.kind === 'invalid' ? query.reason : all);
+      return;
+    }
+    const { mask, functions } = model.data.matching(query);
+    const { frames, weight } = weighMatches(model.shown.tree, mask);
+    this.events.found(mask);
+    setText(
+      this.status,
+      functions === 0 ? texts.noFunctionFound : foundText(functions, frames, model.shown.share(weight)),
+    );
+  }
+}

@@ -1,0 +1,54 @@
+/** Bins the shown samples once, while the page is idle: never before its first frame. */
+import type { FrameColors } from '../graph/colors.js';
+import type { PanelModel } from '../store/panelModel.js';
+import { Binning, stackSlots, type Activity } from './activity.js';
+
+/** Samples between two checks of the clock: about a millisecond. */
+const piece = 20_000;
+
+export class ActivitySource {
+  private key = '';
+  private handle = 0;
+
+  /** @param ready is called once for each set of samples and colors, asynchronously */
+  constructor(private readonly ready: (activity: Activity) => void) {}
+
+  /** Cheap if neither filters nor colors have changed; the time filter is ignored. */
+  update(model: PanelModel, colors: FrameColors): void {
+    const { filters, colorBy, runId } = model.state;
+    const key = JSON.stringify([runId, colorBy, { ...filters, time: null }]);
+    if (key === this.key) return;
+    this.key = key;
+    cancelIdleCallback(this.handle);
+    this.handle = requestIdleCallback(() => {
+      this.begin(model, colors);
+    });
+  }
+
+  /** Another profile with the same name and filters follows. */
+  forget(): void {
+    this.key = '';
+    cancelIdleCallback(this.handle);
+  }
+
+  private begin(model: PanelModel, { slots, slotOf }: FrameColors): void {
+    const { profile, shape } = model.shown;
+    const noSlot = slots.length - 1;
+    const binning = new Binning({
+      samples: profile.samples,
+      mask: model.shown.maskAtAnyTime(),
+      slotOfStack: stackSlots(profile, shape, (func) => (func < 0 ? noSlot : slotOf(func))),
+      noSlot,
+      slots: slots.length,
+    });
+    const go = (deadline: IdleDeadline): void => {
+      while (!binning.step(piece)) {
+        if (deadline.timeRemaining() > 2) continue;
+        this.handle = requestIdleCallback(go);
+        return;
+      }
+      this.ready(binning.result);
+    };
+    this.handle = requestIdleCallback(go);
+  }
+}
