@@ -131,7 +131,7 @@ export default {
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
-      name: 'what is shipped is no tool',
+      name: 'tools are not shipped',
       comment: 'src and webview import packages of "dependencies"; of "devDependencies" types only.',
       severity: 'error',
       from: { path: code },

@@ -1,5 +1,5 @@
 // Times reading `perf script` text against counting its lines, and states the memory that it takes. The text is a
-// recording of the specimen's benchmark, repeated up to the wanted size. Where stackcollapse-perf.pl is given it is
+// recording of the sample allocator's benchmark, repeated up to the wanted size. Where stackcollapse-perf.pl is given it is
 // timed on the same text; else its known rate stands for it.
 // usage: node bench/import.mjs [--megabytes N] [--stackcollapse FILE] [--repeats N]
 import { execFileSync } from 'node:child_process';

@@ -1,7 +1,7 @@
 // What the panel costs with a million samples and 200,000 distinct stack nodes, beside speedscope with the same profile.
 // usage: node bench/panel.mjs [--samples N] [--nodes N] [--functions N] [--view NAME] [--rounds N] [--alone]
 //   [--cpuprofile FILE [--step NAME]]
-//   Each round opens both anew, one after the other, in a browser of its own; --alone leaves speedscope out, and
+//   Each round opens both, one after the other, in a browser of its own; --alone leaves speedscope out, and
 //   --cpuprofile writes what the panel did in a step of the last round ('first frame' unless named), with readable names.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';

@@ -29,7 +29,7 @@ export function generate(samples, nodes, functions) {
     depth[n] = parent[n] < 0 ? 1 : depth[parent[n]] + 1;
     n++;
   }
-  // Neighbours in time are neighbours in the tree, as in a program.
+  // Neighbors in time are neighbors in the tree, as in a program.
   const stack = new Int32Array(samples);
   for (let i = 0, at = 0; i < samples; i++) {
     at = random() < 0.02 ? Math.floor(random() * nodes) : (at + Math.floor(random() * 9)) % nodes;

@@ -4,7 +4,9 @@ import { contributions } from '../docs/manifest.mjs';
 /** The run that is shown, and the one that it is compared with. */
 export const presets = { shown: 'C6_HEAVY_LEGACY_POOLV1', compared: 'LEGACY' };
 
+/** Of the window, in pixels; and of the first picture, which shows all of it. */
 export const size = { width: 1280, height: 800 };
+const large = { width: 1400, height: 900 };
 
 /** User settings of the window. */
 export const settings = {
@@ -34,7 +36,7 @@ export async function takePictures(workbench, take) {
     await take(name);
   };
 
-  // The window as a user has it: presets, hot lines, and the flame graph with most of the room.
+  // The source alone.
   await workbench.openActivityView('HAKMEM Lab');
   await command('showPanel');
   await drawn();
@@ -42,15 +44,27 @@ export async function takePictures(workbench, take) {
   await until('the hot lines', async () =>
     (await workbench.lineAnnotations()).some(({ background }) => background !== undefined),
   );
-  await shareHeight(page, 0.3);
-  await shot('window');
-  await shareHeight(page, 0.98);
+  await workbench.runCommand('View: Close Primary Side Bar');
+  await workbench.focusEditor();
+  await workbench.runCommand('View: Close Editors in Other Groups');
+  const hottest = await hottestLine(workbench);
+  await workbench.gotoLine(hottest);
   await shot('annotations');
 
-  // The panel alone.
-  await workbench.runCommand('View: Close Primary Side Bar');
+  // The window as a user has it: presets, hot lines, and the flame graph with most of the room.
+  await page.setViewportSize(large);
+  await workbench.openActivityView('HAKMEM Lab');
   await command('showPanel');
-  await workbench.runCommand('View: Close Editors in Other Groups');
+  await drawn();
+  await shareHeight(page, large.height * 0.25);
+  await workbench.gotoLine(hottest);
+  await shot('window');
+  await page.setViewportSize(size);
+  await workbench.runCommand('View: Close Primary Side Bar');
+
+  // The panel alone.
+  await workbench.runCommand('View: Close All Editors');
+  await command('showPanel');
   await drawn();
   await shot('flame');
   await tab('categories');
@@ -66,8 +80,10 @@ export async function takePictures(workbench, take) {
   await shot('compare');
 
   await tab('flame');
-  await (await panel()).getByText('Aggregated', { exact: true }).first().click();
-  await (await panel()).getByRole('option', { name: 'Time order' }).click();
+  // The next view, with the timeline above it.
+  await (await panel()).locator('vscode-dropdown').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await settle(workbench);
   const strip = await (await panel()).locator('.timeline-strip').boundingBox();
   if (!strip) throw new Error('no timeline is shown');
   await page.mouse.move(strip.x + strip.width * 0.25, strip.y + strip.height / 2);
@@ -77,14 +93,22 @@ export async function takePictures(workbench, take) {
   await shot('time');
 }
 
-/** Drags the border between the source above and the panel below it to a share of the window's height. */
-async function shareHeight(page, share) {
+/** Of the lines in view, the one with the largest share. @param {Workbench} workbench */
+async function hottestLine(workbench) {
+  const lines = await workbench.lineAnnotations();
+  const share = ({ after }) =>
+    Math.max(...after.map((text) => Number(/^\s*([\d.]+) ?%/.exec(text)?.[1] ?? 0)), 0);
+  return lines.reduce((hottest, line) => (share(line) > share(hottest) ? line : hottest)).lineNumber;
+}
+
+/** Drags the border between the source above and the panel below it. @param {number} height of the source */
+async function shareHeight(page, height) {
   const border = page.locator('.editor .monaco-sash.horizontal:not(.disabled)').first();
   const box = await border.boundingBox();
   if (!box) throw new Error('the source is not above the panel');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
-  await page.mouse.move(box.x + box.width / 2, size.height * share, { steps: 5 });
+  await page.mouse.move(box.x + box.width / 2, height, { steps: 5 });
   await page.mouse.up();
 }
 

@@ -13,8 +13,8 @@ describe('the page of the extension', () => {
 
   it('shows every picture of the README', async () => {
     const { workbench } = window;
-    await workbench.runCommand('Extensions: Show Installed Extensions');
-    await workbench.page.locator('.extension-list-item .name', { hasText: 'HAKMEM Lab' }).first().click();
+    await workbench.openActivityView('Extensions');
+    await workbench.page.locator('.extension-list-item', { hasText: 'HAKMEM Lab' }).first().click();
     const page = await workbench.webview(async (frame) => (await frame.locator('img').count()) > 0);
     const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
     const pictures = [...readme.matchAll(/!\[([^\]]*)\]/g)].map((match) => match[1]);
