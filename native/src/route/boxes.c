@@ -2,10 +2,7 @@
 
 const struct box *const hak_boxes[HAK_BOXES] = {
 #define X(id, name, ...) [HAK_BOX_##id] = &name##_box,
-    HAK_BOXES_IN_SEGMENTS(X) HAK_BOXES_BY_LOOKUP(X)
-#undef X
-#define X(id, name) [HAK_BOX_##id] = &name##_box,
-        HAK_BOXES_BY_NAME(X)
+    HAK_BOXES_IN_SEGMENTS(X) HAK_BOXES_BY_LOOKUP(X) HAK_BOXES_BY_NAME(X)
 #undef X
 };
 
