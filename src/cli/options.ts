@@ -24,11 +24,10 @@ export function recordOptions(command: Command): Command {
     .addOption(
       new Option('--call-graph <kind>', 'how call stacks are found').choices(callGraphs).default('fp'),
     )
-    .option(
-      '--event <names>',
-      `events to sample, separated by commas: ${recordableEvents.join(', ')} (default: cycles, or cpu-clock if unavailable)`,
-      events,
-      [],
+    .addOption(
+      new Option('--event <names>', `events to sample, separated by commas: ${recordableEvents.join(', ')}`)
+        .argParser(events)
+        .default([], 'cycles, or cpu-clock if unavailable'),
     )
     .addOption(new Option('--scope <scope>', 'which code to sample').choices(scopes).default('user'))
     .option('--frequency <hz>', 'samples per second of each event', frequency)

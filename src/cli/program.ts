@@ -78,7 +78,11 @@ export function createProgram(signal: AbortSignal, built: string): Command {
 
   command('bench <preset>', 'benchmark a preset in interleaved repeats')
     .option('--runs <n>', 'repeats of each allocator', repeats, defaultBenchRepeats)
-    .option('--rivals <names>', 'competitors: other allocators, separated by commas', list, [])
+    .addOption(
+      new Option('--rivals <names>', 'competitors: other allocators, separated by commas')
+        .argParser(list)
+        .default([], 'none'),
+    )
     .action(async (preset: string, options: Common & { runs: number; rivals: string[] }) => {
       const laboratory = await openLab(options);
       const wanted = { repeats: options.runs, competitors: options.rivals };

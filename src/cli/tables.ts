@@ -35,7 +35,7 @@ export function benchTable(results: readonly BenchResult[]): string {
     results.map(({ allocator, opsPerSec: throughput, peakRssBytes }) => [
       allocator,
       opsPerSec(throughput.median),
-      intervalText(throughput),
+      throughput.samples.length < 2 ? '—' : intervalText(throughput),
       ratio(throughput.median / reference),
       bytes(peakRssBytes),
       count(throughput.samples.length),

@@ -15,10 +15,12 @@ describe('the tables of the command line', () => {
     const text = benchTable([
       result('HAKMEM', [97.1e6, 98e6, 98.4e6, 99e6, 99.8e6, 98.2e6, 98.6e6]),
       result('system', [49.2e6, 49.2e6]),
+      result('once', [49.2e6]),
     ]);
     expect(rows(text).slice(2)).toEqual([
       ['HAKMEM', '98.4M ops/s', '95% CI 97.1M–99.8M', '1.00×', '4.60 MiB', '7'],
       ['system', '49.2M ops/s', 'range 49.2M–49.2M', '0.50×', '4.60 MiB', '2'],
+      ['once', '49.2M ops/s', '—', '0.50×', '4.60 MiB', '1'],
     ]);
   });
 

@@ -30,7 +30,7 @@ it('names everything that differs between two runs, and nothing else', () => {
 it('names the arguments of the profile where they were others', () => {
   const a = run(['1'], {});
   const b = { ...a, preset: { ...a.preset, profileArgs: ['1', '9'] } };
-  expect(runDifferences(a, b)).toEqual([{ what: 'Arguments of the profile', a: '1', b: '1 9' }]);
+  expect(runDifferences(a, b)).toEqual([{ what: 'Profile arguments', a: '1', b: '1 9' }]);
 });
 
 it('has both lists of arguments only where a throughput was measured under others', () => {

@@ -50,11 +50,11 @@ describe('what a comparison says of how its figures were taken', () => {
   it('names the arguments of throughput and shares where they are not the same', () => {
     expect(remarks({}, {})).toEqual([]);
     expect(remarks(short, short)).toEqual([
-      "Throughput of both was measured with the arguments 1 100, shares with 1 20000 'a b': what joins the two assumes that the profile and the benchmark did the same work.",
+      "Throughput of both was measured with the arguments 1 100, shares with 1 20000 'a b'. Figures that combine both assume that the profile and the benchmark did the same work.",
     ]);
     expect(remarks(short, {})[0]).toMatch(/^Throughput of A /);
     const other = { differentArguments: { throughput: '', shares: '5' } };
-    expect(remarks(short, other)[1]).toMatch(/^Throughput of B .* arguments \(none\), shares with 5:/);
+    expect(remarks(short, other)[1]).toMatch(/^Throughput of B .* arguments \(none\), shares with 5\./);
   });
 });
 
