@@ -5,7 +5,7 @@ import { LAB_FILE_NAME } from '../core/lab/labFile.js';
 import { findLabFile, loadLab } from '../core/lab/loadLab.js';
 import { Laboratory } from '../core/laboratory.js';
 import { LabError } from '../core/labError.js';
-import { printable } from '../text/printable.js';
+import { escaped, escapedJson } from '../text/printable.js';
 
 /** Options of all commands that print a result of a lab. */
 export interface Common {
@@ -43,7 +43,7 @@ export async function openNearestLab({ lab }: Common): Promise<Laboratory | unde
 }
 
 export function print(options: Common, document: unknown, text: () => string): void {
-  process.stdout.write(`${options.json ? JSON.stringify(document) : text()}\n`);
+  process.stdout.write(`${options.json ? escapedJson(JSON.stringify(document)) : text()}\n`);
 }
 
 /** Progress on stderr, on one line if it is a terminal. */
@@ -52,7 +52,8 @@ export function terminalContext(signal?: AbortSignal): TaskContext {
   return {
     signal,
     progress: (message) =>
-      stderr.write(stderr.isTTY ? `\r\x1b[K${printable(message)}` : `${printable(message)}\n`),
+      stderr.write(stderr.isTTY ? `\r\x1b[K${escaped(message)}` : `${escaped(message)}\n`),
+    // What programs print, their colors included.
     log: (line) => stderr.write(stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`),
   };
 }

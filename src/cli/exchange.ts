@@ -5,6 +5,7 @@ import { Classifier } from '../core/categories/classifier.js';
 import type { TaskContext } from '../core/context.js';
 import { ExitStatus } from '../core/errorCodes.js';
 import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
+import type { Outermost } from '../core/export/folded.js';
 import { runTitle } from '../core/export/runTitle.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
 import { eventNamed } from '../core/import/events.js';
@@ -27,6 +28,7 @@ import {
   type MakeCommand,
 } from './common.js';
 import { profileTables } from './tables.js';
+import { escapedLines } from '../text/printable.js';
 import { ofEvent } from '../views/sampleFilter.js';
 
 interface ImportCommand extends Common {
@@ -41,11 +43,16 @@ interface ExportCommand extends Common {
   readonly format: ExportFormat | 'html';
   readonly compare?: string;
   readonly output?: string;
+  readonly process: boolean;
+  readonly threads?: boolean;
 }
 
 /** `import` and `export`: profiles from and for other tools. */
 export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, built: string): void {
-  command('import <file>', "import another tool's profile and print it like `profile`")
+  command(
+    'import <file>',
+    "import another tool's profile and print it like `profile`; - reads standard input",
+  )
     .option('--json', 'print one JSON document and nothing else')
     .addOption(
       new Option('--format <format>', 'format of the file (default: detected)').choices(importFormats),
@@ -74,6 +81,8 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       'event to show first, or the only one in formats for one event (default: the first)',
     )
     .option('--compare <run>', 'run to compare with (html only)')
+    .option('--threads', 'begin stacks with the thread, as NAME-PID/TID (folded only)')
+    .option('--no-process', 'begin stacks with functions rather than the process name (folded only)')
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .action(async (id: string, options: ExportCommand, self: Command) => {
       const { format, output, compare } = options;
@@ -93,10 +102,16 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       const data =
         format === 'html'
           ? await page({ laboratory, run, all, event: profile.event.name, compare }, built)
-          : exportProfile({ profile, all, classifier, ...about }, format);
+          : exportProfile({ profile, all, classifier, outermost: outermostOf(options), ...about }, format);
       if (output === undefined) process.stdout.write(data);
       else await write(output, data);
     });
+}
+
+/** As stackcollapse-perf.pl, so that files compare with those that people have. */
+function outermostOf({ process, threads }: ExportCommand): Outermost | undefined {
+  if (threads) return 'thread';
+  return process ? 'process' : undefined;
 }
 
 async function importAndSave(file: string, options: ImportCommand, context: TaskContext): Promise<Profile> {
@@ -131,7 +146,7 @@ async function nearestClassifier(options: Common): Promise<Classifier> {
     if (laboratory) return laboratory.classifier;
   } catch (error) {
     if (options.lab !== undefined) throw error;
-    process.stderr.write(`${errorText(error)}\nThe categories of the lab file aren't used.\n`);
+    process.stderr.write(`${escapedLines(errorText(error))}\nThe categories of the lab file aren't used.\n`);
   }
   return new Classifier(builtinCategories);
 }

@@ -1,13 +1,14 @@
 import { CommanderError } from 'commander';
 import { errorKinds, ExitStatus } from '../core/errorCodes.js';
 import { errorText, isCanceled, LabError } from '../core/labError.js';
+import { escapedLines } from '../text/printable.js';
 
 /** Reports an error on stderr. @returns the exit status, see docs/errors.md */
 export function reportFailure(error: unknown): number {
   // commander has already printed its message. `--help` and `--version` end this way too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitStatus.MISUSE;
   if (isCanceled(error)) process.stderr.write('Canceled.\n');
-  else process.stderr.write(`hakmem-lab: ${withCode(error)}\n`);
+  else process.stderr.write(`hakmem-lab: ${escapedLines(withCode(error))}\n`);
   return error instanceof LabError ? errorKinds[error.code].exitStatus : ExitStatus.FAILED;
 }
 

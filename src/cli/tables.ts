@@ -5,7 +5,7 @@ import type { DoctorReport } from '../core/doctor/doctor.js';
 import { intervalText } from '../text/benchTexts.js';
 import { fallbackText } from '../text/eventTexts.js';
 import { bytes, count, digits3, opsPerSec, percent, plural, ratio } from '../text/numbers.js';
-import { printable } from '../text/printable.js';
+import { escaped } from '../text/printable.js';
 
 type Align = 'left' | 'right';
 
@@ -13,9 +13,9 @@ type Align = 'left' | 'right';
 export function table(
   header: readonly string[],
   align: readonly Align[],
-  rows: readonly (readonly string[])[],
+  content: readonly (readonly string[])[],
 ): string {
-  const safe = rows.map((row) => row.map(printable));
+  const safe = content.map((row) => row.map(escaped));
   const widths = header.map((title, c) =>
     Math.max(title.length, ...safe.map((row) => (row[c] ?? '').length)),
   );
@@ -66,7 +66,7 @@ export function profileTables(document: ProfileDocument, top: number): string {
       ],
     ),
   );
-  if (notes.length > 0) parts.push(notes.map((note) => printable(`Note: ${note}`)).join('\n'));
+  if (notes.length > 0) parts.push(notes.map((note) => escaped(`Note: ${note}`)).join('\n'));
   return parts.join('\n\n');
 }
 
@@ -95,7 +95,7 @@ function eventLine({ event, events, exact, samples, fallback }: ProfileDocument)
   ];
   if (fallback && !exact) lines.push(fallbackText(fallback));
   if (events.length > 1 && !exact) lines.push(`Events (choose one with --select): ${shortList(events, 20)}`);
-  return lines.map(printable).join('\n');
+  return lines.map(escaped).join('\n');
 }
 
 function statText({ counters, unavailable, derived, operations }: StatDocument): string {

@@ -1,4 +1,4 @@
-import { printableLines } from '../text/printable.js';
+import { escapedLines } from '../text/printable.js';
 import type { LabErrorCode } from './errorCodes.js';
 
 export type { LabErrorCode } from './errorCodes.js';
@@ -33,7 +33,7 @@ export class LabError extends Error {
     if (this.detail) lines.push(...this.detail.split('\n').map((line) => `  ${line}`));
     if (this.remedy) lines.push(`Next step: ${this.remedy.text}`);
     if (this.remedy?.command) lines.push(`  ${this.remedy.command}`);
-    return printableLines(lines.join('\n'));
+    return escapedLines(lines.join('\n'));
   }
 }
 
@@ -48,7 +48,7 @@ export function isCanceled(error: unknown): boolean {
 /** Anything that was thrown as text for the user, without a stack trace. */
 export function errorText(error: unknown): string {
   if (error instanceof LabError) return error.toText();
-  return printableLines(messageOf(error));
+  return escapedLines(messageOf(error));
 }
 
 /** The message of anything that was thrown. */

@@ -7,7 +7,7 @@ import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
  *     magic "HKMLPROF" · u32 format version · u32 bytes of the head · head (JSON, UTF-8)
  *     columns in the order of `layout`, strings last: u32 end offsets, then their UTF-8 bytes
  */
-export const PROFILE_FORMAT_VERSION = 2;
+const PROFILE_FORMAT_VERSION = 2;
 
 const MAGIC = 'HKMLPROF';
 const LINE_LIMIT = 2 ** 31 - 1;

@@ -39,7 +39,7 @@ const bytes = () => new Column((length) => new Uint8Array(length));
 const floats = () => new Column((length) => new Float64Array(length));
 
 /** A function; `line` 0 and empty strings mean unknown. */
-export interface FunctionKey {
+interface FunctionKey {
   readonly name: string;
   readonly module: string;
   readonly file: string;

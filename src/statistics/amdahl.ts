@@ -1,7 +1,7 @@
 import { exactly, Z95, type Estimate } from './estimate.js';
 
 /** Samples whose cost changes together: of a category's functions, or of one function. */
-export interface Cut {
+interface Cut {
   readonly weight: number;
   /** The remaining part of the cost: 1 unchanged, 0 removed, above 1 more expensive. */
   readonly remaining: number;

@@ -55,7 +55,7 @@ export async function competitorSubject(lab: LoadedLab, preset: Preset, allocato
   return subject(await resolveProgram(lab, system), { LD_PRELOAD: file });
 }
 
-export interface PreloadLibrary {
+interface PreloadLibrary {
   readonly allocator: string;
   /** Undefined if it isn't installed. */
   readonly file: string | undefined;

@@ -19,7 +19,7 @@ const CALLGRIND_EVENT = 'instructions (callgrind)';
 const defaultSeconds = 4;
 const firstIterations = 1_000;
 
-export interface Countable {
+interface Countable {
   readonly subject: Subject;
   /** Which argument is the number of iterations; without it the program runs once, unchanged. */
   readonly iterationsArg: number | undefined;
@@ -27,7 +27,7 @@ export interface Countable {
   readonly seconds?: number | undefined;
 }
 
-export interface Counted {
+interface Counted {
   readonly profile: Profile;
   readonly stat: StatDocument;
 }

@@ -4,7 +4,7 @@ import { LabError } from '../labError.js';
 import type { EventProfile, Profile } from '../../model/profile.js';
 import { toDocument } from '../../views/toDocument.js';
 import { ofEvent } from '../../views/sampleFilter.js';
-import { exportFolded } from './folded.js';
+import { exportFolded, type Outermost } from './folded.js';
 import { exportMarkdown } from './markdown.js';
 import { exportPprof } from './pprof.js';
 import { exportSpeedscope } from './speedscope.js';
@@ -14,7 +14,7 @@ export const exportFormats = ['folded', 'speedscope', 'pprof', 'svg', 'markdown'
 
 export type ExportFormat = (typeof exportFormats)[number];
 
-export interface ExportSource {
+interface ExportSource {
   /** Of the shown event, which is the only one in formats for one event. */
   readonly profile: EventProfile;
   /** With the samples of all events, for formats that support several. */
@@ -25,6 +25,8 @@ export interface ExportSource {
   /** Path of the program, absolute or relative. */
   readonly program?: string;
   readonly stat?: StatDocument | null;
+  /** Of folded stacks. */
+  readonly outermost?: Outermost | undefined;
 }
 
 /**
@@ -44,14 +46,15 @@ export function exportProfile(source: ExportSource, format: ExportFormat): strin
   }
 }
 
-function write({ profile, all, classifier, title, program, stat }: ExportSource, format: ExportFormat) {
+function write(source: ExportSource, format: ExportFormat) {
+  const { profile, all, classifier, title, program, stat } = source;
   const shown = Math.max(0, profile.events.indexOf(profile.event));
   // The shown event first, since tools show the first event of a file.
   const order = [shown, ...profile.events.keys()].filter((event, i) => i === 0 || event !== shown);
   const several = all ? order.map((event) => (event === shown ? profile : ofEvent(all, event))) : [profile];
   switch (format) {
     case 'folded':
-      return exportFolded(profile);
+      return exportFolded(profile, source.outermost);
     case 'speedscope':
       return exportSpeedscope(several, title);
     case 'pprof':

@@ -1,3 +1,4 @@
+import { escaped } from '../../text/printable.js';
 import type { EventProfile, Profile } from '../../model/profile.js';
 
 /** The string at an index of a profile; empty for "none". */
@@ -44,5 +45,5 @@ export function escapeXml(value: string): string {
 
 /** Text in a cell of a Markdown table: one line, without markup. */
 export function escapeMarkdown(value: string): string {
-  return value.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~&]/g, (c) => `\\${c}`);
+  return escaped(value.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]<>#|~&]/g, (c) => `\\${c}`);
 }

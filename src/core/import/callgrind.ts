@@ -1,3 +1,4 @@
+import { LabError } from '../labError.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { count } from '../../text/numbers.js';
@@ -43,15 +44,29 @@ export class CallgrindImporter implements Importer {
   finish(): Profile {
     const { parser } = this;
     parser.reader.end();
-    const [first, ...others] = unique(parser.events).map((name): ProfileEvent => ({ name }));
-    if (!first) throw parser.reader.error('the file names no event');
+    const names = unique(parser.events);
+    // Freed memory, for example: a sum with negative parts has no shares.
+    const kept = [...names.keys()].filter((event) => !parser.negative.has(event));
+    const [first, ...others] = kept.map((event): ProfileEvent => ({ name: names[event] as string }));
+    if (names.length === 0) throw parser.reader.error('the file names no event');
+    if (!first)
+      throw new LabError('profile-corrupt', 'Every event of the callgrind file has negative costs.', {
+        detail: `A sum with negative parts has no shares (at ${names.join(', ')}).`,
+        remedy: { text: 'Record again with an event whose costs only grow, such as time.' },
+      });
+    const notes = [
+      CALL_COUNTS_NOTE,
+      ...names
+        .filter((_, event) => parser.negative.has(event))
+        .map((name) => `${name} is left out: some of its costs are negative, so it has no shares.`),
+    ];
     const functions = [...parser.functions.values()];
-    const notes = [CALL_COUNTS_NOTE];
     const builder = new ProfileBuilder();
     const thread = builder.thread(0, 0, new Map());
     let any = false;
-    for (const [event, { name }] of [first, ...others].entries()) {
-      const all = unfoldCalls(builder, thread, functions, event, parser.events.length);
+    kept.forEach((event, index) => {
+      const name = names[event] as string;
+      const all = unfoldCalls(builder, thread, functions, { event, index, events: kept.length });
       if (!Number.isFinite(all)) throw parser.reader.error(`the costs of ${name} add up to ${all}`);
       const stated = parser.stated[event];
       if (stated !== undefined && stated !== all)
@@ -59,10 +74,20 @@ export class CallgrindImporter implements Importer {
           `The costs of ${name} add up to ${count(all)}, but the file states a total of ${count(stated)}.`,
         );
       any ||= all > 0;
-    }
+    });
     if (!any) throw parser.reader.error('the file contains no costs');
     return builder.finish([first, ...others], notes);
   }
+}
+
+/** Which costs are unfolded. */
+interface Unfolded {
+  /** As the file numbers its events. */
+  readonly event: number;
+  /** As the profile numbers them. */
+  readonly index: number;
+  /** How many of the profile's share the bounds of the tree. */
+  readonly events: number;
 }
 
 /**
@@ -73,14 +98,13 @@ export function unfoldCalls(
   builder: ProfileBuilder,
   thread: number,
   functions: readonly CallgrindFunction[],
-  event = 0,
-  events = 1,
+  { event, index, events }: Unfolded = { event: 0, index: 0, events: 1 },
 ): number {
   const own = new Map(functions.map((f) => [f, sum(costsOf(f, event)?.costs)]));
   let all = 0;
   for (const cost of own.values()) all += cost;
   if (all > 0 && Number.isFinite(all))
-    new Unfolding(builder, thread, event, own, all, events).build(functions);
+    new Unfolding(builder, thread, { event, index, events }, own, all).build(functions);
   return all;
 }
 
@@ -94,15 +118,18 @@ class Unfolding {
   constructor(
     private readonly builder: ProfileBuilder,
     private readonly thread: number,
-    private readonly event: number,
+    private readonly of: Unfolded,
     private readonly own: ReadonlyMap<CallgrindFunction, number>,
     private readonly all: number,
-    private readonly events: number,
   ) {}
 
   build(functions: readonly CallgrindFunction[]): void {
-    const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f, this.event)]));
-    const called = new Set(functions.flatMap((f) => [...f.calls.keys()].filter((callee) => callee !== f)));
+    const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f, this.of.event)]));
+    const called = new Set(
+      functions.flatMap((f) =>
+        [...(costsOf(f, this.of.event)?.calls.keys() ?? [])].filter((callee) => callee !== f),
+      ),
+    );
     const queue: Node[] = functions.filter((f) => !called.has(f)).map((f) => this.root(f, 1));
     let steps = 0;
     // Breadth first: if a limit is reached, what is nearest to the root has been unfolded.
@@ -110,7 +137,7 @@ class Unfolding {
       const node = queue[i] as Node;
       this.place(node);
       if (node.depth >= MAX_DEPTH) continue;
-      for (const [callee, cost] of costsOf(node.func, this.event)?.calls ?? []) {
+      for (const [callee, cost] of costsOf(node.func, this.of.event)?.calls ?? []) {
         // Searching the path for the callee dominates the time.
         steps += node.depth + 1;
         if (queue.length >= this.part(MAX_NODES) || steps > this.part(MAX_STEPS)) break;
@@ -130,7 +157,7 @@ class Unfolding {
 
   /** This event's part of a limit for all events of the file. */
   private part(bound: number): number {
-    return Math.ceil(bound / this.events);
+    return Math.ceil(bound / this.of.events);
   }
 
   private root(func: CallgrindFunction, part: number): Node {
@@ -142,14 +169,14 @@ class Unfolding {
   private place({ func, stack, part }: Node, rest = false): void {
     const placed = this.placed.get(func) ?? 0;
     const share = Math.min(part, 1 - placed);
-    const own = costsOf(func, this.event)?.costs ?? new Map<string, number>();
+    const own = costsOf(func, this.of.event)?.costs ?? new Map<string, number>();
     if (share <= 0 || (!rest && this.samples + own.size > this.part(MAX_SAMPLES))) return;
     this.placed.set(func, placed + share);
     const parent = this.builder.parentOf(stack);
     for (const [place, cost] of own) {
       const [line = '', file = ''] = place.split('\0');
       const innermost = this.builder.stack(parent, this.frame(func, file, Number(line)));
-      this.builder.sample(innermost, this.thread, 0, cost * share, this.event);
+      this.builder.sample(innermost, this.thread, 0, cost * share, this.of.index);
       this.samples++;
     }
   }

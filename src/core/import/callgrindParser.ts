@@ -34,7 +34,8 @@ type Kind = 'file' | 'object' | 'name';
 
 /**
  * The format of valgrind.org/docs/manual/cl-format.html, line by line. Names may be
- * compressed to `(1)`, positions relative to the one before (`+3`, `-2`, `*`).
+ * compressed to `(1)`, positions relative to the one before (`+3`, `-2`, `*`). Costs are absolute, and negative where
+ * Xdebug counts memory that is freed. Some files compress costs as positions are: a `*` among them tells.
  */
 export class CallgrindParser {
   readonly functions = new Map<string, CallgrindFunction>();
@@ -42,6 +43,8 @@ export class CallgrindParser {
   events: readonly string[] = [];
   /** The totals of the costs according to the file. */
   readonly stated: number[] = [];
+  /** Events with a cost below 0: these costs are in no sum. */
+  readonly negative = new Set<number>();
   private readonly names: Record<Kind, Map<string, string>> = {
     file: new Map(),
     object: new Map(),
@@ -57,6 +60,8 @@ export class CallgrindParser {
   private calledObject: string | undefined;
   private called: CallgrindFunction | undefined;
   private calling = false;
+  /** Whether costs are relative to those before, which the first `*` tells. */
+  private compressed = false;
 
   /** @param addresses whether to keep the address of the instruction with each cost, if the file has it */
   constructor(private readonly addresses = false) {}
@@ -144,12 +149,10 @@ export class CallgrindParser {
   private cost(line: string): void {
     const words = line.trimEnd().split(/[ \t]+/, this.columns + Math.max(1, this.events.length));
     for (let i = 0; i < this.columns; i++) this.position(i, words[i]);
-    const costs = words.slice(this.columns).map((word, i) => relative(word, this.costs[i] ?? 0));
+    const costs = words.slice(this.columns).map((word, i) => this.costOf(word, i));
     this.costs = costs;
-    if (!costs.every((cost) => Number.isFinite(cost) && cost >= 0))
-      throw this.reader.error("a cost isn't a number");
     const { current, called } = this;
-    const any = costs.some((cost) => cost > 0);
+    const any = costs.some((cost) => cost !== 0);
     if (!current) {
       if (any) throw this.reader.error('a cost belongs to no function');
       return;
@@ -164,6 +167,18 @@ export class CallgrindParser {
       const key = `${number}\0${this.file}${this.addresses ? `\0${this.address}` : ''}`;
       costs.forEach((cost, event) => addAt(eventCosts(current, event).costs, key, cost));
     }
+  }
+
+  private costOf(word: string, event: number): number {
+    if (word === '*' && !this.compressed) {
+      if (this.negative.size > 0)
+        throw this.reader.error('a cost relative to the one before follows a negative one');
+      this.compressed = true;
+    }
+    const cost = this.compressed ? relative(word, this.costs[event] ?? 0) : Number(word);
+    if (!Number.isFinite(cost)) throw this.reader.error("a cost isn't a number");
+    if (cost < 0) this.negative.add(event);
+    return cost;
   }
 
   /** The address of the instruction, as in the symbols of the object; the line if there are only lines. */
@@ -216,7 +231,7 @@ export class CallgrindParser {
   }
 }
 
-/** `+3`, `-2` and `*` refer to the number before. Some tools write costs like that as well as positions. */
+/** `+3`, `-2` and `*` refer to the number before. */
 function relative(text: string, before: number): number {
   const sign = text.charCodeAt(0);
   if (sign === 42 && text.length === 1) return before;

@@ -1,5 +1,5 @@
 /** A format that can't be imported: what it is, and how to convert it to one that can. */
-export interface Foreign {
+interface Foreign {
   readonly what: string;
   readonly remedy: string;
   /** With 'FILE' in place of the file's name. */
@@ -74,6 +74,13 @@ const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] 
 
 /** By the text of the head. */
 const texts: readonly Rule[] = [
+  [
+    /^(\d+ ){0,3}0x[0-9a-f]{1,16}(@\S+)? \[0x[0-9a-f]+\]: (event: \d|PERF_RECORD_)|^\. \.\.\. raw event: size \d/m,
+    {
+      what: 'a raw dump of the records that perf printed (-D)',
+      remedy: 'Import the perf.data file that it was printed from, or print it without -D.',
+    },
+  ],
   [
     /^(heap profile: *\d|--- ?(contention|heap|growth|thread|threadz|mutex)|heap_v2\/|(goroutine|threadcreate|mutex|block) profile: )/,
     {

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { TaskContext } from '../context.js';
@@ -16,7 +15,9 @@ import { PerfReportImporter } from './perfReport.js';
 import { PerfScriptImporter } from './perfScript.js';
 import { pprofImporter } from './pprof.js';
 import { speedscopeImporter } from './speedscope.js';
-import { readHead, withUnpacked, type Head } from './unpack.js';
+import { doubts } from './plausibility.js';
+import { withReadableNames } from './readableNames.js';
+import { openSource, type Source } from './source.js';
 
 export interface ImportFileOptions {
   /** Detected if omitted. */
@@ -29,6 +30,7 @@ export const importers: Record<Exclude<ImportFormat, 'perf.data'>, () => Importe
   'perf-script': () => new PerfScriptImporter(),
   'perf-report': () => new PerfReportImporter(),
   folded: () => new FoldedImporter(),
+  difffolded: () => new FoldedImporter(2),
   speedscope: speedscopeImporter,
   callgrind: () => new CallgrindImporter(),
   pprof: () => pprofImporter(),
@@ -36,6 +38,7 @@ export const importers: Record<Exclude<ImportFormat, 'perf.data'>, () => Importe
 
 /**
  * Reads a profile that another tool wrote, gzipped or not. Text is read in pieces, whatever its size.
+ * @param file a path, also of a pipe, or `-` for standard input
  * @throws LabError `format-unsupported`, `profile-corrupt`, `profile-too-large`, `no-samples`, `read-failed`, `canceled`
  */
 export async function importProfile(
@@ -44,32 +47,41 @@ export async function importProfile(
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Profile> {
   const { signal } = context;
+  let source: Source | undefined;
   try {
-    const head = await readHead(file);
-    const format = options.format ?? requireFormat(file, head);
-    context.progress(`Reading ${file} (${format})…`);
-    const open = (name: string) => openRecording(name, { inline: options.inline ?? true }, context);
-    if (format !== 'perf.data')
-      return checked(
-        await readAll(file, head.packed && format !== 'pprof', importers[format](), signal),
-        file,
-      );
-    return checked(await (head.packed ? withUnpacked(file, signal, open) : open(file)), file);
+    source = await openSource(file, signal);
+    const { name, head } = source;
+    const format = options.format ?? tellFormat(file, source);
+    context.progress(`Reading ${name} (${format})…`);
+    if (format === 'perf.data') {
+      const open = (copy: string) => openRecording(copy, { inline: options.inline ?? true }, context);
+      return checked(await source.asFile(open), name);
+    }
+    const importer = options.format === 'folded' ? new FoldedImporter(1) : importers[format]();
+    const read = await readAll(source, head.packed && format !== 'pprof', importer, signal);
+    const notes = doubts(read, { format, head: head.bytes, unread: importer.unread });
+    const profile = await withReadableNames({ ...read, notes: [...notes, ...read.notes] }, context);
+    return checked(profile, name);
   } catch (error) {
-    throw asLabError(error, file, signal);
+    throw asLabError(error, source?.name ?? file, signal);
+  } finally {
+    source?.close();
   }
 }
 
 /** @throws LabError `format-unsupported` with what the file is, as far as it can be detected, and what to do */
-function requireFormat(file: string, { bytes, packed, folder }: Head): ImportFormat {
+function tellFormat(file: string, { name, head: { bytes, packed, folder }, stream }: Source): ImportFormat {
   // perf record --threads makes a folder.
   if (folder) return 'perf.data';
   const refuse = (what: string, detail: string, text: string, command?: string) =>
-    new LabError('format-unsupported', `${file} ${what}.`, {
+    new LabError('format-unsupported', `${name} ${what}.`, {
       detail,
       remedy: {
         text,
-        ...(command === undefined ? {} : { command: command.replace("'FILE'", () => shellWord(file)) }),
+        // What came through a pipe is gone.
+        ...(command === undefined || stream
+          ? {}
+          : { command: command.replace("'FILE'", () => shellWord(file)) }),
       },
     });
   const foreign = foreignFormat(bytes);
@@ -98,7 +110,7 @@ function requireFormat(file: string, { bytes, packed, folder }: Head): ImportFor
 }
 
 async function readAll(
-  file: string,
+  source: Source,
   packed: boolean,
   importer: Importer,
   signal: AbortSignal | undefined,
@@ -106,10 +118,9 @@ async function readAll(
   const take = async (stream: AsyncIterable<unknown>) => {
     for await (const chunk of stream) importer.write(chunk as Buffer);
   };
-  const bytes = createReadStream(file, { highWaterMark: 2 ** 20 });
   const until = signal ? { signal } : {};
-  if (packed) await pipeline(bytes, createGunzip({ chunkSize: 2 ** 20 }), take, until);
-  else await pipeline(bytes, take, until);
+  if (packed) await pipeline(source.chunks(), createGunzip({ chunkSize: 2 ** 20 }), take, until);
+  else await pipeline(source.chunks(), take, until);
   return importer.finish();
 }
 

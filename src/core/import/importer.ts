@@ -12,6 +12,13 @@ export interface Importer {
   write(chunk: Buffer): void;
   /** @throws LabError `profile-corrupt`, also if there were no samples at all */
   finish(): Profile;
+  /** Lines that were passed over since they are no part of a sample, of all lines; only where such are passed over. */
+  readonly unread?: Unread;
+}
+
+export interface Unread {
+  readonly lines: number;
+  readonly of: number;
 }
 
 /** @param where e.g. `line 12` or `byte 40` */

@@ -2,7 +2,7 @@ import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile } from '../../model/profile.js';
 import { count, plural } from '../../text/numbers.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import { malformed, MAX_EVENTS, type Importer } from './importer.js';
+import { malformed, MAX_EVENTS, type Importer, type Unread } from './importer.js';
 import { MAX_LINE, utf8 } from './lines.js';
 import { FastSamples } from './perfScriptFast.js';
 import {
@@ -11,6 +11,7 @@ import {
   parseHeader,
   parseRest,
   parseThread,
+  withoutBranches,
   type SampleHeader,
   type ScriptFrame,
 } from './perfScriptText.js';
@@ -53,8 +54,14 @@ export class PerfScriptImporter implements Importer {
   private first: number | undefined;
   /** Samples of events beyond those that a profile can hold. */
   private leftOut = 0;
+  /** Whether the text has branch stacks. */
+  private branches = false;
   private skipped = 0;
   private firstSkipped = 0;
+
+  get unread(): Unread {
+    return { lines: this.skipped, of: this.lines };
+  }
 
   write(chunk: Buffer): void {
     const first = this.lines === 0 && this.carry.length === 0 && chunk.indexOf('\ufeff') === 0;
@@ -82,6 +89,7 @@ export class PerfScriptImporter implements Importer {
       notes.push(
         `Only the first ${MAX_EVENTS} events are shown; ${plural(this.leftOut, 'sample')} of other events skipped.`,
       );
+    if (this.branches) notes.push('The branch stacks of the text are not shown; its samples are.');
     if (this.skipped > 0)
       notes.push(
         `Skipped ${plural(this.skipped, 'line')} outside of samples, the first one at line ${count(this.firstSkipped)}.`,
@@ -114,7 +122,16 @@ export class PerfScriptImporter implements Importer {
     return whole && pending.length > 0 ? this.build(pending) : -1;
   }
 
-  private line(line: string): void {
+  private line(text: string): void {
+    const line = withoutBranches(text) ?? text;
+    if (line !== text) {
+      this.branches = true;
+      // Branches on a line of their own come in place of the blank line that ends a sample.
+      if (line.trim() === '') {
+        this.flush();
+        return;
+      }
+    }
     if (line.trim() === '') {
       // Some tools put a blank line between a header and its stack: then the next one ends the sample.
       const waits =

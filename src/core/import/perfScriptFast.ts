@@ -1,7 +1,7 @@
 import { ByteTable, viewOf } from './byteTable.js';
 
 /** Parses what hasn't been seen before. -1 refuses it, and the sample is parsed line by line. */
-export interface FastTarget {
+interface FastTarget {
   /** @param frames the lines of a stack, each beginning with a tab */
   stack(frames: string): number;
   thread(context: string): number;
@@ -74,6 +74,8 @@ export class FastSamples {
     while (at < end && data[at] !== SPACE && data[at] !== NEWLINE) at++;
     const eventEnd = at - 1;
     if (eventEnd <= eventStart || data[eventEnd] !== COLON || period > Number.MAX_SAFE_INTEGER) return -1;
+    // No event begins so: what looked like the time was a part of the thread's name.
+    if (isDigit(data[eventStart])) return -1;
     at = this.spaces(at);
     if (data[at] !== NEWLINE || data[at + 1] !== TAB) return -1;
 

@@ -24,7 +24,7 @@ export interface ScriptFrame {
   readonly nowhere: boolean;
 }
 
-export interface ScriptThread {
+interface ScriptThread {
   readonly comm: string;
   readonly pid: number;
   /** Undefined if the text has no IDs. */
@@ -38,22 +38,17 @@ const isDigit = (code: number) => code >= 48 && code <= 57;
 export function parseHeader(text: string): SampleHeader {
   // simpleperf separates fields by tabs.
   const line = text.includes('\t') ? text.replaceAll('\t', ' ') : text;
-  let at = line.length;
-  let context = '';
+  let at: number;
+  let context: string;
   let time: number | undefined;
-  for (let colon = line.indexOf(':'); colon !== -1; colon = line.indexOf(':', colon + 1)) {
-    const start = timeBefore(line, colon);
-    if (start === -1) continue;
-    context = line.slice(0, start);
-    time = Number(line.slice(start, colon));
-    at = colon + 1;
-    break;
-  }
-  if (time === undefined) {
+  const found = findTime(line);
+  if (found) {
+    context = line.slice(0, found.start);
+    time = Number(line.slice(found.start, found.colon));
+    at = found.colon + 1;
+  } else {
     // Without a time, thread and event tell where the context ends: `comm  12/13 [001]   cycles:u: `.
-    const match = /^((?:.*?\s)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?)(?=(?:\d+\s+)?[^\s()]+:(?:\s|$))/.exec(
-      line,
-    );
+    const match = noTime.exec(line);
     // Or the event stands alone, before a stack or an address.
     const alone = match
       ? undefined
@@ -111,7 +106,44 @@ function isTracepoint(event: string | undefined): boolean {
   return /^[\w-]+:(?![ukhpPGHDSIWeb]+$)\w/.test(event ?? '');
 }
 
-/** @returns where the number before `colon` starts if it looks like `123.456`, else -1 */
+/** Thread, [cpu], then the period and the event. */
+const noTime = /^((?:.*?\s)?-?\d+(?:\/-?\d+)?\s+(?:\[\d+\]\s+)?)(?=(?:\d+\s+)?[^\s()]+:(?:\s|$))/;
+
+/** The longest name of a thread is 15 bytes: only so many words of one can look like a time. */
+const MAX_TIMES = 8;
+
+/**
+ * Finds the time of a sample. Threads can be called like one (`job 10.30: x`), and fields of tracepoints can hold one:
+ * it stands behind the thread's number and before the event, as far as these are printed.
+ */
+function findTime(line: string): { start: number; colon: number } | undefined {
+  const times: { start: number; colon: number; ids: boolean; event: boolean }[] = [];
+  for (
+    let colon = line.indexOf(':');
+    colon !== -1 && times.length < MAX_TIMES;
+    colon = line.indexOf(':', colon + 1)
+  ) {
+    const start = timeBefore(line, colon);
+    if (start === -1) continue;
+    const ids = /(^|\s)-?\d{1,10}(\/-?\d{1,10})?\s+(\[\d{1,6}\]\s+)?$/.test(
+      line.slice(Math.max(0, start - 80), start),
+    );
+    const event = /^\s*(\d+\s+)?(?!\d+\.\d+:)\S+:(\s|$)/.test(line.slice(colon + 1, colon + 400));
+    times.push({ start, colon, ids, event });
+    if (ids && event) break;
+  }
+  const [first] = times;
+  if (first === undefined || times.length === 1)
+    return first?.ids || first?.event || !noTime.test(line) ? first : undefined;
+  return (
+    times.find(({ ids, event }) => ids && event) ??
+    times.find(({ ids }) => ids) ??
+    times.find(({ event }) => event) ??
+    first
+  );
+}
+
+/** @returns where the number before `colon` begins if it looks like `123.456`, else -1 */
 function timeBefore(line: string, colon: number): number {
   let at = colon - 1;
   while (isDigit(line.charCodeAt(at))) at--;
@@ -134,11 +166,36 @@ export function parseThread(context: string): ScriptThread {
   };
 }
 
-/** `\t    7f12 symbol+0x1d (/lib/x.so)`, or undefined if the line isn't a frame. */
+/** The flags of a branch: predicted or not, in a transaction, aborting one, cycles. */
+const branchFlags = /\/[MPN-]\/[X-]\/[A-]\/\d/;
+/** A module behind a symbol, as far as more can follow it: an absolute path or a bracketed name. */
+const moduleBefore = / \((?:\/|\[)(?:[^()]|\([^()]*\)){0,4096}\)(?= )/;
+
+/**
+ * Takes off what `-F brstack`, `brstacksym` or `brstackoff` print behind a sample or on a line of its own: the
+ * branches before the sample (tools/perf/builtin-script.c, perf_sample__fprintf_brstack), which are no frames.
+ * @returns undefined when there is nothing to take off
+ */
+export function withoutBranches(line: string): string | undefined {
+  if (!line.includes('/-/')) return undefined;
+  const flags = branchFlags.exec(line);
+  if (!flags) return undefined;
+  const before = line.slice(0, flags.index);
+  const module = moduleBefore.exec(before);
+  if (module) return line.slice(0, module.index + module[0].length);
+  // Two addresses, or two symbols: spaces in these cannot be told from those before them.
+  const address = /(^|\s)0x[0-9a-f]+(\([^)]*\))?\/0x[0-9a-f]+(\([^)]*\))?$/.exec(before.slice(-600));
+  return line.slice(0, Math.max(0, address ? before.length - address[0].length : before.lastIndexOf(' ')));
+}
+
+/** `\t    7f12 symbol+0x1d (/lib/x.so)`, or undefined when the line is no frame. */
 export function parseFrame(line: string): ScriptFrame | undefined {
   const match = /^\s*([0-9a-f]{1,16})(?:\s+(.*))?$/.exec(line);
   if (!match) return undefined;
   let text = (match[2] ?? '').trimEnd();
+  // Registers, instructions and their like (`-F +insn`) may follow.
+  const more = text.endsWith(')') ? null : moduleBefore.exec(text);
+  if (more) text = text.slice(0, more.index + more[0].length);
   const inlined = text.endsWith(' (inlined)') || text === '(inlined)';
   if (inlined) text = text.slice(0, -'(inlined)'.length).trimEnd();
   const open = text.endsWith(')') ? moduleStart(text) : -1;

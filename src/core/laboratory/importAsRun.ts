@@ -22,11 +22,18 @@ export async function importAsRun(
 ): Promise<ProfiledRun> {
   const profile = await importProfile(file, options, context);
   context.progress('Saving run…');
-  const name = runName(path.basename(file)) || 'profile';
+  const stdin = file === '-';
+  const name = stdin ? 'stdin' : runName(path.basename(file)) || 'profile';
   const run: RunDocument = {
     ...newRun(lab, name, profile),
-    importedFrom: path.resolve(file),
-    preset: { name, description: `Imported from ${file}`, environment: {}, program: '', args: [] },
+    importedFrom: stdin ? 'standard input' : path.resolve(file),
+    preset: {
+      name,
+      description: `Imported from ${stdin ? 'standard input' : file}`,
+      environment: {},
+      program: '',
+      args: [],
+    },
     environment: unknownEnvironment,
     results: [],
     stat: null,

@@ -7,7 +7,7 @@ import { openRecording } from '../perfData/openRecording.js';
 import type { RunStore } from '../store/runStore.js';
 import type { SymbolTool } from '../symbols/symbolTool.js';
 
-export interface Recording {
+interface Recording {
   readonly plan: RecordPlan;
   readonly symbolTool: SymbolTool;
   readonly inline: boolean;

@@ -17,7 +17,7 @@ export interface ProfiledRun {
 }
 
 /** What was measured. Without a profile it is a `bench` run. */
-export interface Measurements {
+interface Measurements {
   readonly results: readonly BenchResult[];
   readonly stat: StatDocument | null;
   readonly profile?: Profile;

@@ -73,7 +73,7 @@ export function hasOwnDisk(mounts: string): boolean {
   return /^\d+ \d+ \S+ \/ \/ .* - \S+ \/dev\/(?!mapper\/docker-)/m.test(mounts);
 }
 
-export interface ContainerSigns {
+interface ContainerSigns {
   /** `/proc/1/cgroup`: tells nothing if the container sees only its own group. */
   readonly groups: string;
   /** The name that systemd and other managers give themselves. */

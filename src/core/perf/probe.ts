@@ -8,7 +8,7 @@ interface Context {
 }
 
 /** Whether this machine can count an event. */
-export type Probe = { readonly counted: true } | { readonly counted: false; readonly reason: string };
+type Probe = { readonly counted: true } | { readonly counted: false; readonly reason: string };
 
 /**
  * Counts one event over a program that does nothing. `perf record` is no use here: it silently replaces an event that

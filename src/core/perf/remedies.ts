@@ -75,7 +75,7 @@ export function permissionRemedy(facts: PerfFacts, scope: Scope): Remedy {
 }
 
 /** What hides kernel addresses. Undefined settings can't be read. */
-export interface KernelSymbolFacts extends Where {
+interface KernelSymbolFacts extends Where {
   /** kernel.kptr_restrict. */
   readonly restrict: number | undefined;
   /** kernel.perf_event_paranoid: if kptr_restrict is 0, addresses are shown to those who may measure kernel code. */

@@ -9,7 +9,7 @@ import { isRefusal, notPermitted, perf } from './perf.js';
 import { noCounters } from './probe.js';
 
 /** Hardware events first. `:u` restricts an event to user code, which needs no privilege. */
-export const statEvents = [
+const statEvents = [
   'cycles:u',
   'instructions:u',
   'branch-misses:u',

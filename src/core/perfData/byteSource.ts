@@ -18,7 +18,7 @@ export async function openFile(file: string): Promise<ByteSource> {
 }
 
 /** The files of one recording. */
-export interface RecordingFiles {
+interface RecordingFiles {
   /** Has the header and the events. */
   readonly main: ByteSource;
   /** Written by `perf record --threads`: each has the records of some processors, and no header. */

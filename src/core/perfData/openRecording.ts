@@ -8,7 +8,7 @@ import { readPerfData, type PerfRecording } from './reader.js';
 import { toProfile } from './toProfile.js';
 import { unwindWithPerf } from './unwind.js';
 
-export interface OpenRecordingOptions {
+interface OpenRecordingOptions {
   /** As in `toProfile`. */
   readonly inline: boolean;
   /** Known facts about events, matched by name. */

@@ -48,7 +48,7 @@ export interface Unwound {
 }
 
 /** Unwinds samples that have copies of their stacks. Runs after all samples were read and sorted. */
-export type Unwinder = (reader: RecordReader) => Promise<Unwound>;
+type Unwinder = (reader: RecordReader) => Promise<Unwound>;
 
 /**
  * Reads a recording, in windows of 2 MiB whatever the file's size. Memory grows by 25 bytes per sample and with the

@@ -9,7 +9,7 @@ import { unnamedFunction } from '../symbols/unnamed.js';
 import type { Location } from '../symbols/location.js';
 import type { PerfRecording } from './reader.js';
 
-export interface ToProfileOptions {
+interface ToProfileOptions {
   /** Known facts about events, matched by name. */
   readonly events?: readonly ProfileEvent[] | undefined;
   /**

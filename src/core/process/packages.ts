@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Remedy } from '../labError.js';
 
 /** Package managers, by the name of their command. */
-export type PackageManager = 'apt' | 'dnf' | 'pacman' | 'apk' | 'zypper';
+type PackageManager = 'apt' | 'dnf' | 'pacman' | 'apk' | 'zypper';
 
 /** Package names depend on the distribution's family (os-release(5)): its ID, or what it says it is like. */
 const families: Readonly<Record<string, PackageManager>> = {
@@ -34,6 +34,7 @@ const packages: Readonly<Record<string, Partial<Record<PackageManager, string>>>
   'c++': { apt: 'g++', dnf: 'gcc-c++', pacman: 'gcc', apk: 'build-base', zypper: 'gcc-c++' },
   'g++': { dnf: 'gcc-c++', pacman: 'gcc', apk: 'build-base', zypper: 'gcc-c++' },
   addr2line: { apt: 'binutils', dnf: 'binutils', pacman: 'binutils', apk: 'binutils', zypper: 'binutils' },
+  'c++filt': { apt: 'binutils', dnf: 'binutils', pacman: 'binutils', apk: 'binutils', zypper: 'binutils' },
   'llvm-symbolizer': { apt: 'llvm', dnf: 'llvm', pacman: 'llvm', apk: 'llvm', zypper: 'llvm' },
   mimalloc: { apt: 'libmimalloc2.0', zypper: 'libmimalloc2' },
   jemalloc: { apt: 'libjemalloc2', zypper: 'libjemalloc2' },
@@ -52,7 +53,7 @@ const packages: Readonly<Record<string, Partial<Record<PackageManager, string>>>
   },
 };
 
-export interface System {
+interface System {
   /** Undefined for an unknown family. */
   readonly manager: PackageManager | undefined;
   /** Ubuntu names a few packages differently from Debian. */
@@ -102,7 +103,7 @@ export function installRemedy(thing: string, system: System = thisSystem()): Rem
   };
 }
 
-export function isRoot(): boolean {
+function isRoot(): boolean {
   return process.geteuid?.() === 0;
 }
 

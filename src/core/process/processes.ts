@@ -17,7 +17,7 @@ export interface ProcessInfo {
 const ticksPerSecond = 100;
 
 /** Reads /proc/PID; undefined when the process has ended. */
-export async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
+async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
   try {
     const [line, commandLine, { uid }] = await Promise.all([
       readFile(`/proc/${pid}/stat`, 'utf8'),

@@ -8,7 +8,7 @@ import { missingTool } from '../process/tools.js';
 const idleMs = 30_000;
 
 /** Handles a line of an answer. @returns whether it is the last one */
-export type TakeLine = (line: string) => boolean;
+type TakeLine = (line: string) => boolean;
 
 interface Exchange {
   readonly take: TakeLine;

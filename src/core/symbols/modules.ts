@@ -4,7 +4,7 @@ import { readElfSymbols } from './elfSymbols.js';
 import type { SymbolTable } from './symbolTable.js';
 
 /** What is known about the code of a file. */
-export interface ModuleSymbols {
+interface ModuleSymbols {
   readonly table: SymbolTable;
   /** The address, as in symbols, of a byte of the file; undefined for one that isn't loaded. */
   readonly fromFileOffset: (offset: number) => number | undefined;

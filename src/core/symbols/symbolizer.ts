@@ -59,8 +59,9 @@ export async function symbolize(
       unread.set(found.unread, [...(unread.get(found.unread) ?? []), group.first.module ?? '']);
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
   }
+  const read = await demangled(frames, notes, context);
   return {
-    frames: await demangled(frames, context),
+    frames: read,
     notes: [...notes, ...[...unread].flatMap(([why, modules]) => unreadNotes(why, modules))],
   };
 }
@@ -68,6 +69,7 @@ export async function symbolize(
 /** Demangles names. Lists and frames that several locations share are demangled once and stay shared. */
 async function demangled(
   all: readonly (readonly SymbolFrame[])[],
+  notes: Set<string>,
   context: Context,
 ): Promise<(readonly SymbolFrame[])[]> {
   const mangled = new Set<SymbolFrame>();
@@ -75,6 +77,7 @@ async function demangled(
   const demangle = await demangleAll(
     Array.from(mangled, ({ name }) => name),
     context,
+    notes,
   );
   const frames = new Map<SymbolFrame, SymbolFrame>();
   for (const frame of mangled) {

@@ -87,7 +87,11 @@ async function save(
 function toolFile(run: ShownRun, format: ExportFormat): string | Buffer {
   const { laboratory, profile, recorded, run: saved } = run;
   const about = { title: runTitle(saved), program: saved.preset.program, stat: saved.stat };
-  return exportProfile({ profile, all: recorded, classifier: laboratory.classifier, ...about }, format);
+  const outermost = 'process';
+  return exportProfile(
+    { profile, all: recorded, classifier: laboratory.classifier, outermost, ...about },
+    format,
+  );
 }
 
 async function page(extension: vscode.Uri, run: ShownRun, comparisons: Comparisons): Promise<string> {

@@ -47,9 +47,7 @@ const anyName = fc
     fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }),
     fc.constantFrom('__proto__', 'constructor', 'operator new(unsigned long)', '<b>&"', 'a|b', 'x 12', '#x'),
   )
-  .filter(
-    (name) => !/[;\r\n\0]|_\[.\]$/.test(name) && name.trim() === name && name !== '' && !name.startsWith('#'),
-  );
+  .filter((name) => !/[;\r\n\0]|_\[.\]$/.test(name) && name.trim() === name && name !== '');
 const anyStack = fc.tuple(
   fc.array(anyName, { minLength: 1, maxLength: 8 }),
   fc.integer({ min: 1, max: 1e6 }),
@@ -127,6 +125,51 @@ describe('samples without any frame', () => {
     expect(roundedShares(importFolded(Buffer.from(text(profile, 'folded'))))).toEqual(shares);
     expect(roundedShares(importSpeedscope(Buffer.from(text(profile, 'speedscope'))))).toEqual(shares);
     expect(roundedShares(importPprof(pprof(profile)))).toEqual(shares);
+  });
+});
+
+describe('folded stacks', () => {
+  const script = [
+    ['my app 7/7', 'leaf', 5],
+    ['my app 7/8', 'leaf', 7],
+    ['w;x 7/9', 'leaf', 1],
+    ['swapper 0/0', 'idle', 2],
+  ]
+    .map(([thread, name, period], i) => `${thread} ${i}.0: ${period} cycles: \n\t 4011 ${name} (m)\n\n`)
+    .join('');
+  const profile = importPerfScript(Buffer.from(script));
+  const lines = (outermost?: 'process' | 'thread') =>
+    exportProfile({ profile: ofEvent(profile), classifier, title: 't', outermost }, 'folded')
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .sort();
+
+  it('begin with the process or the thread as those of stackcollapse-perf.pl do', () => {
+    expect(lines()).toEqual(['idle 2', 'leaf 13']);
+    expect(lines('process')).toEqual(['my_app;leaf 12', 'swapper;idle 2', 'w:x;leaf 1']);
+    expect(lines('thread')).toEqual([
+      'my_app-7/7;leaf 5',
+      'my_app-7/8;leaf 7',
+      'swapper-0/0;idle 2',
+      'w:x-7/9;leaf 1',
+    ]);
+  });
+
+  it('begin with functions where the profile knows no process', () => {
+    for (const read of [
+      importFolded(Buffer.from('a;b 1\n')),
+      importSpeedscope(Buffer.from(text(importFolded(Buffer.from('a;b 1\n')), 'speedscope'))),
+    ])
+      expect(
+        exportProfile({ profile: ofEvent(read), classifier, title: 't', outermost: 'thread' }, 'folded'),
+      ).toBe('a;b 1\n');
+  });
+
+  it('hold all samples whatever the names begin with', () => {
+    const named = foldedProfile('#x;b 3\n# a;#b 5\n  c 2\n');
+    const read = importFolded(Buffer.from(text(named, 'folded')));
+    expect(read.samples.weight.reduce((a, b) => a + b)).toBe(10);
   });
 });
 

@@ -35,7 +35,7 @@ describe('folded stacks', () => {
       tick: { self: 12.5, total: 12.5 },
       ['__proto__']: { self: 50, total: 50 },
     });
-    expect(refusal(() => importFolded(bytes('a;b 1\na;b\n'))).detail).toMatch(/line 2/);
+    expect(importFolded(bytes('a;b 1\na;b\n')).notes.join()).toMatch(/\(1 of 2\).*line 2: a;b/);
   });
 
   it('have two counts where all have two: before and after', () => {
@@ -53,8 +53,9 @@ describe('folded stacks', () => {
       'b c': { self: 100, total: 100 },
     });
     const late = 'a;b 1\n'.repeat(300);
-    expect(refusal(() => importFolded(bytes(`${late}broken\n`))).detail).toMatch(/line 301/);
-    expect(refusal(() => importFolded(bytes('a 1\nbroken\na 1\n'))).detail).toMatch(/line 2/);
+    expect(importFolded(bytes(`${late}broken\n`)).notes.join()).toMatch(/\(1 of 301\).*line 301: broken/);
+    expect(importFolded(bytes('a 1\nbroken\na 1\n')).notes.join()).toMatch(/\(1 of 3\).*line 2: broken/);
+    expect(refusal(() => importFolded(bytes('broken\n'))).detail).toMatch(/no stack with a count/);
   });
 });
 
@@ -175,11 +176,38 @@ describe('callgrind', () => {
   });
 
   it('reads costs that are relative to those of the line before', () => {
-    const text = 'events: Ir\nfn=main\n16 20\ncfn=leaf\ncalls=1 50\n* 100\nfn=leaf\n+35 -20\n* *\n-1 +20\n';
+    // A `*` tells: what a sign means is not clear before it.
+    const text = 'events: Ir\nfn=main\n16 20\ncfn=leaf\ncalls=1 50\n* 100\nfn=leaf\n+35 *\n* -20\n-1 +20\n';
     expect(roundedShares(importCallgrind(bytes(text)))).toEqual({
-      main: { self: 7.142857, total: 42.857143 },
-      leaf: { self: 92.857143, total: 92.857143 },
+      main: { self: 6.666667, total: 40 },
+      leaf: { self: 93.333333, total: 93.333333 },
     });
+    const unclear = 'events: Ir\nfn=main\n1 20\n2 -5\n3 *\n';
+    expect(refusal(() => importCallgrind(bytes(unclear))).detail).toMatch(/relative.*line 5/);
+  });
+
+  it('has negative costs, which are absolute, and leaves their event out: what Xdebug counts of memory', () => {
+    const file = (events: string, ...costs: string[]) =>
+      bytes(
+        `creator: xdebug 3\nevents: ${events}\nfn=(1) {main}\n\n1 ${costs[0]}\ncfn=(2) free\ncalls=1 0\n9 ${costs[1]}\n\nfn=(2)\n+5 ${costs[1]}\n`,
+      );
+    const shares = { '{main}': { self: 25, total: 100 }, free: { self: 75, total: 75 } };
+    for (const text of [
+      file('Time Memory', '100 4096', '300 -2048'),
+      file('Memory Time', '4096 100', '-8192 300'),
+      file('Memory Time', '+4096 100', '-1 300'),
+    ]) {
+      const profile = importCallgrind(text);
+      expect(profile.events).toEqual([{ name: 'Time' }]);
+      expect(roundedShares(profile)).toEqual(shares);
+      expect(profile.samples.weight.reduce((a, b) => a + b)).toBe(400);
+      expect(profile.notes.join('\n')).toContain('Memory is left out');
+    }
+    const kept = importCallgrind(file('Time Memory Calls', '100 -1 7', '300 5 7'));
+    expect(kept.events.map(({ name }) => name)).toEqual(['Time', 'Calls']);
+    expect(roundedShares(kept, 6, 1)).toMatchObject({ free: { self: 50 } });
+    const error = refusal(() => importCallgrind(file('Memory', '5', '-5')));
+    expect(`${error.message} ${error.detail} ${error.remedy?.text}`).toMatch(/negative.*Memory.*time/);
   });
 
   it('keeps every event, whose missing costs are 0, and adds the parts of a file up', () => {

@@ -1,15 +1,16 @@
+import type { Importer } from '../../../src/core/import/importer.js';
 import { importers } from '../../../src/core/import/importProfile.js';
 import type { Profile } from '../../../src/model/profile.js';
 
-const importBytes =
-  (format: keyof typeof importers) =>
-  (bytes: Buffer): Profile => {
-    const importer = importers[format]();
-    importer.write(bytes);
-    return importer.finish();
-  };
+/** A profile read from one piece of memory. */
+export function runImporter(importer: Importer, bytes: Buffer): Profile {
+  importer.write(bytes);
+  return importer.finish();
+}
 
-/** Profiles of other tools, each read from one piece of memory. */
+const importBytes = (format: keyof typeof importers) => (bytes: Buffer) =>
+  runImporter(importers[format](), bytes);
+
 export const importCallgrind = importBytes('callgrind');
 export const importFolded = importBytes('folded');
 export const importPerfReport = importBytes('perf-report');

@@ -115,7 +115,7 @@ describe('counting instructions with callgrind', () => {
     }
   });
 
-  it('subtracts start-up: the difference is the cost of the iterations alone', async () => {
+  it('subtracts startup: the difference is the cost of the iterations alone', async () => {
     const { profile, stat } = await countInstructions(
       { subject: subject('1'), iterationsArg: 0, seconds: 0.6 },
       temporary,
@@ -125,10 +125,10 @@ describe('counting instructions with callgrind', () => {
     expect(profile.events).toEqual([{ name: 'instructions (callgrind)', exact: true }]);
     const total = profile.samples.weight.reduce((a, b) => a + b, 0);
     const [, extra = '0'] =
-      /^([\d,]+) instructions were executed by the shorter run only/m.exec(profile.notes.join('\n')) ?? [];
+      /^([\d,]+) instructions ran only in the shorter execution/m.exec(profile.notes.join('\n')) ?? [];
     const expected = (stat.counters[0]?.value ?? 0) + Number(extra.replaceAll(',', ''));
     expect(total).toBeCloseTo(expected, 3);
-    expect(profile.notes.join('\n')).toMatch(/start-up is in none[^]*exactly the same/);
+    expect(profile.notes.join('\n')).toMatch(/exclude startup[^]*exactly the same/);
     const { functions } = toDocument(
       ofEvent(profile),
       { names: ['All'], classifyAll: (p) => new Int32Array(p.functions.length) },
@@ -158,7 +158,7 @@ describe('counting instructions with callgrind', () => {
         .replace(/^totals: \d+/m, 'totals: 17')
         .replace(/^summary: .*$/m, ''),
     );
-    expect(() => readCounts({ dumps: [{ pid: 1, thread: 1, text }] })).toThrow(/do not add up/);
+    expect(() => readCounts({ dumps: [{ pid: 1, thread: 1, text }] })).toThrow(/don't add up/);
   });
 });
 
@@ -175,7 +175,7 @@ describe('a preset counted with callgrind', () => {
     const profile = await laboratory.store.loadProfile(run.id);
     expect(profile.events[0]).toEqual({ name: 'instructions (callgrind)', exact: true });
     const document = toDocument(ofEvent(profile), laboratory.classifier, run.stat);
-    expect(run.stat?.derived.instructionsPerOpSource).toMatch(/callgrind, start-up subtracted/);
+    expect(run.stat?.derived.instructionsPerOpSource).toMatch(/callgrind, excluding startup/);
     const perOp = document.functions.reduce((sum, f) => sum + (f.selfPerOp ?? 0), 0);
     // What the shorter run alone executed (the run's note says how much) is in no function's count.
     expect(perOp / (run.stat?.derived.instructionsPerOp ?? 0)).toBeCloseTo(1, 4);

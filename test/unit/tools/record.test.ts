@@ -90,7 +90,7 @@ describe('recording any program in a folder without a lab', () => {
     expect(functionsOf(recorded)).toEqual(expect.arrayContaining(['first_work', 'second_work']));
     const { profile, run } = recorded;
     expect(new Set(profile.threads.map((t) => t.tid)).size).toBeGreaterThan(1);
-    expect(profile.notes.join('\n')).toMatch(/ended with status 3/);
+    expect(profile.notes.join('\n')).toMatch(/exited with status 3/);
     expect(run.preset).toMatchObject({ name: 'spin', program, args: ['0.4'] });
     expect(await laboratory.store.list()).toContain(run.id);
     expect((await laboratory.store.loadProfile(run.id)).samples.length).toBe(run.samples);
@@ -189,7 +189,7 @@ describe('recording any program in a folder without a lab', () => {
     const options = { ...defaultRecordOptions, seconds: 60 };
     const recorded = await laboratory.record({ kind: 'process', pid }, options, recordingContext());
     expect(recorded.run.samples).toBeGreaterThan(100);
-    expect(recorded.profile.notes.join()).toMatch(/ended before the time was up/);
+    expect(recorded.profile.notes.join()).toMatch(/exited before the time limit/);
   });
 
   it('tells a process and a program that are not there', async () => {
@@ -224,7 +224,7 @@ describe('what is asked for and what the machine counts', () => {
     const names = plan.events.map((e) => e.name);
     expect(names).toContain('page-faults:u');
     expect(plan.notes.join('\n')).toMatch(
-      /context-switches:u was not sampled: threads are switched in the kernel/,
+      /context-switches:u was not sampled: context switches happen in the kernel/,
     );
     if (pmu) expect(names[0]).toBe('cycles:u');
     else {
