@@ -101,7 +101,7 @@ describe('recording any program', () => {
     expect(running.exitCode ?? running.signalCode).toBeNull();
   });
 
-  it('a profile that another tool wrote, and says of a damaged one what is wrong', async () => {
+  it('a profile that another tool wrote, and what is wrong with a damaged one', async () => {
     const { workbench, workspace } = window;
     const fixtures = path.join(root, 'test/fixtures');
     const recording = path.join(fixtures, 'calls.perf.data');
