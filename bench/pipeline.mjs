@@ -67,7 +67,7 @@ async function loadCore() {
         import { readPerfData } from './src/core/perfData/reader.js';
         import { findSymbolTool, symbolize } from './src/core/symbols/symbolizer.js';
         export { toProfile } from './src/core/perfData/toProfile.js';
-        export { functionCosts } from './src/core/profile/hotspots.js';
+        export { functionCosts } from './src/views/costs.js';
         export const readPerfDataFile = async (file) => {
           const source = await openFile(file);
           try {

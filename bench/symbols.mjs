@@ -155,9 +155,14 @@ async function loadCore() {
       contents: `
         import { openRecording } from './src/core/perfData/openRecording.js';
         import { findSymbolTool, symbolize } from './src/core/symbols/symbolizer.js';
-        import { endSymbolTools, forgetFrames } from './src/core/symbols/frameCache.js';
-        export const symbolizeOnce = async (module, addresses) => {
+        import { endSymbolTools } from './src/core/symbols/frameCache.js';
+        // Answers are cached by tool: one that wraps the real one has no answers yet.
+        const uncachedTool = async () => {
           const tool = await findSymbolTool();
+          return (...args) => tool(...args);
+        };
+        export const symbolizeOnce = async (module, addresses) => {
+          const tool = await uncachedTool();
           const common = { module, mode: 'user', address: 0, pid: undefined, buildId: undefined, symbol: undefined };
           // Of a program that the linker placed at its offsets in the file, as it does by default.
           const locations = addresses.map((offset) => ({ ...common, offset }));
@@ -166,13 +171,11 @@ async function loadCore() {
           const ms = performance.now() - start;
           const named = frames.filter((list) => list.length > 0).length;
           if (named < addresses.length * 0.99) throw new Error(named + ' of the addresses have names');
-          forgetFrames();
           endSymbolTools();
           return ms;
         };
         export const openOnce = async (file) => {
-          const { frames } = await openRecording(file, { inline: true }, { progress: () => undefined });
-          forgetFrames();
+          const { frames } = await openRecording(file, { inline: true, symbolTool: await uncachedTool() }, { progress: () => undefined });
           endSymbolTools();
           return frames.length;
         };`,

@@ -1,6 +1,5 @@
 // The main job: sets up what is missing, profiles a preset, prints the result and opens the lab with that run.
 // usage: npm start [-- [--once] [--preset NAME]]
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { command, ensurePackages, ensurePrograms, needs, root, StatusError } from './setup.mjs';
@@ -18,24 +17,17 @@ async function main() {
   await ensurePrograms(needs.run, log);
   await command(process.execPath, ['scripts/build.mjs', '--quiet']);
 
-  let output = '';
-  await command(
-    process.execPath,
-    ['dist/cli.js', 'profile', values.preset, '--lab', 'native/hakmem-lab.json'],
-    {
-      onOutput: (text) => (output += text),
-    },
-  );
-  if (values.once) return;
-  await requestOpening(/^Run (\S+)$/m.exec(output)?.[1]);
-  await openWindow();
-}
-
-/** The extension finds this file when it starts, shows the run and removes the file. */
-async function requestOpening(run) {
-  const folder = path.join(root, 'native/.hakmem-lab');
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'open.json'), JSON.stringify({ run }));
+  // With --open, the window that opens next shows the run.
+  const open = values.once ? [] : ['--open'];
+  await command(process.execPath, [
+    'dist/cli.js',
+    'profile',
+    values.preset,
+    '--lab',
+    'native/hakmem-lab.json',
+    ...open,
+  ]);
+  if (!values.once) await openWindow();
 }
 
 async function openWindow() {

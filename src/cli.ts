@@ -1,8 +1,8 @@
 import { createProgram } from './cli/program.js';
 import { interrupted, reportFailure } from './cli/failure.js';
 
-// Ctrl-C and a hang-up cancel what runs, so that every child process ends before this one does; a recording is
-// ended and kept. A second one waits for nothing: children are killed on exit.
+// Ctrl-C and a hangup cancel the operation, so that all child processes end before this one; a recording is stopped and
+// kept. A second signal exits at once: children are killed on exit.
 const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
@@ -11,13 +11,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// `hakmem-lab … | head`: nobody reads the rest, which is no failure.
+// `hakmem-lab … | head`: that nobody reads the rest isn't an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
 });
 
-// The panel's files are built into the same folder.
+// The files of the panel are built into the same folder.
 createProgram(controller.signal, __dirname)
   .parseAsync()
   .catch((error: unknown) => {

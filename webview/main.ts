@@ -61,11 +61,11 @@ const context: TabContext = { model, actions };
 const flame = new FlameView(context);
 /** In display order. A new tab is added here and touches no other. */
 const tabs = [
-  new OpenTab('flame', texts.tabs.flame, () => flame),
-  new OpenTab('categories', texts.tabs.categories, () => new CategoriesView(context)),
-  new OpenTab('functions', texts.tabs.functions, () => new FunctionsView(context)),
-  new OpenTab('compare', texts.tabs.compare, () => new CompareView(context)),
-  new OpenTab('whatif', texts.tabs.whatif, () => new WhatIfView(context)),
+  new OpenTab('flame', texts.tabs.flame, model, () => flame),
+  new OpenTab('categories', texts.tabs.categories, model, () => new CategoriesView(context)),
+  new OpenTab('functions', texts.tabs.functions, model, () => new FunctionsView(context)),
+  new OpenTab('compare', texts.tabs.compare, model, () => new CompareView(context)),
+  new OpenTab('whatif', texts.tabs.whatif, model, () => new WhatIfView(context)),
 ] as const;
 
 const header = el('header', { class: 'run' });
@@ -101,7 +101,7 @@ function render(): void {
   drawing = true;
   try {
     theme ??= applyTheme();
-    activeTab().view.render(theme);
+    activeTab().render(theme);
   } catch (error) {
     fail(error);
   } finally {

@@ -104,8 +104,8 @@ static void *worker_run(void *argument) {
 
 static void usage(void) {
     fputs("usage: bench_mid_large_mt [THREADS [ITERATIONS [WORKING_SET [SEED]]]]\n"
-          "  whole numbers; THREADS 1..1024, WORKING_SET 1..4294967295; 1 1000000 400 1 unless given\n"
-          "  block sizes: HAKMEM_BENCH_MIN_SIZE..HAKMEM_BENCH_MAX_SIZE, 257..768 unless set\n",
+          "  THREADS 1..1024, WORKING_SET 1..4294967295; defaults: 1 1000000 400 1\n"
+          "  block sizes: HAKMEM_BENCH_MIN_SIZE..HAKMEM_BENCH_MAX_SIZE; default: 257..768\n",
           stderr);
     exit(2);
 }
@@ -115,8 +115,7 @@ static uint64_t parse(const char *what, const char *text, uint64_t min, uint64_t
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
     if (*text < '0' || *text > '9' || *end || errno || value < min || value > max) {
-        fprintf(stderr,
-                "bench_mid_large_mt: %s: \"%s\" is not a whole number from %" PRIu64 " to %" PRIu64 "\n",
+        fprintf(stderr, "bench_mid_large_mt: %s: \"%s\" is not an integer from %" PRIu64 " to %" PRIu64 "\n",
                 what, text, min, max);
         usage();
     }
@@ -185,7 +184,7 @@ int main(int argc, char **argv) {
     double seconds = end - begin > 1e-9 ? end - begin : 1e-9;
     double ops = (double)p.threads * (double)p.iterations / seconds;
 
-    printf("bench_mid_large_mt: %.2f M ops/s in %.3f s\n", ops / 1e6, seconds);
+    printf("bench_mid_large_mt: %.1fM ops/s in %.3f s\n", ops / 1e6, seconds);
     printf("{\"ops_per_sec\":%.1f,\"seconds\":%.9f,\"threads\":%" PRIu64 ",\"iterations\":%" PRIu64
            ",\"working_set\":%" PRIu64 ",\"seed\":%" PRIu64 ",\"min_size\":%" PRIu64 ",\"max_size\":%" PRIu64
            ",\"peak_rss_bytes\":%" PRIu64 "}\n",

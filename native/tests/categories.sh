@@ -1,6 +1,6 @@
 #!/bin/bash
 # Every function of the allocator and of the benchmark that can appear in a profile (symbols and inlined
-# functions, from the debug information) falls into a category of hakmem-lab.json.
+# functions, according to the debug information) belongs to a category of hakmem-lab.json.
 native=$(cd "$(dirname "$0")/.." && pwd)
 if ! command -v python3 >/dev/null || ! command -v readelf >/dev/null; then
     echo "# categories: needs python3 and readelf"
@@ -36,7 +36,7 @@ for line in dump.splitlines():
         attributes[attribute.group(1)] = value
 finish()
 
-# Where each is defined, by searching the sources: the names are unique enough for that.
+# Where each is defined, found by searching the sources: the names are unique enough.
 sources = {}
 for folder in ("src", "bench"):
     for directory, _, names in os.walk(os.path.join(native, folder)):
@@ -77,7 +77,7 @@ missing = [name for name in wanted if name not in functions]
 
 print("ok" if not bad else "not ok", "every_function_has_a_category")
 for name in bad: print("#", name)
-print("ok" if not missing else "not ok", "every_function_of_the_reference_exists")
+print("ok" if not missing else "not ok", "every_function_of_the_reference_analysis_exists")
 for name in missing: print("#", name)
 if os.environ.get("VERBOSE"):
     for category, names in table.items(): print("#", category + ":", " ".join(names))

@@ -1,5 +1,5 @@
-/* What every test program uses. A program runs its tests in order, prints "ok NAME" or "not ok NAME" for each
- * and exits with the number of failures. */
+/* The test harness. A program runs its tests in order and prints "ok NAME" or "not ok NAME" for each; its
+ * exit status is 1 if any has failed. */
 #ifndef HAK_TESTS_CHECK_H
 #define HAK_TESTS_CHECK_H
 
@@ -17,7 +17,7 @@ static int check_failed_tests;
 #define CHECK(condition)                                                                                     \
     do {                                                                                                     \
         if (!(condition)) {                                                                                  \
-            /* Of many failures the first ones are enough to read. */                                        \
+            /* The first failures are enough to read. */                                                     \
             if (__atomic_fetch_add(&check_failures, 1, __ATOMIC_RELAXED) < 20)                               \
                 printf("# %s:%d: %s\n", __FILE__, __LINE__, #condition);                                     \
         }                                                                                                    \
@@ -28,7 +28,7 @@ static int check_failed_tests;
 static inline void check_run(const char *name, void (*test)(void)) {
     check_failures = 0;
     test();
-    const char *suffix = getenv("CHECK_SUFFIX"); /* the preset that the program runs under */
+    const char *suffix = getenv("CHECK_SUFFIX"); /* names the preset that the program runs under */
     printf("%s %s%s\n", check_failures ? "not ok" : "ok", name, suffix ? suffix : "");
     fflush(stdout);
     if (check_failures) check_failed_tests++;
@@ -36,7 +36,7 @@ static inline void check_run(const char *name, void (*test)(void)) {
 
 #define FINISH() return check_failed_tests != 0
 
-/* Runs fn in a child; the child's wait status. Its stderr goes to `output`, if that is given. */
+/* Runs fn in a child process and returns its wait status. Its stderr goes to `output`, if given. */
 static inline int check_child(void (*fn)(void), char *output, size_t size) {
     int pipe_fds[2];
     fflush(stdout);

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The built programs from outside: the benchmark's contract, hakmem_info, and what the allocator says at exit.
+# The built programs from outside: the benchmark's output, hakmem_info, and what the allocator prints at exit.
 build=$(cd "$(dirname "$0")/../build" && pwd)
 failed=0
 check() { # name, then a command that must succeed
@@ -18,7 +18,7 @@ exports_the_family() {
     names=$(nm -D --defined-only "$build/libhakmem.so" | awk '{ print $3 }' | sort | tr '\n' ' ')
     [ "$names" = "aligned_alloc calloc free mallinfo mallinfo2 malloc malloc_trim malloc_usable_size memalign posix_memalign pvalloc realloc reallocarray valloc " ]
 }
-check library_exports_the_family_and_nothing_else exports_the_family
+check library_exports_only_the_malloc_family exports_the_family
 
 last_line_is_json() {
     "$1" 2 20000 100 7 | tail -1 | grep -Eq \
@@ -33,11 +33,11 @@ usage_and_2() {
     text=$("$bench" "$@" 2>&1 >/dev/null)
     [ $? -eq 2 ] && [[ $text == *usage:* ]]
 }
-check bench_refuses_words usage_and_2 one
-check bench_refuses_zero_threads usage_and_2 0
-check bench_refuses_negative usage_and_2 1 -5
-check bench_refuses_extra usage_and_2 1 2 3 4 5
-check bench_refuses_empty_range env HAKMEM_BENCH_MIN_SIZE=9 HAKMEM_BENCH_MAX_SIZE=8 bash -c "'$bench'; [ \$? -eq 2 ]"
+check bench_rejects_words usage_and_2 one
+check bench_rejects_zero_threads usage_and_2 0
+check bench_rejects_negative usage_and_2 1 -5
+check bench_rejects_extra usage_and_2 1 2 3 4 5
+check bench_rejects_empty_range env HAKMEM_BENCH_MIN_SIZE=9 HAKMEM_BENCH_MAX_SIZE=8 bash -c "'$bench'; [ \$? -eq 2 ]"
 sizes_from_environment() { HAKMEM_BENCH_MIN_SIZE=16 HAKMEM_BENCH_MAX_SIZE=1024 "$bench" 1 1000 | grep -q '"min_size":16,"max_size":1024'; }
 check bench_sizes_from_environment sizes_from_environment
 
@@ -75,7 +75,7 @@ for c in stats["classes"]:
 assert stats["effects"]["HAKMEM_POOL_V1_FLATTEN_ENABLED"].startswith("none: C6 is routed to tiny_heap_v1")
 assert stats["effects"].keys() == stats["options"].keys() and stats["tallies"]["superLookups"] > 0
 by = {c["class"]: c for c in stats["classes"]}
-# The C library keeps a block of C6 per thread.
+# The C library keeps one C6 block per thread.
 assert by["C6"]["box"] == "tiny_heap_v1" and 10000 < by["C6"]["frees"] + 2 >= by["C6"]["allocs"]
 assert by["M768"]["box"] == "pool_v1" and by["M768"]["allocs"] == by["M768"]["frees"] > 10000
 assert stats["sampled"]["count"] > 5000 and stats["sampled"]["requestedBytes"] < stats["sampled"]["blockBytes"]'
@@ -104,7 +104,7 @@ for preset in info["presets"]:
     assert preset["name"] in options["HAKMEM_PROFILE"]["values"] and preset["description"]
     assert all(v in options[n]["values"] for n, v in preset["environment"].items())'
 }
-specimen_agrees_with_the_allocator() {
+lab_file_agrees_with_the_allocator() {
     "$build/hakmem_info" | python3 -c '
 import json, os, sys
 info = json.load(sys.stdin)
@@ -119,19 +119,19 @@ for preset in lab["presets"]:
     for name, value in preset["environment"].items():
         assert name.startswith("HAKMEM_BENCH_") or value in options[name]["values"], (name, value)' "$build/.."
 }
-# Too few addresses for segments: other boxes serve their classes.
+# Too little address space for segments: other boxes serve their classes.
 no_segments() {
     (
         ulimit -v 100000
         HAKMEM_STATS=1 "$bench" 2 100000 2>&1
     ) | grep -q '"class":"C6"[^}]*"box":"small_v4"[^}]*"allocsByBox":{"tiny_heap_v1":[1-9].*"segmentFallbacks":[1-9]'
 }
-check small_blocks_do_without_segments no_segments
+check small_blocks_work_without_segments no_segments
 few_segments() { (ulimit -v 200000 && "$bench" 2 100000); }
-check small_blocks_live_with_few_segments few_segments
+check small_blocks_work_with_few_segments few_segments
 if command -v python3 >/dev/null; then
     check stats_add_up stats_add_up
     check info_is_complete info_is_complete
-    check specimen_agrees_with_the_allocator specimen_agrees_with_the_allocator
+    check lab_file_agrees_with_the_allocator lab_file_agrees_with_the_allocator
 fi
 exit $failed

@@ -1,9 +1,9 @@
 #!/bin/bash
-# C++ new and delete through the allocator, under every preset and under the guard.
+# C++ new and delete on the allocator, under every preset and with the guard.
 native=$(cd "$(dirname "$0")/.." && pwd)
 build=$native/build
 if ! command -v g++ >/dev/null; then
-    echo "not ok cxx: g++ is missing; it is in the package g++"
+    echo "not ok cxx: g++ is missing; install the package g++"
     exit 1
 fi
 mkdir -p "$build/cxx"

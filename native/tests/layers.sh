@@ -1,10 +1,10 @@
 #!/bin/bash
-# layers.sh [SOURCES [BUILD]]: the layers of src/. A file includes, and an object file uses symbols of, only its
-# own folder and the folders below it; a file in heaps/ only its own box. No headers include each other in a circle.
-# Without arguments checks src/ and its objects, then that broken copies of src/ are found.
+# layers.sh [SOURCES [BUILD]]: checks the layers of src/. A file includes, and its object file uses symbols of, only
+# its own folder and the folders below; in heaps/ only its own box. Headers do not include each other in a circle.
+# Without arguments checks src/ and its objects, and then that violations in copies of src/ are found.
 native=$(cd "$(dirname "$0")/.." && pwd)
 
-# "FOLDER/FILE FOLDER/FILE", one line for each include or use of a symbol: prints those that a layer forbids.
+# Reads lines of "FOLDER/FILE FOLDER/FILE", one for each include or use of a symbol; prints the forbidden ones.
 forbidden() {
     awk '
     BEGIN {
@@ -29,7 +29,7 @@ includes() { # SOURCES
     (cd "$1" && grep -Ho '^#include "[^"]*"' ./*/*.[ch]) | sed 's|^\./||; s/:#include "/ /; s/"$//'
 }
 
-# What the object of a source file uses and another one defines, as includes are printed.
+# Symbols that one object file uses and another one defines, in the same format as includes.
 symbols() { # SOURCES BUILD
     local file object
     (cd "$1" && ls -d */*.c) | while read -r file; do
@@ -58,7 +58,7 @@ report() { # NAME PROBLEMS
     fi
 }
 
-# A copy of the sources with one more include: the check must name it.
+# Adds an include to a copy of the sources; the check must report it.
 finds() { # NAME FILE INCLUDED EXPECTED
     local copy
     copy=$(mktemp -d)
@@ -71,7 +71,7 @@ finds() { # NAME FILE INCLUDED EXPECTED
     rm -rf "$copy"
 }
 
-# A file of the page layer that uses the table of boxes without including it.
+# Adds a file to the page layer that uses the table of boxes without including its header.
 finds_a_symbol() { # NAME
     local copy
     copy=$(mktemp -d)

@@ -1,19 +1,19 @@
 #!/bin/bash
-# Each program of tests/misuse under every preset, without and with HAKMEM_GUARD=1: where the box of the
-# block's class promises to notice, the program must end by SIGABRT after a message that names the pointer,
-# the class and the box. The promises are those of README.md.
+# Runs each program of tests/misuse under every preset, without and with HAKMEM_GUARD=1. Where the box of the block's
+# class promises detection, the program must end with SIGABRT after a message with the pointer, the class and the box.
+# README.md lists the promises.
 native=$(cd "$(dirname "$0")/.." && pwd)
 build=$native/build
 ulimit -c 0
 unset "${!HAKMEM_@}"
 
-# One size of each kind, and the class it falls into.
+# One size of each kind, and its class.
 sizes=(24:C2 200:C5 400:C6 700:M768 1000:C7 3000:M3072 20000:M24576 100000:LARGE)
 
 # promised PROGRAM BOX
 promised() {
-    # Without a header written each time there is nothing to tell by; and a header that is read before anything
-    # is looked up may not be there.
+    # With lazy headers, nothing tells a free block from a live one. A header that is read before any lookup may lie
+    # in unmapped memory.
     case $2:$1:$header in
     guard:*) return 0 ;;
     pool_v1:double_free*:*lazy* | pool_v1:realloc_freed:*lazy* | *:free_unmapped:*first*) return 1 ;;
@@ -32,15 +32,15 @@ promised() {
     esac
 }
 
-# run PROGRAM SIZE CLASS BOX: prints what is wrong, if anything.
+# run PROGRAM SIZE CLASS BOX: prints a line if the program does not end as promised.
 run() {
     local output status pointer
-    # The overflow out of a large block would leave its mapping before it reached another.
+    # An overflow of a large block would leave its mapping before reaching another block.
     [ "$1:$4" != overwritten_header:guard ] || [ "$3" != LARGE ] || return 0
     output=$("$build/misuse/$1" "$2" 2>&1)
     status=$?
     pointer=${output%%$'\n'*}
-    # A freed large block of the guard is not there any more: the write itself ends the program.
+    # The guard makes a freed large block inaccessible: the write itself ends the program.
     [ "$1:$3" = write_after_free:LARGE ] && [ $status -eq 139 ] && return 0
     if [ $status -ne 134 ]; then
         echo "# $1 $2: status $status"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints the name of every preset, one per line; of presets with the same settings the first only.
+# Prints the name of every preset, one per line; of presets with equal settings only the first.
 "$(dirname "$0")/../build/hakmem_info" |
     sed -n '/"presets"/,/\]/s/^ *{"name": "\([^"]*\)".*"environment": \(.*\)/\1 \2/p' | sed 's/,$//' |
     awk '{ name = $1; $1 = "" } !seen[$0]++ { print name }'

@@ -1,8 +1,8 @@
 #!/bin/bash
-# programs.sh [--short]: real programs on the allocator by LD_PRELOAD, under every preset and under the guard:
-# what they print and write must be the same as without it. The full form takes minutes and installs missing
-# packages when it can; the short form takes seconds. In both a missing program is a failure.
-# programs.sh --packages [--short]: prints the Debian packages that it needs, one per line.
+# programs.sh [--short]: runs real programs on the allocator with LD_PRELOAD, under every preset and with the guard.
+# What they print and write must be the same as without it. The full form takes minutes and installs missing packages
+# if it can; the short form takes seconds. In both, a missing program is a failure.
+# programs.sh --packages [--short]: prints the required Debian packages, one per line.
 # TIMES=1 prints how long each program took.
 here=$(cd "$(dirname "$0")" && pwd)
 native=$(cd "$here/.." && pwd)
@@ -22,8 +22,8 @@ for argument in "$@"; do
     esac
 done
 
-# What each form needs: a program or file, and the package that brings it. The system's own python3, whose
-# test modules are a package of its version.
+# What each form needs: a program or file, and the package that provides it. Python is the system's python3, because
+# the package with its test modules has the same version.
 python=/usr/bin/python3
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 needs=(
@@ -46,11 +46,11 @@ if [ $form = full ] && [ -n "$(missing)" ] && [ "$(id -u)" = 0 ] && command -v a
 fi
 for need in "${needs[@]}"; do
     is_there "${need%%:*}" && continue
-    echo "not ok programs: ${need%%:*} is missing; it is in the package ${need#*:}"
+    echo "not ok programs: ${need%%:*} is missing; install the package ${need#*:}"
     gone=1
 done
 if [ $form = full ] && [ ! -d "$root/node_modules" ]; then
-    echo "not ok programs: $root/node_modules is missing; npm ci makes it"
+    echo "not ok programs: $root/node_modules is missing; run npm ci"
     gone=1
 fi
 [ -z "$gone" ] || exit 1
@@ -107,7 +107,7 @@ SQL
 awk -v n="$rows" 'BEGIN { for (i = 1; i <= n; i++) { x = (x * 1103515245 + 12345) % 2147483648; print i ",name" x "," x % 10007 / 4 "," x % 997 } }' >"$work/rows.csv"
 awk -v n="$(scale 10000000 200000)" 'BEGIN { for (i = 1; i <= n; i++) { x = (x * 1103515245 + 12345) % 2147483648; print x } }' >"$work/lines"
 
-# A repository with a history: the project's own, where there is one.
+# A repository with a history: the project's own, if there is one.
 if [ $form = full ] && git -C "$root" rev-parse HEAD >/dev/null 2>&1; then
     git clone -q --no-hardlinks --bare "$root" "$work/repository"
 else
@@ -116,7 +116,7 @@ else
         mv "$work/tree/.git" "$work/repository"
 fi >/dev/null
 
-# The programs. Each prints what is compared; run_NAME DIRECTORY.
+# The programs, as run_NAME DIRECTORY. Their output is compared.
 run_gcc() { # object files
     local file
     for file in $(cd "$native" && ls src/*/*.c | if [ $form = full ]; then cat; else grep superslab/super; fi); do
@@ -130,10 +130,10 @@ run_node() {
 }
 run_python() {
     "$python" -c "$python_program" || return
-    # Under a limit of the address space the end of memory is an exception like any other.
+    # With a limited address space, running out of memory raises an ordinary exception.
     (ulimit -v 500000 && "$python" -c "$no_memory_program") || return
     [ $form = full ] || return 0
-    # Every object from malloc; the time that the tests took is not compared.
+    # Every object comes from malloc. The duration of the tests is not compared.
     (cd "$1" && PYTHONMALLOC=malloc "$python" -m unittest -q test.test_{dict,list,set,json,re,zlib,bytes,weakref,csv,string} 2>&1) |
         grep -E '^(Ran|OK|FAILED|ERROR|FAIL)' | sed 's/ in [0-9.]*s$//'
 }
@@ -155,7 +155,7 @@ run_redis() {
     redis_pid=$!
     local tries
     for tries in $(seq 100); do [ -S "$1/socket" ] && break || sleep 0.05; done
-    # Which tests ran; their rates are not compared.
+    # Compares which tests ran, not their rates.
     redis-benchmark -s "$1/socket" -n "$(scale 100000 2000)" -c 20 -r 10000 -d 300 -P 16 --csv -t set,get,incr,lpush,rpop,sadd,hset,zadd,mset |
         cut -d, -f1
     redis "$1" flushall
@@ -178,7 +178,7 @@ run_all() { # DIRECTORY; the environment is the caller's
         mkdir -p "$work/scratch"
         start=$(date +%s%N)
         case $name in
-        redis) run_redis "$work/scratch" ;; # in this shell, which ends the server if it is interrupted
+        redis) run_redis "$work/scratch" ;; # in this shell, whose trap stops the server
         *) (run_$name "$work/scratch") ;;
         esac >"$1.$name" 2>&1 </dev/null
         rm -rf "$work/scratch"
@@ -186,11 +186,11 @@ run_all() { # DIRECTORY; the environment is the caller's
     done
 }
 
-[ -f "$library" ] || { echo "not ok programs: $library is missing; make builds it" && exit 1; }
+[ -f "$library" ] || { echo "not ok programs: $library is missing; run make" && exit 1; }
 run_all "$work/without"
 for name in $names; do
     [ -s "$work/without.$name" ] && ! grep -qiE 'not found|no such file' "$work/without.$name" && continue
-    echo "not ok program_$name does not run here without the allocator"
+    echo "not ok program_$name fails here even without the allocator"
     head -5 "$work/without.$name" | sed 's/^/# /'
     failed=1
 done
@@ -214,7 +214,7 @@ for preset in $presets GUARD; do
     done
 done
 
-# The library really is what these programs allocate from.
+# These programs really allocate from the library.
 for program in "$python -c pass" "redis-server --version" "git --version" "node -e 0"; do
     name=allocator_is_in_effect_in_$(basename "${program%% *}")
     # shellcheck disable=SC2086 # a command

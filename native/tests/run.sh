@@ -1,14 +1,14 @@
 #!/bin/sh
-# run.sh BIN_DIRECTORY [scripts|stress]: runs the test programs, those that depend on routes under every preset;
-# with scripts also the stress test and the scripts, with stress the stress test only. Prints "ok NAME" or
-# "not ok NAME" for each test and a last line "N passed, N failed".
+# run.sh BIN_DIRECTORY [scripts|stress]: runs the test programs; those that depend on routes run under every preset.
+# With "scripts" also runs the stress test and the scripts, with "stress" only the stress test. Prints "ok NAME" or
+# "not ok NAME" for each test, and "N passed, N failed" as the last line.
 bin=$1
 tests=$(dirname "$0")
 build=$tests/../build
 log=$(mktemp) || exit 1
 trap 'rm -f "$log"' EXIT
 
-# One program: its own lines, and one more if it did not end by itself.
+# Runs one program; adds a line if it did not exit normally.
 run() {
     name=$1
     shift
@@ -17,7 +17,7 @@ run() {
     [ $status -le 1 ] || echo "not ok $name ended with status $status"
 }
 
-# test_malloc has one thread: the thread sanitizer, which is slow (CHECK_ROUNDS), learns nothing from it.
+# test_malloc has a single thread, so it is left out with the thread sanitizer (CHECK_ROUNDS), which is slow.
 per_preset="shadow threads"
 [ -n "$CHECK_ROUNDS" ] || per_preset="malloc $per_preset"
 
@@ -39,7 +39,7 @@ units() {
     for test in size_class addr_map superslab mid_desc segment boxes c6_heavy options counters effects; do
         run $test "$bin/test_$test"
     done
-    # Every preset, and settings that no preset has.
+    # Every preset, and some settings that no preset has.
     for setting in $presets C6_HEAVY_LEGACY_POOLV1,HAKMEM_MID_DESC_CACHE_ENABLED=0 POOL_V2,HAKMEM_TINY_HOTHEAP_V2=1 \
         LEGACY_FLATTEN,HAKMEM_STATS_SAMPLE=3 LEGACY,HAKMEM_GUARD=1; do
         for test in $per_preset; do
@@ -50,7 +50,7 @@ units() {
     done
 }
 
-# They go through the presets themselves.
+# The scripts run the presets themselves.
 scripts() {
     for script in "$tests"/*.sh; do
         case $script in
@@ -63,7 +63,7 @@ scripts() {
 case $2 in
 stress) stress ;;
 scripts)
-    # Real programs wait a lot: they run beside everything else.
+    # Real programs wait a lot, so they run in parallel with everything else.
     run programs "$tests/programs.sh" --short >"$log.programs" &
     beside=$!
     trap 'kill $beside 2>/dev/null; rm -f "$log.programs"' EXIT

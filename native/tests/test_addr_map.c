@@ -59,7 +59,7 @@ static _Atomic bool stop;
 
 static void *churn(void *seed) {
     uint64_t random = (uintptr_t)seed;
-    /* Keys of its own: every key is inserted once at a time, as addresses are. */
+    /* Each thread has its own keys: like an address, a key is in the map at most once. */
     uintptr_t base = (uintptr_t)seed * 100000;
     while (!atomic_load(&stop)) {
         uintptr_t first = base + check_random(&random) % 1000;

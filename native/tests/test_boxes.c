@@ -39,7 +39,7 @@ static void row_free(struct hak_page *page, void *pointer) {
     }
 }
 
-/* What the descriptor says of a class is what the box does. */
+/* The box does what its descriptor says. */
 static void serves_class(enum hak_box number, unsigned class_id) {
     const struct box *box = hak_boxes[number];
     size_t size = hak_class_info[class_id].size;
@@ -138,7 +138,7 @@ static void free_page_start(void) {
     char *block = hak_pool_try_alloc_v1_impl(12);
     hak_pool_free_v1_impl(mid_desc_lookup(block), mid_desc_lookup(block)->base);
 }
-static void pool_v1_notices_misuse(void) {
+static void pool_v1_detects_misuse(void) {
     char text[512];
     int status = check_child(free_twice, text, sizeof text);
     CHECK(WIFSIGNALED(status));
@@ -186,7 +186,7 @@ static void *free_all(void *unused) {
     return NULL;
 }
 
-static void blocks_freed_elsewhere_come_home(void) {
+static void remotely_freed_blocks_return(void) {
     uintptr_t highest = 0;
     for (int round = 0; round < 20; round++) {
         for (int i = 0; i < N; i += 4) {
@@ -198,7 +198,7 @@ static void blocks_freed_elsewhere_come_home(void) {
         pthread_t thread;
         pthread_create(&thread, NULL, free_all, NULL);
         pthread_join(thread, NULL);
-        /* Memory does not grow from round to round: the registry would. */
+        /* Memory must not grow from round to round: the registry would grow with it. */
         uintptr_t live = atomic_load(&super_reg.table)->live + atomic_load(&mid_desc_registry.table)->live;
         if (round == 2) highest = live;
         if (round > 2) CHECK(live <= highest);
@@ -210,8 +210,8 @@ int main(void) {
     RUN(magazines_keep_to_their_limit);
     RUN(flatten_caches_blocks_and_counts);
     RUN(aligned_blocks_lead_back_to_theirs);
-    RUN(pool_v1_notices_misuse);
+    RUN(pool_v1_detects_misuse);
     RUN(large_blocks_come_and_go);
-    RUN(blocks_freed_elsewhere_come_home);
+    RUN(remotely_freed_blocks_return);
     FINISH();
 }

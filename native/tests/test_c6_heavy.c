@@ -1,4 +1,4 @@
-/* C6 heavy, and what the options change inside pool v1 and the mid descriptors: each box on its own. */
+/* C6 heavy, and what options change inside pool v1 and the mid descriptors, without the front. */
 #include "check.h"
 #include "route/boxes.h"
 
@@ -46,7 +46,7 @@ static void *without_cache(void *unused) {
     return NULL;
 }
 
-static void a_cache_of_no_blocks_goes_to_the_pages(void) {
+static void without_a_cache_every_call_goes_to_the_pages(void) {
     pthread_t thread;
     pthread_create(&thread, NULL, without_cache, NULL);
     pthread_join(thread, NULL);
@@ -59,7 +59,7 @@ static void *free_all(void *unused) {
     return NULL;
 }
 
-static void blocks_freed_elsewhere_come_home(void) {
+static void remotely_freed_blocks_return(void) {
     uintptr_t settled = 0;
     for (int round = 0; round < 20; round++) {
         for (int i = 0; i < N; i++)
@@ -99,7 +99,7 @@ static void headers_give_the_class(void) {
     unsigned class_index = 99;
     for (unsigned c = 0; c < HAK_POOL_CLASSES; c++) {
         void *block = hak_pool_try_alloc_v1_impl(c);
-        /* Not asked for where the header would lie on the system page before. */
+        /* The header is not read if it would lie on the previous system page. */
         if ((uintptr_t)block % 4096) CHECK(mid_header_read_class(block, &class_index) && class_index == c);
         CHECK(!mid_header_read_class((char *)block + 64, &class_index));
         CHECK(!mid_header_read_class((char *)block + 1, &class_index));
@@ -135,7 +135,7 @@ static void *in_batches(void *unused) {
     uint64_t updates = tally(HAK_TALLY_OCCUPANCY_UPDATE) - before;
     CHECK(updates > 5 * N / POOL_V1_BATCH / 2 && updates < 5 * N / 8);
     if (pool_v1_tls->batch.desc) pool_v1_batch_apply(pool_v1_tls);
-    /* What is left of the pages is empty. */
+    /* All remaining pages are empty. */
     for (struct hak_page *page = pool_v1_tls->heap.classes[0].current; page && page != &hak_page_none;
          page = page->next)
         CHECK(page->used == 0);
@@ -144,15 +144,15 @@ static void *in_batches(void *unused) {
 }
 
 static void occupancy_is_updated_in_batches(void) {
-    pthread_t thread; /* with pages of its own */
+    pthread_t thread; /* which has its own pages */
     pthread_create(&thread, NULL, in_batches, NULL);
     pthread_join(thread, NULL);
 }
 
 int main(void) {
     RUN(c6_heavy_serves_its_class);
-    RUN(a_cache_of_no_blocks_goes_to_the_pages);
-    RUN(blocks_freed_elsewhere_come_home);
+    RUN(without_a_cache_every_call_goes_to_the_pages);
+    RUN(remotely_freed_blocks_return);
     RUN(a_context_ends_with_its_page);
     RUN(headers_give_the_class);
     RUN(lazy_headers_are_written_once);

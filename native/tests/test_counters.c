@@ -1,5 +1,5 @@
-/* The counters tell which way the blocks went. Each check runs in a process of its own environment: the
- * routes are fixed at start. */
+/* The counters show which boxes served the blocks. Each check runs in its own process and environment,
+ * because the routes are set at start. */
 #include "check.h"
 #include "front/stats.h"
 #include "hakmem.h"
@@ -73,7 +73,7 @@ static void *free_remote(void *block) {
 static void remote_frees_are_counted(void) {
     void *c6 = hak_malloc(400), *m768 = hak_malloc(700), *large = hak_malloc(100000);
     pthread_t thread;
-    /* Own blocks first, so that the other thread has heaps to count in. */
+    /* Allocate here first, so that there are heaps to count in. */
     hak_free(hak_malloc(400));
     pthread_create(&thread, NULL, free_remote, c6);
     pthread_join(thread, NULL);

@@ -1,6 +1,6 @@
-/* Every option does what it claims: under one preset, turning it changes the route or the counters; under
- * another, where it is said to have no effect, nothing changes. Each run is a process of its own, since
- * routes are fixed at start. */
+/* Every option does what it claims: under one preset, changing it changes the routes or counters; under
+ * another, where it is reported to have no effect, nothing changes. Each run is its own process, because the
+ * routes are set at start. */
 #include "check.h"
 #include "front/sample.h"
 #include "front/stats.h"
@@ -13,7 +13,7 @@
 
 extern char **environ;
 
-/* What a run reports. */
+/* The report of a run. */
 struct result {
     uint8_t box[HAK_CLASSES];
     struct hak_class_stats stats[HAK_CLASSES];
@@ -24,7 +24,7 @@ struct result {
     char effects[HAK_OPTIONS][256];
 };
 
-/* The child: a fixed sequence of calls, then the report on standard output. */
+/* The child: makes a fixed sequence of calls, then writes its report to standard output. */
 static int work(void) {
     static void *blocks[600];
     static struct result result;
@@ -93,7 +93,7 @@ static struct result run(const char *profile, const char *more, enum hak_option_
     return result;
 }
 
-/* All allocations of the class went through `box`. */
+/* True when `box` has served all allocations of the class. */
 static bool served(const struct result *r, unsigned class_id, enum hak_box box) {
     return r->box[class_id] == box && r->stats[class_id].allocs > 0 &&
            r->stats[class_id].allocs_by_box[box] == r->stats[class_id].allocs &&
@@ -171,8 +171,8 @@ static bool sample(const struct result *off, const struct result *on) {
     return off->samples == 0 && on->samples > 1000;
 }
 
-/* The option, its values, a preset under which it acts and, where there is one, a preset under which it does
- * not; then what its effect must say. */
+/* The option, its two values, a preset under which it has an effect, another variable, the check of the
+ * effect; then a preset under which it has none, if there is one, and the reason that must be reported. */
 static const struct entry {
     enum hak_option_id option;
     const char *off, *on, *preset, *more;
@@ -226,23 +226,23 @@ static void acts(void) {
     CHECK(strstr(said, "hakmem: ") == NULL);
     struct result on = run(entry->preset, entry->more, entry->option, entry->on);
     CHECK(entry->check(&off, &on));
-    /* Under both values: the other one would change something. */
+    /* Both values report an effect: each would change something against the other. */
     CHECK(off.effect_classes[entry->option] && on.effect_classes[entry->option]);
     CHECK(strncmp(off.effects[entry->option], "none", 4) && strncmp(on.effects[entry->option], "none", 4));
     for (unsigned i = 0; i < HAK_CLASSES; i++) {
         const struct hak_class_stats *s = &on.stats[i];
         CHECK(s->allocs == s->fast_hits + s->slow_paths && s->remote_frees <= s->frees);
-        /* A route that differs is one that the effect names. */
+        /* The effect names every route that differs. */
         if (on.box[i] != off.box[i]) CHECK(off.effect_classes[entry->option] >> i & 1);
     }
 }
 
-static void is_said_to_be_idle(void) {
+static void has_no_effect(void) {
     struct result off = run(entry->idle_preset, NULL, entry->option, entry->off);
     struct result on = run(entry->idle_preset, NULL, entry->option, entry->on);
     CHECK(memcmp(&off.box, &on.box, sizeof off.box) == 0);
     CHECK(memcmp(off.stats, on.stats, sizeof off.stats) == 0);
-    /* Which descriptors fall out of a thread's cache depends on where the pages lie. */
+    /* Which descriptors a thread's cache evicts depends on the addresses of the pages. */
     off.tallies[HAK_TALLY_MID_CACHE_HIT] += TALLY(&off, MID_PROBE);
     on.tallies[HAK_TALLY_MID_CACHE_HIT] += TALLY(&on, MID_PROBE);
     off.tallies[HAK_TALLY_MID_PROBE] = on.tallies[HAK_TALLY_MID_PROBE] = 0;
@@ -252,7 +252,7 @@ static void is_said_to_be_idle(void) {
         const struct result *r = i ? &on : &off;
         CHECK(r->effect_classes[entry->option] == 0);
         if (strcmp(r->effects[entry->option], entry->idle_reason)) {
-            CHECK(!"the reason is another");
+            CHECK(!"another reason is reported");
             printf("# %s\n", r->effects[entry->option]);
         }
     }
@@ -268,7 +268,7 @@ static void every_option_is_tested(void) {
     }
 }
 
-/* The reference's finding. */
+/* A finding of the reference analysis. */
 static void flatten_does_nothing_under_c6_hot(void) {
     struct result r =
         run("C6_HEAVY_FLATTEN", "HAKMEM_POOL_V1_FLATTEN_STATS=1", HAK_OPT_POOL_V1_FLATTEN_ENABLED, "1");
@@ -286,12 +286,13 @@ int main(int argc, char **argv) {
     for (int i = 0; i < ENTRIES; i++) {
         char name[128];
         entry = &entries[i];
-        snprintf(name, sizeof name, "%s_acts_under_%s", hak_options[entry->option].name, entry->preset);
+        snprintf(name, sizeof name, "%s_has_an_effect_under_%s", hak_options[entry->option].name,
+                 entry->preset);
         check_run(name, acts);
         if (!entry->idle_preset) continue;
-        snprintf(name, sizeof name, "%s_is_idle_under_%s", hak_options[entry->option].name,
+        snprintf(name, sizeof name, "%s_has_no_effect_under_%s", hak_options[entry->option].name,
                  entry->idle_preset);
-        check_run(name, is_said_to_be_idle);
+        check_run(name, has_no_effect);
     }
     FINISH();
 }

@@ -118,7 +118,7 @@ static void aligned_allocation(void) {
     hak_free(p);
 }
 
-static void bad_alignments_are_refused(void) {
+static void invalid_alignments_are_rejected(void) {
     void *p = &p;
     errno = 77;
     CHECK(hak_posix_memalign(&p, 0, 8) == EINVAL && p == &p);
@@ -128,13 +128,13 @@ static void bad_alignments_are_refused(void) {
     CHECK(errno == 77); /* the error is in the result */
     errno = 0;
     CHECK(hak_aligned_alloc(3, 8) == NULL && errno == EINVAL);
-    p = hak_memalign(24, 8); /* rounded up, as in glibc */
+    p = hak_memalign(24, 8); /* rounded up, like glibc */
     CHECK(p && (uintptr_t)p % 32 == 0);
     hak_free(p);
     CHECK(hak_memalign(SIZE_MAX, 8) == NULL && errno == EINVAL);
 }
 
-static void success_leaves_errno_alone(void) {
+static void success_keeps_errno(void) {
     for (size_t size = 1; size < 500000; size = size * 3 / 2 + 1) {
         errno = 55;
         void *p = hak_malloc(size);
@@ -144,7 +144,7 @@ static void success_leaves_errno_alone(void) {
     }
 }
 
-static void mallinfo_follows_and_trim_gives_back(void) {
+static void mallinfo_counts_and_trim_gives_back(void) {
     enum { COUNT = 20000 };
     static char *blocks[COUNT];
     hak_free(hak_malloc(300));
@@ -165,12 +165,12 @@ static void mallinfo_follows_and_trim_gives_back(void) {
     struct hak_mallinfo after = hak_mallinfo2();
     CHECK(after.uordblks < before.uordblks + 100000 && after.hblks == before.hblks);
     if (!guarded) CHECK(hak_malloc_trim(0) == 1);
-    CHECK(hak_malloc_trim(0) == 0); /* nothing is left to give */
+    CHECK(hak_malloc_trim(0) == 0); /* nothing is left to give back */
     memset(blocks[0] = hak_malloc(600), 1, 600);
     hak_free(blocks[0]);
 }
 
-/* With something in front: a route may read a header there before it knows better. */
+/* The pointers lie inside larger objects: a route may read a header in front of them. */
 static _Alignas(16) char on_stack[64];
 static void free_static(void) {
     hak_free(on_stack + 32);
@@ -192,9 +192,9 @@ int main(void) {
     RUN(overflow_and_huge_sizes_fail_with_enomem);
     RUN(realloc_keeps_contents);
     RUN(aligned_allocation);
-    RUN(bad_alignments_are_refused);
-    RUN(success_leaves_errno_alone);
-    RUN(mallinfo_follows_and_trim_gives_back);
+    RUN(invalid_alignments_are_rejected);
+    RUN(success_keeps_errno);
+    RUN(mallinfo_counts_and_trim_gives_back);
     RUN(foreign_pointers_abort_with_a_message);
     FINISH();
 }

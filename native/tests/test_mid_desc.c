@@ -23,7 +23,7 @@ static void lookup_all(bool cached) {
     for (int i = 0; i < N; i++) {
         char *base = descs[i]->base;
         mid_page_free(&descs[i]->page);
-        /* The descriptor stays with its addresses; only the box is gone. */
+        /* The descriptor stays with its addresses; only its box is cleared. */
         CHECK(mid_desc_lookup(base) == descs[i] && descs[i]->page.box == 0);
     }
 }

@@ -5,7 +5,7 @@
 static struct hak_configuration configuration;
 static char output[8192];
 
-/* Reads an environment; what is said on the error descriptor goes to `output`. */
+/* Reads an environment; error messages go to `output`. */
 static unsigned read_environment(char *const *environment) {
     int fds[2];
     if (pipe(fds)) abort();
@@ -128,8 +128,8 @@ static void a_box_for_one_class_comes_before_the_profile(void) {
     CHECK(box_of(512) == HAK_BOX_TINY_HEAP_V1 && box_of(256) == HAK_BOX_SMALL_V4);
 }
 
-/* As the reference set them: single variables, without a profile. */
-static void the_phases_are_what_the_reference_ran(void) {
+/* The way the reference analysis set them: individual variables, without a profile. */
+static void phase_presets_equal_the_reference_analysis(void) {
     READ("HAKMEM_TINY_HEAP_PROFILE=LEGACY", "HAKMEM_TINY_HOTHEAP_V2=0", "HAKMEM_POOL_V2_ENABLED=0",
          "HAKMEM_POOL_V1_FLATTEN_ENABLED=1");
     struct hak_configuration by_hand = configuration;
@@ -150,6 +150,6 @@ int main(void) {
     RUN(presets_name_known_options_and_values);
     RUN(routes_follow_the_options);
     RUN(a_box_for_one_class_comes_before_the_profile);
-    RUN(the_phases_are_what_the_reference_ran);
+    RUN(phase_presets_equal_the_reference_analysis);
     FINISH();
 }

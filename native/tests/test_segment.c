@@ -1,4 +1,4 @@
-/* Tiny segment v4 and the boxes over it: small-object box v4 and C7 ultra. */
+/* Tiny segment v4 and the boxes on top of it: small-object box v4 and C7 ultra. */
 #include "check.h"
 #include "hakmem.h"
 #include "route/boxes.h"
@@ -10,7 +10,7 @@
 static void other_addresses_are_not_owned(void) {
     int local;
     CHECK(!segment_v4_owns(&local) && !segment_v4_owns(NULL) && !segment_v4_owns((void *)UINTPTR_MAX));
-    /* What is reserved but not used yet is not readable either. */
+    /* Addresses that are reserved but unused do not count, because they are not readable. */
     CHECK(segment_v4_range.reserved > 0);
     CHECK(!segment_v4_owns((char *)segment_v4_range.base + segment_v4_range.reserved - 1));
 }
@@ -80,7 +80,7 @@ static void small_v4_gives_empty_pages_back(void) {
         memset(blocks[i] = small_v4_alloc(HAK_C7), 1, 1024);
     for (int i = 0; i < N; i++)
         small_v4_free(segment_v4_page(blocks[i]), blocks[i]);
-    /* All but the pages that a heap keeps. */
+    /* All pages except those that a heap keeps. */
     CHECK(segment_v4_trim() >= (size_t)(N / 64 - 4) * SEGMENT_V4_PAGE_SIZE);
 }
 
@@ -117,7 +117,7 @@ static void *free_all(void *unused) {
     return NULL;
 }
 
-static void blocks_freed_elsewhere_come_home(void) {
+static void remotely_freed_blocks_return(void) {
     uintptr_t settled = 0;
     for (int round = 0; round < 20; round++) {
         for (int i = 0; i < N; i += 2) {
@@ -136,9 +136,9 @@ static void blocks_freed_elsewhere_come_home(void) {
     CHECK(atomic_load(&c7_ultra_box.heaps->orphan_frees[HAK_C7]) == 20 * N / 2);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they need more addresses than that */
-/* A program that limits itself after the start: the reservation neither fills the limit nor leads around it.
- */
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* they need more address space */
+/* A program that limits its address space after the start: the reservation must neither use up the limit nor
+ * bypass it. */
 static void limit_addresses(void) {
     struct rlimit limit = {(rlim_t)1 << 30, (rlim_t)1 << 30};
     setrlimit(RLIMIT_AS, &limit);
@@ -152,12 +152,12 @@ static void limit_addresses(void) {
     hak_free(large);
     CHECK(hak_malloc(1000) != NULL || errno == ENOMEM);
 }
-static void a_later_limit_on_addresses_holds(void) {
+static void a_later_address_space_limit_holds(void) {
     int status = check_child(limit_addresses, NULL, 0);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 #else
-static void a_later_limit_on_addresses_holds(void) {}
+static void a_later_address_space_limit_holds(void) {}
 #endif
 
 int main(void) {
@@ -166,7 +166,7 @@ int main(void) {
     RUN(small_v4_serves_every_class);
     RUN(small_v4_gives_empty_pages_back);
     RUN(c7_ultra_serves_its_class);
-    RUN(blocks_freed_elsewhere_come_home);
-    RUN(a_later_limit_on_addresses_holds);
+    RUN(remotely_freed_blocks_return);
+    RUN(a_later_address_space_limit_holds);
     FINISH();
 }

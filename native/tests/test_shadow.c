@@ -1,5 +1,5 @@
-/* A random mix of calls in several threads, with a shadow of what every block must contain, and blocks that
- * are freed by other threads than those that allocated them. Runs under every preset. */
+/* A random mix of calls in several threads, with the expected contents of every block kept outside it. Many
+ * blocks are freed by another thread than the one that allocated them. Runs under every preset. */
 #include "check.h"
 #include "hakmem.h"
 
@@ -8,14 +8,14 @@
 
 enum { THREADS = 4, SLOTS = 500, EXCHANGE = 256 };
 
-/* The shadow lies in front of nothing: size and seed are known outside the block. */
+/* The expected contents follow from size and seed, which are kept outside the block. */
 struct entry {
     unsigned char *block;
     size_t size;
     unsigned char seed;
 };
 
-/* Blocks on their way to another thread. */
+/* Blocks in transit to another thread. */
 static struct {
     pthread_mutex_t mutex;
     struct entry entry;
@@ -24,7 +24,7 @@ static struct {
 static int rounds = 60000;
 
 static void fill(struct entry *e) {
-    /* Both ends and a sparse middle: large blocks would take all the time otherwise. */
+    /* Writes both ends and samples the middle of large blocks, which would take too long otherwise. */
     size_t step = e->size > 4096 ? 509 : 1;
     for (size_t i = 0; i < e->size; i += step)
         e->block[i] = (unsigned char)(e->seed + i);
@@ -94,7 +94,7 @@ static void *work(void *argument) {
             e->size = size;
             fill(e);
         } else if (action < 8) {
-            /* Swap with whatever lies in the exchange: often another thread's block. */
+            /* Swaps the block with the one in the exchange, often another thread's. */
             unsigned at = check_random(&random) % EXCHANGE;
             pthread_mutex_lock(&exchange[at].mutex);
             struct entry other = exchange[at].entry;
@@ -105,7 +105,7 @@ static void *work(void *argument) {
             release(e);
         }
     }
-    /* Half of what is left is freed here, the rest by another thread or at the end. */
+    /* The remaining blocks go to the exchange; what was there is freed here. */
     for (int i = 0; i < SLOTS; i++) {
         if (!slots[i].block) continue;
         unsigned at = check_random(&random) % EXCHANGE;

@@ -1,5 +1,6 @@
-/* Resident memory stays flat, whatever threads and sizes do, and its end is an error, not a crash. Prints the
- * figures that it judges by. Runs under every preset; CHECK_FULL=1 for the full counts. */
+/* Resident memory stays bounded whatever threads and sizes do, and running out of memory is an error, not a
+ * crash. Prints the figures that the checks use. Runs under every preset; CHECK_FULL=1 runs the full counts.
+ */
 #include "check.h"
 #include "hakmem.h"
 
@@ -27,7 +28,7 @@ static double now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-/* The sizes of ordinary programs: mostly small, some of every class, few large. */
+/* Sizes as in ordinary programs: mostly small, some of every class, few large. */
 static size_t random_size(uint64_t *random) {
     uint64_t r = check_random(random), range = r >> 32;
     switch (r % 64) {
@@ -55,7 +56,7 @@ static char *touched(size_t size) {
     return block;
 }
 
-/* A thousand short-lived threads: each leaves some blocks behind, which this thread frees. */
+/* A thousand short-lived threads. Each leaves some blocks behind, which this thread frees. */
 
 enum { BATCH = 8, PER_THREAD = 3000, LEFT = 100 };
 struct short_life {
@@ -92,7 +93,7 @@ static void a_thousand_short_lived_threads(void) {
         for (int i = 0; i < BATCH; i++)
             for (int k = 0; k < LEFT; k++)
                 hak_free(lives[i].left[k]);
-        /* After a quarter the caches and the quarantine of the guard are full. */
+        /* After a quarter the caches and the guard's quarantine are full. */
         if (done <= threads / 4) settled = resident();
     }
     size_t end = resident();
@@ -101,7 +102,7 @@ static void a_thousand_short_lived_threads(void) {
     CHECK(end <= settled + 16 * MIB);
 }
 
-/* Threads end while all that they have allocated is in use. */
+/* Threads end while everything they have allocated is still in use. */
 
 enum { CROWD = 16, CROWD_BYTES = 8 << 20 };
 struct crowd {
@@ -121,7 +122,7 @@ static void *fill_and_end(void *argument) {
     return NULL;
 }
 
-static void memory_of_ended_threads_comes_back(void) {
+static void memory_of_ended_threads_is_reused(void) {
     hak_malloc_trim(0);
     size_t before = resident();
     struct crowd crowd[CROWD] = {{0}};
@@ -147,7 +148,8 @@ static void memory_of_ended_threads_comes_back(void) {
         before / MIB, most / MIB, after / MIB, trimmed / MIB);
     CHECK(most > before + CROWD * CROWD_BYTES / 2);
     if (guarded) return; /* keeps its pages */
-    /* 16 MiB of free slabs, of free mid pages, 32 MiB of large mappings, spare pages of this thread. */
+    /* 16 MiB of free slabs, 16 MiB of free mid pages, 32 MiB of large mappings, and this thread's spare
+     * pages. */
     CHECK(after <= before + 72 * MIB);
     CHECK(released == 1 && trimmed <= before + 8 * MIB);
 }
@@ -169,7 +171,7 @@ static void *produce(void *unused) {
         while (atomic_load_explicit(&parcels[at].full, memory_order_acquire))
             sched_yield();
         for (int i = 0; i < PARCEL; i++) {
-            /* Half of them of one class, the rest of all pages' classes. */
+            /* Half of them are of one class, the rest of all classes with pages. */
             size_t size = i % 2 ? 400 : random_size(&random) % 32768 + 1;
             parcels[at].blocks[i] = hak_malloc(size);
             parcels[at].blocks[i][0] = 1;
@@ -201,8 +203,8 @@ static void ten_million_remote_frees(void) {
     CHECK(end <= settled + 16 * MIB);
 }
 
-/* An hour of a busy server, 100000 operations each second, as fast as it goes. The mix of sizes changes all
- * the time, so that what one phase leaves behind is of no use to the next. */
+/* One hour of a busy server with 100,000 operations per second, run as fast as possible. The mix of sizes
+ * keeps changing, so that no phase can use what the previous one left behind. */
 
 enum { CHURNERS = 2, SLOTS = 20000, PHASES = 16 };
 static long churn_operations;
@@ -225,7 +227,7 @@ static void *churn(void *argument) {
             **slot = 1;
             (*slot)[size - 1] = 1;
         }
-        /* Of equal phases: those of the full mix. */
+        /* Compare equal phases: those with the full mix. */
         if (phase == 4) settled = resident();
         if (phase == PHASES - 2) end = resident();
     }
@@ -235,14 +237,14 @@ static void *churn(void *argument) {
     if (argument == (void *)1) {
         printf("# %ld operations of churn: resident %zu MiB after a quarter, %zu MiB at the end\n",
                churn_operations, settled / MIB, end / MIB);
-        /* The other thread may be in another phase: its live blocks come and go. */
+        /* The other thread may be in another phase, so its live blocks vary. */
         CHECK(end <= settled + settled / 4 + 16 * MIB);
     }
     return NULL;
 }
 
 static void an_hour_of_operations(void) {
-    /* The guard is slower: a tenth for it. */
+    /* The guard is slower and runs a tenth. */
     churn_operations = full ? 360000000 : 1500000;
     if (guarded) churn_operations /= 10;
     pthread_t ids[CHURNERS];
@@ -254,8 +256,8 @@ static void an_hour_of_operations(void) {
     printf("# churn took %.1f s\n", now() - start);
 }
 
-/* Like ulimit -v: the end of the address space is ENOMEM in every function, in threads with and without
- * heaps, and is over when memory has been freed. */
+/* Like ulimit -v: without address space every function fails with ENOMEM, in threads with and without heaps,
+ * and succeeds again once memory has been freed. */
 
 static pthread_barrier_t exhausted;
 
@@ -263,7 +265,8 @@ static void *allocate_late(void *unused) {
     (void)unused;
     pthread_barrier_wait(&exhausted);
     for (size_t size = 1; size < 2 * MIB; size *= 3) {
-        void *block = hak_malloc(size); /* the first of this thread: without memory for a heap, NULL */
+        void *block =
+            hak_malloc(size); /* this thread's first allocation: NULL, for there is no memory for a heap */
         CHECK(block || errno == ENOMEM);
         hak_free(block);
     }
@@ -275,7 +278,7 @@ struct chain {
     struct chain *next;
 };
 
-/* In a process that has the limit from its start on, as with ulimit. */
+/* In a process that starts under the limit, as with ulimit. */
 static void use_everything_up(void) {
     pthread_t thread;
     pthread_barrier_init(&exhausted, NULL, 2);
@@ -284,7 +287,7 @@ static void use_everything_up(void) {
     CHECK(hak_malloc(256 * MIB) == NULL && errno == ENOMEM);
     struct chain *chain = NULL, *next;
     size_t count = 0;
-    /* From the largest down: what is left for the smallest is nothing. */
+    /* From the largest size down, so that nothing is left for the smallest. */
     for (size_t size = 4 * MIB; size >= sizeof *chain; size /= 2) {
         for (; (next = hak_malloc(size)) != NULL; count++) {
             next->next = chain;
@@ -321,7 +324,7 @@ static void start_with_a_limit(void) {
     _exit(127);
 }
 
-static void no_address_space_is_enomem(void) {
+static void no_address_space_gives_enomem(void) {
     char text[2048];
     int status = check_child(start_with_a_limit, text, sizeof text);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
@@ -336,9 +339,9 @@ int main(int argc, char **argv) {
     full = getenv("CHECK_FULL") != NULL;
     const char *guard = getenv("HAKMEM_GUARD");
     guarded = guard && strcmp(guard, "1") == 0;
-    RUN(no_address_space_is_enomem);
+    RUN(no_address_space_gives_enomem);
     RUN(a_thousand_short_lived_threads);
-    RUN(memory_of_ended_threads_comes_back);
+    RUN(memory_of_ended_threads_is_reused);
     RUN(ten_million_remote_frees);
     RUN(an_hour_of_operations);
     FINISH();

@@ -48,7 +48,7 @@ static void many_pages_do_not_overlap_and_superslabs_go_back(void) {
             CHECK(*(int *)(pages[i]->start + s * SLAB_SIZE) == i);
     for (int i = 0; i < N; i++)
         superslab_page_free(pages[i]);
-    CHECK(atomic_load(&super_reg.table)->live <= 3); /* the rest is unmapped and forgotten */
+    CHECK(atomic_load(&super_reg.table)->live <= 3); /* the others are unmapped and out of the registry */
 }
 
 int main(void) {

@@ -40,7 +40,7 @@ static void blocks_outlive_their_thread(void) {
         if (round == 50) settled = resident_bytes();
     }
     size_t end = resident_bytes();
-    /* The quarantine of the guard is not full by then. */
+    /* The guard's quarantine is not full at that point. */
     const char *guard = getenv("HAKMEM_GUARD");
     size_t bound = guard && *guard == '1' ? 64 : 4;
     CHECK(end < settled + bound * 1024 * 1024);
@@ -80,7 +80,7 @@ static void memory_is_bounded_when_another_thread_frees(void) {
 static pthread_key_t late_key;
 static void free_late(void *block) {
     hak_free(block);
-    hak_free(hak_malloc(300)); /* after the heaps of the thread may have gone */
+    hak_free(hak_malloc(300)); /* the thread's heaps may be gone by now */
     hak_free(hak_malloc(700));
 }
 static void *set_late(void *unused) {

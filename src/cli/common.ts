@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { TaskContext } from '../core/context.js';
 import { folderLab } from '../core/lab/folderLab.js';
@@ -14,37 +13,32 @@ export interface Common {
   readonly lab?: string;
 }
 
-/** Makes a command of the program with the options that all of them have. */
+/** Creates a command of the program with the common options. */
 export type MakeCommand = (name: string, description: string) => Command;
 
 /** @throws LabError `lab-file-missing` */
 export async function openLab(options: Common): Promise<Laboratory> {
   const laboratory = await openNearestLab(options);
   if (laboratory) return laboratory;
-  throw new LabError('lab-file-missing', `There is no ${LAB_FILE_NAME} here or in a folder above.`, {
-    remedy: { text: 'Go to the folder of a lab, or name its file with --lab.' },
+  throw new LabError('lab-file-missing', `There is no ${LAB_FILE_NAME} here or in a parent folder.`, {
+    remedy: { text: 'Change to the folder of a lab, or specify a lab file with --lab.' },
   });
 }
 
-/** The lab, or where there is none the folder itself, in which recordings of any program are kept. */
+/** The lab, or if there is none the current folder, in which recordings of any program are saved. */
 export async function openLabOrFolder(options: Common): Promise<Laboratory> {
   return (await openNearestLab(options)) ?? new Laboratory(folderLab(process.cwd()));
 }
 
-/** The lab, or the folder if recordings are kept in it. @throws LabError `lab-file-missing` */
+/** The lab, or the current folder if recordings are saved in it. @throws LabError `lab-file-missing` */
 export async function openRuns(options: Common): Promise<Laboratory> {
   const laboratory = await openLabOrFolder(options);
   return (await laboratory.store.list()).length > 0 ? laboratory : openLab(options);
 }
 
-/** The lab that is named, or else the nearest one if there is one. */
+/** The given lab, or else the nearest one, if any. */
 export async function openNearestLab({ lab }: Common): Promise<Laboratory | undefined> {
-  const exists = (file: string) =>
-    access(file).then(
-      () => true,
-      () => false,
-    );
-  const file = lab ?? (await findLabFile(process.cwd(), exists));
+  const file = lab ?? (await findLabFile(process.cwd()));
   return file === undefined ? undefined : new Laboratory(await loadLab(file));
 }
 
@@ -52,13 +46,13 @@ export function print(options: Common, document: unknown, text: () => string): v
   process.stdout.write(`${options.json ? escapedJson(JSON.stringify(document)) : text()}\n`);
 }
 
-/** Progress on stderr, on one line where it is a terminal. */
+/** Progress on stderr, on one line if it is a terminal. */
 export function terminalContext(signal?: AbortSignal): TaskContext {
   const { stderr } = process;
   return {
     signal,
     progress: (message) =>
-      stderr.write(stderr.isTTY ? `\r\x1b[K${escaped(message)} …` : `${escaped(message)} …\n`),
+      stderr.write(stderr.isTTY ? `\r\x1b[K${escaped(message)}` : `${escaped(message)}\n`),
     // What programs print, their colors included.
     log: (line) => stderr.write(stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`),
   };

@@ -3,6 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { builtinCategories } from '../core/categories/categories.js';
 import { Classifier } from '../core/categories/classifier.js';
 import type { TaskContext } from '../core/context.js';
+import { ExitStatus } from '../core/errorCodes.js';
 import { exportFormats, exportProfile, type ExportFormat } from '../core/export/exportProfile.js';
 import type { Outermost } from '../core/export/folded.js';
 import { runTitle } from '../core/export/runTitle.js';
@@ -10,7 +11,7 @@ import { importFormats, type ImportFormat } from '../core/import/detect.js';
 import { eventNamed } from '../core/import/events.js';
 import { importProfile } from '../core/import/importProfile.js';
 import type { Laboratory } from '../core/laboratory.js';
-import { errorText, LabError } from '../core/labError.js';
+import { errorText, LabError, messageOf } from '../core/labError.js';
 import { comparedRun } from '../core/page/comparedRun.js';
 import { toPanelProfile } from '../core/page/panelProfile.js';
 import { runPage } from '../core/page/runPage.js';
@@ -46,17 +47,19 @@ interface ExportCommand extends Common {
   readonly threads?: boolean;
 }
 
-/** `import` and `export`: profiles of other tools, and profiles for other tools. */
+/** `import` and `export`: profiles from and for other tools. */
 export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, built: string): void {
   command(
     'import <file>',
-    'show a profile that another tool wrote as profile shows its own; - reads standard input',
+    "import another tool's profile and print it like `profile`; - reads standard input",
   )
     .option('--json', 'print one JSON document and nothing else')
-    .addOption(new Option('--format <format>', 'the format (default: detected)').choices(importFormats))
-    .option('--select <event>', 'the event to show, if there are several (default: the first)')
-    .option('--no-inline', 'of a perf.data file: count inlined functions with their callers')
-    .option('--save', 'also keep it as a run, to be exported and compared')
+    .addOption(
+      new Option('--format <format>', 'format of the file (default: detected)').choices(importFormats),
+    )
+    .option('--select <event>', 'event to show (default: the first)')
+    .option('--no-inline', 'attribute inlined functions to their callers (perf.data only)')
+    .option('--save', 'also save it as a run, to export and compare it')
     .action(async (file: string, options: ImportCommand) => {
       const context = terminalContext(signal);
       const profile = options.save
@@ -67,27 +70,27 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       print(options, document, () => profileTables(document, 20));
     });
 
-  command('export <run>', 'print the profile of a saved run, or of the "latest", for other tools')
+  command('export <run>', 'export the profile of a saved run, or of the "latest"')
     .addOption(
-      new Option('--format <format>', 'what to write')
+      new Option('--format <format>', 'format to write')
         .choices([...exportFormats, 'html'])
         .makeOptionMandatory(true),
     )
     .option(
       '--select <event>',
-      'the event to show first, or alone where the format holds one (default: the first)',
+      'event to show first, or the only one in formats for one event (default: the first)',
     )
-    .option('--compare <run>', 'of html: the run that the page compares it with')
-    .option('--threads', 'of folded: begin stacks with the thread, as NAME-PID/TID')
-    .option('--no-process', 'of folded: begin stacks with functions, not with the name of the process')
-    .option('-o, --output <file>', 'write into a file instead of to stdout')
+    .option('--compare <run>', 'run to compare with (html only)')
+    .option('--threads', 'begin stacks with the thread, as NAME-PID/TID (folded only)')
+    .option('--no-process', 'begin stacks with functions rather than the process name (folded only)')
+    .option('-o, --output <file>', 'write to a file instead of stdout')
     .action(async (id: string, options: ExportCommand, self: Command) => {
       const { format, output, compare } = options;
       if (compare !== undefined && format !== 'html')
-        self.error('error: only the html format holds a comparison', { exitCode: 2 });
+        self.error('error: --compare requires --format html', { exitCode: ExitStatus.MISUSE });
       if (format === 'pprof' && output === undefined && process.stdout.isTTY) {
-        throw new LabError('storage', 'A pprof file is binary; a terminal cannot show it.', {
-          remedy: { text: 'Name a file with -o, or redirect the output.' },
+        throw new LabError('terminal-output', "pprof is a binary format, which a terminal can't show.", {
+          remedy: { text: 'Specify a file with -o, or redirect the output.' },
         });
       }
       const laboratory = await openRuns(options);
@@ -121,13 +124,13 @@ interface Page {
   readonly laboratory: Laboratory;
   readonly run: RunDocument;
   readonly all: Profile;
-  /** Name of the one that is shown at first. */
+  /** Name of the event to show first. */
   readonly event: string;
   /** Id of a run. */
   readonly compare: string | undefined;
 }
 
-/** The panel as one file, as the editor exports it. */
+/** The panel as one HTML file, as exported by the editor. */
 async function page({ laboratory, run, all, event, compare }: Page, built: string): Promise<string> {
   const { classifier, lab, store } = laboratory;
   const profile = toPanelProfile(run, all, classifier, lab.definition.whatIf);
@@ -136,14 +139,14 @@ async function page({ laboratory, run, all, event, compare }: Page, built: strin
   return runPage({ title: runTitle(run), profile, compared, event }, built);
 }
 
-/** The categories of the nearest lab, or those for any program; a broken lab is no reason not to read a file. */
+/** The categories of the nearest lab, or else the built-in ones: an invalid lab file doesn't prevent an import. */
 async function nearestClassifier(options: Common): Promise<Classifier> {
   try {
     const laboratory = await openNearestLab(options);
     if (laboratory) return laboratory.classifier;
   } catch (error) {
     if (options.lab !== undefined) throw error;
-    process.stderr.write(`${escapedLines(errorText(error))}\nIts categories are not used.\n`);
+    process.stderr.write(`${escapedLines(errorText(error))}\nThe categories of the lab file aren't used.\n`);
   }
   return new Classifier(builtinCategories);
 }
@@ -152,7 +155,7 @@ async function findRun({ store }: Laboratory, id: string): Promise<RunDocument> 
   if (id !== 'latest') return store.load(id);
   const run = await store.latest((r) => r.kind === 'profile');
   if (run) return run;
-  throw new LabError('run-unknown', 'There is no saved profile.', {
+  throw new LabError('run-unknown', 'There is no saved run with a profile.', {
     remedy: { text: 'Profile a preset first.' },
   });
 }
@@ -161,8 +164,8 @@ async function write(file: string, data: string | Buffer): Promise<void> {
   try {
     await writeFileAtomic(file, data);
   } catch (cause) {
-    throw new LabError('storage', `Could not write ${file}.`, {
-      detail: cause instanceof Error ? cause.message : String(cause),
+    throw new LabError('write-failed', `Couldn't write ${file}.`, {
+      detail: messageOf(cause),
       remedy: { text: 'Check that the folder exists and is writable, then try again.' },
       cause,
     });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { count } from '../text/numbers.js';
 import {
   callGraphs,
   recordableEvents,
@@ -9,7 +10,7 @@ import {
   type Scope,
 } from '../core/perf/options.js';
 
-/** What `profile` and `record` share. */
+/** The options that `profile` and `record` share. */
 export interface RecordArguments {
   readonly callGraph: CallGraph;
   readonly event: readonly RecordableEvent[];
@@ -20,16 +21,18 @@ export interface RecordArguments {
 
 export function recordOptions(command: Command): Command {
   return command
-    .addOption(new Option('--call-graph <kind>', 'how callers are found').choices(callGraphs).default('fp'))
+    .addOption(
+      new Option('--call-graph <kind>', 'how call stacks are found').choices(callGraphs).default('fp'),
+    )
     .option(
       '--event <names>',
-      `what is sampled, separated by commas: ${recordableEvents.join(', ')} (default: cycles, or the clock where they cannot be counted)`,
+      `events to sample, separated by commas: ${recordableEvents.join(', ')} (default: cycles, or cpu-clock if unavailable)`,
       events,
       [],
     )
-    .addOption(new Option('--scope <scope>', 'whose code is observed').choices(scopes).default('user'))
-    .option('--frequency <hz>', 'samples a second of each event', frequency)
-    .option('--no-inline', 'count inlined functions with their callers');
+    .addOption(new Option('--scope <scope>', 'which code to sample').choices(scopes).default('user'))
+    .option('--frequency <hz>', 'samples per second of each event', frequency)
+    .option('--no-inline', 'attribute inlined functions to their callers');
 }
 
 export function toRecordOptions(options: RecordArguments): RecordOptions {
@@ -37,7 +40,7 @@ export function toRecordOptions(options: RecordArguments): RecordOptions {
   return { callGraph, events: event, scope, frequency };
 }
 
-export function count(text: string): number {
+export function repeats(text: string): number {
   return whole(text, 10_000);
 }
 
@@ -47,8 +50,9 @@ export function processId(text: string): number {
 
 export function seconds(text: string): number {
   const value = Number(text);
-  // Timers of Node are 32-bit milliseconds.
-  if (!(value > 0 && value <= 2_000_000)) throw new InvalidArgumentError('Not a number of seconds.');
+  // Timers in Node are limited to 32-bit milliseconds.
+  if (!(value > 0 && value <= 2_000_000))
+    throw new InvalidArgumentError('It must be a positive number of seconds.');
   return value;
 }
 
@@ -63,7 +67,7 @@ function frequency(text: string): number {
 function events(text: string): RecordableEvent[] {
   return list(text).map((name) => {
     const known = recordableEvents.find((event) => event === name);
-    if (!known) throw new InvalidArgumentError(`${name} is none of ${recordableEvents.join(', ')}.`);
+    if (!known) throw new InvalidArgumentError(`${name} isn't one of ${recordableEvents.join(', ')}.`);
     return known;
   });
 }
@@ -71,6 +75,6 @@ function events(text: string): RecordableEvent[] {
 function whole(text: string, limit: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > limit)
-    throw new InvalidArgumentError(`Not a whole number from 1 to ${limit}.`);
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${count(limit)}.`);
   return value;
 }

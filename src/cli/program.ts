@@ -1,11 +1,14 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
+import { ExitStatus } from '../core/errorCodes.js';
 import { runDoctor } from '../core/doctor/doctor.js';
 import { eventNamed } from '../core/import/events.js';
 import { LAB_FILE_NAME } from '../core/lab/labFile.js';
-import { defaultBenchRuns, type Laboratory } from '../core/laboratory.js';
+import { type Laboratory } from '../core/laboratory.js';
+import { defaultBenchRepeats } from '../core/laboratory/benchPreset.js';
 import { toDocument } from '../views/toDocument.js';
 import { differentArguments } from '../text/differentArguments.js';
+import type { RecordTarget } from '../core/perf/target.js';
 import { argumentsThatDiffer } from '../core/store/runArguments.js';
 import type { RunDocument } from '../model/run.js';
 import {
@@ -19,10 +22,10 @@ import {
   type MakeCommand,
 } from './common.js';
 import {
-  count,
   list,
   processId,
   recordOptions,
+  repeats,
   seconds,
   toRecordOptions,
   type RecordArguments,
@@ -34,6 +37,7 @@ import { ofEvent } from '../views/sampleFilter.js';
 interface ProfileCommand extends Common, RecordArguments {
   readonly runs?: number;
   readonly counter?: 'callgrind';
+  readonly open?: boolean;
 }
 
 interface RecordCommand extends Common, RecordArguments {
@@ -43,20 +47,20 @@ interface RecordCommand extends Common, RecordArguments {
 
 /**
  * The command line: a thin layer over the core. Results go to stdout, everything else to stderr.
- * @param built the folder with the panel's built files
+ * @param built the folder with the built files of the panel
  */
 export function createProgram(signal: AbortSignal, built: string): Command {
   const program = new Command('hakmem-lab')
-    .description('A performance laboratory for allocators and native programs.')
+    .description('A performance laboratory for native programs on Linux.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(hakmem-lab --help shows the usage)');
+    .showHelpAfterError('(run hakmem-lab --help for usage)');
 
   const plain: MakeCommand = (name, description) =>
     program
       .command(name)
       .description(description)
-      .option('--lab <file>', `the lab file (default: the nearest ${LAB_FILE_NAME})`);
+      .option('--lab <file>', `lab file (default: the nearest ${LAB_FILE_NAME})`);
   const command: MakeCommand = (name, description) =>
     plain(name, description).option('--json', 'print one JSON document and nothing else');
 
@@ -72,18 +76,22 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     );
   });
 
-  command('bench <preset>', 'measure throughput in interleaved repeats')
-    .option('--runs <n>', 'repeats of each allocator', count, defaultBenchRuns)
-    .option('--rivals <names>', 'other allocators, separated by commas', list, [])
+  command('bench <preset>', 'benchmark a preset in interleaved repeats')
+    .option('--runs <n>', 'repeats of each allocator', repeats, defaultBenchRepeats)
+    .option('--rivals <names>', 'competitors: other allocators, separated by commas', list, [])
     .action(async (preset: string, options: Common & { runs: number; rivals: string[] }) => {
       const laboratory = await openLab(options);
-      const run = await laboratory.bench(preset, options, terminalContext(signal));
+      const wanted = { repeats: options.runs, competitors: options.rivals };
+      const run = await laboratory.bench(preset, wanted, terminalContext(signal));
       print(options, benchDocument(run), () => benchTable(run.results));
     });
 
   recordOptions(
-    command('profile <preset>', 'build, count, sample and show where the time goes')
-      .option('--runs <n>', 'repeats of the benchmark before sampling', count)
+    command('profile <preset>', 'build and profile a preset, and print where the time goes')
+      .option('--runs <n>', 'repeats of the benchmark before sampling', repeats)
+      .addOption(
+        new Option('--open', 'have the next editor window that opens the lab show the run').hideHelp(),
+      )
       .addOption(
         new Option('--counter <counter>', 'count every instruction with callgrind instead of sampling')
           .choices(['callgrind'])
@@ -94,25 +102,33 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     const context = terminalContext(signal);
     const { run } = options.counter
       ? await laboratory.count(preset, {}, context)
-      : await laboratory.profile(preset, { ...options, record: toRecordOptions(options) }, context);
+      : await laboratory.profile(
+          preset,
+          { repeats: options.runs, inline: options.inline, record: toRecordOptions(options) },
+          context,
+        );
+    if (options.open) await laboratory.store.requestOpening(run.id);
     await printRun(laboratory, run, options);
   });
 
   recordOptions(
-    command('record', 'record any program, or with --pid a process that runs already')
+    command('record', 'record any program, or a running process with --pid')
       .usage('[options] -- PROGRAM [ARGUMENT…]\n       hakmem-lab record [options] --pid PID [--seconds S]')
-      .argument('[program...]', 'the program and its arguments, after --')
-      .option('--pid <pid>', 'attach to this process; it lives on', processId)
-      .option('--seconds <s>', 'end the recording after this time; Ctrl-C ends it sooner', seconds),
+      .argument('[program...]', 'program and arguments, after --')
+      .option('--pid <pid>', 'attach to a process, which is left running', processId)
+      .option('--seconds <s>', 'stop after this time (or earlier with Ctrl-C)', seconds),
   ).action(async (program: string[], options: RecordCommand, self: Command) => {
     const [file, ...args] = program;
     const { pid } = options;
     if ((file === undefined) === (pid === undefined))
-      self.error('error: name either a program after -- or a process with --pid', { exitCode: 2 });
+      self.error('error: specify either a program after -- or a process with --pid', {
+        exitCode: ExitStatus.MISUSE,
+      });
     const laboratory = await openLabOrFolder(options);
     const stdin = process.stdin.isTTY ? {} : { stdin: 'inherit' as const };
-    const target = pid === undefined ? { program: file ?? '', args, ...stdin } : { pid };
-    // Ctrl-C ends the recording and keeps it; a second one ends everything (src/cli.ts).
+    const target: RecordTarget =
+      pid === undefined ? { kind: 'program', program: file ?? '', args, ...stdin } : { kind: 'process', pid };
+    // Ctrl-C stops the recording and keeps it; a second one exits at once (src/cli.ts).
     const limits = { stop: signal, seconds: options.seconds, inline: options.inline };
     const { run } = await laboratory.record(
       target,
@@ -122,7 +138,7 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     await printRun(laboratory, run, options);
   });
 
-  command('runs', 'list the saved runs, newest first').action(async (options: Common) => {
+  command('runs', 'list saved runs, newest first').action(async (options: Common) => {
     const { store } = await openRuns(options);
     const runs: RunDocument[] = [];
     for (const id of await store.list()) runs.push(await store.load(id));
@@ -135,8 +151,8 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     );
   });
 
-  command('show <run>', 'show a saved run as profile or bench printed it')
-    .option('--select <event>', 'the event to show, if there are several (default: the first)')
+  command('show <run>', 'print a saved run like `profile` or `bench`')
+    .option('--select <event>', 'event to show (default: the first)')
     .action(async (id: string, options: Common & { select?: string }) => {
       const laboratory = await openRuns(options);
       await printRun(laboratory, await laboratory.store.load(id), options);
@@ -146,10 +162,10 @@ export function createProgram(signal: AbortSignal, built: string): Command {
 
   program
     .command('doctor')
-    .description('say what this machine can and cannot measure, and the remedy for each')
+    .description("show what this machine can measure, and how to fix what it can't")
     .option('--json', 'print one JSON document and nothing else')
     .action(async (options: Common) => {
-      // A broken lab file is not the doctor's business.
+      // An invalid lab file doesn't matter here.
       const laboratory = await openNearestLab(options).catch(() => undefined);
       const report = await runDoctor({ signal, folder: laboratory?.lab.folder ?? process.cwd() });
       print(options, report, () => doctorTable(report));

@@ -1,8 +1,8 @@
-/** What an operation reports while it works, and how it is cancelled. Passed down from the editor or terminal. */
+/** How an operation reports progress and is canceled. Passed down from the editor or terminal. */
 export interface TaskContext {
   readonly signal?: AbortSignal | undefined;
-  /** What is happening now, for a person: `Sampling (2 of 3)`. */
+  /** The current step, for the user: `Saving run…`. */
   readonly progress: (message: string) => void;
-  /** Raw lines of the tools that run, for a log. */
+  /** Raw output lines of tools, for a log. */
   readonly log: (line: string) => void;
 }

@@ -1,26 +1,7 @@
-/** What went wrong, as a stable name that tests and the editor's buttons can rely on. */
-export type LabErrorCode =
-  | 'lab-file-missing'
-  | 'lab-file-invalid'
-  | 'preset-unknown'
-  | 'tool-missing'
-  | 'build-failed'
-  | 'program-missing'
-  | 'program-crashed'
-  | 'program-output'
-  | 'perf-not-permitted'
-  | 'perf-failed'
-  | 'not-supported'
-  | 'process-unknown'
-  | 'command-line'
-  | 'no-samples'
-  | 'event-unknown'
-  | 'export-too-large'
-  | 'panel-not-built'
-  | 'profile-corrupt'
-  | 'run-unknown'
-  | 'storage'
-  | 'cancelled';
+import { escapedLines } from '../text/printable.js';
+import type { LabErrorCode } from './errorCodes.js';
+
+export type { LabErrorCode } from './errorCodes.js';
 
 /** What the user can do next. `command` is a shell command that can be copied or run in a terminal. */
 export interface Remedy {
@@ -46,22 +27,31 @@ export class LabError extends Error {
     this.remedy = options.remedy;
   }
 
-  /** The whole error as the terminal shows it. */
+  /** The whole error as plain text. Control characters in the names it quotes never reach a terminal. */
   toText(): string {
     const lines = [this.message];
     if (this.detail) lines.push(...this.detail.split('\n').map((line) => `  ${line}`));
     if (this.remedy) lines.push(`Next step: ${this.remedy.text}`);
     if (this.remedy?.command) lines.push(`  ${this.remedy.command}`);
-    return lines.join('\n');
+    return escapedLines(lines.join('\n'));
   }
 }
 
-export function isCancelled(error: unknown): boolean {
-  return error instanceof LabError && error.code === 'cancelled';
+export function canceled(): LabError {
+  return new LabError('canceled', 'Canceled.');
 }
 
-/** Makes anything that was thrown a LabError-like text for a user, without a stack. */
+export function isCanceled(error: unknown): boolean {
+  return error instanceof LabError && error.code === 'canceled';
+}
+
+/** Anything that was thrown as text for the user, without a stack trace. */
 export function errorText(error: unknown): string {
   if (error instanceof LabError) return error.toText();
+  return escapedLines(messageOf(error));
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** What one execution of a benchmark printed as its last line. Extra fields are kept out on purpose. */
+/** What one repeat of a benchmark printed as its last line. Extra fields are left out on purpose. */
 export interface BenchSample {
   readonly opsPerSec: number;
   readonly seconds: number;
@@ -7,7 +7,7 @@ export interface BenchSample {
   readonly peakRssBytes: number;
 }
 
-/** Robust summary of repeated measurements: the median and its 95 % confidence interval. */
+/** Robust summary of repeated measurements: the median and its 95% confidence interval. */
 export interface BenchStatistics {
   readonly median: number;
   /** Lower and upper bound of the median's confidence interval. */
@@ -19,6 +19,6 @@ export interface BenchStatistics {
 export interface BenchResult {
   readonly allocator: string;
   readonly opsPerSec: BenchStatistics;
-  /** Largest resident size seen in any repeat. */
+  /** Largest resident set size of any repeat. */
   readonly peakRssBytes: number;
 }

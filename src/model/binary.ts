@@ -2,12 +2,12 @@ import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
 
 /**
  * A profile as bytes, for files: little-endian, every section padded to 8 bytes so that columns can be read
- * where they lie.
+ * in place.
  *
  *     magic "HKMLPROF" · u32 format version · u32 bytes of the head · head (JSON, UTF-8)
  *     columns in the order of `layout`, strings last: u32 end offsets, then their UTF-8 bytes
  */
-export const PROFILE_FORMAT_VERSION = 2;
+const PROFILE_FORMAT_VERSION = 2;
 
 const MAGIC = 'HKMLPROF';
 const LINE_LIMIT = 2 ** 31 - 1;
@@ -30,7 +30,7 @@ interface Lengths {
 
 type ColumnType = typeof Int32Array | typeof Float64Array | typeof Uint8Array;
 
-/** A column's place in the model and the values that it may hold: low ≤ value < high. */
+/** A column's place in the model and its valid values: low ≤ value < high. */
 interface ColumnLayout {
   readonly table: 'functions' | 'frames' | 'stacks' | 'samples';
   readonly name: string;
@@ -39,7 +39,7 @@ interface ColumnLayout {
   readonly high: number;
 }
 
-/** The columns in the order of the file. */
+/** The columns in file order. */
 function layout({ events, threads, lengths }: Head): ColumnLayout[] {
   const { strings, functions, frames, stacks } = lengths;
   const column = (
@@ -113,30 +113,32 @@ export function encodeProfile(profile: Profile): Uint8Array<ArrayBuffer> {
   return data;
 }
 
+/** The bytes have a format that this version doesn't know yet. */
+export class NewerFormatError extends RangeError {
+  constructor(readonly format: number) {
+    super(`It has format ${format}, which is newer than ${PROFILE_FORMAT_VERSION}.`);
+  }
+}
+
 /**
- * The profile whose bytes these are. Its columns lie in `data`, which must not be changed afterwards.
- * @throws RangeError that says what is wrong and where, also when a reference between tables leads nowhere
+ * Decodes a profile. Its columns are views of the bytes, which must not be changed afterwards.
+ * @throws RangeError with what is wrong and where, also if a reference between tables is out of range; NewerFormatError
  */
 export function decodeProfile(bytes: Uint8Array): Profile {
-  // Columns are read in place, so they have to be aligned in memory.
+  // Columns are views, so they must be aligned in memory.
   const data = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   if (data.length < 16 || new TextDecoder().decode(data.subarray(0, 8)) !== MAGIC)
-    throw new RangeError('It does not start as a profile does.');
+    throw new RangeError("It doesn't start like a profile.");
   const version = view.getUint32(8, true);
-  if (version !== PROFILE_FORMAT_VERSION)
-    throw new RangeError(
-      version > PROFILE_FORMAT_VERSION
-        ? `It has format ${version}, made by a newer version of the lab.`
-        : `Its format is ${version}, which never was one of this kind of file.`,
-    );
+  if (version > PROFILE_FORMAT_VERSION) throw new NewerFormatError(version);
+  if (version < PROFILE_FORMAT_VERSION) throw new RangeError(`Its format ${version} never existed.`);
   const headBytes = view.getUint32(12, true);
   const head = readHead(data.subarray(16, 16 + headBytes));
   const columns = layout(head);
   const start = padded(16 + headBytes);
   const size = start + bodySize(head.lengths, columns);
-  if (size !== data.length)
-    throw new RangeError(`It has ${data.length} bytes, not the ${size} it announces.`);
+  if (size !== data.length) throw new RangeError(`It has ${data.length} bytes instead of ${size}.`);
   let at = data.byteOffset + start;
   const tables: Columns = { functions: {}, frames: {}, stacks: {}, samples: {} };
   for (const { table, name, type, low, high } of columns) {
@@ -198,31 +200,32 @@ function readHead(bytes: Uint8Array): Head {
       const length = lengths?.[name];
       return Number.isSafeInteger(length) && (length as number) >= 0;
     });
-  if (!valid) throw new RangeError('Its head lacks a part.');
+  if (!valid) throw new RangeError('Its head is incomplete.');
   return head as Head;
 }
 
 function checkRange(column: ArrayLike<number>, low: number, high: number, name: string): void {
   for (let i = 0; i < column.length; i++) {
     const value = column[i] as number;
-    if (!(value >= low && value < high)) throw new RangeError(`Column ${name} has ${value} at ${i}.`);
+    if (!(value >= low && value < high))
+      throw new RangeError(`Column ${name} has the invalid value ${value} at index ${i}.`);
   }
 }
 
 function checkParents(parent: Int32Array): void {
   for (let i = 0; i < parent.length; i++)
-    if ((parent[i] as number) >= i) throw new RangeError(`Stack ${i} comes before its caller.`);
+    if ((parent[i] as number) >= i) throw new RangeError(`Stack ${i} precedes its caller.`);
 }
 
 function readStrings(ends: Uint32Array, bytes: Uint8Array, length: number): string[] {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let start = 0;
   const strings = Array.from(ends, (end) => {
-    if (end < start || end > length) throw new RangeError('A string ends outside the file.');
+    if (end < start || end > length) throw new RangeError('A string extends beyond the end of the file.');
     const text = decoder.decode(bytes.subarray(start, end));
     start = end;
     return text;
   });
-  if (start !== length) throw new RangeError('The strings do not fill their place.');
+  if (start !== length) throw new RangeError("The strings don't fill their section.");
   return strings;
 }

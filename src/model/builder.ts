@@ -1,7 +1,7 @@
 import { IntPairMap } from './intPairMap.js';
 import type { Profile, ProfileEvent, ProfileThread, SampleTable } from './profile.js';
 
-/** A column that grows: amortised constant time, no boxed numbers. */
+/** A column that grows: amortized constant time, no boxed numbers. */
 class Column<T extends Int32Array | Float64Array | Uint8Array> {
   length = 0;
   private data: T;
@@ -38,8 +38,8 @@ const ints = () => new Column((length) => new Int32Array(length));
 const bytes = () => new Column((length) => new Uint8Array(length));
 const floats = () => new Column((length) => new Float64Array(length));
 
-/** A function as its first sighting describes it; `line` 0 and empty strings stand for unknown. */
-export interface FunctionKey {
+/** A function; `line` 0 and empty strings mean unknown. */
+interface FunctionKey {
   readonly name: string;
   readonly module: string;
   readonly file: string;
@@ -91,7 +91,7 @@ export class ProfileBuilder {
     return index;
   }
 
-  /** Functions are the same when name, module and file are. */
+  /** Functions are identified by name, module, and file. */
   func({ name, module, file, line }: FunctionKey): number {
     const key = `${name}\0${module}\0${file}`;
     let index = this.functionIndex.get(key);
@@ -152,7 +152,7 @@ export class ProfileBuilder {
     this.weights.push(weight);
   }
 
-  /** Takes samples whose columns were made elsewhere, in place of adding them one by one. */
+  /** Adds complete columns of samples, instead of adding samples one by one. */
   adopt(samples: SampleTable): void {
     this.adopted = samples;
   }

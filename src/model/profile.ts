@@ -1,5 +1,5 @@
 /**
- * The profile model: what one recording saw, immutable and columnar.
+ * The profile model: the samples of one recording, immutable and columnar.
  *
  * Tables are struct-of-arrays and refer to one another by index; -1 stands for "none". Names are interned
  * in `strings`. Only `ProfileBuilder` makes one. Views (hotspots, call tree, categories) are computed from it
@@ -14,7 +14,7 @@ export interface Profile {
   readonly stacks: StackTable;
   readonly samples: SampleTable;
   readonly threads: readonly ProfileThread[];
-  /** What could not be had, in words for the user: unresolved modules, lost samples. */
+  /** Limitations, for the user: unresolved modules, lost samples. */
   readonly notes: readonly string[];
 }
 
@@ -27,11 +27,11 @@ export interface EventProfile extends Profile {
 export interface ProfileEvent {
   /** As perf names it, e.g. `cpu-clock:u`. */
   readonly name: string;
-  /** Weights are complete counts; a sample is a place with its count, not a moment. */
+  /** Weights are complete counts: a sample is a location with its count, not a point in time. */
   readonly exact?: boolean;
-  /** Of the weights, e.g. `bytes`, where the file says it; else they are counts of the event. */
+  /** Unit of the weights, e.g. `bytes`, if known; otherwise they are counts of the event. */
   readonly unit?: string;
-  /** The event that was asked for and why it was not used, when the machine could not count it. */
+  /** The event that was requested but couldn't be counted on the machine, and why. */
   readonly fallback?: { readonly requested: string; readonly reason: string };
 }
 
@@ -45,21 +45,21 @@ export interface FunctionTable {
   readonly length: number;
   /** String indices. */
   readonly name: Int32Array;
-  /** String index of the module's path, -1 when unknown. */
+  /** String index of the module's path, -1 if unknown. */
   readonly module: Int32Array;
-  /** String index of the file that defines it, -1 when unknown. */
+  /** String index of the file that defines it, -1 if unknown. */
   readonly file: Int32Array;
-  /** 1-based line of the definition, 0 when unknown. */
+  /** 1-based line of the definition, 0 if unknown. */
   readonly line: Int32Array;
 }
 
-/** One place in a function: a line, and whether the compiler inlined the function into the frame outside it. */
+/** A line of a function, and whether the compiler inlined the function into the frame outside it. */
 export interface FrameTable {
   readonly length: number;
   readonly func: Int32Array;
-  /** String index of the file the line is in, -1 when unknown. */
+  /** String index of the file the line is in, -1 if unknown. */
   readonly file: Int32Array;
-  /** 1-based, 0 when unknown. */
+  /** 1-based, 0 if unknown. */
   readonly line: Int32Array;
   readonly inlined: Uint8Array;
 }
@@ -74,7 +74,7 @@ export interface StackTable {
 
 export interface SampleTable {
   readonly length: number;
-  /** The innermost stack, -1 when the sample has no frame at all. */
+  /** The innermost stack, -1 if the sample has no frame at all. */
   readonly stack: Int32Array;
   readonly thread: Int32Array;
   /** Index into `events`. */

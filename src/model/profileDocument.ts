@@ -1,10 +1,10 @@
 /** The contract of `profile --json` and `import --json`. Percentages are of all samples; self shares sum to 100. */
 export interface ProfileDocument {
   readonly event: string;
-  /** The names of all events of the profile, the shown one among them. */
+  /** The names of all events of the profile, including the shown one. */
   readonly events: readonly string[];
   readonly fallback?: { readonly requested: string; readonly reason: string };
-  /** The weights are complete counts, not samples: then `samples` is the number of places. */
+  /** The weights are complete counts, not samples: then `samples` is the number of locations. */
   readonly exact?: boolean;
   readonly samples: number;
   readonly functions: readonly FunctionShare[];
@@ -21,7 +21,7 @@ export interface FunctionShare {
   readonly line: number | null;
   readonly selfPercent: number;
   readonly totalPercent: number;
-  /** Of an exact count over known operations: the event's own count per operation. */
+  /** Count per operation, for an exact count of known operations. */
   readonly selfPerOp?: number;
   readonly totalPerOp?: number;
   readonly category: string;
@@ -41,19 +41,19 @@ export interface CategoryShare {
   readonly functions: readonly { readonly name: string; readonly selfPercent: number }[];
 }
 
-/** What `perf stat` counted. A counter the machine cannot count is listed in `unavailable`, never given a value. */
+/** What `perf stat` counted. An event that the machine can't count is listed in `unavailable` and never has a value. */
 export interface StatDocument {
   readonly counters: readonly StatCounter[];
   readonly unavailable: readonly { readonly event: string; readonly reason: string }[];
-  /** Only where both were counted. */
+  /** Only if both parts were counted. */
   readonly derived: {
     readonly ipc?: number;
     readonly cyclesPerOp?: number;
     readonly instructionsPerOp?: number;
-    /** What counted them, and whether the program's start-up is among them. */
+    /** What counted them, and whether startup is included. */
     readonly instructionsPerOpSource?: string;
   };
-  /** Allocator operations (threads x iterations) of the counted run, where the program reports them. */
+  /** Allocator operations (threads x iterations) of the counted execution, if the program reports them. */
   readonly operations: number | null;
 }
 

@@ -3,7 +3,7 @@ import type { StatDocument } from './profileDocument.js';
 
 export const RUN_FORMAT_VERSION = 1;
 
-/** One execution of a preset with its results, as saved. The profile lies beside it in a file of its own. */
+/** A saved result: a benchmark or a profile of a preset. The profile itself is in a separate file. */
 export interface RunDocument {
   readonly formatVersion: typeof RUN_FORMAT_VERSION;
   /** Sortable and unique: `20260131T120102.345-C6_HEAVY_LEGACY_POOLV1`. */
@@ -12,7 +12,7 @@ export interface RunDocument {
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly lab: string;
-  /** Path of the file that the profile was read from; absent for what was recorded here. */
+  /** Path of the imported file; absent if the run was recorded here. */
   readonly importedFrom?: string;
   readonly preset: RunPreset;
   readonly environment: RunEnvironment;
@@ -22,20 +22,20 @@ export interface RunDocument {
   readonly samples: number | null;
 }
 
-/** The preset as it was when it ran: later edits of the lab file do not change what a run says. */
+/** The preset at the time of the run: later edits of the lab file don't change it. */
 export interface RunPreset {
   readonly name: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly program: string;
   readonly args: readonly string[];
-  /** Of the run that was sampled, where it had others than `args`. */
+  /** Arguments for sampling, if they differ from `args`. */
   readonly profileArgs?: readonly string[] | undefined;
 }
 
-/** Where and under what the run was made: enough to tell whether two runs may be compared. */
+/** The circumstances of the run: enough to tell whether two runs are comparable. */
 export interface RunEnvironment {
-  /** Null where it is not known: the profile came from a file. */
+  /** Null if unknown, for an imported profile. */
   readonly host: {
     readonly cpu: string;
     readonly cores: number;
@@ -44,7 +44,7 @@ export interface RunEnvironment {
   } | null;
   readonly perf: string | null;
   readonly compiler: string | null;
-  /** The variables that were set for the program beyond the inherited ones, and inherited ones that a lab owns. */
+  /** The variables that affect the program: those set for it, and inherited ones that belong to the lab. */
   readonly variables: Readonly<Record<string, string>>;
   /** SHA-256 of the program that ran: two runs with the same hash ran the same code. */
   readonly programHash: string | null;

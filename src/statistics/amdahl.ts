@@ -1,27 +1,27 @@
 import { exactly, Z95, type Estimate } from './estimate.js';
 
-/** Samples that share one fate: a category's functions, or one function. */
-export interface Cut {
+/** Samples whose cost changes together: of a category's functions, or of one function. */
+interface Cut {
   readonly weight: number;
-  /** What is left of its cost: 1 as it is, 0 removed, above 1 dearer. */
+  /** The remaining part of the cost: 1 unchanged, 0 removed, above 1 more expensive. */
   readonly remaining: number;
 }
 
 export interface WhatIf {
-  /** Share of all time that is saved; negative where it is added. */
+  /** Share of the total time that is saved; negative if time is added. */
   readonly removed: Estimate;
-  /** New throughput over old; infinite where nothing is left. */
+  /** New throughput over old; infinite if nothing is left. */
   readonly speedup: Estimate;
-  /** Null where the throughput was not measured. */
+  /** Null if the throughput wasn't measured. */
   readonly throughput: Estimate | null;
 }
 
 export interface Measured {
   /** Weight of all samples. */
   readonly weight: number;
-  /** Number of equally heavy samples that say as much; infinite for complete counts. */
+  /** Number of equally heavy samples with the same information; infinite for complete counts. */
   readonly effective: number;
-  /** With its 95 % interval. */
+  /** With its 95% interval. */
   readonly throughput: Estimate | null;
 }
 
@@ -44,8 +44,8 @@ export function predict(cuts: readonly Cut[], { weight, effective, throughput }:
   const left = 1 - removed;
   const error = effective > 0 ? Z95 * Math.sqrt(Math.max(0, squares - removed * removed) / effective) : 0;
   if (left <= 1e-12) {
-    const endless = exactly(Infinity);
-    return { removed: exactly(1), speedup: endless, throughput: throughput && endless };
+    const infinite = exactly(Infinity);
+    return { removed: exactly(1), speedup: infinite, throughput: throughput && infinite };
   }
   const logError = error / left;
   return {
@@ -64,7 +64,7 @@ function scaleThroughput({ value, low, high }: Estimate, left: number, logError:
   };
 }
 
-/** What is wanted of a category or of a function: its cost in shares of the present time, 0.1 for ten points. */
+/** The target of a category or function: its cost as share of the current total, 0.1 for 10%. */
 export interface Target {
   readonly kind: 'category' | 'function';
   readonly index: number;
@@ -72,8 +72,8 @@ export interface Target {
 }
 
 /**
- * Cuts that do not overlap: a function with a target of its own is no part of its category's, so the category's
- * target is spread over its other functions.
+ * Cuts that don't overlap: a function with its own target doesn't belong to its category's cut, so the category's target
+ * applies to its other functions.
  * @param self weight of every function
  * @param category of every function
  */
@@ -85,10 +85,10 @@ export function cutsOf(
 ): Cut[] {
   const own = new Set(targets.filter(({ kind }) => kind === 'function').map(({ index }) => index));
   return targets.flatMap(({ kind, index, share }) => {
-    let present = 0;
-    if (kind === 'function') present = self[index] ?? 0;
-    else self.forEach((value, func) => (present += category[func] === index && !own.has(func) ? value : 0));
-    // What costs nothing now cannot be scaled.
-    return present > 0 && weight > 0 ? [{ weight: present, remaining: (share * weight) / present }] : [];
+    let current = 0;
+    if (kind === 'function') current = self[index] ?? 0;
+    else self.forEach((value, func) => (current += category[func] === index && !own.has(func) ? value : 0));
+    // What costs nothing can't be scaled.
+    return current > 0 && weight > 0 ? [{ weight: current, remaining: (share * weight) / current }] : [];
   });
 }

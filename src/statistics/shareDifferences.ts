@@ -1,25 +1,16 @@
-import {
-  difference,
-  exactly,
-  falseDiscoveryRates,
-  product,
-  proportion,
-  ratesP,
-  twoSidedP,
-  Z95,
-  type Estimate,
-} from './estimate.js';
+import { differenceOfEstimates, exactly, productOf, wilsonInterval, Z95, type Estimate } from './estimate.js';
+import { adjustedPValues, rateDifferenceP, twoSidedP } from './significance.js';
 
 /** What one of the two runs weighs as a whole. */
 export interface Whole {
-  /** Weight of all shown samples: the 100 %. */
+  /** Weight of all shown samples: 100%. */
   readonly weight: number;
-  /** Number of samples, and of equally heavy ones that would say as much. */
+  /** Number of samples, and of equally heavy samples with the same information. */
   readonly samples: number;
   readonly effective: number;
-  /** The weights are complete counts: nothing was sampled, every difference is real. */
+  /** The weights are complete counts: nothing was sampled, so every difference is real. */
   readonly exact: boolean;
-  /** What 100 % costs: 1 for shares; the cost of one operation with its interval for costs per operation. */
+  /** The cost of 100%: 1 for shares; for costs per operation, the cost of one operation with its interval. */
   readonly cost: Estimate;
 }
 
@@ -38,22 +29,22 @@ export interface Differences extends Parts {
   readonly b: Float64Array;
   /** b - a. */
   readonly delta: Float64Array;
-  /** The false discovery rate at which the difference would just be believed. */
+  /** The p value adjusted for many tests: the smallest false discovery rate at which the difference is significant. */
   readonly q: Float64Array;
   /** 1 where b is more, -1 where it is less, 0 within noise. */
   readonly verdict: Int8Array;
 }
 
-/** Differences are believed so that 5 % of the believed ones are expected to be none. */
+/** Of the differences called significant, 5% are expected to be false. */
 export const FALSE_DISCOVERY_RATE = 0.05;
 
-/** Below this expected number of samples the normal distribution is no good approximation. */
+/** Below this expected number of samples the normal approximation is poor. */
 const FEW = 10;
 
-/** Weights that add up differently in the last bits are equal. */
+/** Relative difference up to which weights are equal. */
 const EPSILON = 1e-9;
 
-/** One test for each part, judged together. O(n log n). */
+/** Tests each part, adjusted for the number of tests. O(n log n). */
 export function compareParts(parts: Parts, wholeA: Whole, wholeB: Whole): Differences {
   const { weightA, weightB, samplesA, samplesB } = parts;
   const length = weightA.length;
@@ -72,23 +63,23 @@ export function compareParts(parts: Parts, wholeA: Whole, wholeB: Whole): Differ
       known,
     );
   }
-  const q = falseDiscoveryRates(p);
+  const q = adjustedPValues(p);
   const verdict = Int8Array.from(delta, (value, i) =>
     (q[i] as number) <= FALSE_DISCOVERY_RATE ? Math.sign(value) : 0,
   );
   return { length, ...parts, a, b, delta, q, verdict };
 }
 
-/** The difference of one part with its 95 % interval, in the unit of the wholes' `cost`. */
+/** The difference of one part with its 95% interval, in the unit of the wholes' `cost`. */
 export function differenceOf({ weightA, weightB }: Parts, wholeA: Whole, wholeB: Whole, i: number): Estimate {
-  return difference(
+  return differenceOfEstimates(
     costOf(share(weightA[i] as number, wholeA), wholeA),
     costOf(share(weightB[i] as number, wholeB), wholeB),
   );
 }
 
 function costOf(part: number, { effective, exact, cost }: Whole): Estimate {
-  return product(exact ? exactly(part) : proportion(part, effective), cost);
+  return productOf(exact ? exactly(part) : wilsonInterval(part, effective), cost);
 }
 
 function share(weight: number, { weight: all }: Whole): number {
@@ -105,7 +96,7 @@ function pairP(partA: Part, wholeA: Whole, partB: Part, wholeB: Whole, known: Ma
   const [shareA, shareB] = [share(partA.weight, wholeA), share(partB.weight, wholeB)];
   const [a, b] = [shareA * wholeA.cost.value, shareB * wholeB.cost.value];
   if (Math.abs(a - b) <= EPSILON * Math.max(a, b)) return 1;
-  // Of a run without samples nothing is known.
+  // Nothing is known about a run without samples.
   if (wholeA.weight <= 0 || wholeB.weight <= 0) return 1;
   const [nA, nB] = [wholeA.samples, wholeB.samples];
   if (!wholeA.exact && !wholeB.exact) {
@@ -113,7 +104,7 @@ function pairP(partA: Part, wholeA: Whole, partB: Part, wholeB: Whole, known: Ma
       if (((x + y) * Math.min(exposureA, exposureB)) / (exposureA + exposureB) >= FEW) return undefined;
       const key = x * 2 ** 26 + y;
       let p = known.get(key);
-      if (p === undefined) known.set(key, (p = ratesP(x, exposureA, y, exposureB)));
+      if (p === undefined) known.set(key, (p = rateDifferenceP(x, exposureA, y, exposureB)));
       return p;
     };
     // Exposure: samples for shares, operations for costs per operation.
@@ -123,7 +114,7 @@ function pairP(partA: Part, wholeA: Whole, partB: Part, wholeB: Whole, known: Ma
       isCertain(wholeA.cost) && isCertain(wholeB.cost) && wholeA.cost.value === wholeB.cost.value;
     const [restA, restB] = [nA - partA.samples, nB - partB.samples];
     if (isShare && ((restA + restB) * Math.min(nA, nB)) / (nA + nB) < FEW)
-      return ratesP(restA, nA, restB, nB);
+      return rateDifferenceP(restA, nA, restB, nB);
     if (isShare) {
       // Two proportions with a pooled variance (Fleiss, Statistical Methods for Rates and Proportions, 3.1).
       const [eA, eB] = [wholeA.effective, wholeB.effective];

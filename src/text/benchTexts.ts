@@ -3,7 +3,7 @@ import type { BenchStatistics } from '../model/benchResult.js';
 import { reaches95 } from '../statistics/medianInterval.js';
 import { count, opsPerSec, scaled } from './numbers.js';
 
-/** `95% CI 97.1M–99.8M`; `range 97.1M–99.8M` where too few repeats were made for a confidence interval. */
+/** `95% CI 97.1M–99.8M`; `range 97.1M–99.8M` if there are too few repeats for a confidence interval. */
 export function intervalText(statistics: BenchStatistics): string {
   const [low, high] = statistics.ci95;
   return `${reaches95(statistics) ? '95% CI' : 'range'} ${scaled(low)}–${scaled(high)}`;

@@ -1,4 +1,4 @@
-/** Times of runs, in the reader's own time zone and in the form of the reader's language. */
+/** Times of runs, in the reader's time zone and language. */
 import { perLanguage } from './language.js';
 
 const whole = perLanguage((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }));
@@ -8,13 +8,13 @@ const dayAndTime = perLanguage(
     new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
 );
 
-/** Date and time; what is not an ISO 8601 date is shown as it came. */
+/** Date and time; text that isn't an ISO 8601 date stays unchanged. */
 export function dateTime(iso: string): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? iso : whole().format(date);
 }
 
-/** As short as it is clear: the time alone today, the day without a year this year. */
+/** As short as possible: only the time today, no year this year. */
 export function shortTime(iso: string, now = new Date()): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;

@@ -1,15 +1,15 @@
-/** What joins a throughput with shares, as costs per operation and predictions do, rests on this. */
+/** What combining throughput with shares assumes, as costs per operation and predictions do. */
 export const sameWork = 'the profile and the benchmark did the same work';
 
-/** The arguments under which a run's figures were taken, where they were not the same. */
+/** The arguments of the benchmark and of the profile of a run, if they differ. */
 export interface DifferentArguments {
-  /** As they are typed into a shell. */
+  /** Quoted for a shell. */
   readonly throughput: string;
   readonly shares: string;
 }
 
-/** @param run what to call it, e.g. `A`; empty where there is one only */
+/** @param run its name, e.g. `A`; empty if there is only one */
 export function differentArguments({ throughput, shares }: DifferentArguments, run = ''): string {
   const whose = run === '' ? '' : ` of ${run}`;
-  return `Throughput${whose} was measured with the arguments ${throughput || '(none)'}, shares with ${shares || '(none)'}: what joins the two assumes that ${sameWork}.`;
+  return `Throughput${whose} was measured with the arguments ${throughput || '(none)'}, shares with ${shares || '(none)'}. Figures that combine both assume that ${sameWork}.`;
 }

@@ -1,6 +1,6 @@
 /**
- * The language of figures and dates. The command line and exports made by it stay with English; the editor sets
- * its own language once, before anything is shown, and so does the panel.
+ * The language of figures and dates. The command line and its exports use English; the editor and the panel set their
+ * language once, before they show anything.
  */
 let current = 'en-US';
 const listeners: (() => void)[] = [];
@@ -9,7 +9,7 @@ export function language(): string {
   return current;
 }
 
-/** @param tag BCP 47, as editors and browsers name it; what is not a tag leaves the language as it is */
+/** @param tag BCP 47, as in editors and browsers; an invalid tag is ignored */
 export function useLanguage(tag: string): void {
   if (!isSupported(tag)) return;
   current = tag;
@@ -24,7 +24,7 @@ function isSupported(tag: string): boolean {
   }
 }
 
-/** A value that is made anew after the language has changed. */
+/** A value that is recreated after the language has changed. */
 export function perLanguage<T>(make: (tag: string) => T): () => T {
   let made: T | undefined;
   listeners.push(() => (made = undefined));

@@ -1,6 +1,6 @@
 /**
- * Every figure that a person reads, in one notation: three significant digits, no space before `%` and before a
- * scale letter, a space before a unit. Digits are grouped and pointed as the language has it.
+ * The notation of all figures: three significant digits, no space before `%` and before a scale letter, a space before a
+ * unit. Grouping and decimal point depend on the language.
  */
 import { perLanguage } from './language.js';
 
@@ -11,10 +11,10 @@ const decimals = perLanguage((tag) =>
 );
 const grouped = perLanguage((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }));
 
-/** Three significant digits, two decimals at most: `9.84`, `12.3`, `118`, `1,234`; `0` for what rounds to nothing. */
+/** Three significant digits, two decimals at most: `9.84`, `12.3`, `118`, `1,234`; `0` for what rounds to zero. */
 export function digits3(value: number): string {
   const magnitude = Math.abs(value);
-  // Also what sums of floating-point numbers leave over, and minus zero.
+  // Includes rounding errors of floating-point sums, and minus zero.
   if (magnitude < 0.005) return decimal(0, 0);
   return decimal(value, magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : 2);
 }
@@ -41,12 +41,17 @@ export function opsPerSec(value: number): string {
   return `${scaled(value)} ops/s`;
 }
 
-/** A share of 0..1: `12.3%`, `4.56%`, `0.12%`; `<0.01%` for what is there but would round to nothing. */
+/** A share of 0..1: `12.3%`, `4.56%`, `0.12%`; `<0.01%` for a nonzero share that would round to zero. */
 export function percent(share: number): string {
   const points = share * 100;
   const magnitude = Math.abs(points);
   if (magnitude >= 0.005 || magnitude < 1e-9) return `${digits3(points)}%`;
   return `${points < 0 ? '−' : ''}<${decimal(0.01, 2)}%`;
+}
+
+/** `1.23×`. */
+export function ratio(value: number): string {
+  return `${digits3(value)}×`;
 }
 
 /** `1,234`. */
@@ -73,7 +78,7 @@ export function bytes(value: number): string {
   return `${unit === 0 ? count(rest) : digits3(rest)} ${byteUnits[unit] ?? ''}`;
 }
 
-/** A difference with its sign, a true minus; without a sign where it rounds to nothing. */
+/** A difference with its sign, with a real minus sign; without a sign if it rounds to zero. */
 export function signed(value: number, format: (value: number) => string): string {
   const text = format(Math.abs(value));
   return text === format(0) || text.startsWith('<') ? text : `${value < 0 ? '−' : '+'}${text}`;

@@ -1,9 +1,9 @@
-// Control characters and the marks that reverse the direction of text: a symbol name can carry them, and
-// could then break a row, run a terminal sequence or make the text after it read backwards.
+// Control characters and bidirectional marks: in a symbol name they could break a row, run a terminal escape sequence, or
+// reverse the text that follows.
 // eslint-disable-next-line no-control-regex
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-/** A name from outside as one line of text that does nothing but be read. */
+/** Untrusted text as one harmless line. */
 export function printable(text: string): string {
   return text.replace(unprintable, '\ufffd');
 }

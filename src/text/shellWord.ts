@@ -1,4 +1,4 @@
-/** `NAME=value` with quotes where a shell needs them. */
+/** Quotes a word for a shell if necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,12 +1,12 @@
 import { IntPairMap } from '../model/intPairMap.js';
 import type { EventProfile, Profile } from '../model/profile.js';
 
-/** The tables that trees are made from: a `Profile` has them, and so has what the panel receives. */
+/** The tables that trees are built from: part of a `Profile` and of what the panel receives. */
 export type StackColumns = Pick<Profile, 'functions' | 'frames' | 'stacks' | 'samples'>;
 
 /**
  * Stacks aggregated by function: what a flame graph draws. Node 0 is the root "all" above everything, without a
- * function; its self weight is that of samples without any frame. Nodes stand in preorder, siblings in falling
+ * function; its self weight is that of samples without any frame. Nodes are in preorder, siblings in descending
  * order of total, so a node's parent has a smaller index and its subtree is `node .. end[node] - 1`.
  */
 export interface CallTree {
@@ -15,7 +15,7 @@ export interface CallTree {
   readonly parent: Int32Array;
   /** -1 for the root only. */
   readonly func: Int32Array;
-  /** 1 where every frame of the node was inlined into the parent. */
+  /** 1 if every frame of the node was inlined into the parent. */
   readonly inlined: Uint8Array;
   readonly self: Float64Array;
   readonly total: Float64Array;
@@ -28,13 +28,13 @@ export interface CallTree {
   readonly deepest: Int32Array;
   /** The node after the subtree. */
   readonly end: Int32Array;
-  /** Where the node begins on the axis of weights 0..total[0]: callees from the left edge of their caller. */
+  /** Where the node starts on the axis of weights 0..total[0]: callees from the left edge of their caller. */
   readonly start: Float64Array;
-  /** The node that each stack of the profile became, -1 where it was left out. */
+  /** The node that each stack of the profile became, -1 if it was left out. */
   readonly nodeOf: Int32Array;
 }
 
-/** What becomes of the stacks before they are merged. All masks are by function: 1 means it applies. */
+/** How stacks are transformed before they are merged. All masks are by function: 1 means it applies. */
 export interface StackShape {
   /** A function called by itself becomes one frame. */
   readonly collapseRecursion?: boolean;
@@ -42,13 +42,13 @@ export interface StackShape {
   readonly hidden?: Uint8Array | undefined;
   /** Samples with such a function anywhere on the stack are left out. */
   readonly dropped?: Uint8Array | undefined;
-  /** Stacks begin at the outermost call of this function; samples without it are left out. */
+  /** Stacks start at the outermost call of this function; samples without it are left out. */
   readonly focus?: number | undefined;
 }
 
-export interface TreeOptions {
+interface TreeOptions {
   readonly shape?: StackShape;
-  /** 1 for the samples that count; all of them when left out. */
+  /** 1 for the samples that count; by default all of them. */
   readonly selected?: Uint8Array | undefined;
 }
 
@@ -78,15 +78,15 @@ interface MergedStacks {
   readonly parent: Int32Array;
   readonly func: Int32Array;
   readonly inlined: Uint8Array;
-  /** By stack; -1 where its samples are left out. */
+  /** By stack; -1 if its samples are left out. */
   readonly nodeOf: Int32Array;
 }
 
 const leftOut = -1;
-/** Above the function in focus: its callees may yet be shown. */
+/** Above the focused function: its callees may still be shown. */
 const above = -2;
 
-/** Gives every stack its node: the child of its caller's node with the same function. Parents come first. */
+/** Assigns every stack its node: the child of its caller's node with the same function. Parents come first. */
 function mergeStacks({ stacks, frames }: StackColumns, shape: StackShape): MergedStacks {
   const { hidden, dropped, collapseRecursion = false } = shape;
   const focus = shape.focus ?? -1;
@@ -150,7 +150,7 @@ function sumSamples({ samples }: StackColumns, merged: MergedStacks, options: Tr
   const { selected, shape } = options;
   const self = new Float64Array(count);
   const selfSamples = new Int32Array(count);
-  // A sample without any frame does not have the function in focus either.
+  // A sample without any frame doesn't contain the focused function either.
   const rootless = (shape?.focus ?? -1) >= 0 ? leftOut : 0;
   const { length, stack: stackOf, weight } = samples;
   for (let i = 0; i < length; i++) {
@@ -267,8 +267,8 @@ function sortedChildren(
   return { childStart, children };
 }
 
-/** Falling, equal ones in their order: few siblings by insertion, since calling a comparison costs more. */
-export function sortByWeight(items: Int32Array, from: number, to: number, weight: Float64Array): void {
+/** Descending and stable. Insertion sort for few siblings, since calling a comparison function costs more. */
+function sortByWeight(items: Int32Array, from: number, to: number, weight: Float64Array): void {
   if (to - from > 24) {
     items.subarray(from, to).sort((a, b) => (weight[b] as number) - (weight[a] as number) || a - b);
     return;
@@ -289,8 +289,8 @@ function powerOfTwo(atLeast: number): number {
 }
 
 /**
- * The frame that most of a node's weight passes through: its hottest line. Looked up for one node at a time,
- * since it is only ever shown for one. O(stacks + samples of them): give it the sums of `stackSums`.
+ * The frame with most of a node's weight: its hottest line. Computed for one node at a time, since it is only shown for
+ * one. O(stacks), given the sums of `stackSums`.
  */
 export function hottestFrame(
   { stacks }: Pick<Profile, 'stacks'>,

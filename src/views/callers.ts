@@ -9,8 +9,8 @@ function grown<T extends Int32Array | Float64Array>(column: T, length: number): 
 }
 
 /**
- * Callers: the call tree read from the inside out. Below the root stand the functions that samples ended in (the
- * inverted view), or one function's callers (`callersOf`); below each, its callers.
+ * Callers: the inverted call tree. Below the root are the functions that samples ended in, or one function's callers
+ * (`callersOf`); below each, its callers.
  *
  * A chain of n recursive frames has n²/2 callers of callers, so nodes are made when they are first looked at: a
  * node holds the range of its entries (a place in the call tree and a weight), and dividing that range by the
@@ -29,10 +29,10 @@ export class CallerTree implements FrameTree {
   private selfCounts = new Int32Array(1024);
   private from = new Int32Array(1024);
   private to = new Int32Array(1024);
-  /** First child and the node after the last; -1 while the children are not made. */
+  /** First child and the node after the last; -1 until the children are created. */
   private firstChild = new Int32Array(1024);
   private endChild = new Int32Array(1024);
-  /** Where each entry stands: at the node's own place in the call tree, for the entries of a node not yet divided. */
+  /** The current node of each entry in the call tree, for entries of nodes without children yet. */
   private readonly at: Int32Array;
   private readonly weight: Float64Array;
   private readonly samples: Int32Array;
@@ -41,7 +41,7 @@ export class CallerTree implements FrameTree {
   /**
    * @param entries nodes of the call tree; the root of this tree stands for their functions together
    * @param weight of each entry
-   * @param func of the root: -1 where entries are of several functions, which are then the root's children
+   * @param func of the root: -1 if entries belong to several functions, which are then the root's children
    */
   private constructor(
     private readonly tree: CallTree,
@@ -61,7 +61,7 @@ export class CallerTree implements FrameTree {
     this.funcs[0] = func;
     this.to[0] = entries.length;
     this.firstChild[0] = -1;
-    // Samples without any frame belong to the whole, as in the tree that is inverted.
+    // Samples without any frame count towards the total, as in the call tree.
     const rootless = single ? 0 : (tree.self[0] as number);
     this.selfs[0] = rootless;
     this.totals[0] = this.weight.reduce((a, b) => a + b, rootless);
@@ -69,7 +69,7 @@ export class CallerTree implements FrameTree {
     this.totalCounts[0] = this.samples.reduce((a, b) => a + b, this.selfCounts[0] as number);
   }
 
-  /** All samples, from the function they ended in outwards. */
+  /** All samples, from the function they ended in outward. */
   static inverted(tree: CallTree): CallerTree {
     const entries: number[] = [];
     for (let node = 1; node < tree.length; node++) if (tree.selfSamples[node] !== 0) entries.push(node);
@@ -83,7 +83,7 @@ export class CallerTree implements FrameTree {
     );
   }
 
-  /** The callers of one function. A sample counts once: of recursive calls the outermost is taken. */
+  /** The callers of one function. A sample counts once: of recursive calls, the outermost is used. */
   static of(tree: CallTree, func: number): CallerTree {
     return new CallerTree(
       tree,
@@ -114,7 +114,7 @@ export class CallerTree implements FrameTree {
   total(node: number): number {
     return this.totals[node] as number;
   }
-  /** Weight of the samples whose stacks begin here: nobody calls this frame. */
+  /** Weight of the samples whose stacks start here: this frame has no caller. */
   self(node: number): number {
     this.expand(node);
     return this.selfs[node] as number;
@@ -147,14 +147,14 @@ export class CallerTree implements FrameTree {
     }
   }
 
-  /** Makes the children of a node: O(its entries), once. */
+  /** Creates the children of a node: O(its entries), once. */
   private expand(node: number): void {
     if (this.firstChild[node] !== -1) return;
     const { tree, at, slotOf } = this;
     const [from, to] = [this.from[node] as number, this.to[node] as number];
     const up = (entry: number): number => {
       const place = at[entry] as number;
-      // The root of the inverted view stands for nothing: its children are the entries' own functions.
+      // The root of the inverted tree has no function: its children are the functions of the entries.
       return node === 0 && !this.single ? place : (tree.parent[place] as number);
     };
     const first = this.count;
@@ -184,7 +184,7 @@ export class CallerTree implements FrameTree {
     if (this.count > first) this.divide(node, first, sizes, ended, up);
   }
 
-  /** Puts the children in falling order, and the entries of each next to one another. */
+  /** Sorts the children in descending order, and groups the entries by child. */
   private divide(
     node: number,
     first: number,
@@ -201,7 +201,7 @@ export class CallerTree implements FrameTree {
       count: this.totalCounts[first + i] as number,
     }));
     made.sort((a, b) => b.total - a.total);
-    // Entries whose stacks began at this node come first and belong to no child.
+    // Entries whose stacks start at this node come first and belong to no child.
     let next = from + ended;
     let x = this.starts[node] as number;
     made.forEach(({ size, func, total, count }, i) => {
@@ -259,7 +259,7 @@ export class CallerTree implements FrameTree {
 }
 
 /** The nodes of a function that are not below another node of it, in preorder. */
-export function outermost(tree: CallTree, func: number): number[] {
+function outermost(tree: CallTree, func: number): number[] {
   const nodes: number[] = [];
   for (let node = 1; node < tree.length;) {
     if (tree.func[node] === func) {

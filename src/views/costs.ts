@@ -6,7 +6,7 @@ export interface FunctionCosts {
   readonly self: Float64Array;
   /** A sample counts once, however often the function recurs in its stack. */
   readonly total: Float64Array;
-  /** Weight of all samples: the 100 %. Samples without any frame are part of it. */
+  /** Weight of all samples: 100%. Includes samples without any frame. */
   readonly all: number;
 }
 
@@ -30,7 +30,7 @@ export function groupCosts(
   const open = new Int32Array(count);
   const path: number[] = [];
   for (let node = 1; node < tree.length; node++) {
-    // Preorder: whatever is on the path below this node's parent has been left.
+    // Preorder: nodes on the path below this node's parent are finished.
     const parent = tree.parent[node] as number;
     while (path.length > 0 && path[path.length - 1] !== parent) {
       const left = groupOf[tree.func[path.pop() as number] as number] as number;
@@ -46,7 +46,7 @@ export function groupCosts(
   return { self, total, all: tree.total[0] as number };
 }
 
-export interface LineCost {
+interface LineCost {
   readonly file: string;
   /** 1-based. */
   readonly line: number;

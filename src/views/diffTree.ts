@@ -2,7 +2,7 @@ import { compareParts, type Differences, type Whole } from '../statistics/shareD
 import { IntPairMap } from '../model/intPairMap.js';
 import { effectiveSamples, type Estimate } from '../statistics/estimate.js';
 
-/** What a comparison needs of a call tree: node 0 is the root without a function, parents come before children. */
+/** The part of a call tree that a comparison needs: node 0 is the root without a function, parents precede children. */
 export interface CountedTree {
   readonly length: number;
   readonly parent: Int32Array;
@@ -17,25 +17,25 @@ export interface CountedTree {
 export interface DiffSide {
   readonly tree: CountedTree;
   readonly functionCount: number;
-  /** What makes functions of two runs the same: see `alignmentKey`. */
+  /** Identifies functions across runs: see `alignmentKey`. */
   readonly key: (func: number) => string;
   readonly whole: Whole;
 }
 
-/** Functions of both runs under one index. A is the run that is compared with, B the one that is looked at. */
+/** Functions of both runs under one index. A is the compared run, B the shown one. */
 export interface AlignedFunctions {
   readonly length: number;
   /** Aligned index of each side's functions. */
   readonly ofA: Int32Array;
   readonly ofB: Int32Array;
-  /** The first function of each side with this key; -1 where the side has none. */
+  /** The first function of each side with this key; -1 if the side has none. */
   readonly a: Int32Array;
   readonly b: Int32Array;
 }
 
 /**
- * Both call trees as one: a node exists where either side has it. In preorder, siblings in falling order of the
- * mean of both costs. `func` is an aligned index.
+ * Both call trees merged: a node exists if either side has it. In preorder, siblings in descending order of the mean of
+ * both costs. `func` is an aligned index.
  */
 export interface DiffTree {
   readonly length: number;
@@ -60,9 +60,9 @@ export interface Diff {
 }
 
 /**
- * Paths differ between builds and versions: a module is known by its file name without version numbers, the
- * program that ran by being it, and a function without the suffix that compilers give to clones.
- * @param program file name of the program that the run executed, empty when unknown
+ * Identifies a function across builds and versions: modules by their file name without version numbers, the program of the
+ * run as such, and functions without the clone suffixes of compilers.
+ * @param program file name of the program of the run, empty if unknown
  */
 export function alignmentKey(name: string, module: string, program: string): string {
   const file = module.slice(module.lastIndexOf('/') + 1);
@@ -162,7 +162,7 @@ interface Merged {
   readonly total: MutableParts;
 }
 
-/** Parents come before their children. */
+/** Parents precede their children. */
 function merge(a: DiffSide, b: DiffSide, { ofA, ofB }: AlignedFunctions): Merged {
   const limit = a.tree.length + b.tree.length + 1;
   const parent = new Int32Array(limit);
@@ -281,7 +281,7 @@ function copy(from: MutableParts, i: number, to: MutableParts, j: number): void 
   add(to, 'B', j, from.weightB[i] as number, from.samplesB[i] as number);
 }
 
-/** Walks the preorder with the path of open functions, so that recursion counts once in `total`. */
+/** Walks the nodes in preorder with the path of open functions, so that recursion counts once in `total`. */
 function sumFunctions(tree: Arranged, self: MutableParts, total: MutableParts): void {
   const none = self.weightA.length - 1;
   const open = new Int32Array(none);

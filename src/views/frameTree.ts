@@ -1,8 +1,8 @@
 import type { CallTree } from './callTree.js';
 
 /**
- * What a flame graph draws: a tree of frames on an axis of weight, asked only for what can be seen. Whole call
- * trees, callers that are worked out as they come into view, and samples in order of time all answer to it.
+ * What a flame graph draws: a tree of frames on an axis of weight, queried only for what is visible. Implemented by call
+ * trees, callers that are computed as they become visible, and samples in order of time.
  * Node 0 is the root.
  */
 export interface FrameTree {
@@ -11,7 +11,7 @@ export interface FrameTree {
   /** -1 for the root. */
   parent(node: number): number;
   depth(node: number): number;
-  /** Depth of the deepest frame below, or more where that is not known yet. */
+  /** Depth of the deepest frame below, or an upper bound if that isn't known yet. */
   deepest(node: number): number;
   /** Left edge on the axis of weight. */
   start(node: number): number;
@@ -21,15 +21,15 @@ export interface FrameTree {
   selfSamples(node: number): number;
   inlined(node: number): boolean;
   /**
-   * Tells the children of a node that lie in `from..to`, from left to right: those of at least `narrow` weight one
-   * by one, narrower neighbours together. Cost: about what is told, not what exists.
+   * Visits the children of a node in `from..to`, from left to right: those of at least `narrow` weight one by one,
+   * narrower neighbors together. Cost: proportional to what is visited, not to what exists.
    */
   place(node: number, from: number, to: number, narrow: number, out: Placement): void;
 }
 
 export interface Placement {
   frame(node: number, start: number, total: number): void;
-  /** Children of `parent` too narrow to be told apart. */
+  /** Children of `parent` that are too narrow to distinguish. */
   strip(parent: number, start: number, total: number): void;
 }
 
@@ -78,7 +78,7 @@ export class MergedFrames implements FrameTree {
     return this.tree.inlined[node] === 1;
   }
 
-  /** Siblings fall in weight: the first that is too narrow ends the walk, and the rest follows from the weights. */
+  /** Siblings are sorted by descending weight: the first one that is too narrow ends the walk. */
   place(node: number, from: number, to: number, narrow: number, out: Placement): void {
     const { start, total, end } = this.tree;
     const stop = end[node] as number;
@@ -96,7 +96,7 @@ export class MergedFrames implements FrameTree {
   }
 }
 
-/** The node at the end of a path of functions, or the deepest that there is. */
+/** The node at the end of a path of functions, or the deepest one on it. */
 export function followPath(
   tree: FrameTree,
   wanted: readonly string[],

@@ -1,9 +1,9 @@
 import type { FrameTable, SampleTable, StackTable } from '../model/profile.js';
 
 export interface FunctionLine {
-  /** String index, -1 where the line is not known. */
+  /** String index, -1 if the line is unknown. */
   readonly file: number;
-  /** 1-based, 0 where it is not known. */
+  /** 1-based, 0 if unknown. */
   readonly line: number;
   readonly weight: number;
   readonly samples: number;
@@ -11,7 +11,7 @@ export interface FunctionLine {
 
 /**
  * Self cost of a function by line, heaviest first; the lines add up to the function. O(samples).
- * @param selected 1 for the samples that count; all of them when left out
+ * @param selected 1 for the samples that count; by default all of them
  */
 export function functionLines(
   tables: {

@@ -1,15 +1,15 @@
 import type { RunDocument } from '../model/run.js';
 
-/** Something that is not the same in two runs; null where a run lacks it. */
+/** Something that differs between two runs; null if a run lacks it. */
 export interface RunDifference {
   readonly what: string;
-  /** Of the compared run; null where it has none. */
+  /** Of the compared run. */
   readonly a: string | null;
   /** Of the shown run. */
   readonly b: string | null;
 }
 
-/** All that could explain a difference of the results other than the code that is looked at. Equal things are left out. */
+/** Everything besides the code that could explain a difference of the results. Only what differs. */
 export function runDifferences(a: RunDocument, b: RunDocument): RunDifference[] {
   const found: RunDifference[] = [];
   const compare = (what: string, of: (run: RunDocument) => string | number | null | undefined): void => {
@@ -19,10 +19,10 @@ export function runDifferences(a: RunDocument, b: RunDocument): RunDifference[] 
   compare('Program', (run) => run.preset.program);
   compare('Arguments', (run) => run.preset.args.join(' '));
   if (a.preset.profileArgs || b.preset.profileArgs)
-    compare('Arguments of the profile', ({ preset }) => (preset.profileArgs ?? preset.args).join(' '));
+    compare('Profile arguments', ({ preset }) => (preset.profileArgs ?? preset.args).join(' '));
   const names = new Set([...Object.keys(a.environment.variables), ...Object.keys(b.environment.variables)]);
   for (const name of [...names].sort()) compare(name, (run) => run.environment.variables[name]);
-  compare('Program’s SHA-256', (run) => run.environment.programHash?.slice(0, 12));
+  compare('Program SHA-256', (run) => run.environment.programHash?.slice(0, 12));
   compare('Processor', (run) => run.environment.host?.cpu);
   compare('Cores', (run) => run.environment.host?.cores);
   compare('Kernel', (run) => run.environment.host?.kernel);

@@ -1,8 +1,8 @@
 import type { StackColumns } from './callTree.js';
 import type { EventProfile, Profile, SampleTable } from '../model/profile.js';
 
-/** What of a profile's samples is looked at. Everything left out is not restricted. */
-export interface SampleSelection {
+/** A selection of samples. Omitted criteria don't restrict it. */
+interface SampleSelection {
   /** Indices into `threads`. */
   readonly threads?: ReadonlySet<number>;
   /** Seconds since the first sample: `from` belongs to the range, `to` does not. */
@@ -11,9 +11,9 @@ export interface SampleSelection {
 }
 
 /**
- * The samples of one event. Every table but that of the samples is shared with the profile; where there is only
- * one event, that one too.
- * @throws RangeError when there is no such event
+ * The samples of one event. All tables except the samples are shared with the profile; if there is only one event, the
+ * samples too.
+ * @throws RangeError if there is no such event
  */
 export function ofEvent(profile: Profile, index = 0): EventProfile {
   const event = profile.events[index];
@@ -53,17 +53,17 @@ function pick(samples: SampleTable, wanted: (sample: number) => boolean): Sample
   };
 }
 
-/** What a view of the samples is restricted to, besides threads and time. */
-export interface SampleFilter extends SampleSelection {
-  /** Left out where all samples are of one event. */
+/** What a view is restricted to, besides threads and time. */
+interface SampleFilter extends SampleSelection {
+  /** Omitted if all samples are of one event. */
   readonly event?: number | undefined;
   /** By function: 1 for those whose own samples count. A sample without any frame belongs to none. */
   readonly leaves?: Uint8Array | undefined;
 }
 
 /**
- * 1 for the selected samples: a byte each, where copies of their columns would take 25. Undefined where every
- * sample is selected. O(samples) where anything is restricted.
+ * 1 for the selected samples: one byte each, whereas copies of their columns would take 25. Undefined if all samples are
+ * selected. O(samples) if anything is restricted.
  */
 export function sampleMask(
   { samples, stacks, frames }: StackColumns,
@@ -74,7 +74,7 @@ export function sampleMask(
   const mask = new Uint8Array(samples.length);
   let wanted: Uint8Array | undefined;
   if (threads) {
-    // Threads are few and samples many: an array answers faster than a set.
+    // There are few threads and many samples: an array is faster than a set.
     wanted = new Uint8Array(Math.max(0, ...threads) + 1);
     for (const thread of threads) wanted[thread] = 1;
   }

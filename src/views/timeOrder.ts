@@ -4,8 +4,8 @@ import { threadFrame, type FrameTree, type Placement } from './frameTree.js';
 /** Samples per block of the index over `shared`. */
 const block = 64;
 
-/** Positions of samples, the end not included. */
-export interface Stretch {
+/** Positions of samples, excluding the end. */
+interface Stretch {
   readonly first: number;
   readonly end: number;
 }
@@ -17,12 +17,12 @@ interface Own {
 }
 
 /**
- * Samples in order of time: neighbours with the same beginning of the stack share its frames. The axis is weight,
- * so that widths add up as in every other view.
+ * Samples in order of time: neighbors whose stacks start alike share those frames. The axis is weight, so that widths add
+ * up as in all other views.
  *
- * A million samples have some ten million frames in this order. They are never made: frame (s, d) is the one at
- * depth d that begins with sample s, exists where d is deeper than what s shares with the sample before, and its
- * number is the count of such frames before it. 24 bytes a sample, whatever the depth.
+ * A million samples have some ten million frames in this order. They are never created: frame (s, d) is the one
+ * at depth d that starts with sample s. It exists if d is deeper than what s shares with the previous sample, and its
+ * number is the count of such frames before it. 24 bytes per sample, whatever the depth.
  */
 export class TimeOrder implements FrameTree {
   /** By position in the order: node of the call tree, depth shared with the position before, weight before it. */
@@ -143,7 +143,7 @@ export class TimeOrder implements FrameTree {
     return up;
   }
 
-  /** When the samples of a range of the axis were taken: seconds since the first sample, the end not included. */
+  /** When the samples of a range of the axis were taken: seconds since the first sample, excluding the end. */
   timesOf(from: number, to: number): { readonly from: number; readonly to: number } {
     let [first, last] = [Infinity, -Infinity];
     const n = this.nodeAt.length;
@@ -156,7 +156,7 @@ export class TimeOrder implements FrameTree {
     return { from: first, to: last + Math.max(Math.abs(last), 1) * Number.EPSILON * 2 };
   }
 
-  /** The stretches of the axis along which time only rises: one, or one for each thread's row. */
+  /** The stretches of the axis with ascending time: one, or one per row of a thread. */
   get stretches(): readonly Stretch[] {
     if (this.stretchCache === undefined) {
       const found: Stretch[] = [];
@@ -193,12 +193,12 @@ export class TimeOrder implements FrameTree {
     if (depthOffset === 1 && outermost <= 1) visit(1, threadFrame(this.threadAt[position] as number));
   }
 
-  /** Where a position is on the axis of weight; one past the last is the whole. */
+  /** Where a position is on the axis of weight; one past the last is the total. */
   weightBefore(position: number): number {
     return this.before[position] as number;
   }
 
-  /** The first position of a stretch with this time or a later one; its end where there is none. */
+  /** The first position of a stretch with this time or a later one; its end if there is none. */
   firstSince({ first, end }: Stretch, seconds: number): number {
     let [low, high] = [first, end];
     while (low < high) {
@@ -209,7 +209,7 @@ export class TimeOrder implements FrameTree {
     return low;
   }
 
-  /** Cost: what is told, times the logarithm of the samples; narrow frames are skipped by their width. */
+  /** Cost: what is visited, times the logarithm of the samples; narrow frames are skipped by their width. */
   place(node: number, from: number, to: number, narrow: number, out: Placement): void {
     const depth = this.depth(node) + 1;
     const [first, end] = this.extent(node);
@@ -239,7 +239,7 @@ export class TimeOrder implements FrameTree {
         at = next;
       } else {
         if (strip < 0) strip = at;
-        // The frames within the next pixel cannot be told apart: on to what lies behind them.
+        // The frames within the next pixel can't be distinguished: skip them.
         const skip = this.positionOf((this.before[at] as number) + narrow);
         at =
           skip <= next
@@ -250,7 +250,7 @@ export class TimeOrder implements FrameTree {
     flush(at);
   }
 
-  /** What ends in the frame itself. Asked of one frame several times in a row: the last answer is kept. */
+  /** Self weight of the frame. Queried for one frame several times in a row, so the last answer is cached. */
   private own(node: number): Own {
     if (this.lastOwn.node === node) return this.lastOwn;
     const depth = this.depth(node);
@@ -285,12 +285,12 @@ export class TimeOrder implements FrameTree {
     return (this.firstId[at] as number) + depth - (this.shared[at] as number) - 1;
   }
 
-  /** The sample that a frame begins with. */
+  /** The sample that a frame starts with. */
   private position(node: number): number {
     return lastAtMost(this.firstId, node);
   }
 
-  /** The sample at a place on the axis. */
+  /** The sample at a point on the axis. */
   positionOf(weight: number): number {
     return Math.min(this.nodeAt.length - 1, Math.max(0, lastAtMost(this.before, weight)));
   }
@@ -340,7 +340,7 @@ export class TimeOrder implements FrameTree {
   }
 }
 
-/** Positions of the samples that count, by time; by thread before that where threads are kept apart. */
+/** Positions of the samples that count, by time; first by thread if threads have rows of their own. */
 function timeOrder(
   { length, stack, thread, time }: StackColumns['samples'],
   { nodeOf }: CallTree,
@@ -368,7 +368,7 @@ function timeOrder(
   );
 }
 
-/** The last index whose value is at most `wanted` in a rising column. */
+/** The last index whose value is at most `wanted` in an ascending column. */
 function lastAtMost(column: Float64Array, wanted: number): number {
   let low = 0;
   let high = column.length;

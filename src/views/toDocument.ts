@@ -8,17 +8,17 @@ import type {
 import { functionCosts, lineCosts } from './costs.js';
 import type { EventProfile, Profile } from '../model/profile.js';
 
-/** Gives every function of a profile its category, by index into `names`. */
-export interface FunctionClassifier {
+/** Assigns every function of a profile a category, by index into `names`. */
+interface FunctionClassifier {
   readonly names: readonly string[];
   classifyAll(profile: Profile): Int32Array;
-  /** What went wrong in it, in words for the user. */
+  /** Problems with the rules, for the user. */
   readonly problems?: readonly string[];
 }
 
 /**
- * The document that `profile` prints and that the annotations read: shares in percent of all samples.
- * @param tree of the profile, where it is made already
+ * The document that `profile` prints and annotations use: shares in percent of all samples.
+ * @param tree of the profile, if it has been built already
  */
 export function toDocument(
   profile: EventProfile,
@@ -67,10 +67,7 @@ export function toDocument(
 }
 
 /** Shares are sums of their functions' shares, so they add up to what the functions add up to. */
-export function categoryShares(
-  functions: readonly FunctionShare[],
-  names: readonly string[],
-): CategoryShare[] {
+function categoryShares(functions: readonly FunctionShare[], names: readonly string[]): CategoryShare[] {
   return names
     .map((name) => {
       const own = functions.filter((f) => f.category === name && f.selfPercent > 0);

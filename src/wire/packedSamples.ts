@@ -1,6 +1,6 @@
 /**
- * The samples as they are handed on: a column that has one value is that value, and times are the steps between them.
- * A million samples of one thread, event and period are 8 MB in place of 25, which have to get from process to process.
+ * The samples as they are transferred between processes: a constant column is one value, and times are differences. A
+ * million samples of one thread, event, and period take 8 MB instead of 25.
  */
 import type { SampleTable } from '../model/profile.js';
 
@@ -10,11 +10,11 @@ export interface PackedSamples {
   readonly thread: Int32Array | number;
   readonly event: Uint8Array | number;
   readonly weight: Float64Array | number;
-  /** In seconds; or whole nanoseconds since the sample before, where nothing is lost by that. */
+  /** Seconds; or integer nanoseconds since the previous sample, if that is lossless. */
   readonly time: Float64Array | { readonly steps: Int32Array };
 }
 
-/** Shares the columns that stay as they are. O(samples). */
+/** Shares the columns that aren't packed. O(samples). */
 export function packSamples({ length, stack, thread, event, weight, time }: SampleTable): PackedSamples {
   return {
     length,
@@ -27,14 +27,14 @@ export function packSamples({ length, stack, thread, event, weight, time }: Samp
 }
 
 /**
- * Each column is made when it is first asked for: a call tree that comes along needs none of them. A loop takes the
- * columns out before it begins.
+ * Each column is unpacked on first access: the call tree that comes along needs none of them. Loops should read the columns
+ * into variables first.
  */
 export function unpackSamples(packed: PackedSamples): SampleTable {
   const { length, stack } = packed;
   let [thread, event]: [Int32Array?, Uint8Array?] = [];
   let [weight, time]: [Float64Array?, Float64Array?] = [];
-  // Properties of the object itself, so that a copy of it has them too.
+  // Own properties, so that a copy of the object has them too.
   return {
     length,
     stack,
@@ -64,7 +64,7 @@ function filled<T extends Int32Array | Uint8Array | Float64Array>(
   return made;
 }
 
-/** The value of all entries; undefined where there are several, or none. */
+/** The value of all entries; undefined if they differ or there are none. */
 function constant(column: Int32Array | Uint8Array | Float64Array): number | undefined {
   const first = column[0];
   for (let i = 1; i < column.length; i++) if (column[i] !== first) return undefined;
@@ -81,7 +81,7 @@ function timesOf(steps: Int32Array): Float64Array {
   return time;
 }
 
-/** Undefined where a step is longer than two seconds or times are no whole nanoseconds. */
+/** Undefined if a step is longer than two seconds or times aren't integer nanoseconds. */
 function stepsOf(time: Float64Array): { readonly steps: Int32Array } | undefined {
   const steps = new Int32Array(time.length);
   let now = 0;

@@ -1,10 +1,10 @@
 /**
- * Many strings as one piece of UTF-8: a message of a million names is then one buffer and not a million objects,
- * and a name becomes a string of its own when it is first shown.
+ * Many strings as one piece of UTF-8: a message with a million names is one buffer instead of a million objects, and a name
+ * becomes a string when it is first shown.
  */
 export interface PackedStrings {
   readonly length: number;
-  /** All strings one after another. */
+  /** All strings, concatenated. */
   readonly utf8: Uint8Array;
   /** Where each string ends in the decoded text, in UTF-16 code units. */
   readonly ends: Int32Array;
@@ -17,11 +17,11 @@ export function packStrings(strings: readonly string[]): PackedStrings {
     end += text.length;
     ends[i] = end;
   });
-  // A lone surrogate becomes U+FFFD, which is as long.
+  // A lone surrogate becomes U+FFFD, which has the same length.
   return { length: strings.length, utf8: new TextEncoder().encode(strings.join('')), ends };
 }
 
-/** Decodes everything at once; the single strings are slices, which engines make without copying. */
+/** Decodes everything at once; single strings are slices, which engines create without copying. */
 export class StringTable {
   readonly length: number;
   private readonly text: string;
@@ -30,7 +30,7 @@ export class StringTable {
 
   constructor({ length, utf8, ends }: PackedStrings) {
     this.length = length;
-    // Without this, a text that begins with U+FEFF would lose it and shift every name after it.
+    // Without this, a text that starts with U+FEFF would lose it, which would shift all names.
     this.text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8);
     this.ends = ends;
   }
@@ -42,8 +42,8 @@ export class StringTable {
   }
 
   /**
-   * 1 for each string that has `part` in it; without regard to case, `part` is in lower case. One search through
-   * the whole text: cutting a million strings out of it first takes ten times as long.
+   * 1 for each string that contains `part`; if case is ignored, `part` must be in lower case. Searches the whole text at
+   * once: extracting a million strings first takes ten times as long.
    */
   containing(part: string, ignoreCase: boolean): Uint8Array {
     const found = new Uint8Array(this.length);
@@ -65,7 +65,7 @@ export class StringTable {
     return found;
   }
 
-  /** The whole in lower case, where that moves no string: a few letters become longer, and Σ looks at what follows. */
+  /** The text in lower case, provided that strings keep their positions: some letters get longer, and Σ depends on context. */
   private lower(): string | undefined {
     this.lowerText ??= this.text.includes('Σ') ? '' : this.text.toLowerCase();
     return this.lowerText.length === this.text.length ? this.lowerText : undefined;

@@ -1,6 +1,6 @@
 /**
- * A call tree as it is handed on: the columns that the others follow from. Preorder makes the rest three passes over
- * flat arrays, about a tenth of the time of building the tree from its samples.
+ * A call tree as it is transferred: the columns from which the others are computed. In preorder that takes three passes over
+ * flat arrays, about a tenth of the time to build the tree from its samples.
  */
 import type { CallTree } from '../views/callTree.js';
 
@@ -20,7 +20,7 @@ export function unpackTree(packed: PackedTree): CallTree {
   const depth = depths(parent);
   const deepest = depth.slice();
   const end = new Int32Array(length);
-  // Callees before their callers: a subtree is summed up when its root is met.
+  // Callees before their callers: a subtree is complete when its root is reached.
   for (let node = length - 1; node > 0; node--) {
     const up = parent[node] as number;
     total[up] = (total[up] as number) + (total[node] as number);

@@ -1,5 +1,5 @@
 /**
- * A plain value with typed arrays in it as bytes, and back: u32 length of the head, head (JSON, UTF-8) with the
+ * Serializes a plain value that contains typed arrays, and back: u32 length of the head, head (JSON, UTF-8) with the
  * value without its arrays and the list of them, then their bytes, each padded to 8.
  */
 type Column = Int32Array | Float64Array | Uint8Array;
@@ -55,7 +55,7 @@ export function packStructure(value: unknown): Uint8Array {
   return out;
 }
 
-/** Reads what `packStructure` wrote; the arrays are views on a copy of the bytes. */
+/** Reads the output of `packStructure`; the arrays are views of a copy of the bytes. */
 export function unpackStructure(bytes: Uint8Array): unknown {
   const copy = bytes.slice();
   const length = new DataView(copy.buffer).getUint32(0, true);

@@ -1,9 +1,9 @@
 /** Exports in the tools that they are for: what those show is what the profile holds. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importPerfScript } from '../unit/support/importBytes.js';
 import { Classifier } from '../../src/core/categories/classifier.js';
 import { exportProfile, type ExportFormat } from '../../src/core/export/exportProfile.js';
-import { importPerfScript } from '../../src/core/import/perfScript.js';
 import { ProfileBuilder } from '../../src/model/builder.js';
 import type { Profile } from '../../src/model/profile.js';
 import { ofEvent } from '../../src/views/sampleFilter.js';

@@ -208,6 +208,18 @@ describe('zoom and selection', () => {
   });
 });
 
+describe('a function selected in a table', () => {
+  it('is marked there at once, and in the flame graph', async () => {
+    await show(example());
+    await panel.page.locator('#tab-functions').click();
+    const row = panel.page.locator('tr[data-function="gg"]');
+    await row.locator('.number').first().click();
+    expect(await row.getAttribute('aria-selected')).toBe('true');
+    await panel.page.locator('#tab-flame').click();
+    expect(await panel.page.locator('.details-name').textContent()).toBe('gg');
+  });
+});
+
 describe('search', () => {
   it('tells matches and their share, and what is wrong with an expression', async () => {
     await show(example());

@@ -232,7 +232,7 @@ describe('the main job', () => {
     );
   });
 
-  it('lists the compiler’s errors, and after the mending shows the new figures', async () => {
+  it('lists the compiler’s errors, and after the fix shows the new figures', async () => {
     const { workbench, workspace } = window;
     const file = path.join(workspace, 'bench/bench_mid_large_mt.c');
     const source = readFileSync(file, 'utf8');

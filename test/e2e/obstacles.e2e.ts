@@ -35,7 +35,7 @@ const symbolizers = ['llvm-symbolizer', 'addr2line'];
 const real = (tool: string) =>
   realpathSync(execFileSync('bash', ['-c', `type -P ${tool}`], { encoding: 'utf8' }).trim());
 
-/** What can stand in the way of a run: each is told with what to do, on buttons that do it. */
+/** What can stand in the way of a run: each message says what to do, with buttons that do it. */
 describe('obstacles', () => {
   let window: Window;
   let bin: string;
@@ -77,15 +77,15 @@ describe('obstacles', () => {
 
   it('a missing perf', () =>
     without('perf', async () => {
-      const buttons = await refusal(/perf is not installed/);
+      const buttons = await refusal(/perf isn't installed/);
       expect(buttons).toEqual(expect.arrayContaining(['Run in Terminal', 'Copy Command']));
     }));
 
   it('a missing compiler', () =>
     without('cc', async () => {
       const { workbench } = window;
-      expect(await refusal(/cc is not installed/)).toContain('Copy Command');
-      await (await workbench.notification(/cc is not installed/)).click('Copy Command');
+      expect(await refusal(/cc isn't installed/)).toContain('Copy Command');
+      await (await workbench.notification(/cc isn't installed/)).click('Copy Command');
       const copied = () => workbench.page.evaluate(() => navigator.clipboard.readText());
       await workbench.until('the copied command', async () => /apt-get install -y gcc/.test(await copied()));
     }));
@@ -98,7 +98,7 @@ describe('obstacles', () => {
       const wrapper = path.join(bin, 'perf');
       writeFileSync(wrapper, `#!/bin/sh\nLD_PRELOAD=${shim} exec ${real('perf')} "$@"\n`);
       chmodSync(wrapper, 0o755);
-      await refusal(/perf is not permitted/);
+      await refusal(/perf isn't permitted/);
     }));
 
   it('a category in the settings that is no regular expression, with the reason', async () => {
@@ -108,10 +108,10 @@ describe('obstacles', () => {
     const categories = [{ name: 'Mine', rules: [{ symbol: '^(malloc' }] }];
     await workbench.runCommand('Notifications: Clear All Notifications');
     writeFileSync(file, `${JSON.stringify({ 'hakmemLab.categories': categories }, null, 2)}\n`);
-    const told = /hakmemLab\.categories has invalid entries.*group/i;
-    const { buttons } = await workbench.notification(told, { timeout: 10_000 }).catch(async () => {
+    const shown = /hakmemLab\.categories has invalid entries.*group/i;
+    const { buttons } = await workbench.notification(shown, { timeout: 10_000 }).catch(async () => {
       await workbench.showNotifications();
-      return workbench.notification(told, { timeout: 20_000 });
+      return workbench.notification(shown, { timeout: 20_000 });
     });
     expect(buttons).toContain('Open Settings');
     await workbench.page.screenshot({ path: path.join(root, 'test/e2e/.artifacts/categories.png') });

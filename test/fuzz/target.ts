@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { importPerfScript } from '../unit/support/importBytes.js';
 import { builtinCategories } from '../../src/core/categories/categories.js';
 import { Classifier } from '../../src/core/categories/classifier.js';
 import { exportFormats, exportProfile } from '../../src/core/export/exportProfile.js';
@@ -12,7 +13,6 @@ import { detectFormat } from '../../src/core/import/detect.js';
 import { checked } from '../../src/core/import/events.js';
 import { foreignFormat } from '../../src/core/import/foreign.js';
 import { importers } from '../../src/core/import/importProfile.js';
-import { importPerfScript } from '../../src/core/import/perfScript.js';
 import { LabError } from '../../src/core/labError.js';
 import { parseLab } from '../../src/core/lab/loadLab.js';
 import { SampleType } from '../../src/core/perfData/format.js';

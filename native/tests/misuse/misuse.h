@@ -1,12 +1,12 @@
-/* What the programs of misuse have in common: each does one wrong thing with a block of the size in its
- * argument, having named the pointer on standard output. They must not get to their end. */
+/* Common code of the misuse programs. Each prints a pointer to standard output and then misuses a block of
+ * the size in its argument. None may reach its end. */
 #include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Names the pointer that the message must name. dprintf does not allocate. */
+/* Prints the pointer that the message must contain. dprintf does not allocate. */
 static inline void name(const void *pointer) {
     dprintf(1, "%p\n", pointer);
 }

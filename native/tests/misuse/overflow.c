@@ -1,4 +1,4 @@
-/* One byte behind the block. */
+/* Writes one byte past the end of the block. */
 #include "misuse.h"
 
 static void misuse(size_t size) {

@@ -1,4 +1,4 @@
-/* One byte in front of the block. */
+/* Writes one byte before the start of the block. */
 #include "misuse.h"
 
 static void misuse(size_t size) {

@@ -1,4 +1,4 @@
-/* Noticed when the block is about to be handed out again. */
+/* Detected when the block is about to be allocated again. */
 #include "misuse.h"
 
 static void misuse(size_t size) {

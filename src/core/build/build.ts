@@ -2,37 +2,38 @@ import path from 'node:path';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import type { LoadedLab } from '../lab/loadLab.js';
-import { run } from '../process/run.js';
+import { plural } from '../../text/numbers.js';
+import { execute, isNotFound } from '../process/childProcess.js';
 import { missingTool } from '../process/tools.js';
 import { parseCompilerOutput, type CompilerDiagnostic } from './compilerOutput.js';
 
-/** A failing build: the compiler's messages with absolute file names are for the Problems panel. */
+/** A failed build. Its diagnostics have absolute file names, for the Problems panel. */
 export class BuildError extends LabError {
   readonly diagnostics: readonly CompilerDiagnostic[];
 
   constructor(message: string, detail: string, diagnostics: readonly CompilerDiagnostic[]) {
     super('build-failed', message, {
       detail,
-      remedy: { text: 'Correct the error in the source and run again. The last good results are kept.' },
+      remedy: { text: 'Fix the error and run again. Saved runs are unaffected.' },
     });
     this.diagnostics = diagnostics;
   }
 }
 
 /**
- * Builds what the lab measures, when the lab file says how.
+ * Runs the build command of the lab file, if it has one.
  * @returns the warnings of the build
- * @throws BuildError with the compiler's messages; LabError `tool-missing` when make or the compiler is absent
+ * @throws BuildError with the compiler's messages; LabError `tool-missing` if make or the compiler isn't installed
  */
 export async function build(lab: LoadedLab, context: TaskContext): Promise<CompilerDiagnostic[]> {
   const { build: step } = lab.definition;
   if (!step) return [];
-  context.progress('Building');
+  context.progress('Building…');
   context.log(`$ ${[step.command, ...step.args].join(' ')}  (in ${lab.folder})`);
   const lines: string[] = [];
-  const result = await run(step.command, step.args, {
+  const result = await execute(step.command, step.args, {
     cwd: lab.folder,
-    // Compilers translate their messages; the parser reads the untranslated ones.
+    // The parser understands untranslated messages only.
     env: { LC_ALL: 'C' },
     signal: context.signal,
     onLine: (line) => {
@@ -40,7 +41,7 @@ export async function build(lab: LoadedLab, context: TaskContext): Promise<Compi
       context.log(line);
     },
   }).catch((error: unknown) => {
-    if (error instanceof LabError && error.code === 'tool-missing') throw missingTool(step.command, error);
+    if (isNotFound(error)) throw missingTool(step.command, error);
     throw error;
   });
   const output = lines.join('\n');
@@ -63,7 +64,7 @@ export async function build(lab: LoadedLab, context: TaskContext): Promise<Compi
   const errors = diagnostics.filter((d) => d.severity === 'error');
   const first = errors[0];
   throw new BuildError(
-    `The build of ${lab.definition.name} failed${errors.length > 0 ? ` with ${errors.length} error${errors.length === 1 ? '' : 's'}` : ''}.`,
+    `The build of ${lab.definition.name} failed${errors.length > 0 ? ` with ${plural(errors.length, 'error')}` : ''}.`,
     first ? `${first.file}:${first.line}: ${first.message}` : lines.slice(-5).join('\n'),
     diagnostics,
   );

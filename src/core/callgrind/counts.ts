@@ -1,17 +1,18 @@
+import { count } from '../../text/numbers.js';
 import { CallgrindParser, type CallgrindFunction } from '../import/callgrindParser.js';
 import { LabError } from '../labError.js';
 import type { CallgrindDump, CallgrindRun } from './valgrind.js';
 
-/** Instructions of one thread: by function and place, and between callers and callees. */
+/** Instructions of one thread: by function and line, and between callers and callees. */
 export interface ThreadCounts {
   readonly pid: number;
   readonly thread: number;
   readonly functions: readonly CallgrindFunction[];
-  /** All instructions, as the file states them. */
+  /** All instructions of the thread. */
   readonly total: number;
 }
 
-/** Reads what callgrind wrote. @throws LabError `profile-corrupt` when costs and stated totals disagree */
+/** Reads callgrind's output. @throws LabError `profile-corrupt` if costs and totals disagree */
 export function readCounts({ dumps }: Pick<CallgrindRun, 'dumps'>): ThreadCounts[] {
   return dumps.map(readThread).filter(({ total }) => total > 0);
 }
@@ -25,9 +26,9 @@ function readThread({ pid, thread, text }: CallgrindDump): ThreadCounts {
   for (const { costs } of functions) for (const cost of costs.values()) total += cost;
   const [stated] = parser.stated;
   if (stated !== undefined && stated !== total) {
-    throw new LabError('profile-corrupt', 'callgrind’s counts do not add up.', {
-      detail: `Thread ${thread} of process ${pid} states ${stated} instructions; its functions have ${total}.`,
-      remedy: { text: 'Count again; if it recurs, please report it with the version of valgrind.' },
+    throw new LabError('profile-corrupt', "The counts of callgrind don't add up.", {
+      detail: `The total of thread ${thread} in process ${pid} is ${count(stated)} instructions, but its functions add up to ${count(total)}.`,
+      remedy: { text: 'Count again. If it happens again, report it with the version of valgrind.' },
     });
   }
   return { pid, thread, functions, total };
@@ -38,10 +39,10 @@ export function totalOf(threads: readonly ThreadCounts[]): number {
 }
 
 /**
- * What the longer run executed more than the shorter one: start-up, which both have, cancels out. Threads are
- * matched by number, functions by name, file and object, places by address.
- * @returns the counts, and how many instructions stand in places that the shorter run executed more often; those
- * are left at zero, so that the functions add up to that much more than the totals' difference
+ * What the longer execution did beyond the shorter one: startup, which both have in common, cancels out. Threads are
+ * matched by number, functions by name, file and object, and costs by address.
+ * @returns the counts, and the number of instructions at addresses that the shorter execution ran more often. Those
+ * addresses count as zero, so that the functions add up to that much more than the difference of the totals
  */
 export function subtract(
   longer: readonly ThreadCounts[],
@@ -81,7 +82,7 @@ export function subtract(
   return { threads, negative };
 }
 
-/** A place may call the same function in several records: each pair once, by a key that holds across runs. */
+/** One address may call the same function in several records: sums them up, by a key that is stable across executions. */
 function sumSites(func: CallgrindFunction | undefined): Map<string, CallgrindFunction['sites'][number]> {
   const sums = new Map<string, CallgrindFunction['sites'][number]>();
   for (const site of func?.sites ?? []) {

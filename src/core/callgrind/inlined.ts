@@ -2,18 +2,18 @@ import path from 'node:path';
 import type { TaskContext } from '../context.js';
 import type { CallgrindFunction } from '../import/callgrindParser.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
-import type { SymbolFrame, SymbolTool } from '../symbols/symbolizer.js';
+import type { SymbolFrame, SymbolTool } from '../symbols/symbolTool.js';
 
-/** A function while its parts are told apart. */
+/** A function that is being split into the functions inlined into it. */
 interface Part extends CallgrindFunction {
   /** Functions inlined into this one, by name and declaration. */
   readonly parts: Map<string, Part>;
 }
 
 /**
- * callgrind knows symbols and lines, not inlined functions: their cost is their caller's. Each address is asked
- * about once, and its cost given to the innermost inlined function, which becomes a callee of the function it was
- * inlined into. Sums per symbol and per line stay as callgrind counted them.
+ * callgrind reports symbols and lines and attributes the cost of inlined functions to their callers. This looks up each
+ * address once and attributes its cost to the innermost inlined function, which becomes a callee of the function that it
+ * was inlined into. Sums by symbol and by line don't change.
  */
 export async function expandInlined(
   functions: readonly CallgrindFunction[],
@@ -43,7 +43,7 @@ export async function expandInlined(
     const to = outer.get(callee);
     if (to) from.calls.set(to, (from.calls.get(to) ?? 0) + cost);
   }
-  // What an inlined function costs in all is the cost of the "call" to it. Inner parts come after outer ones.
+  // The total cost of an inlined function is the cost of the "call" to it. Inner parts come after outer ones.
   const inclusive = new Map<Part, number>();
   for (const part of all.toReversed()) {
     let cost = 0;
@@ -76,7 +76,7 @@ async function findFrames(
   }
   const found = new Map<string, Map<number, readonly SymbolFrame[]>>();
   for (const [object, set] of wanted) {
-    context.progress(`Finding functions and lines of ${path.basename(object)}`);
+    context.progress(`Symbolizing ${path.basename(object)}…`);
     const addresses = [...set];
     const frames = await tool(object, addresses, context);
     found.set(object, new Map(addresses.map((address, i) => [address, frames[i] ?? []])));
@@ -86,11 +86,11 @@ async function findFrames(
 
 function chainOf(func: CallgrindFunction, address: number, frames: Frames): readonly SymbolFrame[] {
   const chain = frames.get(func.object)?.get(address) ?? [];
-  // Without debug information the symbolizer has nothing to add to callgrind's symbol.
+  // Without debug information the symbolizer knows no more than callgrind.
   return chain.length > 0 && chain.every((frame) => frame.file !== undefined) ? chain : [];
 }
 
-/** The function as the source names it, like in a sampled profile, so that the two can be compared. */
+/** The function with its name in the source, as in a sampled profile, so that the two can be compared. */
 function outermost(func: CallgrindFunction, frames: Frames): Part {
   const [place] = func.costs.keys();
   const frame = chainOf(func, Number(place?.split('\0')[2]), frames).at(-1);
@@ -119,7 +119,7 @@ function partOf(outer: Part, frame: SymbolFrame, all: Part[]): Part {
   return part;
 }
 
-/** callgrind keeps paths as the compiler was given them; the symbolizer's are absolute. The line is callgrind's. */
+/** callgrind reports paths as they were passed to the compiler; the symbolizer's are absolute. The line is callgrind's. */
 function sourceFile(frame: SymbolFrame | undefined, line: number, file: string): string {
   if (frame?.file === undefined) return normalize(file);
   return frame.line === line || path.basename(frame.file) === path.basename(file)

@@ -1,9 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { checkExit, type Contestant } from '../bench/bench.js';
+import type { Subject } from '../bench/subject.js';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
-import { run, type RunResult } from '../process/run.js';
+import { checkExit, commandAndErrors, execute, type ProcessResult } from '../process/childProcess.js';
 import { findCommand, missingTool } from '../process/tools.js';
 
 /** What callgrind wrote for one thread of one process. */
@@ -21,19 +21,19 @@ export interface CallgrindRun {
   readonly seconds: number;
 }
 
-/** @throws LabError `tool-missing` with the package that has it */
+/** @throws LabError `tool-missing`, naming the package */
 export async function requireValgrind(): Promise<void> {
   if (!(await findCommand('valgrind'))) throw missingTool('valgrind');
 }
 
 /**
- * Runs a program to its end under callgrind, which executes it on a simulated processor and counts its
- * instructions, by address and per thread. The allocator stays the program's: callgrind replaces no function.
- * @param base path of files that do not exist yet; they are removed again
- * @throws LabError `tool-missing`, `program-crashed`, `cancelled`
+ * Runs a program to completion under callgrind, which executes it on a simulated processor and counts its instructions
+ * by address and thread. Unlike memcheck, callgrind doesn't replace the allocator.
+ * @param base prefix of files that don't exist yet; they are removed afterwards
+ * @throws LabError `start-failed`, `not-supported`, `program-failed`, `canceled`
  */
 export async function runCallgrind(
-  contestant: Contestant,
+  subject: Subject,
   base: string,
   context: Pick<TaskContext, 'signal'>,
 ): Promise<CallgrindRun> {
@@ -42,7 +42,7 @@ export async function runCallgrind(
   const written = async () => (await readdir(folder)).filter((name) => name.startsWith(prefix)).sort();
   try {
     const started = performance.now();
-    const result = await run(
+    const result = await execute(
       'valgrind',
       [
         '-q',
@@ -50,18 +50,18 @@ export async function runCallgrind(
         '--dump-instr=yes',
         '--dump-line=yes',
         '--separate-threads=yes',
-        // %p is the process: a program that forks must not overwrite its parent's counts.
+        // %p is the process ID: a forked child must not overwrite its parent's counts.
         `--callgrind-out-file=${base.replaceAll('%', '%%')}.%p`,
-        contestant.program,
-        ...contestant.args,
+        subject.program,
+        ...subject.args,
       ],
-      { env: contestant.environment, signal: context.signal },
+      { env: subject.environment, signal: context.signal },
     );
     const seconds = (performance.now() - started) / 1000;
     checkValgrind(result);
     const dumps: CallgrindDump[] = [];
     for (const name of await written()) {
-      // BASE.PID-THREAD; the file without a thread is empty.
+      // BASE.PID-THREAD; the file without a thread number is empty.
       const [, pid, thread] = /^(\d+)-(\d+)$/.exec(name.slice(prefix.length)) ?? [];
       if (pid === undefined) continue;
       dumps.push({ pid: Number(pid), thread: Number(thread), text: await readFile(path.join(folder, name)) });
@@ -72,12 +72,12 @@ export async function runCallgrind(
   }
 }
 
-function checkValgrind(result: RunResult): void {
+function checkValgrind(result: ProcessResult): void {
   if (result.killedBy === 'SIGILL' || /Unrecognised instruction|unhandled instruction/.test(result.stderr)) {
-    throw new LabError('program-crashed', 'The program uses instructions that valgrind does not know.', {
-      detail: [`$ ${result.command}`, ...result.stderr.trim().split('\n').slice(-8)].join('\n'),
+    throw new LabError('not-supported', "The program uses instructions that valgrind doesn't support.", {
+      detail: commandAndErrors(result),
       remedy: {
-        text: 'Build it for an older processor (-march=x86-64-v3 instead of -march=native), or use a newer valgrind.',
+        text: 'Build the program for an older processor (-march=x86-64-v3 instead of -march=native), or install a newer valgrind.',
       },
     });
   }

@@ -1,9 +1,9 @@
 import type { Category } from '../lab/labFile.js';
 
-/** What no rule names. Always the last category. */
+/** The category of functions that no rule matches. Always the last one. */
 export const OTHER = 'Other';
 
-/** Rules for code that any program may contain; a lab's own categories come before them. */
+/** Rules for code that any program may contain; a lab's categories take precedence. */
 export const builtinCategories: readonly Category[] = [
   { name: 'mimalloc', rules: [{ module: '/libmimalloc[^/]*$' }, { symbol: '^_?mi_' }] },
   { name: 'jemalloc', rules: [{ module: '/libjemalloc[^/]*$' }, { symbol: '^je_' }] },
@@ -32,7 +32,7 @@ export const builtinCategories: readonly Category[] = [
     rules: [
       { module: '^\\[(guest\\.)?kernel' },
       { module: '(^|/)vmlinux[^/]*$|\\.ko(\\.\\w+)?$' },
-      // perf names a kernel module `[ext4]`; other bracketed names are memory of a process.
+      // perf names kernel modules like `[ext4]`; other bracketed names are memory of a process.
       { module: '^\\[(?!vdso|vsyscall|vectors|heap|stack|anon|unknown|uprobes)[\\w.-]+\\]$' },
     ],
   },

@@ -1,9 +1,9 @@
 import type { Remedy } from '../labError.js';
-import { run } from '../process/run.js';
+import { execute } from '../process/childProcess.js';
 import { installRemedy } from '../process/packages.js';
 import { findCommand } from '../process/tools.js';
 
-/** `limited`: it works, with less; `missing`: nothing that needs it can work. */
+/** `limited`: works with restrictions; `missing`: nothing that requires it works. */
 export type CheckStatus = 'ok' | 'limited' | 'missing';
 
 export interface DoctorCheck {
@@ -14,7 +14,7 @@ export interface DoctorCheck {
 }
 
 export interface DoctorContext {
-  /** Where runs are kept, or would be. */
+  /** The folder whose runs are, or would be, saved in it. */
   readonly folder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -29,15 +29,15 @@ export async function commandCheck(
     return {
       name,
       status: absent,
-      detail: `${command} is not on PATH: ${effect}.`,
+      detail: `${command} isn't on PATH: ${effect}.`,
       remedy: installRemedy(command),
     };
   }
-  const { stdout } = await run(command, ['--version'], { env: { LC_ALL: 'C' } });
+  const { stdout } = await execute(command, ['--version'], { env: { LC_ALL: 'C' } });
   return { name, status: 'ok', detail: stdout.split('\n')[0]?.trim() ?? command };
 }
 
-/** Each remedy once, with everything it is for: several events fail for one reason. */
+/** Each remedy once, with all checks that it applies to: several events may fail for one reason. */
 export function groupRemedies(
   checks: readonly DoctorCheck[],
 ): { readonly names: readonly string[]; readonly remedy: Remedy }[] {

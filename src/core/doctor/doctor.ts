@@ -1,5 +1,6 @@
 import os from 'node:os';
-import { preloadLibraries } from '../bench/rivals.js';
+import { preloadLibraries } from '../bench/competitors.js';
+import { bytes, plural } from '../../text/numbers.js';
 import { container, hypervisor } from '../perf/machine.js';
 import { installRemedy } from '../process/packages.js';
 import { commandCheck, type DoctorCheck, type DoctorContext } from './check.js';
@@ -13,7 +14,7 @@ export interface DoctorReport {
   readonly checks: readonly DoctorCheck[];
 }
 
-/** Tries everything the lab needs; each check starts at most one short program. */
+/** Checks everything the lab needs; each check starts at most one short program. */
 export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
   const cpu = os.cpus()[0]?.model ?? 'unknown processor';
   const cores = os.availableParallelism();
@@ -24,7 +25,7 @@ export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
   ].filter(Boolean);
   return {
     machine: [
-      `${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${(os.totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${os.release()}`,
+      `${cpu}, ${plural(cores, 'core')}, ${bytes(os.totalmem())}, Linux ${os.release()}`,
       ...where,
     ].join(', '),
     checks: [
@@ -35,20 +36,20 @@ export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
       await symbolizerCheck(),
       await debugInformationCheck(),
       ...(context.folder === undefined ? [] : [await folderCheck(context.folder)]),
-      ...(await rivalChecks()),
+      ...(await competitorChecks()),
     ],
   };
 }
 
-async function rivalChecks(): Promise<DoctorCheck[]> {
+async function competitorChecks(): Promise<DoctorCheck[]> {
   const libraries = await preloadLibraries();
   return libraries.map(({ allocator, file }) =>
     file
-      ? { name: `Rival ${allocator}`, status: 'ok', detail: file }
+      ? { name: `Competitor ${allocator}`, status: 'ok', detail: file }
       : {
-          name: `Rival ${allocator}`,
+          name: `Competitor ${allocator}`,
           status: 'limited',
-          detail: 'not installed: it cannot be compared with.',
+          detail: "not installed: can't be compared.",
           remedy: installRemedy(allocator),
         },
   );

@@ -1,6 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { isCancelled, LabError, type Remedy } from '../labError.js';
+import { count } from '../../text/numbers.js';
+import { exists } from '../files.js';
+import { isCanceled, LabError, type Remedy } from '../labError.js';
 import { container, perfFacts, readSysctl } from '../perf/machine.js';
 import { hardwareEvents, softwareEvents } from '../perf/options.js';
 import { notPermitted, perf } from '../perf/perf.js';
@@ -10,13 +12,13 @@ import { asRoot } from '../process/packages.js';
 import { commandCheck, type DoctorCheck, type DoctorContext } from './check.js';
 
 const pmuRemedy: Remedy = {
-  text: 'Measure on bare metal or on a virtual machine that exposes its PMU (bare-metal or large instance types in clouds; for KVM of one’s own, -cpu host,pmu=on). Shares of time are not affected; instructions can be counted with callgrind.',
+  text: "Measure on bare metal or on a virtual machine with a PMU (in clouds: bare-metal or large instances; in KVM: -cpu host,pmu=on). Shares of time aren't affected. Instructions can be counted with callgrind instead.",
   command: 'hakmem-lab profile PRESET --counter callgrind',
 };
 
 const notAllowed = 'not permitted';
 
-/** What `perf` can count and sample here, under these permissions. */
+/** What `perf` can count and sample on this machine with the current permissions. */
 export async function perfChecks(context: DoctorContext): Promise<DoctorCheck[]> {
   const installed = await commandCheck('perf', 'perf', 'missing', 'nothing can be counted or sampled');
   if (installed.status !== 'ok') return [installed];
@@ -27,12 +29,12 @@ export async function perfChecks(context: DoctorContext): Promise<DoctorCheck[]>
       found.set(event, result.counted ? '' : result.reason);
       return undefined;
     } catch (error) {
-      if (!(error instanceof LabError) || isCancelled(error)) throw error;
+      if (!(error instanceof LabError) || isCanceled(error)) throw error;
       found.set(event, notAllowed);
       return error;
     }
   };
-  // What the kernel itself does may be forbidden to those who may well measure their own code.
+  // Users who may measure their own code may lack permission to measure kernel code.
   const ofKernel = ['context-switches', 'cpu-clock:k'];
   let userRefusal: LabError | undefined;
   for (const event of [...hardwareEvents, ...softwareEvents].map(probed)) {
@@ -40,7 +42,7 @@ export async function perfChecks(context: DoctorContext): Promise<DoctorCheck[]>
     if (!ofKernel.includes(event)) userRefusal ??= refused;
   }
   const kernelRefusal = await probe('cpu-clock:k');
-  // A filter that says that there is no such system call makes perf say the same of every event.
+  // If a filter claims that the system call doesn't exist, perf reports every event as unsupported.
   if (userRefusal) for (const [event, reason] of found) if (reason !== '') found.set(event, notAllowed);
   return [
     versionCheck(installed),
@@ -62,10 +64,10 @@ function versionCheck(installed: DoctorCheck): DoctorCheck {
   const [major = 0, minor = 0] = numbers(os.release());
   const older = perfMajor < major || (perfMajor === major && perfMinor < minor);
   const detail = `${installed.detail}, kernel ${major}.${minor}`;
-  // perf and kernel are compatible both ways; an older perf only does not know what is newer than it.
+  // perf works with older and newer kernels; an older perf just lacks newer features.
   return {
     ...installed,
-    detail: older ? `${detail}: older than the kernel, which it can measure all the same` : detail,
+    detail: older ? `${detail} (an older perf works with this kernel)` : detail,
   };
 }
 
@@ -80,7 +82,7 @@ async function permissionCheck(refusal: LabError | undefined): Promise<DoctorChe
     };
   const { paranoid, capabilities, seccomp, container } = await perfFacts();
   const detail = [
-    `kernel.perf_event_paranoid is ${paranoid ?? 'not readable'}`,
+    `kernel.perf_event_paranoid is ${paranoid ?? 'unreadable'}`,
     capabilities.length > 0 ? capabilities.join(' and ') : 'no capabilities',
     `${container ? `container (${container}) ` : ''}${seccomp ? 'with' : 'without'} a seccomp filter`,
   ];
@@ -91,14 +93,14 @@ async function kernelPermissionCheck(
   allowed: boolean,
   userRefusal: LabError | undefined,
 ): Promise<DoctorCheck> {
-  const name = 'Permission to observe the kernel';
-  if (allowed) return { name, status: 'ok', detail: 'scope kernel and both can be recorded' };
+  const name = 'Permission to measure kernel code';
+  if (allowed) return { name, status: 'ok', detail: 'scopes kernel and both are available' };
   if (userRefusal) {
     const { remedy } = userRefusal;
     return {
       name,
       status: 'limited',
-      detail: 'not permitted, as nothing is.',
+      detail: 'not permitted (all perf events are blocked).',
       ...(remedy ? { remedy } : {}),
     };
   }
@@ -106,12 +108,12 @@ async function kernelPermissionCheck(
   return {
     name,
     status: 'limited',
-    detail: `${notPermitted('', facts, 'kernel').detail} User code is not affected.`,
+    detail: `${notPermitted('', facts, 'kernel').detail} User code isn't affected.`,
     remedy: permissionRemedy(facts, 'kernel'),
   };
 }
 
-/** The event as it is asked for: of user code, unless it happens in the kernel only. */
+/** The event to probe: in user code, unless it only happens in the kernel. */
 function probed(event: string): string {
   return event === 'context-switches' ? event : `${event}:u`;
 }
@@ -122,9 +124,9 @@ function eventCheck(
   remedy: Remedy | undefined,
   refusal: LabError | undefined,
 ): DoctorCheck {
-  const reason = found.get(probed(event)) ?? 'not tried';
+  const reason = found.get(probed(event)) ?? 'not checked';
   const name = `Event ${event}`;
-  if (reason === '') return { name, status: 'ok', detail: `counted (${probed(event)})` };
+  if (reason === '') return { name, status: 'ok', detail: `available (${probed(event)})` };
   const fitting = reason === notAllowed ? refusal?.remedy : remedy;
   return { name, status: 'limited', detail: `${reason}.`, ...(fitting ? { remedy: fitting } : {}) };
 }
@@ -135,7 +137,7 @@ async function samplingCheck(found: ReadonlyMap<string, string>): Promise<Doctor
   return {
     name: 'Sampling',
     status: event === undefined ? 'missing' : event === 'cycles:u' ? 'ok' : 'limited',
-    detail: `event ${event ?? 'none'}, up to ${rate ?? 'an unknown number of'} samples a second`,
+    detail: `${event === undefined ? 'no event' : event}, up to ${rate === undefined ? 'an unknown number of' : count(rate)} samples per second`,
   };
 }
 
@@ -161,13 +163,13 @@ async function dwarfCheck(
   const unwinder = /\b(?:libunwind|dwarf-unwind-support|libdw-dwarf-unwind|libdw): \[ on/i.test(
     stdout + stderr,
   );
-  if (unwinder) return { name, status: 'ok', detail: 'for any program with unwind tables; 8 KiB a sample' };
+  if (unwinder) return { name, status: 'ok', detail: 'for any program with unwind tables; 8 KiB per sample' };
   return {
     name,
     status: 'limited',
-    detail: 'this perf was built without an unwinder (libunwind or libdw).',
+    detail: 'perf was built without an unwinder (libunwind or libdw).',
     remedy: {
-      text: 'Use the distribution’s own perf, or build it with libunwind; until then, build the program with -fno-omit-frame-pointer and use fp.',
+      text: "Install the distribution's perf, or build perf with libunwind. Until then, build the program with -fno-omit-frame-pointer and use fp.",
       command: 'perf version --build-options',
     },
   };
@@ -178,19 +180,20 @@ async function lbrCheck(
   found: ReadonlyMap<string, string>,
   context: DoctorContext,
 ): Promise<DoctorCheck> {
-  const instead: Remedy = { text: 'Use --call-graph fp, or dwarf for programs without frame pointers.' };
+  const instead: Remedy = { text: 'Use call graph fp, or dwarf for programs without frame pointers.' };
   const reason = found.get('cycles:u');
-  if (reason !== '') return { name, status: 'limited', detail: `${reason ?? 'not tried'}.`, remedy: instead };
+  if (reason !== '')
+    return { name, status: 'limited', detail: `${reason ?? 'not checked'}.`, remedy: instead };
   try {
     await requireCallGraph('lbr', ['cycles:u'], context);
-    return { name, status: 'ok', detail: 'the processor records its last branches' };
+    return { name, status: 'ok', detail: 'the processor has last branch records' };
   } catch (error) {
-    if (!(error instanceof LabError) || isCancelled(error)) throw error;
+    if (!(error instanceof LabError) || isCanceled(error)) throw error;
     return { name, status: 'limited', detail: error.detail, remedy: instead };
   }
 }
 
-/** perf may lock kernel.perf_event_mlock_kb for each processor beyond the user's own limit. */
+/** perf may lock kernel.perf_event_mlock_kb per processor in addition to the user's limit. */
 async function mlockCheck(): Promise<DoctorCheck> {
   const name = 'Memory for recordings';
   const kib = await readSysctl('kernel.perf_event_mlock_kb');
@@ -198,31 +201,28 @@ async function mlockCheck(): Promise<DoctorCheck> {
   const locked = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1] ?? '0';
   const own = locked === 'unlimited' ? Infinity : Number(locked) / 1024;
   const facts = await perfFacts();
-  const detail = `${kib ?? 'an unknown number of'} KiB per processor (kernel.perf_event_mlock_kb), ${own === Infinity ? 'no' : `${own} KiB`} limit of locked memory`;
-  // perf record asks for 128 pages of 4 KiB and one more for each processor.
+  const limit = own === Infinity ? 'unlimited' : `limited to ${count(own)} KiB`;
+  const detail = `${kib === undefined ? 'an unknown number of' : count(kib)} KiB per processor (kernel.perf_event_mlock_kb), locked memory ${limit}`;
+  // perf record needs 129 pages of 4 KiB per processor.
   if (kib === undefined || kib >= 516 || own === Infinity || facts.capabilities.length > 0)
     return { name, status: 'ok', detail };
   return {
     name,
     status: 'limited',
-    detail: `${detail}: perf record asks for 516 KiB per processor.`,
-    remedy: sysctlRemedy('raise it', 'kernel.perf_event_mlock_kb=516', facts),
+    detail: `${detail}; perf record needs 516 KiB per processor.`,
+    remedy: sysctlRemedy('raise the limit', 'kernel.perf_event_mlock_kb=516', facts),
   };
 }
 
 async function tracefsCheck(): Promise<DoctorCheck> {
   const name = 'Tracepoints';
   for (const folder of ['/sys/kernel/tracing', '/sys/kernel/debug/tracing']) {
-    const readable = await access(`${folder}/events`).then(
-      () => true,
-      () => false,
-    );
-    if (readable) return { name, status: 'ok', detail: folder };
+    if (await exists(`${folder}/events`)) return { name, status: 'ok', detail: folder };
   }
   return {
     name,
     status: 'limited',
-    detail: 'tracefs is not mounted or not readable; the lab does not need it.',
+    detail: "tracefs isn't mounted or isn't readable. HAKMEM Lab doesn't need it.",
     remedy: tracefsRemedy(await container()),
   };
 }
@@ -230,11 +230,11 @@ async function tracefsCheck(): Promise<DoctorCheck> {
 function tracefsRemedy(inside: string | undefined): Remedy {
   return inside === undefined
     ? {
-        text: 'Mount it until the next boot.',
+        text: 'To use tracepoints with other tools, mount tracefs until the next reboot.',
         command: asRoot('mount -t tracefs nodev /sys/kernel/tracing'),
       }
     : {
-        text: 'Where tracepoints are wanted for other tools, start the container with the folder of the host.',
+        text: "To use tracepoints with other tools, start the container with the host's folder.",
         command: `${inside === 'Podman' ? 'podman' : 'docker'} run -v /sys/kernel/tracing:/sys/kernel/tracing:ro …`,
       };
 }
@@ -245,13 +245,13 @@ async function kernelSymbolsCheck(): Promise<DoctorCheck> {
   const shown = text.split('\n', 50).some((line) => /^0*[1-9a-f][0-9a-f]* /.test(line));
   const restrict = await readSysctl('kernel.kptr_restrict');
   const { paranoid, container: inside, root } = await perfFacts();
-  const settings = `kernel.kptr_restrict is ${restrict ?? 'not readable'}, kernel.perf_event_paranoid ${paranoid ?? 'neither'}`;
+  const settings = `kernel.kptr_restrict is ${restrict ?? 'unreadable'}, kernel.perf_event_paranoid is ${paranoid ?? 'unreadable'}`;
   if (shown) return { name, status: 'ok', detail: `/proc/kallsyms, ${settings}` };
   const readable = text !== '';
   return {
     name,
     status: 'limited',
-    detail: `${readable ? 'hidden' : '/proc/kallsyms cannot be read'} (${settings}); user code is not affected.`,
+    detail: `${readable ? 'hidden' : "/proc/kallsyms can't be read"} (${settings}). User code isn't affected.`,
     remedy: kernelSymbolsRemedy({ restrict, paranoid, readable, container: inside, root }),
   };
 }

@@ -14,15 +14,15 @@ export const exportFormats = ['folded', 'speedscope', 'pprof', 'svg', 'markdown'
 
 export type ExportFormat = (typeof exportFormats)[number];
 
-export interface ExportSource {
-  /** Of the event that is shown: the only one in formats that hold one. */
+interface ExportSource {
+  /** Of the shown event, which is the only one in formats for one event. */
   readonly profile: EventProfile;
-  /** With the samples of all events, for formats that hold several; when absent, the shown one is all. */
+  /** With the samples of all events, for formats that support several. */
   readonly all?: Profile;
   readonly classifier: Classifier;
   /** A title for people. */
   readonly title: string;
-  /** The file that ran, absolute or not. */
+  /** Path of the program, absolute or relative. */
   readonly program?: string;
   readonly stat?: StatDocument | null;
   /** Of folded stacks. */
@@ -30,8 +30,8 @@ export interface ExportSource {
 }
 
 /**
- * The profile as other tools read it. Everything is text but pprof.
- * @throws LabError `export-too-large` where the text would not fit into a string
+ * Converts a profile to a format of other tools. All formats except pprof are text.
+ * @throws LabError `export-too-large` if a string can't hold the text
  */
 export function exportProfile(source: ExportSource, format: ExportFormat): string | Buffer {
   try {
@@ -40,7 +40,7 @@ export function exportProfile(source: ExportSource, format: ExportFormat): strin
     if (!(error instanceof RangeError)) throw error;
     throw new LabError('export-too-large', `The profile is too large for ${format}.`, {
       detail: error.message,
-      remedy: { text: 'Choose pprof, which is the most compact, or record for a shorter time.' },
+      remedy: { text: 'Use pprof, the most compact format, or record for a shorter time.' },
       cause: error,
     });
   }
@@ -49,7 +49,7 @@ export function exportProfile(source: ExportSource, format: ExportFormat): strin
 function write(source: ExportSource, format: ExportFormat) {
   const { profile, all, classifier, title, program, stat } = source;
   const shown = Math.max(0, profile.events.indexOf(profile.event));
-  // The shown event first: tools open a file with its first, as this one does.
+  // The shown event first, since tools show the first event of a file.
   const order = [shown, ...profile.events.keys()].filter((event, i) => i === 0 || event !== shown);
   const several = all ? order.map((event) => (event === shown ? profile : ofEvent(all, event))) : [profile];
   switch (format) {

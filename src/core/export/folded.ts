@@ -6,9 +6,9 @@ import { functionName } from './names.js';
 export type Outermost = 'process' | 'thread';
 
 /**
- * Folded stacks: one line for each distinct stack of functions. A `;` in a name becomes a `:`, as
- * stackcollapse-perf.pl has it; line ends become spaces. Samples without any frame are `[unknown]`: a line needs a name.
- * @param outermost absent, stacks begin with their functions
+ * Folded stacks: one line for each distinct stack of functions. A `;` in a name becomes `:`, as in stackcollapse-perf.pl;
+ * line ends become spaces. Samples without any frame are `[unknown]`, since a line needs a name.
+ * @param outermost what stacks begin with; without it, with their functions
  */
 export function exportFolded(profile: EventProfile, outermost?: Outermost): string {
   const { frames, stacks, samples } = profile;
@@ -56,7 +56,7 @@ function oneLine(name: string): string {
   return name.replaceAll(';', ':').replace(/[\r\n]+/g, ' ');
 }
 
-/** Tools of this format read no exponents. */
+/** Tools don't support exponents in this format. */
 function plain(weight: number): string {
   const text = String(weight);
   return text.includes('e')

@@ -1,47 +1,46 @@
 import type { ProfileDocument } from '../../model/profileDocument.js';
+import { fallbackText } from '../../text/eventTexts.js';
+import { count, percent, plural } from '../../text/numbers.js';
 import { escapeMarkdown } from './names.js';
 
 const TOP = 30;
 
-/** Hot functions, hot lines, categories and what could not be had, as GitHub shows Markdown. */
+/** Hot functions, hot lines, categories, and notes as GitHub Flavored Markdown. */
 export function exportMarkdown(document: ProfileDocument, title: string): string {
   const { functions, categories, lines, notes, event, fallback } = document;
   const hot = functions.filter((f) => f.selfPercent > 0);
   const shown = hot.slice(0, TOP);
-  const percent = (share: number) => share.toFixed(2);
   const parts = [
     `# ${escapeMarkdown(title)}`,
-    `${document.samples} samples of ${escapeMarkdown(event)}.` +
-      (fallback
-        ? ` ${escapeMarkdown(fallback.requested)} was not used: ${escapeMarkdown(fallback.reason)}`
-        : ''),
+    `${plural(document.samples, 'sample')} of ${escapeMarkdown(event)}.` +
+      (fallback ? ` ${escapeMarkdown(fallbackText(fallback))}.` : ''),
     '## Hot functions',
     table(
-      ['Function', 'Self %', 'Total %', 'Category', 'Defined in'],
+      ['Function', 'Self', 'Total', 'Category', 'Defined in'],
       ['left', 'right', 'right', 'left', 'left'],
       shown.map((f) => [
         f.name,
-        percent(f.selfPercent),
-        percent(f.totalPercent),
+        percent(f.selfPercent / 100),
+        percent(f.totalPercent / 100),
         f.category,
         f.file === null ? (f.module ?? '') : `${f.file}${f.line === null ? '' : `:${f.line}`}`,
       ]),
     ),
   ];
   const rest = hot.slice(TOP).reduce((sum, f) => sum + f.selfPercent, 0);
-  if (rest > 0) parts.push(`${hot.length - TOP} more functions have ${percent(rest)} % together.`);
+  if (rest > 0) parts.push(`${plural(hot.length - TOP, 'more function')}: ${percent(rest / 100)} in total.`);
   if (lines.length > 0) {
-    const rows = lines.slice(0, TOP).map((l) => [`${l.file}:${l.line}`, percent(l.selfPercent)]);
-    parts.push('## Hot lines', table(['Line', 'Self %'], ['left', 'right'], rows));
+    const rows = lines.slice(0, TOP).map((l) => [`${l.file}:${l.line}`, percent(l.selfPercent / 100)]);
+    parts.push('## Hot lines', table(['Line', 'Self'], ['left', 'right'], rows));
   }
   parts.push(
     '## Categories',
     table(
-      ['Category', 'Self %', 'Functions'],
+      ['Category', 'Self', 'Functions'],
       ['left', 'right', 'right'],
       [
-        ...categories.map((c) => [c.name, percent(c.selfPercent), String(c.functions.length)]),
-        ['Total', percent(categories.reduce((sum, c) => sum + c.selfPercent, 0)), ''],
+        ...categories.map((c) => [c.name, percent(c.selfPercent / 100), count(c.functions.length)]),
+        ['Total', percent(categories.reduce((sum, c) => sum + c.selfPercent, 0) / 100), ''],
       ],
     ),
   );

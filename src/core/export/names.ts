@@ -17,7 +17,7 @@ export function framesOf({ stacks }: Profile, stack: number): number[] {
   return frames.reverse();
 }
 
-/** Weight of the samples that have no frame at all, which are part of the whole. */
+/** Weight of the samples without any frame, which are part of the total. */
 export function framelessWeight({ samples }: EventProfile): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++)
@@ -25,7 +25,7 @@ export function framelessWeight({ samples }: EventProfile): number {
   return sum;
 }
 
-/** Five characters mean something in XML; the control characters are no part of it at all. */
+/** Escapes the five special characters; control characters aren't allowed in XML. */
 export function escapeXml(value: string): string {
   const named: Record<string, string> = {
     '&': '&amp;',
@@ -43,7 +43,7 @@ export function escapeXml(value: string): string {
   );
 }
 
-/** Text in a cell of a Markdown table: one line, and nothing of it markup. */
+/** Text in a cell of a Markdown table: one line, without markup. */
 export function escapeMarkdown(value: string): string {
   return escaped(value.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]<>#|~&]/g, (c) => `\\${c}`);
 }

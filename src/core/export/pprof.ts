@@ -8,11 +8,11 @@ import { unitOf } from './units.js';
 
 /**
  * pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped: functions with their definitions, lines,
- * inlined functions inside their location, modules as mappings. Each event is a type of sample, the first of them the
- * default. Values are whole numbers in pprof; where weights are not, and rounding them would be seen, they are scaled
- * by a power of ten that the unit names. Samples without any frame have no location, so that the total is that of the profile.
+ * inlined functions within their location, modules as mappings. Each event is a sample type, the first one the default.
+ * Values are integers in pprof; fractional weights, if rounding them would be visible, are scaled by a power of ten, which
+ * the unit shows. Samples without any frame have no location, so that the total stays the same.
  * @param events views of one profile
- * @param program the file that ran: pprof takes the first mapping for it
+ * @param program path of the program: pprof assumes that the first mapping is the program
  */
 export function exportPprof(events: readonly EventProfile[], program = ''): Buffer {
   const profile = events[0] as EventProfile;
@@ -52,7 +52,7 @@ export function exportPprof(events: readonly EventProfile[], program = ''): Buff
     const mapping = module === '' ? undefined : mappingOf(module);
     const location = new ProtoWriter().number(1, id).number(2, mapping?.id ?? 0);
     if (mapping && group.length > 1) mapping.inlined = 1;
-    // Innermost first: what was inlined comes before the function it was inlined into.
+    // Innermost first: inlined functions precede the function they were inlined into.
     for (let i = group.length - 1; i >= 0; i--) {
       const frame = group[i] as number;
       const line = new ProtoWriter().number(1, (frames.func[frame] as number) + 1);
@@ -73,10 +73,10 @@ export function exportPprof(events: readonly EventProfile[], program = ''): Buff
   if (rest.some((value) => value > 0)) root.message(2, new ProtoWriter().numbers(2, rest));
   for (const [module, { id, files, lines, inlined }] of mappings) {
     const mapping = new ProtoWriter().number(1, id).number(5, string(module));
-    // Symbolized already: the first flag alone keeps pprof from looking for symbols itself.
+    // Already symbolized: the first flag alone keeps pprof from searching for symbols.
     root.message(3, mapping.number(7, 1).number(8, files).number(9, lines).number(10, inlined));
   }
-  // A function without a known definition has the file of its first frame, so that its lines have one.
+  // A function without a known definition gets the file of its first frame, so that its lines have a file.
   const files = new Map<number, number>();
   for (let r = 0; r < frames.length; r++) {
     const [func, file] = [frames.func[r] as number, frames.file[r] as number];
@@ -86,7 +86,7 @@ export function exportPprof(events: readonly EventProfile[], program = ''): Buff
     const name = string(functionName(profile, f));
     const defined = functions.file[f] as number;
     const file = string(text(profile, defined >= 0 ? defined : files.get(f)));
-    // No system name: where both names are the same, pprof takes it for mangled, and strips arguments and templates.
+    // No system name: if both names are equal, pprof assumes a mangled name and strips arguments and templates.
     const func = new ProtoWriter().number(1, f + 1).number(2, name);
     root.message(5, func.number(4, file).number(5, functions.line[f] as number));
   }
@@ -95,7 +95,7 @@ export function exportPprof(events: readonly EventProfile[], program = ''): Buff
   return gzipSync(root.finish());
 }
 
-/** The flags, 0 or 1, say what is known of any of its locations. */
+/** The flags, 0 or 1, say what is known about any of its locations. */
 interface Mapping {
   readonly id: number;
   files: number;
@@ -103,7 +103,7 @@ interface Mapping {
   inlined: number;
 }
 
-/** The module that is the program's file, whose path may be relative. */
+/** The module of the program, whose path may be relative. */
 function mainModule(profile: EventProfile, program: string): string | undefined {
   const { module } = profile.functions;
   const name = path.basename(program);
@@ -116,7 +116,7 @@ function mainModule(profile: EventProfile, program: string): string | undefined 
   return found;
 }
 
-/** Groups frames, outermost first, by the function that was really called; inlined ones follow it. */
+/** Groups frames, outermost first, by the function that was really called; functions inlined into it follow. */
 function physical({ frames }: EventProfile, stack: readonly number[]): number[][] {
   const groups: number[][] = [];
   for (const frame of stack) {
@@ -127,10 +127,10 @@ function physical({ frames }: EventProfile, stack: readonly number[]): number[][
   return groups;
 }
 
-/** Of the whole: what rounding may change in all. A tenth of a thousandth of a percent is more than anyone reads. */
+/** How much of the total rounding may change: 0.0001% is invisible. */
 const ROUNDING = 1e-6;
 
-/** The smallest power of ten, up to 10^6, that makes all weights whole but for `ROUNDING`; 10^6 where none does. */
+/** The smallest power of ten, up to 10^6, that makes all weights integers up to `ROUNDING`; 10^6 if none does. */
 function scaleOf(weights: readonly number[]): number {
   const all = weights.reduce((a, b) => a + b, 0);
   const lost = (scale: number) =>

@@ -1,9 +1,9 @@
-/** Writes protobuf's wire format: what pprof needs of it. Fields of value 0 are left out, as proto3 does. */
+/** Writes protobuf's wire format as far as pprof needs it. Fields with value 0 are omitted, as in proto3. */
 export class ProtoWriter {
   private bytes = Buffer.alloc(1024);
   private length = 0;
 
-  /** @param value a whole number, 0 to 2^53 */
+  /** @param value an integer, 0 to 2^53 */
   number(field: number, value: number): this {
     if (value === 0) return this;
     this.varint(field * 8);
@@ -11,7 +11,7 @@ export class ProtoWriter {
     return this;
   }
 
-  /** Numbers packed into one field. */
+  /** Packs numbers into one field. */
   numbers(field: number, values: readonly number[]): this {
     const packed = new ProtoWriter();
     for (const value of values) packed.varint(value);

@@ -5,17 +5,17 @@ import { selectSamples } from '../../views/sampleFilter.js';
 import { framelessWeight, framesOf, functionName, text } from './names.js';
 import { unitOf } from './units.js';
 
-/** Beyond this many threads a profile for each of them is no help. */
+/** With more threads, a profile for each of them is no help. */
 const MAX_THREADS = 64;
-/** References to frames of samples in the order of time: 40 MB of text. Beyond it equal stacks are added up. */
+/** Limit of frame references of samples in order of time: 40 MB of text. Beyond it, equal stacks are merged. */
 const MAX_IN_ORDER = 5_000_000;
 
-/** The units of its schema; others are `none`. */
+/** The units of the schema; others are `none`. */
 const UNITS = new Set(['nanoseconds', 'microseconds', 'milliseconds', 'seconds', 'bytes']);
 
 /**
- * speedscope's file format: a sampled profile for each event, then one for each of its threads. Their frames are
- * functions with the place of their definition: speedscope counts frames of different lines as different functions.
+ * speedscope's file format: a sampled profile for each event, then one for each of its threads. Frames are functions with
+ * the location of their definition: speedscope counts frames with different lines as different functions.
  * @param events views of one profile
  */
 export function exportSpeedscope(events: readonly EventProfile[], name: string): string {
@@ -84,7 +84,7 @@ function sampled(profile: EventProfile, name: string): object {
   };
 }
 
-/** The samples in the order of time, or undefined where there is none, or too much of it. */
+/** The samples in order of time, or undefined without times, or if there are too many. */
 function inOrder({ samples, stacks }: EventProfile): Uint32Array | undefined {
   if (!hasTimes(samples)) return undefined;
   const depth = new Int32Array(stacks.length);

@@ -1,20 +1,21 @@
 import type { Classifier } from '../categories/classifier.js';
 import { buildCallTree } from '../../views/callTree.js';
 import type { EventProfile } from '../../model/profile.js';
+import { percent, plural } from '../../text/numbers.js';
 import { escapeXml, functionName } from './names.js';
 
 const WIDTH = 1200;
 const MARGIN = 10;
 const ROW = 18;
 const FONT = 11;
-/** Of the monospaced font, in parts of its size. */
+/** Character width of the monospaced font, relative to its size. */
 const CHAR = 0.602;
-/** Narrower boxes are left out: nobody sees them, and there may be a million. */
+/** Narrower boxes are omitted: they are invisible, and there may be a million. */
 const MIN_WIDTH = 0.3;
 const MAX_ROWS = 500;
 
-/** Light enough for black text on every one of them; the last is for functions of no category. */
-const COLOURS = [
+/** All light enough for black text. */
+const COLORS = [
   '#f2a65a',
   '#7fb7e6',
   '#93c97a',
@@ -26,19 +27,19 @@ const COLOURS = [
   '#a9b8d6',
   '#c9b58b',
 ] as const;
-const OTHER_COLOUR = '#c8c8c8';
+const OTHER_COLOR = '#c8c8c8';
 
-/** A flame graph as one still picture: no script, no font, nothing loaded from elsewhere. */
+/** A flame graph as a static picture: no scripts, no fonts, no external resources. */
 export function exportSvg(profile: EventProfile, classifier: Classifier, title: string): string {
   const tree = buildCallTree(profile);
   const category = classifier.classifyAll(profile);
   const all = profile.samples.weight.reduce((a, b) => a + b, 0) || 1;
   const scale = (WIDTH - 2 * MARGIN) / all;
-  const colours = colourOf(category, tree.func, tree.self, classifier.colours);
+  const colors = colorOf(category, tree.func, tree.self, classifier.colors);
 
   const x = new Float64Array(tree.length);
   const depth = new Int32Array(tree.length);
-  /** Where the next child of a node begins. */
+  /** Where the next child of a node starts. */
   const next = new Float64Array(tree.length);
   next[0] = MARGIN;
   const boxes: { node: number; x: number; width: number }[] = [];
@@ -54,7 +55,7 @@ export function exportSvg(profile: EventProfile, classifier: Classifier, title: 
     rows = Math.max(rows, (depth[node] as number) + 1);
     boxes.push({ node, x: x[node] as number, width });
   }
-  const legend = [...colours].map(([index, colour]) => ({ name: classifier.names[index] ?? '', colour }));
+  const legend = [...colors].map(([index, color]) => ({ name: classifier.names[index] ?? '', color }));
   const top = 48;
   const bottom = top + rows * ROW;
   const height = bottom + 34;
@@ -62,12 +63,12 @@ export function exportSvg(profile: EventProfile, classifier: Classifier, title: 
     const func = tree.func[box.node] as number;
     const name = functionName(profile, func);
     const index = category[func] as number;
-    const percent = (weight: number | undefined) => `${(((weight ?? 0) / all) * 100).toFixed(2)} %`;
-    const shares = `${percent(tree.total[box.node])} total, ${percent(tree.self[box.node])} self`;
+    const shareOf = (weight: number | undefined) => percent((weight ?? 0) / all);
+    const shares = `${shareOf(tree.total[box.node])} total, ${shareOf(tree.self[box.node])} self`;
     const tip = `${name}\n${shares}\n${classifier.names[index] ?? ''}${tree.inlined[box.node] ? ', inlined' : ''}`;
     const y = bottom - ((depth[box.node] as number) + 1) * ROW;
     const label = clip(name, box.width - 6);
-    const rect = `<rect x="${round(box.x)}" y="${y}" width="${round(box.width)}" height="${ROW - 1}" fill="${colours.get(index) ?? OTHER_COLOUR}"/>`;
+    const rect = `<rect x="${round(box.x)}" y="${y}" width="${round(box.width)}" height="${ROW - 1}" fill="${colors.get(index) ?? OTHER_COLOR}"/>`;
     const words = label && `<text x="${round(box.x + 3)}" y="${y + 13}">${escapeXml(label)}</text>`;
     return `<g><title>${escapeXml(tip)}</title>${rect}${words}</g>`;
   });
@@ -76,15 +77,15 @@ export function exportSvg(profile: EventProfile, classifier: Classifier, title: 
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="${WIDTH / 2}" y="22" text-anchor="middle" font-size="15">${escapeXml(clip(title, WIDTH * (FONT / 15)))}</text>`,
-    `<text x="${WIDTH / 2}" y="38" text-anchor="middle" fill="#555555">${escapeXml(clip(`${profile.samples.length} samples of ${profile.event.name}`, WIDTH))}</text>`,
+    `<text x="${WIDTH / 2}" y="38" text-anchor="middle" fill="#555555">${escapeXml(clip(`${plural(profile.samples.length, 'sample')} of ${profile.event.name}`, WIDTH))}</text>`,
     ...parts,
     ...legendParts(legend, bottom + 12),
     '</svg>\n',
   ].join('\n');
 }
 
-/** Colours of the categories that occur, the largest first, so that neighbours in the legend differ. */
-function colourOf(
+/** Colors of the categories that occur, largest first, so that neighbors in the legend differ. */
+function colorOf(
   category: Int32Array,
   func: Int32Array,
   self: Float64Array,
@@ -98,28 +99,28 @@ function colourOf(
     weight[index] = (weight[index] as number) + (self[node] as number);
   });
   const used = [...new Set(category)].sort((a, b) => (weight[b] as number) - (weight[a] as number));
-  const coloured = used.filter((index) => index !== count - 1);
-  const colours = new Map(
-    coloured.map((index, i) => [index, chosen[index] ?? (COLOURS[i % COLOURS.length] as string)]),
+  const colored = used.filter((index) => index !== count - 1);
+  const colors = new Map(
+    colored.map((index, i) => [index, chosen[index] ?? (COLORS[i % COLORS.length] as string)]),
   );
-  if (used.includes(count - 1)) colours.set(count - 1, OTHER_COLOUR);
-  return colours;
+  if (used.includes(count - 1)) colors.set(count - 1, OTHER_COLOR);
+  return colors;
 }
 
-function legendParts(entries: readonly { name: string; colour: string }[], y: number): string[] {
+function legendParts(entries: readonly { name: string; color: string }[], y: number): string[] {
   let x = MARGIN;
-  return entries.flatMap(({ name, colour }) => {
+  return entries.flatMap(({ name, color }) => {
     const label = clip(name, 200);
     const at = x;
     x += 16 + label.length * FONT * CHAR + 18;
     if (x > WIDTH) return [];
     return [
-      `<rect x="${round(at)}" y="${y}" width="11" height="11" fill="${colour}"/><text x="${round(at + 16)}" y="${y + 10}">${escapeXml(label)}</text>`,
+      `<rect x="${round(at)}" y="${y}" width="11" height="11" fill="${color}"/><text x="${round(at + 16)}" y="${y + 10}">${escapeXml(label)}</text>`,
     ];
   });
 }
 
-/** As much of the text as fits, with a sign that there is more; nothing when not even three characters do. */
+/** As much of the text as fits, with an ellipsis if truncated; nothing if not even three characters fit. */
 function clip(value: string, width: number): string {
   const fits = Math.floor(width / (FONT * CHAR));
   const chars = [...value.slice(0, Math.max(0, fits) * 2 + 2)];

@@ -1,8 +1,8 @@
 import type { ProfileEvent } from '../../model/profile.js';
 
 /**
- * What the weights of an event are, as pprof names units. The software clocks of perf are timers: their periods are
- * nanoseconds (kernel/events/core.c, perf_swevent_hrtimer). Of all others a weight counts events.
+ * The unit of an event's weights, as pprof names units. perf's software clocks are timers with periods in nanoseconds
+ * (kernel/events/core.c, perf_swevent_hrtimer). The weights of all other events are counts.
  */
 export function unitOf({ name, unit }: ProfileEvent): string {
   return unit ?? (/^(cpu|task)-clock(:|$)/.test(name) ? 'nanoseconds' : 'count');

@@ -1,13 +1,13 @@
-/** What is kept of the keys at most; then the table starts anew. */
+/** Limit of the keys' size; beyond it the table is cleared. */
 const MAX_BYTES = 16 * 2 ** 20;
 const MAX_ENTRIES = 1 << 16;
 const SLOTS = 1 << 17;
-/** Longer searches mean that keys were made to collide; such a key is not kept. */
+/** Longer probe sequences mean that keys were crafted to collide; such a key isn't stored. */
 const MAX_PROBES = 32;
 
 /**
- * A map from byte sequences to non-negative integers that makes no string for a lookup: keys are hashed and
- * compared four bytes at a time where they lie. Several times as fast as a Map of slices, and bounded in memory.
+ * A map from byte sequences to non-negative integers that needs no string for a lookup: keys are hashed and compared in
+ * place, four bytes at a time. Several times as fast as a Map of slices, and bounded in memory.
  */
 export class ByteTable {
   private readonly slots = new Int32Array(SLOTS).fill(-1);
@@ -20,7 +20,7 @@ export class ByteTable {
   private entries = 0;
   private used = 0;
 
-  /** @returns the value, -1 when there is none */
+  /** @returns the value, -1 if there is none */
   get(data: DataView, start: number, end: number): number {
     const hash = hashOf(data, start, end);
     for (
@@ -36,7 +36,7 @@ export class ByteTable {
     return -1;
   }
 
-  /** Only for a key that is not there. */
+  /** The key must not exist yet. */
   add(data: Buffer, view: DataView, start: number, end: number, value: number): void {
     const length = end - start;
     if (length > MAX_BYTES) return;

@@ -1,16 +1,17 @@
 import { LabError } from '../labError.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
+import { count } from '../../text/numbers.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
 import { CallgrindParser, type CallgrindFunction, costsOf } from './callgrindParser.js';
-import { runImporter, unique, type Importer } from './importer.js';
+import { unique, type Importer } from './importer.js';
 
-/** Bounds of the tree that the calls are unfolded to; what lies beyond is counted without its callers. */
+/** Limits of the tree that calls are unfolded to; what lies beyond counts without callers. */
 const MAX_NODES = 50_000;
 const MAX_SAMPLES = 1_000_000;
 const MAX_DEPTH = 200;
 const MAX_STEPS = 20_000_000;
-/** Branches below this part of everything are not unfolded. */
+/** Branches below this share of the total aren't unfolded. */
 const MIN_SHARE = 1e-5;
 
 interface Node {
@@ -22,12 +23,16 @@ interface Node {
   readonly parent: Node | undefined;
 }
 
+/** Explains the accuracy of callers in profiles from callgrind. */
+export const CALL_COUNTS_NOTE =
+  'Costs of functions and lines are exact. callgrind records no call stacks, so costs are divided among callers in proportion to the costs of their calls.';
+
 /**
- * callgrind counts own costs by function and line, and for each caller and callee the inclusive cost of the calls
- * between them: no stacks. Own costs are kept exactly. For the stacks a function's cost is divided among its callers
- * in proportion to what their calls of it cost, as KCachegrind's call map does: totals are exact where nothing
- * recurs; which path a cost took is an estimate, and a note says so. A function is unfolded once per path; what that
- * leaves over (recursion, branches below a hundred-thousandth) stands at the root.
+ * callgrind counts self costs by function and line, and the inclusive cost of calls by caller and callee, without stacks.
+ * Self costs are kept exactly. To build stacks, the cost of a function is divided among its callers in proportion to the
+ * costs of their calls, like KCachegrind's call map: totals are exact without recursion; the division among paths is an
+ * estimate, and a note says so. A function is unfolded once per path; what that leaves over (recursion, branches below a
+ * hundred-thousandth) is attached to the root.
  */
 export class CallgrindImporter implements Importer {
   private readonly parser = new CallgrindParser();
@@ -40,22 +45,20 @@ export class CallgrindImporter implements Importer {
     const { parser } = this;
     parser.reader.end();
     const names = unique(parser.events);
-    // What was freed, for one: there are no shares of a sum with negative parts.
+    // Freed memory, for example: a sum with negative parts has no shares.
     const kept = [...names.keys()].filter((event) => !parser.negative.has(event));
     const [first, ...others] = kept.map((event): ProfileEvent => ({ name: names[event] as string }));
-    if (names.length === 0) throw parser.reader.error('it names no event');
+    if (names.length === 0) throw parser.reader.error('the file names no event');
     if (!first)
-      throw new LabError('profile-corrupt', 'The callgrind output has negative costs of every event.', {
-        detail: `There are no shares of sums with negative parts (at ${names.join(', ')}).`,
+      throw new LabError('profile-corrupt', 'Every event of the callgrind file has negative costs.', {
+        detail: `A sum with negative parts has no shares (at ${names.join(', ')}).`,
         remedy: { text: 'Record again with an event whose costs only grow, such as time.' },
       });
     const notes = [
-      'callgrind counts calls, not stacks: costs of functions and lines are exact, their division among callers is proportional to the cost of the calls.',
+      CALL_COUNTS_NOTE,
       ...names
         .filter((_, event) => parser.negative.has(event))
-        .map(
-          (name) => `${name} is left out: some of its costs are negative, and there are no shares of such.`,
-        ),
+        .map((name) => `${name} is left out: some of its costs are negative, so it has no shares.`),
     ];
     const functions = [...parser.functions.values()];
     const builder = new ProfileBuilder();
@@ -64,13 +67,15 @@ export class CallgrindImporter implements Importer {
     kept.forEach((event, index) => {
       const name = names[event] as string;
       const all = unfoldCalls(builder, thread, functions, { event, index, events: kept.length });
-      if (!Number.isFinite(all)) throw parser.reader.error(`its costs of ${name} add up to ${all}`);
+      if (!Number.isFinite(all)) throw parser.reader.error(`the costs of ${name} add up to ${all}`);
       const stated = parser.stated[event];
       if (stated !== undefined && stated !== all)
-        notes.push(`The file states a total of ${stated} ${name}; its costs add up to ${all}.`);
+        notes.push(
+          `The costs of ${name} add up to ${count(all)}, but the file states a total of ${count(stated)}.`,
+        );
       any ||= all > 0;
     });
-    if (!any) throw parser.reader.error('it holds no cost');
+    if (!any) throw parser.reader.error('the file contains no costs');
     return builder.finish([first, ...others], notes);
   }
 }
@@ -86,7 +91,7 @@ interface Unfolded {
 }
 
 /**
- * Unfolds the calls of one thread to stacks and adds the functions' own costs of an event as samples.
+ * Unfolds the calls of one thread to stacks and adds the self costs of an event as samples.
  * @returns the sum of the costs
  */
 export function unfoldCalls(
@@ -105,7 +110,7 @@ export function unfoldCalls(
 
 /** The costs of one event, as samples. */
 class Unfolding {
-  /** Part of each function's cost that has its place in the tree. */
+  /** The part of each function's cost that is already in the tree. */
   private readonly placed = new Map<CallgrindFunction, number>();
   private readonly indices = new Map<CallgrindFunction, number>();
   private samples = 0;
@@ -127,13 +132,13 @@ class Unfolding {
     );
     const queue: Node[] = functions.filter((f) => !called.has(f)).map((f) => this.root(f, 1));
     let steps = 0;
-    // Breadth first: if a bound is reached, what is nearest to the root has been unfolded.
+    // Breadth first: if a limit is reached, what is nearest to the root has been unfolded.
     for (let i = 0; i < queue.length; i++) {
       const node = queue[i] as Node;
       this.place(node);
       if (node.depth >= MAX_DEPTH) continue;
       for (const [callee, cost] of costsOf(node.func, this.of.event)?.calls ?? []) {
-        // Looking for the callee on the path is what takes time.
+        // Searching the path for the callee dominates the time.
         steps += node.depth + 1;
         if (queue.length >= this.part(MAX_NODES) || steps > this.part(MAX_STEPS)) break;
         const whole = inclusive.get(callee) ?? 0;
@@ -150,7 +155,7 @@ class Unfolding {
     }
   }
 
-  /** Of a bound that holds for all events of the file together. */
+  /** This event's part of a limit for all events of the file. */
   private part(bound: number): number {
     return Math.ceil(bound / this.of.events);
   }
@@ -160,7 +165,7 @@ class Unfolding {
     return { func, stack, depth: 0, part, parent: undefined };
   }
 
-  /** Gives the node its part of the function's own cost, line by line, never more than there is left. */
+  /** Assigns the node its part of the function's self cost, line by line, limited to what is left. */
   private place({ func, stack, part }: Node, rest = false): void {
     const placed = this.placed.get(func) ?? 0;
     const share = Math.min(part, 1 - placed);
@@ -179,7 +184,7 @@ class Unfolding {
   private frame(func: CallgrindFunction, file: string, line: number): number {
     let index = this.indices.get(func);
     if (index === undefined) {
-      // A function that recurs is several: `f`, `f'2`. Code without a symbol is called by its address.
+      // A recursive function is listed several times: `f`, `f'2`. Code without a symbol is named by its address.
       const name = /^0x[0-9a-f]+$/.test(func.name) ? '' : func.name.replace(/'\d+$/, '');
       index = this.builder.func({
         name: name || unnamedFunction(func.object),
@@ -209,9 +214,4 @@ function sum(costs: ReadonlyMap<unknown, number> | undefined): number {
   let total = 0;
   for (const cost of costs?.values() ?? []) total += cost;
   return total;
-}
-
-/** @throws LabError `profile-corrupt` */
-export function importCallgrind(bytes: Buffer): Profile {
-  return runImporter(new CallgrindImporter(), bytes);
 }

@@ -1,20 +1,23 @@
 import { MAX_EVENTS } from './importer.js';
 import { LineReader, utf8 } from './lines.js';
 
-export const FORMAT = 'callgrind output';
+const FORMAT = 'callgrind output';
 
 export interface CallgrindFunction {
   readonly name: string;
   readonly object: string;
-  /** The file that defines it; set when its own costs begin. */
+  /** The file that defines it; set when its self costs begin. */
   file: string;
-  /** Own costs by place, `line NUL file`, and `NUL address` where addresses are kept: a fi/fe record puts lines of other files into a function. */
+  /**
+   * Self costs by location: `line NUL file`, and `NUL address` if addresses are kept. A fi/fe record puts lines of other
+   * files into a function.
+   */
   readonly costs: Map<string, number>;
   /** Inclusive cost of the calls to each callee. */
   readonly calls: Map<CallgrindFunction, number>;
-  /** `costs` and `calls` of the file's second event and those after it, where there are any. */
+  /** `costs` and `calls` of the file's second and later events, if there are any. */
   readonly further?: EventCosts[];
-  /** The calls once more, by the address they are made from: kept where addresses are. */
+  /** The calls by address of the call site, if addresses are kept. */
   readonly sites: { readonly address: number; readonly callee: CallgrindFunction; readonly cost: number }[];
   /** A function that was inlined into its caller. */
   readonly inlined?: boolean;
@@ -38,7 +41,7 @@ export class CallgrindParser {
   readonly functions = new Map<string, CallgrindFunction>();
   readonly reader = new LineReader(FORMAT, (line) => this.line(line));
   events: readonly string[] = [];
-  /** The sums of the costs as the file states them. */
+  /** The totals of the costs according to the file. */
   readonly stated: number[] = [];
   /** Events with a cost below 0: these costs are in no sum. */
   readonly negative = new Set<number>();
@@ -60,20 +63,20 @@ export class CallgrindParser {
   /** Whether costs are relative to those before, which the first `*` tells. */
   private compressed = false;
 
-  /** @param addresses whether places of costs keep the address of the instruction, where the file has it */
+  /** @param addresses whether to keep the address of the instruction with each cost, if the file has it */
   constructor(private readonly addresses = false) {}
 
   private line(line: string): void {
     const code = line.charCodeAt(0);
     if (line === '' || code === 35) return;
-    // Costs begin with a number, `+3`, `-2` or `*`; everything else with a keyword.
+    // Costs start with a number, `+3`, `-2`, or `*`; everything else starts with a keyword.
     if ((code >= 48 && code <= 57) || code === 43 || code === 45 || code === 42) this.cost(line);
     else if (!this.assignment(line)) this.headerLine(line);
   }
 
   private headerLine(line: string): void {
     const colon = line.indexOf(':');
-    if (colon === -1) throw this.reader.error('neither a cost nor a known keyword');
+    if (colon === -1) throw this.reader.error('the line is neither a cost nor a known keyword');
     const words = line
       .slice(colon + 1)
       .trim()
@@ -85,10 +88,10 @@ export class CallgrindParser {
       case 'positions':
         this.lineColumn = words.indexOf('line');
         this.columns = words.length;
-        if (this.columns > 2) throw this.reader.error('more than two positions');
+        if (this.columns > 2) throw this.reader.error('there are more than two positions');
         this.positions = words.map(() => 0);
         break;
-      // Every part of a file ends with its totals; a `summary` in its header says the same.
+      // Every part of a file ends with its totals; the `summary` in its header says the same.
       case 'totals':
         words.forEach((word, event) => {
           this.stated[event] = (this.stated[event] ?? 0) + Number(word);
@@ -120,14 +123,14 @@ export class CallgrindParser {
       case 'cfi':
       case 'cfl':
       case 'jfi':
-        // The callee's file is known from its own record; the name may be defined here all the same.
+        // The callee's file is known from its own record, but the name may be defined here.
         this.named('file', value);
         break;
       case 'cfn':
         this.called = this.func(value, this.calledObject ?? this.object);
         break;
       case 'calls':
-        if (!this.called) throw this.reader.error('calls of an unnamed function');
+        if (!this.called) throw this.reader.error("the called function isn't named");
         this.calling = true;
         break;
       case 'jump':
@@ -151,7 +154,7 @@ export class CallgrindParser {
     const { current, called } = this;
     const any = costs.some((cost) => cost !== 0);
     if (!current) {
-      if (any) throw this.reader.error('a cost without a function');
+      if (any) throw this.reader.error('a cost belongs to no function');
       return;
     }
     if (this.calling && called) {
@@ -169,39 +172,39 @@ export class CallgrindParser {
   private costOf(word: string, event: number): number {
     if (word === '*' && !this.compressed) {
       if (this.negative.size > 0)
-        throw this.reader.error('a cost relative to the one before, after a negative one');
+        throw this.reader.error('a cost relative to the one before follows a negative one');
       this.compressed = true;
     }
     const cost = this.compressed ? relative(word, this.costs[event] ?? 0) : Number(word);
-    if (!Number.isFinite(cost)) throw this.reader.error('a cost that is no number');
+    if (!Number.isFinite(cost)) throw this.reader.error("a cost isn't a number");
     if (cost < 0) this.negative.add(event);
     return cost;
   }
 
-  /** The instruction's address as the object's symbols have it; with lines alone, the line. */
+  /** The address of the instruction, as in the symbols of the object; the line if there are only lines. */
   private get address(): number {
     return this.positions[0] as number;
   }
 
-  /** Parts of one file may be dumps of one run: their costs are of the same events. */
+  /** Parts of a file may be dumps of one execution, with costs of the same events. */
   private namesEvents(names: readonly string[]): void {
-    if (names.length > MAX_EVENTS) throw this.reader.error(`more than ${MAX_EVENTS} events`);
+    if (names.length > MAX_EVENTS) throw this.reader.error(`there are more than ${MAX_EVENTS} events`);
     if (this.events.length === 0) this.events = names;
     else if (names.join(' ') !== this.events.join(' '))
-      throw this.reader.error('a part with other events than the one before');
+      throw this.reader.error('a part has different events than the previous one');
   }
 
   private position(column: number, text: string | undefined): void {
     if (text === undefined || text === '') throw this.reader.error('a position is missing');
     const position = relative(text, this.positions[column] as number);
     if (Number.isNaN(position))
-      throw this.reader.error(`${JSON.stringify(text.slice(0, 40))} is no position`);
+      throw this.reader.error(`${JSON.stringify(text.slice(0, 40))} isn't a valid position`);
     this.positions[column] = position;
   }
 
   /**
-   * Functions are the same when their compressed name is: valgrind numbers functions of the same name in different
-   * files apart. Without compression they are when name and object are.
+   * Functions are identified by their compressed name: valgrind gives functions of the same name in different files
+   * different numbers. Without compression they are identified by name and object.
    */
   private func(value: string, object: string): CallgrindFunction {
     const id = /^\(\d+\)/.exec(value)?.[0];

@@ -12,12 +12,12 @@ export const importFormats = [
 
 export type ImportFormat = (typeof importFormats)[number];
 
-/** What `detectFormat` needs of a file. */
+/** How much of a file `detectFormat` needs. */
 export const HEAD_BYTES = 1 << 16;
 
 /**
- * Tells a file's format by its content, from its first bytes; its name decides only where the content does not.
- * @returns undefined when it is none of them
+ * Detects a file's format by its first bytes, or by its name if the content isn't conclusive.
+ * @returns undefined if no format matches
  */
 export function detectFormat(head: Buffer, fileName: string): ImportFormat | undefined {
   const magic = head.toString('latin1', 0, 8);
@@ -44,7 +44,7 @@ export function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** Older callgrind files, and those of cachegrind, have no first line of their own, but always name their events. */
+/** Older callgrind files, and those of cachegrind, have no characteristic first line, but always name their events. */
 function isCallgrind(text: string): boolean {
   return /^(version|creator|positions|desc): ?\S/m.test(text) && /^events: ?\S/m.test(text);
 }

@@ -2,8 +2,8 @@ import { LabError } from '../labError.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 
 /**
- * Shares need a sum that is a positive number. Events without any weight are left out, and a note names them.
- * @throws LabError `no-samples` when no event is left, or one's weights overflow
+ * Shares require a positive, finite sum. Events without any weight are left out, and a note names them.
+ * @throws LabError `no-samples` if no event is left, or if weights overflow
  */
 export function checked(profile: Profile, file: string): Profile {
   const { samples, events, notes } = profile;
@@ -13,19 +13,20 @@ export function checked(profile: Profile, file: string): Profile {
     sums[event] = (sums[event] as number) + (samples.weight[i] as number);
   }
   const nothing = (detail: string) =>
-    new LabError('no-samples', `There is nothing to show in ${file}.`, {
+    new LabError('no-samples', `${file} contains no samples to show.`, {
       detail,
-      remedy: { text: 'Check that the recording is whole, or record for longer.' },
+      remedy: { text: 'Check that the recording is complete, or record for longer.' },
     });
   const bad = sums.findIndex((sum) => !Number.isFinite(sum));
   if (bad !== -1)
-    throw nothing(`Its samples of ${(events[bad] as ProfileEvent).name} add up to ${sums[bad]}.`);
+    throw nothing(`The samples of ${(events[bad] as ProfileEvent).name} add up to ${sums[bad]}.`);
   const [first, ...others] = events.filter((_, i) => (sums[i] as number) > 0);
   if (!first)
     throw nothing(
-      [samples.length === 0 ? 'It has no samples.' : 'Its samples add up to 0.', ...notes.slice(0, 5)].join(
-        ' ',
-      ),
+      [
+        samples.length === 0 ? 'There are no samples.' : 'The samples add up to 0.',
+        ...notes.slice(0, 5),
+      ].join(' '),
     );
   if (others.length + 1 === events.length) return profile;
 
@@ -46,13 +47,13 @@ export function checked(profile: Profile, file: string): Profile {
       time: Float64Array.from(indices, (i) => samples.time[i] as number),
       weight: Float64Array.from(indices, (i) => samples.weight[i] as number),
     },
-    notes: [...notes, `Nothing was counted of ${empty.join(', ')}.`],
+    notes: [...notes, `Events without samples: ${empty.join(', ')}.`],
   };
 }
 
 /**
- * The index of the event that is called so, with or without its unit: `cpu`, `cpu (nanoseconds)`.
- * @throws LabError `event-unknown`, naming those there are
+ * The index of the event with this name, with or without its unit: `cpu`, `cpu (nanoseconds)`.
+ * @throws LabError `event-unknown`, listing the events
  */
 export function eventNamed({ events }: Profile, name: string): number {
   const described = events.map((event) => (event.unit ? `${event.name} (${event.unit})` : event.name));
@@ -60,7 +61,7 @@ export function eventNamed({ events }: Profile, name: string): number {
   const found = index === -1 ? described.indexOf(name) : index;
   if (found !== -1) return found;
   throw new LabError('event-unknown', `The profile has no event named ${JSON.stringify(name)}.`, {
-    detail: `It has: ${described.slice(0, 50).join(', ')}`,
-    remedy: { text: 'Use one of these names.' },
+    detail: `Its events: ${described.slice(0, 50).join(', ')}`,
+    remedy: { text: 'Use one of these events.' },
   });
 }

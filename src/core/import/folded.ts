@@ -1,10 +1,10 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile } from '../../model/profile.js';
-import { runImporter, type Importer, type Unread } from './importer.js';
+import type { Importer, Unread } from './importer.js';
 import { LineReader, utf8 } from './lines.js';
 
 const FORMAT = 'folded stacks';
-/** Stacks that are looked at before it is clear how many counts each has. */
+/** The number of stacks to look at before deciding how many counts each has. */
 const UNDECIDED = 200;
 /** What a note quotes of a line. */
 const MAX_QUOTED = 60;
@@ -191,9 +191,4 @@ function haveTwoCounts(stacks: readonly Stack[]): boolean {
     seen.add(names);
   }
   return stacks.length > 0;
-}
-
-/** @throws LabError `profile-corrupt` */
-export function importFolded(bytes: Buffer): Profile {
-  return runImporter(new FoldedImporter(), bytes);
 }

@@ -1,33 +1,33 @@
-/** A format that is not imported: what it is, and how to get to one that is. */
-export interface Foreign {
+/** A format that can't be imported: what it is, and how to convert it to one that can. */
+interface Foreign {
   readonly what: string;
   readonly remedy: string;
-  /** With FILE in place of the file's name. */
+  /** With 'FILE' in place of the file's name. */
   readonly command?: string;
 }
 
 type Rule = readonly [pattern: RegExp, foreign: Foreign, also?: RegExp];
 
-const viaSpeedscope = 'Open it in speedscope (speedscope.app), export it from there, and import that file.';
+const viaSpeedscope = 'Open it in speedscope (speedscope.app), export it there, and import that file.';
 const viaPprof =
-  'Turn it into a file of today with the pprof tool, which needs the program that was profiled.';
-const fold = (tool: string) => `Fold it with ${tool} of the FlameGraph scripts, and import what that prints.`;
+  'Convert it to the current pprof format with the pprof tool, which requires the profiled program.';
+const fold = (tool: string) => `Fold it with ${tool} of the FlameGraph scripts and import the output.`;
 
 const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex');
 
 const oldPprof = (what: string): Foreign => ({
   what,
-  remedy: 'Turn it into a file of today with the pprof tool, which needs the program that was profiled.',
+  remedy: viaPprof,
   command: "pprof -proto PROGRAM 'FILE' >profile.pb.gz",
 });
 
 const packed = (what: string, command: string): Foreign => ({
-  what: `a file packed with ${what}`,
-  remedy: 'Unpack it, and import what was in it.',
+  what: `a file compressed with ${what}`,
+  remedy: 'Decompress it and import the content.',
   command,
 });
 
-/** By bytes in hexadecimal at an offset. */
+/** By hexadecimal bytes at an offset. */
 const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] = [
   [0, 'fd377a585a00', packed('xz', "unxz --keep 'FILE'")],
   [0, '425a68', packed('bzip2', "bunzip2 --keep 'FILE'")],
@@ -41,35 +41,35 @@ const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] 
     `7f${hex('ELF')}`,
     {
       what: 'a program or library',
-      remedy: 'Record it first, and import perf.data.',
+      remedy: 'Record it, then import perf.data.',
       command: "perf record -g -- 'FILE'",
     },
   ],
   [
     4,
     hex('QPERFSTREAM'),
-    { what: "Hotspot's own format", remedy: 'Import the perf.data file that it was made of.' },
+    { what: 'a file of Hotspot', remedy: 'Import the perf.data file it was created from.' },
   ],
   [
     0,
     hex('SIMPLEPERF'),
     {
-      what: "simpleperf's protobuf",
-      remedy: 'Let simpleperf print it as text (report_sample.py), and import that.',
+      what: 'a protobuf file of simpleperf',
+      remedy: 'Convert it to text with report_sample.py of simpleperf and import that.',
     },
   ],
   [
     0,
     `${hex('FLR')}00`,
     {
-      what: 'a Java flight recording',
-      remedy: "Fold it with async-profiler's converter, and import that.",
+      what: 'a Java Flight Recorder file',
+      remedy: 'Fold it with the converter of async-profiler and import that.',
       command: "jfrconv --cpu -o collapsed 'FILE' profile.folded",
     },
   ],
   // A header of five words: 0, 3, 0, the period, 0; of 32 bits or of 64.
-  [0, '0000000003000000', oldPprof('a CPU profile in the old format of gperftools')],
-  [0, '00000000000000000300000000000000', oldPprof('a CPU profile in the old format of gperftools')],
+  [0, '0000000003000000', oldPprof('a CPU profile in the legacy format of gperftools')],
+  [0, '00000000000000000300000000000000', oldPprof('a CPU profile in the legacy format of gperftools')],
 ];
 
 /** By the text of the head. */
@@ -84,7 +84,7 @@ const texts: readonly Rule[] = [
   [
     /^(heap profile: *\d|--- ?(contention|heap|growth|thread|threadz|mutex)|heap_v2\/|(goroutine|threadcreate|mutex|block) profile: )/,
     {
-      what: 'a profile in the old text format of pprof',
+      what: 'a profile in the legacy text format of pprof',
       remedy: viaPprof,
       command: "pprof -proto PROGRAM 'FILE' >profile.pb.gz",
     },
@@ -92,51 +92,57 @@ const texts: readonly Rule[] = [
   [
     /^(PeriodType: |File: .*\n(.*\n){0,4}Showing nodes accounting for |Showing nodes accounting for )/,
     {
-      what: 'text that pprof prints',
-      remedy: 'Import the profile that it was printed from (profile.pb.gz).',
+      what: 'text output of pprof',
+      remedy: 'Import the profile it was created from (profile.pb.gz).',
     },
   ],
   [
     /^@ \S+ \[\d+ samples\]/,
-    { what: "the call graph of FreeBSD's pmcstat", remedy: fold('stackcollapse-pmc.pl') },
+    { what: 'a call graph of FreeBSD pmcstat', remedy: fold('stackcollapse-pmc.pl') },
   ],
   [
     /Time and Allocation Profiling Report/,
     {
-      what: 'a cost-centre profile of GHC',
-      remedy: 'Fold it with ghc-prof-flamegraph or inferno-collapse-ghcprof, and import that.',
+      what: 'a cost-center profile of GHC',
+      remedy: 'Fold it with ghc-prof-flamegraph or inferno-collapse-ghcprof and import that.',
     },
   ],
   [/^"?(Function Stack|Function),/m, { what: 'a table of VTune', remedy: fold('stackcollapse-vtune.pl') }],
-  [/^Analysis of sampling /m, { what: "text of macOS' sample", remedy: fold('stackcollapse-sample.awk') }],
-  [/^@\w*\[\n/m, { what: 'maps that bpftrace prints', remedy: fold('stackcollapse-bpftrace.pl') }],
+  [
+    /^Analysis of sampling /m,
+    { what: 'output of sample on macOS', remedy: fold('stackcollapse-sample.awk') },
+  ],
+  [/^@\w*\[\n/m, { what: 'output of bpftrace', remedy: fold('stackcollapse-bpftrace.pl') }],
   [
     /^CPU +ID +FUNCTION:NAME|^ +[^\s`]+`[^\s`]+\n/m,
-    { what: 'stacks of DTrace', remedy: fold('stackcollapse.pl') },
+    { what: 'output of DTrace', remedy: fold('stackcollapse.pl') },
   ],
   [
     /^(Weight\tSelf Weight\t|Bytes Used\t|Running Time\tSelf )/,
-    { what: 'a copy of a call tree of Instruments', remedy: viaSpeedscope },
+    { what: 'a call tree copied from Instruments', remedy: viaSpeedscope },
   ],
   [
     /^Flat profile:\n/m,
-    { what: 'a report of gprof', remedy: 'Record the program with perf record -g, and import perf.data.' },
+    { what: 'a report of gprof', remedy: 'Record the program with perf record -g and import perf.data.' },
   ],
   [
     /^ ?Performance counter stats for /m,
-    { what: 'the counts of perf stat', remedy: 'They say nothing of functions. Record with perf record -g.' },
+    { what: 'output of perf stat', remedy: "Counts don't contain functions. Record with perf record -g." },
   ],
   [
     /^# Baseline +Delta/m,
-    { what: 'a comparison by perf diff', remedy: 'Import the two recordings, and compare them here.' },
+    { what: 'output of perf diff', remedy: 'Import both recordings and compare them.' },
   ],
   [
     /^ ?Percent \|\s+Source code & Disassembly of/m,
-    { what: 'text of perf annotate', remedy: 'Import the perf.data file: it has the cost of each line.' },
+    {
+      what: 'output of perf annotate',
+      remedy: 'Import the perf.data file, which has the cost of each line.',
+    },
   ],
   [
     /^desc: .*\ncmd: .*\ntime_unit: /m,
-    { what: 'a heap profile of massif', remedy: 'Show it with ms_print.' },
+    { what: 'a heap profile of massif', remedy: 'Open it with ms_print.' },
   ],
 ];
 
@@ -146,10 +152,10 @@ const jsons: readonly Rule[] = [
     /"linux-perf-json-version"/,
     { what: 'a recording that perf converted to JSON', remedy: 'Import the perf.data file itself.' },
   ],
-  [/"dhatFileVersion"/, { what: 'a heap profile of DHAT', remedy: "Show it in valgrind's dh_view.html." }],
+  [/"dhatFileVersion"/, { what: 'a heap profile of DHAT', remedy: 'Open it in dh_view.html of valgrind.' }],
   [
     /"traceEvents"|^\[\s*\{[^}]*"ph" ?:|"ph" ?: ?"[BEXMbe]"/,
-    { what: 'a trace in the format of Chrome', remedy: viaSpeedscope },
+    { what: 'a Chrome trace', remedy: viaSpeedscope },
   ],
   [/"head" ?:/, { what: 'a heap profile of V8', remedy: viaSpeedscope }, /"selfSize"/],
   [/"nodes" ?:|"head" ?:/, { what: 'a CPU profile of V8', remedy: viaSpeedscope }, /"(callFrame|callUID)"/],
@@ -157,17 +163,17 @@ const jsons: readonly Rule[] = [
     /"(preprocessedProfileVersion|processType|stackTable|profileJSON)" ?:|"meta" ?: ?\{\s*"(interval|startTime|version)"/,
     {
       what: 'a profile of the Firefox Profiler',
-      remedy: 'Import the perf.data file or the text that it was made of.',
+      remedy: 'Import the perf.data file or the text it was created from.',
     },
   ],
   [/"(missed_samples|gc_samples)"/, { what: 'a profile of stackprof', remedy: viaSpeedscope }],
-  [/"rts_arguments"/, { what: 'a cost-centre profile of GHC', remedy: viaSpeedscope }],
-  [/"recording" ?:/, { what: "a timeline of Safari's", remedy: viaSpeedscope }, /"displayName"/],
+  [/"rts_arguments"/, { what: 'a cost-center profile of GHC', remedy: viaSpeedscope }],
+  [/"recording" ?:/, { what: 'a Safari timeline', remedy: viaSpeedscope }, /"displayName"/],
 ];
 
 /**
- * Tells formats that are not imported by the first bytes of a file, so that the user learns what to do.
- * @returns undefined when it is none that is known
+ * Recognizes formats that can't be imported by the first bytes of a file, to tell the user what to do.
+ * @returns undefined if no format matches
  */
 export function foreignFormat(head: Buffer): Foreign | undefined {
   const magic = magics.find(([at, bytes]) => head.toString('hex', at, at + bytes.length / 2) === bytes);

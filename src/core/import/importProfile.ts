@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { TaskContext } from '../context.js';
-import { LabError } from '../labError.js';
+import { canceled, LabError } from '../labError.js';
 import { openRecording } from '../perfData/openRecording.js';
+import { shellWord } from '../../text/shellWord.js';
 import type { Profile } from '../../model/profile.js';
 import { CallgrindImporter } from './callgrind.js';
 import { detectFormat, importFormats, type ImportFormat } from './detect.js';
@@ -19,7 +20,7 @@ import { withReadableNames } from './readableNames.js';
 import { openSource, type Source } from './source.js';
 
 export interface ImportFileOptions {
-  /** Detected when absent. */
+  /** Detected if omitted. */
   readonly format?: ImportFormat | undefined;
   /** For perf.data, as in `profile`. */
   readonly inline?: boolean | undefined;
@@ -32,13 +33,13 @@ export const importers: Record<Exclude<ImportFormat, 'perf.data'>, () => Importe
   difffolded: () => new FoldedImporter(2),
   speedscope: speedscopeImporter,
   callgrind: () => new CallgrindImporter(),
-  pprof: pprofImporter,
+  pprof: () => pprofImporter(),
 };
 
 /**
- * Reads a profile that some other tool wrote, gzipped or not. Text is read in pieces, whatever its size.
+ * Reads a profile that another tool wrote, gzipped or not. Text is read in pieces, whatever its size.
  * @param file a path, also of a pipe, or `-` for standard input
- * @throws LabError `profile-corrupt`, `no-samples`, `storage` for an unreadable file, `cancelled`
+ * @throws LabError `format-unsupported`, `profile-corrupt`, `profile-too-large`, `no-samples`, `read-failed`, `canceled`
  */
 export async function importProfile(
   file: string,
@@ -51,7 +52,7 @@ export async function importProfile(
     source = await openSource(file, signal);
     const { name, head } = source;
     const format = options.format ?? tellFormat(file, source);
-    context.progress(`Reading ${name} (${format})`);
+    context.progress(`Reading ${name} (${format})…`);
     if (format === 'perf.data') {
       const open = (copy: string) => openRecording(copy, { inline: options.inline ?? true }, context);
       return checked(await source.asFile(open), name);
@@ -68,45 +69,44 @@ export async function importProfile(
   }
 }
 
-/** @throws LabError `profile-corrupt` that says what the file is, as far as that can be told, and what to do */
+/** @throws LabError `format-unsupported` with what the file is, as far as it can be detected, and what to do */
 function tellFormat(file: string, { name, head: { bytes, packed, folder }, stream }: Source): ImportFormat {
   // perf record --threads makes a folder.
   if (folder) return 'perf.data';
   const refuse = (what: string, detail: string, text: string, command?: string) =>
-    new LabError('profile-corrupt', `${name} ${what}.`, {
+    new LabError('format-unsupported', `${name} ${what}.`, {
       detail,
       remedy: {
         text,
         // What came through a pipe is gone.
         ...(command === undefined || stream
           ? {}
-          : { command: command.replace("'FILE'", () => quoted(file)) }),
+          : { command: command.replace("'FILE'", () => shellWord(file)) }),
       },
     });
   const foreign = foreignFormat(bytes);
   if (foreign)
-    throw refuse(`is ${foreign.what}`, 'This format is not imported.', foreign.remedy, foreign.command);
+    throw refuse(`is ${foreign.what}`, "This format can't be imported.", foreign.remedy, foreign.command);
   const format = detectFormat(bytes, packed ? file.replace(/\.gz$/i, '') : file);
   if (format) return format;
   if (bytes.length === 0)
-    throw refuse('is empty', 'It has no bytes.', 'Record again; the tool that wrote it may have said why.');
+    throw refuse(
+      'is empty',
+      'It has no content.',
+      'Record again, and check the output of the tool that wrote it.',
+    );
   if (/^(\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2)))
     throw refuse(
       'is UTF-16 text',
-      'Profiles are read as UTF-8; redirecting output in PowerShell writes UTF-16.',
-      'Convert it.',
+      'Profiles must be UTF-8. Redirecting output in PowerShell writes UTF-16.',
+      'Convert it to UTF-8.',
       "iconv -f UTF-16 -t UTF-8 'FILE' >profile.txt",
     );
   throw refuse(
-    'is not a profile of a known format',
-    `Known formats: ${importFormats.join(', ')}`,
-    'If it is one of them, name it with --format.',
+    "isn't a profile in a supported format",
+    `Supported formats: ${importFormats.join(', ')}`,
+    'If the file is in one of these formats, specify it with --format.',
   );
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 async function readAll(
@@ -126,22 +126,25 @@ async function readAll(
 
 function asLabError(error: unknown, file: string, signal: AbortSignal | undefined): unknown {
   if (error instanceof LabError) return error;
-  if (signal?.aborted) return new LabError('cancelled', 'Cancelled.');
-  // Maps and strings of Node have limits of their own.
+  if (signal?.aborted) return canceled();
+  // Maps and strings have limits in Node.
   if (error instanceof RangeError)
-    return new LabError('profile-corrupt', `${file} is too large to be read.`, {
+    return new LabError('profile-too-large', `${file} is too large to read.`, {
       detail: error.message,
-      remedy: { text: 'Record for a shorter time or with a lower frequency.' },
+      remedy: { text: 'Record for a shorter time or at a lower frequency.' },
       cause: error,
     });
   if (!(error instanceof Error && 'code' in error)) return error;
   if (/^(Z_|ERR_BUFFER_TOO_LARGE)/.test(String(error.code)))
-    return new LabError('profile-corrupt', `${file} cannot be unpacked.`, {
+    return new LabError('profile-corrupt', `${file} can't be unpacked.`, {
       detail: `gzip: ${error.message}`,
-      remedy: { text: 'Copy it again: it is damaged or not whole.', command: `gunzip --test '${file}'` },
+      remedy: {
+        text: 'The file is damaged or incomplete. Copy it again.',
+        command: `gunzip --test ${shellWord(file)}`,
+      },
       cause: error,
     });
-  return new LabError('storage', `${file} cannot be read.`, {
+  return new LabError('read-failed', `${file} can't be read.`, {
     detail: error.message,
     remedy: { text: 'Check the path and its permissions.' },
     cause: error,

@@ -1,14 +1,16 @@
+import { capitalized } from '../../text/capitalized.js';
+import { bytes } from '../../text/numbers.js';
 import { LabError } from '../labError.js';
 import type { Profile } from '../../model/profile.js';
 
 /**
- * Reads one format. Bytes come in pieces, so that a text far larger than memory can be read; what an importer
- * keeps grows with the samples and the distinct names, not with the text.
+ * Reads one format. Bytes arrive in pieces, so that a text larger than memory can be read: memory grows with the number
+ * of samples and distinct names, not with the text.
  */
 export interface Importer {
   /** @throws LabError `profile-corrupt` */
   write(chunk: Buffer): void;
-  /** @throws LabError `profile-corrupt`, also when there was no sample at all */
+  /** @throws LabError `profile-corrupt`, also if there were no samples at all */
   finish(): Profile;
   /** Lines that were passed over since they are no part of a sample, of all lines; only where such are passed over. */
   readonly unread?: Unread;
@@ -21,16 +23,25 @@ export interface Unread {
 
 /** @param where e.g. `line 12` or `byte 40` */
 export function malformed(format: string, what: string, where: string): LabError {
-  return new LabError('profile-corrupt', `The ${format} cannot be read.`, {
-    detail: `${what} (at ${where}).`,
-    remedy: { text: 'Check that the file is whole, or name its format with --format.' },
+  return new LabError('profile-corrupt', `The ${format} can't be read.`, {
+    detail: `${capitalized(what)} (at ${where}).`,
+    remedy: { text: 'Check that the file is complete, or specify its format with --format.' },
   });
 }
 
-/** As many as the column of a sample's event can tell apart. */
+/** @param what the limit that is exceeded */
+export function tooLarge(format: string, what: string, cause?: unknown): LabError {
+  return new LabError('profile-too-large', `The ${format} is too large.`, {
+    detail: what,
+    remedy: { text: 'Record for a shorter time or at a lower frequency.' },
+    cause,
+  });
+}
+
+/** The number of events that a profile can hold: their index is one byte. */
 export const MAX_EVENTS = 255;
 
-/** Names that occur more than once get a number, so that each can be chosen. */
+/** Numbers names that occur more than once, so that each can be selected. */
 export function unique(names: readonly string[]): string[] {
   const seen = new Map<string, number>();
   return names.map((name) => {
@@ -40,19 +51,14 @@ export function unique(names: readonly string[]): string[] {
   });
 }
 
-export function runImporter(importer: Importer, bytes: Buffer): Profile {
-  importer.write(bytes);
-  return importer.finish();
-}
-
-/** Formats that cannot be read piece by piece are collected first, up to `limit` bytes. */
-export function wholeFile(format: string, limit: number, parse: (bytes: Buffer) => Profile): Importer {
+/** For formats that can't be read piece by piece. @param limit of the size in bytes */
+export function wholeFile(format: string, limit: number, parse: (content: Buffer) => Profile): Importer {
   const chunks: Buffer[] = [];
   let size = 0;
   return {
     write(chunk) {
       size += chunk.length;
-      if (size > limit) throw malformed(format, `it is larger than ${limit / 2 ** 20} MiB`, `byte ${limit}`);
+      if (size > limit) throw tooLarge(format, `It is larger than ${bytes(limit)}.`);
       chunks.push(chunk);
     },
     finish: () => parse(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),

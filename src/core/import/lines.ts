@@ -1,14 +1,14 @@
 import { malformed } from './importer.js';
 
-/** No tool writes such a line; a file without any line end is refused before it fills the memory. */
+/** No tool writes longer lines. A file without line ends is refused before it fills the memory. */
 export const MAX_LINE = 16 * 2 ** 20;
 
 /**
- * Cuts bytes into lines, without their `\n` or `\r\n`. Lines are decoded as Latin-1, which is several times as
- * fast as UTF-8 and loses nothing; `utf8` decodes the few parts that are kept.
+ * Splits bytes into lines, without their `\n` or `\r\n`. Lines are decoded as Latin-1, which is several times as fast as
+ * UTF-8 and lossless; `utf8` decodes the few parts that are kept.
  */
 export class LineReader {
-  /** Number of the last line that was handed out, from 1. */
+  /** Number of the current line, from 1. */
   number = 0;
   private carry = '';
   private readonly format: string;
@@ -30,7 +30,7 @@ export class LineReader {
     if (this.carry.length > MAX_LINE) throw this.error(`the line is longer than ${MAX_LINE} bytes`, 1);
   }
 
-  /** Hands out a last line without a line end. */
+  /** Emits a last line without a line end. */
   end(): void {
     if (this.carry !== '') this.emit(this.carry, 0, this.carry.length);
     this.carry = '';
@@ -50,7 +50,7 @@ export class LineReader {
   }
 }
 
-/** The text of a Latin-1 decoded part, as a string of its own: a slice would keep its whole piece in memory. */
+/** Decodes a part of a line, as a new string: a slice would keep its whole piece in memory. */
 export function utf8(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }

@@ -1,32 +1,33 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile } from '../../model/profile.js';
-import { MAX_EVENTS, runImporter, unique, type Importer } from './importer.js';
+import { percent } from '../../text/numbers.js';
+import { MAX_EVENTS, unique, type Importer } from './importer.js';
 import { LineReader, utf8 } from './lines.js';
 
 const FORMAT = 'perf report text';
 
-/** The name of what a report leaves out (`--percent-limit`, a shortened copy): 100 minus what it lists. */
+/** Stands for what a report omits (`--percent-limit`, a shortened copy): 100% minus what it lists. */
 export const NOT_LISTED = '[not listed]';
 
-/** Sorted text is small; this bounds a file that only looks like it. */
+/** Real reports are small; this limits files that only look like one. */
 const MAX_ROWS = 2_000_000;
 
 interface Row {
-  /** One for each event of the section. */
+  /** One per event of the section. */
   readonly percents: readonly number[];
   readonly name: string;
   readonly module: string;
 }
 
 interface Section {
-  /** Several where a group is shown together. */
+  /** Several if a group is shown together. */
   readonly events: readonly string[];
   readonly stated: string;
   readonly rows: Row[];
   columns: readonly string[];
   /** The line with the names of the columns. */
   header: string;
-  /** Where the symbol stands in a row, if columns follow it and the text still has its alignment. */
+  /** Where the symbol is in a row, if columns follow it and the text still has its alignment. */
   symbol?: { readonly start: number; readonly end: number } | undefined;
   /** The row above in a hierarchy, whose leaves are the symbols. */
   above: string;
@@ -39,7 +40,7 @@ const countColumn = /^(Samples|Period)$/;
 
 /**
  * `perf report --stdio` (tools/perf/ui/stdio/hist.c). A report has no stacks: every row becomes a function whose
- * self share is the printed percentage. Call graphs below the rows are passed over.
+ * self share is the printed percentage. Call graphs below the rows are ignored.
  */
 export class PerfReportImporter implements Importer {
   private readonly reader = new LineReader(FORMAT, (line) => this.line(line));
@@ -56,17 +57,17 @@ export class PerfReportImporter implements Importer {
   finish(): Profile {
     this.reader.end();
     const filled = this.sections.filter((s) => s.rows.length > 0);
-    if (filled.length === 0) throw this.reader.error('there is no row with a percentage in it');
+    if (filled.length === 0) throw this.reader.error('the report contains no row with a percentage');
     for (const section of filled) this.checkSum(section);
     return build(filled);
   }
 
-  /** Self shares are parts of a whole, each printed with two digits; totals are not. */
+  /** Self shares, each printed with two digits, add up to at most 100%; totals don't. */
   private checkSum({ rows }: Section): void {
     const sum = rows.reduce((total, row) => total + (row.percents[0] as number), 0);
     if (sum > 101 + rows.length * 0.005)
       throw this.reader.error(
-        `its shares add up to ${sum.toFixed(2)} %, so they are totals: print it with perf report --no-children --stdio`,
+        `the shares add up to ${percent(sum / 100)}, so they are totals instead of self shares; use perf report --no-children --stdio`,
       );
   }
 
@@ -76,7 +77,7 @@ export class PerfReportImporter implements Importer {
       return;
     }
     this.blank ||= line.trim() === '';
-    // A call graph's percentages follow a bar or dashes; a row's are the first thing in its line.
+    // Percentages in a call graph follow a bar or dashes; those of a row start its line.
     const match = /^\s*((?:\d+[\s,]+){0,4})((?:\d+(?:\.\d+)?%[\s,]+){1,600})(\S.*)$/.exec(line);
     if (!match) return;
     const [, counts, leading, rest] = match as unknown as [string, string, string, string];
@@ -89,13 +90,14 @@ export class PerfReportImporter implements Importer {
     // Below a row, `-g folded` and `-g flat` print stacks with percentages of their own.
     const marked = /\[[.kguHG]\]\s/.test(line);
     if (levels.length > 0 && levels.at(-1) !== 'Symbol')
-      throw this.reader.error('a hierarchy that does not end with symbols: print it without --hierarchy');
+      throw this.reader.error("the hierarchy doesn't end with symbols; use perf report without --hierarchy");
     if (!marked && (section.columns.includes('Symbol') || levels.length > 0)) {
       section.above = rest;
       return;
     }
     const shares = sharesOf(percents, section);
-    if (shares.some((share) => share > 100)) throw this.reader.error(`a share of ${Math.max(...shares)} %`);
+    if (shares.some((share) => share > 100))
+      throw this.reader.error(`a share is ${percent(Math.max(...shares) / 100)}`);
     const found = subject(rest, section.columns);
     const { start = 0, end = 0 } = section.symbol ?? {};
     const aligned = /^\[[.kguHG]\] (.*\S)/.exec(line.slice(start, end));
@@ -146,10 +148,10 @@ export class PerfReportImporter implements Importer {
     }
   }
 
-  /** Without headers (`-q`), the rows of the next event begin where a share is larger than the one before. */
-  private sectionOf(percent: number): Section {
+  /** Without headers (`-q`), the rows of the next event start where a share is larger than the previous one. */
+  private sectionOf(points: number): Section {
     const section = this.section();
-    const next = section.header === '' && this.blank && section.rows.length > 0 && percent > section.last;
+    const next = section.header === '' && this.blank && section.rows.length > 0 && points > section.last;
     if (next && this.events === MAX_EVENTS)
       throw this.reader.error(`there are more than ${MAX_EVENTS} events`);
     return next ? this.add(['unknown event'], '') : section;
@@ -176,11 +178,11 @@ function sharesOf(percents: readonly number[], { columns, events }: Section): re
   return [percents[self] ?? (percents[0] as number)];
 }
 
-/** What a row is about: `calls  libc.so.6  [.] malloc`, with or without the columns before the symbol. */
+/** The symbol of a row: `calls  libc.so.6  [.] malloc`, with or without the columns before the symbol. */
 function subject(text: string, columns: readonly string[]): { name: string; module: string } {
   const symbol = /^(.*?)\[([.kguHG])\]\s+(.*\S)/.exec(text);
   const before = (symbol ? (symbol[1] as string) : text).trim().split(/\s{2,}|\t/);
-  // The percentages stand before; what is left of the header names the columns of this text.
+  // The percentages come first; the remaining column names belong to this text.
   const named = columns.filter((c) => !shareColumn.test(c) && !countColumn.test(c));
   const at = named.indexOf('Shared Object');
   const first = columns.findIndex((c) => shareColumn.test(c));
@@ -190,7 +192,7 @@ function subject(text: string, columns: readonly string[]): { name: string; modu
   return { name: utf8(symbol ? (symbol[3] as string) : text.trim()), module };
 }
 
-/** One event for each of a section's. Its weights are the printed percentages: a report has no other. */
+/** One event for each event of each section. Weights are the printed percentages: a report has no other. */
 function build(sections: readonly Section[]): Profile {
   const builder = new ProfileBuilder();
   const thread = builder.thread(0, 0, new Map());
@@ -204,21 +206,21 @@ function build(sections: readonly Section[]): Profile {
     };
     let listed = 0;
     for (const { name, module, percents } of rows) {
-      const percent = percents[of] ?? 0;
-      listed += percent;
-      add(name, module, percent);
+      const points = percents[of] ?? 0;
+      listed += points;
+      add(name, module, points);
     }
     const own = [
-      `Shares are those that the report prints${stated ? ` of its ${stated} samples` : ''}; it has no lines.`,
+      `Shares are as printed in the report${stated ? ` (${stated} samples)` : ''}. The report has no lines.`,
     ];
     const rest = Math.round((100 - listed) * 1e4) / 1e4;
     if (rest > 0) {
       add(NOT_LISTED, '', 100 - listed);
-      own.push(`The report lists ${listed.toFixed(2)} %; the rest is shown as ${NOT_LISTED}.`);
+      own.push(`The report lists ${percent(listed / 100)}; the rest is shown as ${NOT_LISTED}.`);
     } else if (rest < 0) {
-      own.push(`The printed shares add up to ${listed.toFixed(2)} %; here they are parts of that sum.`);
+      own.push(`The printed shares add up to ${percent(listed / 100)}; here they are shares of that sum.`);
     }
-    if (columns[0] === 'Children') own.push('Totals (the column Children) cannot be kept without stacks.');
+    if (columns[0] === 'Children') own.push('Totals (column Children) are lost: the report has no stacks.');
     notes.push(...own.map((note) => (names.length > 1 ? `${names[event]}: ${note}` : note)));
     event++;
   };
@@ -229,9 +231,4 @@ function build(sections: readonly Section[]): Profile {
   const [first = '', ...others] = names;
   const described = (name: string) => ({ name, unit: 'percent' });
   return builder.finish([described(first), ...others.map(described)], notes);
-}
-
-/** @throws LabError `profile-corrupt` */
-export function importPerfReport(bytes: Buffer): Profile {
-  return runImporter(new PerfReportImporter(), bytes);
 }

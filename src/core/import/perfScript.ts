@@ -1,7 +1,8 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile } from '../../model/profile.js';
+import { count, plural } from '../../text/numbers.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import { malformed, MAX_EVENTS, runImporter, type Importer, type Unread } from './importer.js';
+import { malformed, MAX_EVENTS, type Importer, type Unread } from './importer.js';
 import { MAX_LINE, utf8 } from './lines.js';
 import { FastSamples } from './perfScriptFast.js';
 import {
@@ -16,13 +17,13 @@ import {
 } from './perfScriptText.js';
 
 const FORMAT = 'perf script text';
-/** Caches are emptied when they reach this many entries, so that memory stays bounded whatever the text. */
+/** Caches are cleared at this many entries, so that memory stays bounded whatever the text. */
 const MAX_CACHED = 1 << 16;
 
 /** Address, symbol and module. */
 const completeFrame = /^[0-9a-f]{4,16} \S.* \(.+\)$/;
 
-/** A frame of the sample being read: what its line says, and the line that `-F srcline` printed after it. */
+/** A frame of the sample being read, and the source line that `-F srcline` printed after it. */
 interface PendingFrame {
   readonly frame: ScriptFrame;
   file: string;
@@ -30,9 +31,8 @@ interface PendingFrame {
 }
 
 /**
- * Reads `perf script`: samples separated by blank lines, or one per line where there is no call chain. Whole stacks
- * repeat far more often than not, so samples in the usual form are looked up by their bytes (`FastSamples`); what is
- * not in that form is taken apart line by line.
+ * Reads `perf script`: samples separated by blank lines, or one per line if there are no call chains. Most stacks repeat, so
+ * samples in the usual form are looked up by their bytes (`FastSamples`); other samples are parsed line by line.
  */
 export class PerfScriptImporter implements Importer {
   private readonly builder = new ProfileBuilder();
@@ -52,7 +52,7 @@ export class PerfScriptImporter implements Importer {
   private headerLine = 0;
   private pending: PendingFrame[] = [];
   private first: number | undefined;
-  /** Samples of the events beyond those that a profile can hold. */
+  /** Samples of events beyond those that a profile can hold. */
   private leftOut = 0;
   /** Whether the text has branch stacks. */
   private branches = false;
@@ -68,13 +68,13 @@ export class PerfScriptImporter implements Importer {
     const text = first ? chunk.subarray(3) : chunk;
     const data =
       this.carry.length === 0 ? withoutReturns(text) : withoutReturns(Buffer.concat([this.carry, text]));
-    // Up to the end of a sample if one ends here: then its stack is in one piece.
+    // Up to the end of the last complete sample, if there is one, so that its stack is in one piece.
     const blank = data.lastIndexOf('\n\n');
     const cut = blank === -1 ? data.lastIndexOf(10) + 1 : blank + 2;
-    // A copy, so that the piece can go.
+    // A copy, so that the piece can be freed.
     this.carry = Buffer.from(data.subarray(cut));
     if (this.carry.length > MAX_LINE)
-      throw malformed(FORMAT, 'a sample has no end', `line ${this.lines + 1}`);
+      throw malformed(FORMAT, "a sample doesn't end", `line ${this.lines + 1}`);
     this.read(data.subarray(0, cut));
   }
 
@@ -83,13 +83,17 @@ export class PerfScriptImporter implements Importer {
     this.carry = Buffer.alloc(0);
     this.flush();
     const [first, ...others] = [...this.events.keys()].map((name) => ({ name: utf8(name) }));
-    if (!first) throw malformed(FORMAT, 'there is no sample in it', `line ${this.firstSkipped || 1}`);
+    if (!first) throw malformed(FORMAT, 'the text contains no sample', `line ${this.firstSkipped || 1}`);
     const notes: string[] = [];
     if (this.leftOut > 0)
-      notes.push(`The first ${MAX_EVENTS} events are shown; ${this.leftOut} samples of others are left out.`);
+      notes.push(
+        `Only the first ${MAX_EVENTS} events are shown; ${plural(this.leftOut, 'sample')} of other events skipped.`,
+      );
     if (this.branches) notes.push('The branch stacks of the text are not shown; its samples are.');
     if (this.skipped > 0)
-      notes.push(`${this.skipped} lines are no part of a sample; the first is line ${this.firstSkipped}.`);
+      notes.push(
+        `Skipped ${plural(this.skipped, 'line')} outside of samples, the first one at line ${count(this.firstSkipped)}.`,
+      );
     return this.builder.finish([first, ...others], notes);
   }
 
@@ -103,7 +107,7 @@ export class PerfScriptImporter implements Importer {
         at = next;
         continue;
       }
-      // The slow way for this line and those of its stack: what begins with a header is tried again.
+      // This line and those of its stack are parsed slowly; the next header is tried fast again.
       const end = data.indexOf(10, at);
       this.lines++;
       this.line(data.toString('latin1', at, end));
@@ -111,7 +115,7 @@ export class PerfScriptImporter implements Importer {
     }
   }
 
-  /** The stack of lines of frames, or -1 when there is anything else among them. */
+  /** The stack of lines of frames, or -1 if there is anything else among them. */
   private stackOf(text: string): number {
     const pending: PendingFrame[] = [];
     const whole = text.split('\n').every((line) => this.part(line, pending));
@@ -129,19 +133,19 @@ export class PerfScriptImporter implements Importer {
       }
     }
     if (line.trim() === '') {
-      // Some tools put a blank line between a header and its stack: it is the next line that ends such a sample.
+      // Some tools put a blank line between a header and its stack: then the next one ends the sample.
       const waits =
         this.header?.event !== undefined && this.pending.length === 0 && this.header.rest.trim() === '';
       if (!waits) this.flush();
       return;
     }
     const tab = line.charCodeAt(0) === 9;
-    // The place of a sample without a call chain is printed below it.
+    // The frame of a sample without a call chain is printed below it.
     if (this.header && this.pending.length === 0 && /^ {2}\S/.test(line)) {
       const { frame } = parseRest(this.header);
       if (frame) this.pending.push(decoded(frame));
     }
-    // Copied text may have lost its indentation: then a frame must be complete to be one.
+    // Copied text may have lost its indentation: then only complete frames are recognized.
     if (tab || (this.header && (line.charCodeAt(0) === 32 || completeFrame.test(line)))) {
       const time = tab ? undefined : parseHeader(line).time;
       if (time === undefined && this.part(line, this.pending)) {
@@ -150,20 +154,20 @@ export class PerfScriptImporter implements Importer {
       }
     }
     this.flush();
-    // What `--show-mmap-events` and its like print is no sample.
+    // Output of `--show-mmap-events` and similar options isn't a sample.
     if (line.startsWith('#') || line.includes(' PERF_RECORD_')) return;
     this.header = parseHeader(line);
     this.headerLine = this.lines;
   }
 
-  /** Takes a line of a stack apart. @returns whether it is one */
+  /** Parses a line of a stack. @returns whether it is one */
   private part(line: string, pending: PendingFrame[]): boolean {
     const known = this.frames.get(line);
     if (known) {
       for (const frame of known) pending.push({ frame, file: '', line: 0 });
       return true;
     }
-    // `-F srcline` prints two spaces and the place below a frame, `-F srccode` a bar and the source.
+    // `-F srcline` prints two spaces and the location below a frame, `-F srccode` a bar and the source.
     const place = /^ {2}(\S.*):(\d{1,9})$/.exec(line);
     const last = pending.at(-1);
     if (place && last) {
@@ -189,7 +193,7 @@ export class PerfScriptImporter implements Importer {
     for (let i = pending.length - 1; i >= 0; i--) {
       const { frame, file, line } = pending[i] as PendingFrame;
       if (frame.nowhere && pending.length > 1) continue;
-      // perf prints no module for an inlined function: it is its caller's.
+      // perf prints no module for an inlined function: it has its caller's.
       if (!frame.inlined || frame.module !== '') module = frame.module;
       const name = frame.name || unnamedFunction(module);
       const func = builder.func({ name, module, file: '', line: 0 });
@@ -203,7 +207,7 @@ export class PerfScriptImporter implements Importer {
     return this.builder.stack(-1, this.builder.frame(func, '', 0, false));
   }
 
-  /** Ends the sample whose lines came one by one. */
+  /** Ends the sample that was parsed line by line. */
   private flush(): void {
     const { header, pending } = this;
     if (!header) return;
@@ -222,7 +226,7 @@ export class PerfScriptImporter implements Importer {
     }
     const { period, frame } = parseRest(header);
     if (header.time === undefined && (header.event === undefined || (header.context === '' && !frame))) {
-      // Neither time, nor event, nor frames: a message that the tool printed in between.
+      // Neither time, nor event, nor frames: a message of the tool.
       if (this.skipped++ === 0) this.firstSkipped = this.headerLine;
       return;
     }
@@ -257,7 +261,7 @@ export class PerfScriptImporter implements Importer {
     return thread;
   }
 
-  /** Without ids, threads are told apart by their names. */
+  /** Without IDs, threads are distinguished by name. */
   private unnumbered(comm: string): number {
     let id = this.comms.get(comm);
     if (id === undefined) {
@@ -279,8 +283,8 @@ export class PerfScriptImporter implements Importer {
 }
 
 /**
- * perf-map-agent names code of Java by all methods that are compiled into it, the outermost first:
- * `Lcom/a/B;::run->Lcom/a/C;::get`. @returns them as frames, innermost first
+ * perf-map-agent names Java code by all methods compiled into it, outermost first: `Lcom/a/B;::run->Lcom/a/C;::get`.
+ * @returns them as frames, innermost first
  */
 function inlinedJava(frame: ScriptFrame): readonly ScriptFrame[] {
   if (!/^L[^;]+;::.*->L[^;]+;::/.test(frame.name)) return [frame];
@@ -292,18 +296,13 @@ function decoded(frame: ScriptFrame): PendingFrame {
   return { frame: { ...frame, name: utf8(frame.name), module: utf8(frame.module) }, file: '', line: 0 };
 }
 
-/** Lines may end as Windows has it. */
+/** Accepts Windows line ends. */
 function withoutReturns(data: Buffer): Buffer {
   if (!data.includes(13)) return data;
   return Buffer.from(data.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
-/** A string of its own: a slice as key of a cache would keep its whole piece of the file in memory. */
+/** A copy: a slice as key of a cache would keep its whole piece of the file in memory. */
 function own(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
-}
-
-/** @throws LabError `profile-corrupt` */
-export function importPerfScript(bytes: Buffer): Profile {
-  return runImporter(new PerfScriptImporter(), bytes);
 }

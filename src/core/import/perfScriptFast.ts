@@ -1,7 +1,7 @@
 import { ByteTable, viewOf } from './byteTable.js';
 
-/** Takes apart what was not seen before. -1 refuses it, and the sample is read the slow way. */
-export interface FastTarget {
+/** Parses what hasn't been seen before. -1 refuses it, and the sample is parsed line by line. */
+interface FastTarget {
   /** @param frames the lines of a stack, each beginning with a tab */
   stack(frames: string): number;
   thread(context: string): number;
@@ -12,11 +12,11 @@ export interface FastTarget {
 const [TAB, NEWLINE, SPACE, DOT, COLON] = [9, 10, 32, 46, 58] as const;
 
 /**
- * Reads samples in the usual form straight from bytes: a header with time and event, then lines of frames, each
- * beginning with a tab, then a blank line. Stacks, threads and events repeat, so each is one lookup by its bytes.
+ * Reads samples in the usual form directly from bytes: a header with time and event, lines of frames that start with a tab,
+ * and a blank line. Stacks, threads, and events repeat, so each takes one lookup by its bytes.
  */
 export class FastSamples {
-  /** Lines of the sample that was read last. */
+  /** Number of lines of the sample that was read last. */
   lines = 0;
   private readonly stacks = new ByteTable();
   private readonly threads = new ByteTable();
@@ -34,7 +34,7 @@ export class FastSamples {
     this.view = viewOf(data);
   }
 
-  /** @returns where the next sample begins, or -1 when this one is not in the usual form */
+  /** @returns where the next sample starts, or -1 if this one isn't in the usual form */
   read(from: number): number {
     const { data } = this;
     const end = data.length;

@@ -3,9 +3,9 @@
  * All functions are linear in the length of the line.
  */
 
-/** The first line of a sample; fields that were not printed are undefined. */
+/** The first line of a sample; fields that weren't printed are undefined. */
 export interface SampleHeader {
-  /** Everything before the time: comm, pid/tid, [cpu]. Equal for many samples, so its parts are cached by it. */
+  /** Everything before the time: comm, pid/tid, [cpu]. Repeats in many samples, so it is the key of a cache. */
   readonly context: string;
   /** Seconds. */
   readonly time: number | undefined;
@@ -16,25 +16,25 @@ export interface SampleHeader {
 }
 
 export interface ScriptFrame {
-  /** Empty when perf could not tell. */
+  /** Empty if perf didn't know it. */
   readonly name: string;
   readonly module: string;
   readonly inlined: boolean;
-  /** Whether the address lies in the first page: where a walk along frame pointers ran off the stack. */
+  /** Whether the address is in the first page: there a walk along frame pointers ran off the stack. */
   readonly nowhere: boolean;
 }
 
-export interface ScriptThread {
+interface ScriptThread {
   readonly comm: string;
   readonly pid: number;
-  /** Undefined where the text has neither id. */
+  /** Undefined if the text has no IDs. */
   readonly tid: number | undefined;
 }
 
 const SPACE = 32;
 const isDigit = (code: number) => code >= 48 && code <= 57;
 
-/** `comm 12/13 [001] 123.456789:   250000 cycles:u:  …` with any of the fields left out. */
+/** `comm 12/13 [001] 123.456789:   250000 cycles:u:  …`; any field may be missing. */
 export function parseHeader(text: string): SampleHeader {
   // simpleperf separates fields by tabs.
   const line = text.includes('\t') ? text.replaceAll('\t', ' ') : text;
@@ -67,13 +67,13 @@ export function parseHeader(text: string): SampleHeader {
   }
   let stop = line.indexOf(' ', token);
   if (stop === -1) stop = line.length;
-  // Without an event the number was no period: it is the address of a sample without a call chain.
+  // Without an event the number isn't a period, but the address of a sample without a call chain.
   if (line.charCodeAt(stop - 1) !== 58 || stop - 1 <= token)
     return { context, time, period: undefined, event: undefined, rest: line.slice(at) };
   return { context, time, period, event: line.slice(token, stop - 1), rest: line.slice(stop) };
 }
 
-/** What may follow the event of a sample without a call chain: the period, where no event is printed, and its frame. */
+/** What may follow the event of a sample without a call chain: the period, if no event is printed, and the frame. */
 export function parseRest({ event, rest }: SampleHeader): {
   readonly period?: number | undefined;
   readonly frame?: ScriptFrame | undefined;
@@ -101,7 +101,7 @@ export function parseBare({
   return address && frame ? { context: context.slice(0, address.index), frame } : undefined;
 }
 
-/** `sched:sched_switch` has fields of its own behind it, `cycles:ppp` does not. */
+/** Fields follow `sched:sched_switch`, but not `cycles:ppp`. */
 function isTracepoint(event: string | undefined): boolean {
   return /^[\w-]+:(?![ukhpPGHDSIWeb]+$)\w/.test(event ?? '');
 }
@@ -153,7 +153,7 @@ function timeBefore(line: string, colon: number): number {
   return at + 1 < point && (at < 0 || line.charCodeAt(at) === SPACE) ? at + 1 : -1;
 }
 
-/** `comm with spaces 12/13 [001] `: 4.x prints the thread alone, which then stands for its process. */
+/** `comm with spaces 12/13 [001] `: perf 4.x prints only the thread, which then also identifies the process. */
 export function parseThread(context: string): ScriptThread {
   const text = context.trim().replace(/\s*\[\d{1,6}\]$/, '');
   const ids = /(?:^|\s)(-?\d{1,10})(?:\/(-?\d{1,10}))?$/.exec(text);
@@ -212,7 +212,7 @@ export function parseFrame(line: string): ScriptFrame | undefined {
   };
 }
 
-/** The parenthesis that the last one closes, if it stands alone: `f(int) (/a (deleted))` but not `f(int (*)(int))`. */
+/** The parenthesis that the last one closes, if a space precedes it: `f(int) (/a (deleted))` but not `f(int (*)(int))`. */
 function moduleStart(text: string): number {
   let depth = 0;
   for (let at = text.length - 1; at >= 0; at--) {

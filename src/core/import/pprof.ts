@@ -1,44 +1,46 @@
 import { gunzipSync } from 'node:zlib';
-import { LabError } from '../labError.js';
+import { bytes, count } from '../../text/numbers.js';
+import { LabError, messageOf } from '../labError.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import { IntPairMap } from '../../model/intPairMap.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
+import { malformed, MAX_EVENTS, tooLarge, unique, wholeFile, type Importer } from './importer.js';
 import { decodePprof, FORMAT, type PprofLocation } from './pprofDecode.js';
 
-/** A compressed file may unfold to a thousand times its size; this is where it ends. */
+/** Limit of the unpacked size: a compressed file may expand to a thousand times its size. */
 const MAX_BYTES = 1024 * 2 ** 20;
-/** Inlined functions at one address; compilers stay below a hundred. */
+/** Limit of inlined functions at one address; compilers stay below a hundred. */
 const MAX_INLINED = 1000;
-/** All frames that are expanded: a hostile file can refer to one deep location again and again. */
+/** Limit of all expanded frames: a hostile file can refer to one deep location over and over. */
 const MAX_FRAMES = 50_000_000;
 
 /** pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped or not. */
-export function importPprof(bytes: Buffer): Profile {
-  const profile = decodePprof(unzip(bytes));
+function parsePprof(content: Buffer, limit: number): Profile {
+  const profile = decodePprof(unzip(content, limit));
   const { sampleTypes: types } = profile;
-  if (types.length > MAX_EVENTS) throw malformed(FORMAT, `${types.length} kinds of sample`, 'its start');
-  // As the pprof tool does: the default comes first if there is one, else the last kind.
+  if (types.length > MAX_EVENTS)
+    throw malformed(FORMAT, `there are ${count(types.length)} sample types`, 'its start');
+  // Like the pprof tool: the default type comes first if there is one, else the last one.
   const usual = types.findIndex((t) => t.type === profile.defaultType);
   const shown = usual === -1 ? types.length - 1 : usual;
   const all = [shown, ...types.keys()].filter((kind, i) => i === 0 || kind !== shown);
-  // What was freed between two heap profiles, for one: there are no shares of a sum with negative parts.
+  // Negative values, e.g. of memory freed between two heap profiles, have no shares of a sum.
   const order = all.filter((kind) => !profile.samples.some(({ values }) => (values[kind] ?? 0) < 0));
   if (order.length === 0 && types.length > 0)
-    throw new LabError('profile-corrupt', 'The pprof file is the difference of two profiles.', {
-      detail: 'Values of every kind are negative, and there are no shares of such (at its samples).',
-      remedy: { text: 'Import the two profiles themselves, and compare them here.' },
+    throw new LabError('format-unsupported', 'The pprof file is the difference of two profiles.', {
+      detail: 'All of its sample types have negative values.',
+      remedy: { text: 'Import both profiles and compare them.' },
     });
   const notes = all
     .filter((kind) => !order.includes(kind))
-    .map((kind) => `${types[kind]?.type ?? ''} is left out: it is a difference, with negative values.`);
+    .map((kind) => `${types[kind]?.type ?? ''} is omitted: it is a difference with negative values.`);
   const names = unique(order.map((kind) => types[kind]?.type || 'samples'));
   const [first, ...others] = order.map((kind, i): ProfileEvent => {
     const unit = types[kind]?.unit ?? '';
     return { name: names[i] as string, ...(unit === '' || unit === 'count' ? {} : { unit }) };
   });
-  if (types.length === 0 || !first) throw malformed(FORMAT, 'it names no kind of sample', 'its start');
+  if (types.length === 0 || !first) throw malformed(FORMAT, 'the file has no sample type', 'its start');
 
   const builder = new ProfileBuilder();
   const thread = builder.thread(0, 0, new Map());
@@ -53,7 +55,7 @@ export function importPprof(bytes: Buffer): Profile {
     }
     return known;
   };
-  profile.samples.forEach(({ locations, values }, i) => {
+  profile.samples.forEach(({ locations, values }) => {
     if (order.every((kind) => (values[kind] ?? 0) === 0)) return;
     let stack = -1;
     for (let l = locations.length - 1; l >= 0; l--) {
@@ -62,7 +64,7 @@ export function importPprof(bytes: Buffer): Profile {
       if (next === -1) {
         next = stack;
         budget -= frames.length;
-        if (budget < 0) throw malformed(FORMAT, `it has more than ${MAX_FRAMES} frames`, `sample ${i}`);
+        if (budget < 0) throw tooLarge(FORMAT, `It has more than ${count(MAX_FRAMES)} frames.`);
         for (const frame of frames) next = builder.stack(next, frame);
         steps.set(stack, index, next);
       }
@@ -77,19 +79,25 @@ export function importPprof(bytes: Buffer): Profile {
   return builder.finish([first, ...others], notes);
 }
 
-function unzip(bytes: Buffer): Buffer {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+function unzip(packed: Buffer, limit: number): Buffer {
+  if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed;
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+    return gunzipSync(packed, { maxOutputLength: limit });
   } catch (error) {
-    throw malformed(FORMAT, `unpacking: ${error instanceof Error ? error.message : String(error)}`, 'byte 0');
+    throw isTooLarge(error)
+      ? tooLarge(FORMAT, `Unpacked, it is larger than ${bytes(limit)}.`, error)
+      : malformed(FORMAT, `it can't be unpacked: ${messageOf(error)}`, 'byte 0');
   }
 }
 
-/** Outermost first. A location lists what was inlined there before the function that was really called. */
+function isTooLarge(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+}
+
+/** Outermost first. A location lists inlined functions before the function that was really called. */
 function framesOf(builder: ProfileBuilder, { module, lines }: PprofLocation): number[] {
   if (lines.length > MAX_INLINED)
-    throw malformed(FORMAT, `${lines.length} functions inlined at one address`, 'a location');
+    throw malformed(FORMAT, `${count(lines.length)} functions are inlined at one address`, 'a location');
   if (lines.length === 0) return [unknownFrame(builder, module)];
   return lines
     .map(({ func, line }, i) => {
@@ -113,6 +121,7 @@ function unknownFrame(builder: ProfileBuilder, module: string): number {
   );
 }
 
-export function pprofImporter(): Importer {
-  return wholeFile(FORMAT, MAX_BYTES, importPprof);
+/** @param limit of the file's size, packed and unpacked */
+export function pprofImporter(limit = MAX_BYTES): Importer {
+  return wholeFile(FORMAT, limit, (content) => parsePprof(content, limit));
 }

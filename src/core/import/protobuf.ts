@@ -1,11 +1,11 @@
 import { malformed } from './importer.js';
 
-/** A number up to 2^53, or a bigint above: ids may be 64-bit hashes, and rounding would make two of them one. */
+/** A number up to 2^53, or a bigint above: IDs may be 64-bit hashes, which must not be rounded. */
 export type Varint = number | bigint;
 
 /**
- * Reads protobuf's wire format (protobuf.dev/programming-guides/encoding), enough for pprof: no package is worth
- * it for varints and length-delimited fields. Reading past the end is an error that names the byte.
+ * Reads protobuf's wire format (protobuf.dev/programming-guides/encoding) as far as pprof needs it: varints and
+ * length-delimited fields don't justify a package. Reading past the end is an error with the byte offset.
  */
 export class ProtoReader {
   private readonly bytes: Buffer;
@@ -20,7 +20,7 @@ export class ProtoReader {
     this.end = end;
   }
 
-  /** Calls back for each field with its number; the callback reads the value or leaves it. */
+  /** Calls back for each field with its number; the callback may ignore the value. */
   fields(onField: (field: number, value: ProtoValue) => void): void {
     while (this.at < this.end) {
       const start = this.at;
@@ -37,11 +37,11 @@ export class ProtoReader {
         });
       } else if (wire === 1) this.skip(8);
       else if (wire === 5) this.skip(4);
-      else throw this.error(`a field of unknown kind ${wire}`, start);
+      else throw this.error(`a field has the unknown wire type ${wire}`, start);
     }
   }
 
-  /** All that is left as packed varints. */
+  /** The rest, as packed varints. */
   varints(): Varint[] {
     const values: Varint[] = [];
     while (this.at < this.end) values.push(this.varint());
@@ -79,17 +79,17 @@ export class ProtoReader {
   }
 
   private byte(): number {
-    if (this.at >= this.end) throw this.error('it ends in the middle of a field');
+    if (this.at >= this.end) throw this.error('the file ends in the middle of a field');
     return this.bytes[this.at++] as number;
   }
 
   private skip(length: number): void {
-    if (length > this.end - this.at) throw this.error('a field reaches beyond its end');
+    if (length > this.end - this.at) throw this.error('a field extends beyond the end of the file');
     this.at += length;
   }
 }
 
-/** Exactly one of the two is there. */
+/** Exactly one of the two is defined. */
 export interface ProtoValue {
   readonly number: Varint | undefined;
   readonly message: ProtoReader | undefined;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { addAbortSignal, Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { bytes } from '../../text/numbers.js';
 import { LabError } from '../labError.js';
 import { HEAD_BYTES } from './detect.js';
 import { headOf, type Head } from './unpack.js';
@@ -28,7 +29,7 @@ const STDIN = '-';
 
 /**
  * @param file a path, or `-` for standard input
- * @throws LabError `storage` for a terminal; errors of the file system and of zlib
+ * @throws LabError `read-failed` for a terminal; errors of the file system and of zlib
  */
 export async function openSource(file: string, signal: AbortSignal | undefined): Promise<Source> {
   const redirected = file === STDIN && fstatSync(0).isFile();
@@ -94,8 +95,8 @@ async function ofStream(stream: Readable, name: string, signal: AbortSignal | un
 
 function standardInput(): Readable {
   if (!process.stdin.isTTY) return process.stdin;
-  throw new LabError('storage', 'There is no profile on standard input.', {
-    detail: 'It is a terminal.',
+  throw new LabError('read-failed', 'There is no profile on standard input.', {
+    detail: 'Standard input is a terminal.',
     remedy: {
       text: 'Let another program write to it, or name a file.',
       command: 'perf script | hakmem-lab import -',
@@ -122,7 +123,7 @@ const MAX_UNPACKED = 8 * 2 ** 30;
 
 /**
  * Copies content to a file that has no name, so that it is gone with this process however that ends.
- * @throws LabError `profile-corrupt` for more than 8 GiB out of a packed one, `storage` where the copy has no room
+ * @throws LabError `profile-too-large` for more than 8 GiB unpacked, `write-failed` if there is no room for the copy
  */
 async function withCopy<T>(
   name: string,
@@ -174,16 +175,16 @@ function isOfDisk(error: unknown): error is Error {
 }
 
 function noRoom(name: string, cause: Error): LabError {
-  return new LabError('storage', `${name} could not be copied to ${os.tmpdir()}.`, {
-    detail: `${cause.message}. A recording is read at any offset, so a packed or piped one is copied first.`,
-    remedy: { text: 'Make room there, or set TMPDIR to a folder with more.' },
+  return new LabError('write-failed', `Could not copy ${name} to ${os.tmpdir()}.`, {
+    detail: `${cause.message}. A compressed or piped recording is copied first, since it is read at any offset.`,
+    remedy: { text: 'Free some space there, or set TMPDIR to a folder with more space.' },
     cause,
   });
 }
 
 function tooLarge(name: string): LabError {
-  return new LabError('profile-corrupt', `${name} holds more than ${MAX_UNPACKED / 2 ** 30} GiB.`, {
-    detail: 'A packed recording is unpacked to the temporary folder first.',
-    remedy: { text: 'Unpack it yourself, and import the recording.' },
+  return new LabError('profile-too-large', `${name} is too large to unpack.`, {
+    detail: `Unpacked to the temporary folder, it is larger than ${bytes(MAX_UNPACKED)}.`,
+    remedy: { text: 'Unpack it yourself, then import the recording.' },
   });
 }

@@ -1,44 +1,45 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
+import { count } from '../../text/numbers.js';
+import { messageOf } from '../labError.js';
 import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
 
 const FORMAT = 'speedscope file';
-/** The longest string that Node can make is 512 MiB. */
+/** Node's strings are limited to 512 MiB. */
 const MAX_BYTES = 500 * 2 ** 20;
 
 type Json = Record<string, unknown>;
 
-/** What our own export says of itself: its frames are functions, and their line is the definition's. */
+/** Marks this project's own export: its frames are functions with the line of their definition. */
 export const EXPORTER = 'hakmem-lab';
 
-/** In our own export, what stands between event and thread in the name of a profile that has one thread's samples. */
+/** In this project's export, separates event and thread in the name of a profile of one thread. */
 export const OF_THREAD = ' · thread ';
 
 /**
  * speedscope's own format (speedscope.app/file-format-schema.json), sampled and evented. Each of its profiles
- * becomes an event, since nothing says that their values may be added up; the active one comes first.
+ * becomes an event, since nothing says that their values may be summed; the active one comes first.
  */
-export function importSpeedscope(bytes: Buffer): Profile {
-  if (bytes.length > MAX_BYTES) throw malformed(FORMAT, 'it is too large', `byte ${MAX_BYTES}`);
+function parseSpeedscope(bytes: Buffer): Profile {
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch (error) {
-    throw malformed(FORMAT, error instanceof Error ? error.message : String(error), 'its JSON');
+    throw malformed(FORMAT, messageOf(error), 'its JSON');
   }
   const root = object(json, 'the file');
   if (!Array.isArray(root.profiles) && !('shared' in root))
-    throw malformed(FORMAT, 'it is JSON of another kind: it holds no list of profiles', 'profiles');
+    throw malformed(FORMAT, 'the JSON contains no list of profiles', 'profiles');
   const profiles = array(root.profiles, 'profiles').map((p, i) => object(p, `profiles[${i}]`));
-  if (profiles.length === 0) throw malformed(FORMAT, 'it holds no profile', 'profiles');
+  if (profiles.length === 0) throw malformed(FORMAT, 'the file contains no profile', 'profiles');
   const active = typeof root.activeProfileIndex === 'number' ? root.activeProfileIndex : 0;
   const ours = root.exporter === EXPORTER;
-  // What our own export writes by thread is there once more, in the profile of its event.
+  // In this project's export, samples of a thread also occur in the profile of their event.
   const all = [...profiles.keys()].filter((i) => i !== active && !(ours && isOfThread(profiles[i] as Json)));
   const order = (profiles[active] ? [active, ...all] : all).slice(0, MAX_EVENTS);
   const notes: string[] = [];
   if (order.length < profiles.length)
-    notes.push(`The file holds ${profiles.length} profiles; ${MAX_EVENTS} of them are shown.`);
+    notes.push(`Only ${MAX_EVENTS} of the ${count(profiles.length)} profiles in the file are shown.`);
 
   const builder = new ProfileBuilder();
   const frames = array(object(root.shared, 'shared').frames, 'shared.frames').map((raw, i) => {
@@ -63,7 +64,7 @@ export function importSpeedscope(bytes: Buffer): Profile {
     const add: Add = (stack, time, weight) => builder.sample(stack, thread, time, weight, event);
     if (profile.type === 'sampled') readSampled(profile, at, builder, add, frameAt);
     else if (profile.type === 'evented') readEvented(profile, at, builder, add, frameAt);
-    else throw malformed(FORMAT, `unknown type ${JSON.stringify(profile.type)}`, at);
+    else throw malformed(FORMAT, `the type ${JSON.stringify(profile.type)} is unknown`, at);
     const unit = typeof profile.unit === 'string' && profile.unit !== 'none' ? profile.unit : undefined;
     return { name, ...(unit === undefined ? {} : { unit }) };
   });
@@ -93,8 +94,12 @@ function readSampled(profile: Json, at: string, builder: ProfileBuilder, add: Ad
   const samples = array(profile.samples, `${at}.samples`);
   const weights = array(profile.weights, `${at}.weights`);
   if (weights.length !== samples.length)
-    throw malformed(FORMAT, `${samples.length} samples but ${weights.length} weights`, `${at}.weights`);
-  // Seconds where the unit is one of time, and nothing where it is not.
+    throw malformed(
+      FORMAT,
+      `there are ${samples.length} samples but ${weights.length} weights`,
+      `${at}.weights`,
+    );
+  // Zero if the unit isn't a time.
   const seconds = SECONDS[String(profile.unit)] ?? 0;
   let time = 0;
   samples.forEach((sample, i) => {
@@ -102,13 +107,13 @@ function readSampled(profile: Json, at: string, builder: ProfileBuilder, add: Ad
     let stack = -1;
     for (const frame of array(sample, where)) stack = builder.stack(stack, frameAt(frame, where));
     const weight = finite(weights[i], `${at}.weights[${i}]`);
-    if (weight < 0) throw malformed(FORMAT, `a negative weight ${weight}`, `${at}.weights[${i}]`);
+    if (weight < 0) throw malformed(FORMAT, `the weight ${weight} is negative`, `${at}.weights[${i}]`);
     add(stack === -1 ? unknownStack(builder) : stack, time, weight);
     time += weight * seconds;
   });
 }
 
-/** Between two events the open stack gets the time that passed; time with nothing open is no sample. */
+/** The time between two events belongs to the open stack; time without an open frame isn't a sample. */
 function readEvented(profile: Json, at: string, builder: ProfileBuilder, add: Add, frameAt: FrameAt) {
   const open: { readonly frame: number; readonly stack: number }[] = [];
   const start = finite(profile.startValue, `${at}.startValue`);
@@ -118,14 +123,14 @@ function readEvented(profile: Json, at: string, builder: ProfileBuilder, add: Ad
     const where = `${at}.events[${i}]`;
     const event = object(raw, where);
     const now = finite(event.at, `${where}.at`);
-    if (now < last) throw malformed(FORMAT, 'an event lies before the one in front of it', where);
+    if (now < last) throw malformed(FORMAT, 'an event is earlier than the previous one', where);
     const top = open.at(-1);
     if (top && now > last) add(top.stack, (last - start) * seconds, now - last);
     last = now;
     const frame = frameAt(event.frame, where);
     if (event.type === 'O') open.push({ frame, stack: builder.stack(top?.stack ?? -1, frame) });
     else if (event.type === 'C' && top?.frame === frame) open.pop();
-    else throw malformed(FORMAT, 'an event closes a frame that is not the innermost', where);
+    else throw malformed(FORMAT, "an event closes a frame that isn't the innermost one", where);
   });
   const end = finite(profile.endValue, `${at}.endValue`);
   const top = open.at(-1);
@@ -159,5 +164,5 @@ function lineNumber(value: number): number {
 }
 
 export function speedscopeImporter(): Importer {
-  return wholeFile(FORMAT, MAX_BYTES, importSpeedscope);
+  return wholeFile(FORMAT, MAX_BYTES, parseSpeedscope);
 }

@@ -3,7 +3,7 @@ import { HEAD_BYTES, isGzip } from './detect.js';
 
 /** What is looked at to tell the format. */
 export interface Head {
-  /** The first bytes of the content. */
+  /** The first bytes of the content, unpacked. */
   readonly bytes: Buffer;
   /** Whether the content is gzipped; then `bytes` are unpacked. */
   readonly packed: boolean;

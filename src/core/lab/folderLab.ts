@@ -2,7 +2,7 @@ import path from 'node:path';
 import { LAB_FILE_NAME, LAB_FORMAT_VERSION } from './labFile.js';
 import type { LoadedLab } from './loadLab.js';
 
-/** A folder without a lab file as a lab without presets: recordings of any program are kept in it. */
+/** A lab without presets for a folder without a lab file: recordings of any program are saved in it. */
 export function folderLab(folder: string): LoadedLab {
   const absolute = path.resolve(folder);
   return {

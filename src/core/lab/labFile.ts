@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * A lab file describes something to measure: how it is built, its presets and its categories.
- * `native/hakmem-lab.json` describes HAKMEM; a user's own program is described by a file of the same name.
+ * A lab file describes what to measure: how to build it, its presets, and its categories. `native/hakmem-lab.json`
+ * describes HAKMEM; a file of the same name describes a user's own program.
  */
 export const LAB_FILE_NAME = 'hakmem-lab.json';
 export const LAB_FORMAT_VERSION = 1;
@@ -22,55 +22,63 @@ const regex = z
 
 const categoryRule = z
   .strictObject({
-    symbol: regex.optional().describe('Regular expression over the function name.'),
-    module: regex.optional().describe('Regular expression over the path of the executable or library.'),
-    file: regex.optional().describe('Regular expression over the path of the source file.'),
+    symbol: regex.optional().describe('Regular expression that matches the function name.'),
+    module: regex
+      .optional()
+      .describe('Regular expression that matches the path of the executable or library.'),
+    file: regex.optional().describe('Regular expression that matches the path of the source file.'),
   })
   .refine((rule) => rule.symbol ?? rule.module ?? rule.file, {
-    error: 'a rule needs at least one of symbol, module, file',
+    error: 'a rule needs at least one of symbol, module, or file',
   })
-  .describe('All patterns that are given must match.');
+  .describe('All patterns of a rule must match.');
 
 export const categorySchema = z
   .strictObject({
-    name: z.string().min(1).describe('Shown in charts and tables. Entries of one name are one category.'),
+    name: z
+      .string()
+      .min(1)
+      .describe('Shown in charts and tables. Entries with the same name are one category.'),
     color: z
       .string()
-      .regex(/^#[0-9a-fA-F]{6}$/, 'a colour like #7fb7e6')
+      .regex(/^#[0-9a-fA-F]{6}$/, 'must be a color like #7fb7e6')
       .meta({ format: 'color-hex' })
       .optional()
-      .describe('Of its boxes and bars; chosen by the lab when absent.'),
+      .describe('Color of boxes and bars. Automatic if omitted.'),
     rules: z.array(categoryRule).min(1),
   })
-  .describe('A named set of symbol rules; a function belongs to the first category with a matching rule.');
+  .describe('A named set of rules. A function belongs to the first category with a matching rule.');
 
 export const presetSchema = z
   .strictObject({
     name: z
       .string()
-      .regex(/^[\w.+-]+$/, 'letters, digits and _ . + - only')
+      .regex(/^[\w.+-]+$/, 'must consist of letters, digits, and _ . + -')
       .describe('Unique name.'),
     description: z.string().default(''),
-    environment: z.record(z.string(), z.string()).default({}).describe('Variables set for the program.'),
-    program: z.string().min(1).describe('Path relative to the lab file, absolute, or a command on PATH.'),
+    environment: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Environment variables of the program.'),
+    program: z.string().min(1).describe('Path relative to the lab file, absolute path, or command on PATH.'),
     args: z.array(z.string()).default([]),
     profileArgs: z
       .array(z.string())
       .optional()
-      .describe('Arguments of the longer run that is counted and sampled; `args` when absent.'),
+      .describe('Arguments for counting and sampling, usually for a longer execution. Defaults to `args`.'),
     iterationsArg: z
       .int()
       .nonnegative()
       .optional()
       .describe(
-        'Which of the arguments, counted from 0, is the number of iterations: instructions are counted with numbers that suit, and what start-up costs is subtracted.',
+        'Index in `args`, counted from 0, of the number of iterations. Counting instructions varies it to subtract the cost of startup.',
       ),
     rivals: z
       .record(z.string(), z.string())
       .default({})
-      .describe('Other builds of the same benchmark, by allocator name.'),
+      .describe('Competitors: other builds of the same benchmark, by allocator name.'),
   })
-  .describe('A named environment plus a program and its arguments.');
+  .describe('A program with its arguments and environment, under a name.');
 
 export const scenarioSchema = z
   .strictObject({
@@ -80,13 +88,13 @@ export const scenarioSchema = z
       .array(
         z.strictObject({
           category: z.string().min(1),
-          percent: z.number().min(0).max(100).describe('Wanted self share, in percent of the present time.'),
+          percent: z.number().min(0).max(100).describe('Target self share, in percent of the current total.'),
         }),
       )
       .min(1),
   })
   .describe(
-    'An example for "what if": what would the throughput be if categories came down to these shares?',
+    'A what-if scenario: the throughput that would result if categories were reduced to these shares.',
   );
 
 export const labFileSchema = z.strictObject({
@@ -96,11 +104,11 @@ export const labFileSchema = z.strictObject({
   build: z
     .strictObject({ command: z.string().min(1), args: z.array(z.string()).default([]) })
     .optional()
-    .describe('Run in the folder of the lab file before anything is measured.'),
+    .describe('Command that is run in the folder of the lab file before every measurement.'),
   sourceRoots: z
     .array(z.string())
     .default(['.'])
-    .describe('Folders in which source files are looked up when debug information names them relatively.'),
+    .describe('Folders to search for source files with relative paths in the debug information.'),
   presets: z.array(presetSchema).min(1),
   categories: z.array(categorySchema).default([]),
   whatIf: z.array(scenarioSchema).default([]),

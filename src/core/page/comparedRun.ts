@@ -1,18 +1,18 @@
 import type { Classifier } from '../categories/classifier.js';
 import { runDifferences } from '../../views/runDifferences.js';
 import type { RunDocument } from '../../model/run.js';
-import type { RunStore } from '../store/runStore.js';
+import type { SavedRuns } from '../store/savedRuns.js';
 import type { ComparedRun } from '../../wire/panelData.js';
 import { toPanelProfile } from './panelProfile.js';
 
 /**
- * A saved run to compare another one with.
- * @param shown the other one, with its lab's classifier: both sides have the same categories
- * @throws LabError `run-unknown` or `profile-corrupt`
+ * A saved run for the Compare tab of another one.
+ * @param shown the other run, with its lab's classifier: both sides have the same categories
+ * @throws LabError as `SavedRuns.load` and `loadProfile`
  */
 export async function comparedRun(
   slot: ComparedRun['slot'],
-  store: RunStore,
+  store: SavedRuns,
   id: string,
   shown: { readonly run: RunDocument; readonly classifier: Classifier },
 ): Promise<ComparedRun> {

@@ -1,4 +1,4 @@
-/** The editor's colors as its default themes have them, light and dark: a standalone page has no editor to ask. */
+/** The colors of the editor's default light and dark themes: a standalone page has no editor to get them from. */
 const colors: Readonly<Record<string, readonly [light: string, dark: string]>> = {
   'editor-background': ['#ffffff', '#1e1e1e'],
   'editor-foreground': ['#333333', '#d4d4d4'],
@@ -48,7 +48,7 @@ const block = (theme: 0 | 1) =>
     .map(([name, values]) => `--vscode-${name}: ${values[theme]};`)
     .join(' ')} }`;
 
-/** Follows the color scheme that the user prefers. */
+/** Follows the reader's color scheme. */
 export const colorStyle = `:root { color-scheme: light dark; }
 ${block(0)}
 @media (prefers-color-scheme: dark) { ${block(1)} }`;

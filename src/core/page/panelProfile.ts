@@ -12,7 +12,7 @@ import { argumentsThatDiffer } from '../store/runArguments.js';
 import type { PanelProfile, SentProfile } from '../../wire/panelData.js';
 
 /**
- * A profile and its run for the panel: the profile's own columns, names and samples packed, functions classified.
+ * A profile and its run for the panel: the profile's columns with packed names and samples, and classified functions.
  * @param tree of all samples of the first event
  */
 export function toPanelProfile(
@@ -39,9 +39,7 @@ export function toPanelProfile(
     threads,
     category: classifier.classifyAll(profile),
     categories: classifier.names,
-    ...(classifier.colours.some((color) => color !== undefined)
-      ? { categoryColors: classifier.colours }
-      : {}),
+    ...(classifier.colors.some((color) => color !== undefined) ? { categoryColors: classifier.colors } : {}),
     results: run.results,
     ...argumentsOf(run),
     stat: run.stat,

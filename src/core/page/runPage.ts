@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LabError } from '../labError.js';
+import { LabError, messageOf } from '../labError.js';
 import type { ComparedRun, SentProfile } from '../../wire/panelData.js';
 import { standalonePage } from './standalonePage.js';
 
 export interface RunPage {
   readonly title: string;
   readonly profile: SentProfile;
-  /** Runs to compare with. */
+  /** Runs for the Compare tab. */
   readonly compared: readonly ComparedRun[];
-  /** Name of the event to show at first; the profile's first one if absent. */
+  /** Name of the event to show first; by default the first one of the profile. */
   readonly event?: string | undefined;
 }
 
 /**
- * A run as one HTML file: the panel with its profile inside.
- * @param built the folder with the panel's built files
- * @throws LabError `panel-not-built` if they are missing, `export-too-large` if the page exceeds the length of a string
+ * A run as one HTML file: the panel with the profile embedded.
+ * @param built the folder with the built files of the panel
+ * @throws LabError `panel-not-built`, `export-too-large` if a string can't hold the page
  */
 export async function runPage({ title, profile, compared, event }: RunPage, built: string): Promise<string> {
   const [standIn, script, style] = await Promise.all([
@@ -40,13 +40,13 @@ export async function runPage({ title, profile, compared, event }: RunPage, buil
     if (!tooLong(error)) throw error;
     throw new LabError('export-too-large', 'The profile is too large for one HTML file.', {
       detail: error.message,
-      remedy: { text: 'Export it as pprof, which is the most compact, or record for a shorter time.' },
+      remedy: { text: 'Export it as pprof, the most compact format, or record for a shorter time.' },
       cause: error,
     });
   }
 }
 
-/** Joining and decoding report the limit of strings in different ways. */
+/** Joining and decoding report the length limit of strings differently. */
 function tooLong(error: unknown): error is Error {
   return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
 }
@@ -56,9 +56,9 @@ async function builtFile(folder: string, name: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new LabError('panel-not-built', 'The built panel for the HTML file is missing.', {
-      detail: cause instanceof Error ? cause.message : String(cause),
-      remedy: { text: 'Build it with "npm run build", or reinstall HAKMEM Lab.' },
+    throw new LabError('panel-not-built', "The panel's files, which the HTML file includes, are missing.", {
+      detail: messageOf(cause),
+      remedy: { text: 'Build them with "npm run build", or reinstall HAKMEM Lab.' },
       cause,
     });
   }

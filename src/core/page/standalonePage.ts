@@ -4,19 +4,19 @@ import { packStructure } from '../../wire/structure.js';
 import { colorStyle } from './pageColors.js';
 import type { PageMessage } from '../../wire/panelData.js';
 
-export interface StandalonePage {
+interface StandalonePage {
   readonly title: string;
   /** Sent to the panel once it is ready. */
   readonly messages: readonly PageMessage[];
-  /** Name of the event to show at first; the profile's first one if empty. */
+  /** Name of the event to show first; empty for the first one of the profile. */
   readonly event: string;
-  /** Contents of the built files: the stand-in for VS Code, the panel, its style. */
+  /** Contents of the built files: the replacement for VS Code's API, the panel, its style. */
   readonly standIn: string;
   readonly script: string;
   readonly style: string;
 }
 
-/** Source actions need the editor. */
+/** Source actions only work in the editor. */
 const ownStyle = `
 ${colorStyle}
 body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family: monospace; }
@@ -27,8 +27,8 @@ body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family:
 `;
 
 /**
- * The panel as one file that needs neither VS Code nor a network. Everything from the profile is base64, so that no
- * name can end the element it is in; only the title and the event are text, and escaped.
+ * The panel as one file that needs neither VS Code nor a network. Data from the profile is base64, so that no name can end
+ * the element that contains it; only title and event are text, which is escaped.
  */
 export function standalonePage({ title, messages, event, standIn, script, style }: StandalonePage): string {
   const nonce = randomBytes(16).toString('base64');

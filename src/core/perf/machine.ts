@@ -1,7 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
-import { run } from '../process/run.js';
+import { readFile } from 'node:fs/promises';
+import { exists } from '../files.js';
+import { execute } from '../process/childProcess.js';
 
-/** A whole number from /proc/sys, or undefined where it is not readable. */
+/** An integer from /proc/sys, or undefined if it can't be read. */
 export async function readSysctl(name: string): Promise<number | undefined> {
   try {
     const text = await readFile(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8');
@@ -12,14 +13,14 @@ export async function readSysctl(name: string): Promise<number | undefined> {
   }
 }
 
-/** What decides about permission to measure. */
+/** What determines the permission to measure. */
 export interface PerfFacts {
   readonly root: boolean;
-  /** kernel.perf_event_paranoid, undefined where it is not readable. */
+  /** kernel.perf_event_paranoid, undefined if it can't be read. */
   readonly paranoid: number | undefined;
-  /** Effective capabilities that stand above the setting: CAP_PERFMON, CAP_SYS_ADMIN. */
+  /** Effective capabilities that override the setting: CAP_PERFMON, CAP_SYS_ADMIN. */
   readonly capabilities: readonly string[];
-  /** Filter mode: system calls can be forbidden one by one. */
+  /** Whether a filter is active, which can block single system calls. */
   readonly seccomp: boolean;
   readonly container: string | undefined;
 }
@@ -48,19 +49,14 @@ export function parseStatus(status: string): Pick<PerfFacts, 'capabilities' | 's
   };
 }
 
-/** The kind of container this runs in, undefined outside of one. */
+/** The kind of container this process runs in; undefined outside a container. */
 export async function container(): Promise<string | undefined> {
-  const exists = (file: string) =>
-    access(file).then(
-      () => true,
-      () => false,
-    );
   if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return 'Kubernetes';
   const text = (file: string) => readFile(file, 'utf8').catch(() => '');
   const [groups = '', first = '', mounts = ''] = await Promise.all(
     ['/proc/1/cgroup', '/run/systemd/container', '/proc/self/mountinfo'].map(text),
   );
-  // Managers set it for the first process, whose children mostly have it too (systemd's container interface).
+  // Set for the container's first process, and usually inherited (systemd's container interface).
   const manager = first || (process.env['container'] ?? '');
   const kind = containerOf({ groups, manager, mounts });
   if (kind !== undefined || hasOwnDisk(mounts)) return kind;
@@ -69,20 +65,20 @@ export async function container(): Promise<string | undefined> {
 }
 
 /**
- * Whether the root is the whole of a disk. Containers have a layer or a folder of their host's instead; machines that
- * were made from a container's image have the files that tell a container all the same.
+ * Whether the root file system is a whole disk. Containers have a layer or a folder of the host instead, whereas virtual
+ * machines made from a container image contain the same marker files as a container.
  * @param mounts `/proc/self/mountinfo`: id, parent, device, root within it, mount point, …, `-`, type, source
  */
 export function hasOwnDisk(mounts: string): boolean {
   return /^\d+ \d+ \S+ \/ \/ .* - \S+ \/dev\/(?!mapper\/docker-)/m.test(mounts);
 }
 
-export interface ContainerSigns {
-  /** `/proc/1/cgroup`: says nothing where the container sees its own group only. */
+interface ContainerSigns {
+  /** `/proc/1/cgroup`: tells nothing if the container sees only its own group. */
   readonly groups: string;
-  /** What systemd's and other managers call themselves. */
+  /** The name that systemd and other managers give themselves. */
   readonly manager: string;
-  /** `/proc/self/mountinfo`: names of hosts are files that the manager keeps in its own folder. */
+  /** `/proc/self/mountinfo`: files like /etc/hosts are mounted from the manager's own folder. */
   readonly mounts: string;
 }
 
@@ -96,11 +92,11 @@ export function containerOf({ groups, manager, mounts }: ContainerSigns): string
   return manager.trim() || undefined;
 }
 
-/** The hypervisor of a virtual machine as lscpu names it, undefined on bare metal or where nobody knows. */
+/** The hypervisor of a virtual machine as lscpu names it; undefined on bare metal or if unknown. */
 export async function hypervisor(): Promise<string | undefined> {
   const cpu = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   const flagged = /^flags\b.*\bhypervisor\b/m.test(cpu);
-  const text = await run('lscpu', [], { env: { LC_ALL: 'C' } }).then(
+  const text = await execute('lscpu', [], { env: { LC_ALL: 'C' } }).then(
     ({ stdout }) => stdout,
     () => '',
   );

@@ -1,14 +1,14 @@
-/** How callers are found: frame pointers, unwinding of stack copies, the processor's branch record, or not at all. */
+/** How call stacks are found: frame pointers, DWARF unwinding of stack copies, last branch records, or not at all. */
 export const callGraphs = ['fp', 'dwarf', 'lbr', 'none'] as const;
 export type CallGraph = (typeof callGraphs)[number];
 
-/** Whose code is observed. */
+/** Which code is sampled. */
 export const scopes = ['user', 'kernel', 'both'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Counted by the processor's performance monitoring unit, which many virtual machines do not have. */
+/** Counted by the processor's performance monitoring unit (PMU), which many virtual machines lack. */
 export const hardwareEvents = ['cycles', 'instructions', 'cache-misses', 'branch-misses'] as const;
-/** Counted by the kernel, everywhere. */
+/** Counted by the kernel, available everywhere. */
 export const softwareEvents = ['cpu-clock', 'task-clock', 'page-faults', 'context-switches'] as const;
 export const recordableEvents = [...hardwareEvents, ...softwareEvents] as const;
 export type RecordableEvent = (typeof recordableEvents)[number];
@@ -16,18 +16,18 @@ export type RecordableEvent = (typeof recordableEvents)[number];
 /** How a recording is made. */
 export interface RecordOptions {
   readonly callGraph: CallGraph;
-  /** What is sampled, the first shown first. Empty: cycles, or the kernel's timer where they cannot be counted. */
+  /** Events to sample; the first is shown first. Empty: cycles, or the kernel's timer where cycles can't be counted. */
   readonly events: readonly RecordableEvent[];
   readonly scope: Scope;
-  /** Samples a second of each event; the call graph's own default when absent. */
+  /** Samples per second of each event; by default `defaultFrequency`. */
   readonly frequency?: number | undefined;
 }
 
 export const defaultRecordOptions: RecordOptions = { callGraph: 'fp', events: [], scope: 'user' };
 
 /**
- * Primes, so that sampling does not fall into step with a program's own periods. Each sample for DWARF unwinding
- * carries 8 KiB of stack: 5,000 a second would be 40 MB.
+ * Primes, so that sampling doesn't run in lockstep with periodic work of the program. Each sample for DWARF unwinding
+ * includes 8 KiB of stack: 5,000 per second would be 40 MB/s.
  */
 export function defaultFrequency(callGraph: CallGraph): number {
   return callGraph === 'dwarf' ? 997 : 4999;

@@ -1,6 +1,7 @@
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import type { ProfileEvent } from '../../model/profile.js';
+import { count } from '../../text/numbers.js';
 import { readSysctl } from './machine.js';
 import {
   defaultFrequency,
@@ -12,22 +13,22 @@ import {
 } from './options.js';
 import { notSupportedLbr, probeEvent, requireCallGraph } from './probe.js';
 
-/** A recording that this machine can make: every event in it was counted before. */
+/** A recording that this machine can make: each of its events was probed. */
 export interface RecordPlan {
   /** At least one; names in perf's notation. */
   readonly events: readonly [ProfileEvent, ...ProfileEvent[]];
   readonly callGraph: CallGraph;
-  /** Samples a second of each event. */
+  /** Samples per second of each event. */
   readonly frequency: number;
-  /** What was asked for and is not in it, with the reason. */
+  /** What was requested and is left out, with the reason. */
   readonly notes: readonly string[];
 }
 
 /**
- * Probes what was asked for. An event that is not counted is left out with a note; cycles, which say where the time
- * goes, are replaced by the kernel's timer, which says so too.
- * @throws LabError `perf-not-permitted`, `tool-missing`, `not-supported` for a call graph or when nothing of what
- * was asked for can be sampled
+ * Probes the requested events. One that can't be counted is left out with a note. Cycles are replaced by the kernel's
+ * timer, which also shows where the time goes.
+ * @throws LabError `perf-not-permitted`, `tool-missing`, `not-supported` for a call graph, or if none of the events can
+ * be sampled
  */
 export async function planRecording(
   options: RecordOptions,
@@ -42,11 +43,11 @@ export async function planRecording(
   for (const event of asked) {
     const name = scopedEvent(event, scope);
     if (event === 'context-switches' && scope === 'user') {
-      missing.push({ event, reason: 'threads are switched in the kernel: scope kernel or both is needed' });
+      missing.push({ event, reason: 'context switches happen in the kernel; use scope kernel or both' });
       continue;
     }
     if (callGraph === 'lbr' && !isHardware(event)) {
-      missing.push({ event, reason: 'branch records come with hardware events only' });
+      missing.push({ event, reason: 'last branch records (LBR) require a hardware event' });
       continue;
     }
     const probe = await probeEvent(name, context);
@@ -66,16 +67,16 @@ export async function planRecording(
     const clock = scopedEvent('cpu-clock', scope);
     if (event !== 'cycles' || callGraph === 'lbr') notes.push(`${requested} was not sampled: ${reason}.`);
     else if (asked.includes('cpu-clock'))
-      notes.push(`${requested} was not sampled: ${reason}; ${clock} shows the time.`);
+      notes.push(`${requested} was not sampled: ${reason}. ${clock} shows where the time goes.`);
     else if ((await probeEvent(clock, context)).counted)
       events.unshift({ name: clock, fallback: { requested, reason } });
   }
   const [first, ...others] = events;
   if (!first) {
-    throw new LabError('not-supported', 'Nothing of what was asked for can be sampled on this machine.', {
+    throw new LabError('not-supported', "This machine can't sample any of the requested events.", {
       detail: missing.map(({ event, reason }) => `${event}: ${reason}.`).join('\n'),
       remedy: {
-        text: 'Ask for software events (cpu-clock, page-faults); `hakmem-lab doctor` shows what can be measured.',
+        text: 'Use software events (cpu-clock, page-faults). Run Doctor to see what this machine can measure.',
         command: 'hakmem-lab doctor',
       },
     });
@@ -85,7 +86,7 @@ export async function planRecording(
   const frequency = Math.min(wanted, limit ?? wanted);
   if (options.frequency !== undefined && frequency < wanted) {
     notes.push(
-      `Sampled ${frequency} times a second instead of ${wanted}: kernel.perf_event_max_sample_rate is ${limit}.`,
+      `Sampled at ${count(frequency)} Hz instead of ${count(wanted)} Hz, the limit set by kernel.perf_event_max_sample_rate.`,
     );
   }
   return { events: [first, ...others], callGraph, frequency, notes };

@@ -7,12 +7,12 @@ interface Context {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether the machine really counts an event. */
-export type Probe = { readonly counted: true } | { readonly counted: false; readonly reason: string };
+/** Whether this machine can count an event. */
+type Probe = { readonly counted: true } | { readonly counted: false; readonly reason: string };
 
 /**
- * Counts one event over a program that does nothing. `perf record` must not be asked: it replaces what it cannot
- * count with a clock in silence, and what it may not see of the kernel with user code alone.
+ * Counts one event over a program that does nothing. `perf record` is no use here: it silently replaces an event that
+ * it can't count with a clock, and kernel code that it may not measure with user code only.
  * @param event in perf's notation: `cycles:u`
  * @throws LabError `perf-not-permitted`, `tool-missing`
  */
@@ -27,35 +27,35 @@ export async function probeEvent(event: string, { signal }: Context): Promise<Pr
     .find((f) => f[2] === event || f[2] === `${event}:u`);
   const [value = '', , counted = event] = fields ?? [];
   if (result.exitCode === 0 && counted !== event) {
-    throw notPermitted(`perf counts ${counted} instead of ${event}.`, await perfFacts(), scopeOf(event));
+    throw notPermitted(`perf counted ${counted} instead of ${event}.`, await perfFacts(), scopeOf(event));
   }
   if (result.exitCode === 0 && /^[\d.]+$/.test(value)) return { counted: true };
-  // Software events are the kernel's own: they are there wherever its system call is.
+  // The kernel implements software events itself: they exist wherever the system call does.
   if (value === '<not supported>' && softwareEvents.some((name) => event.split(':')[0] === name))
     throw notPermitted(
-      'perf_event_open is answered as if it did not exist.',
+      "The perf_event_open system call is blocked as if it didn't exist.",
       await perfFacts(),
       scopeOf(event),
     );
   if (value === '<not supported>') return { counted: false, reason: await noCounters() };
-  if (value === '<not counted>') return { counted: false, reason: 'perf could not count it in a short run' };
-  return { counted: false, reason: `perf could not count it: ${result.stderr.trim().split('\n')[0] ?? ''}` };
+  if (value === '<not counted>') return { counted: false, reason: "perf couldn't count it in a short run" };
+  return { counted: false, reason: `perf couldn't count it: ${result.stderr.trim().split('\n')[0] ?? ''}` };
 }
 
 function scopeOf(event: string): Scope {
   return event.endsWith(':u') ? 'user' : event.endsWith(':k') ? 'kernel' : 'both';
 }
 
-/** Why hardware events are not there, as far as the machine tells. */
+/** Why there are no hardware events, as far as the machine tells. */
 export async function noCounters(): Promise<string> {
   const host = await hypervisor();
   return host === undefined
-    ? 'this machine has no hardware counters that the kernel could use'
+    ? 'this machine has no hardware counters that the kernel can use'
     : `this virtual machine (${host}) has no hardware counters`;
 }
 
 /**
- * Tries a call graph that not every machine can record.
+ * Tries out a call graph kind that not every machine can record.
  * @param events in perf's notation
  * @throws LabError `not-supported` with what to use instead, `perf-not-permitted`
  */
@@ -65,7 +65,6 @@ export async function requireCallGraph(
   { signal }: Context,
 ): Promise<void> {
   if (callGraph !== 'lbr') return;
-  // To /dev/null: perf writes what it records nowhere else than where it is told to.
   const result = await perf(
     [
       'record',
@@ -84,15 +83,15 @@ export async function requireCallGraph(
   );
   if (result.exitCode === 0) return;
   if (isRefusal(result.stderr)) throw notPermitted(result.stderr, await perfFacts(), 'user');
-  throw notSupportedLbr(`perf says: ${result.stderr.trim().split('\n').at(-1)?.trim() ?? ''}`);
+  throw notSupportedLbr(`perf reported: ${result.stderr.trim().split('\n').at(-1)?.trim() ?? ''}`);
 }
 
 export function notSupportedLbr(detail: string): LabError {
-  return new LabError('not-supported', 'This machine cannot record LBR call graphs.', {
+  return new LabError('not-supported', "This machine can't record LBR call graphs.", {
     detail:
-      `They need the last branch records of a processor's PMU (Intel since Haswell, AMD Zen 4). ${detail}`.trim(),
+      `LBR requires a PMU with last branch records (Intel since Haswell, AMD since Zen 4). ${detail}`.trim(),
     remedy: {
-      text: 'Use frame pointers (--call-graph fp) if the program was built with -fno-omit-frame-pointer, else stack copies (--call-graph dwarf).',
+      text: 'Use --call-graph fp if the program was built with -fno-omit-frame-pointer, otherwise --call-graph dwarf.',
     },
   });
 }

@@ -1,4 +1,5 @@
-/** What to do about a kernel that does not let us measure: pure decisions from what the machine tells of itself. */
+/** What to do if the kernel doesn't permit measuring: pure functions of facts about the machine. */
+import { capitalized } from '../../text/capitalized.js';
 import type { Remedy } from '../labError.js';
 import { asRoot } from '../process/packages.js';
 import type { PerfFacts } from './machine.js';
@@ -6,25 +7,25 @@ import type { Scope } from './options.js';
 
 type Where = Pick<PerfFacts, 'container' | 'root'>;
 
-/** Settings of the kernel are those of the host: a container cannot write them, whoever it runs as. */
+/** Kernel settings are the host's: a container can't change them, not even as root. */
 export function sysctlRemedy(text: string, settings: string, { container, root }: Where, more = ''): Remedy {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  const capital = capitalized(text);
   return container === undefined
-    ? { text: `${capital} until the next boot${more}.`, command: asRoot(`sysctl ${settings}`, root) }
+    ? { text: `${capital} until the next reboot${more}.`, command: asRoot(`sysctl ${settings}`, root) }
     : {
-        text: `On the host of the container, ${text} until its next boot${more}.`,
+        text: `On the container's host, ${text} until its next reboot${more}.`,
         command: `sudo sysctl ${settings}`,
       };
 }
 
-/** The largest kernel.perf_event_paranoid that lets an ordinary user measure it. */
+/** The largest kernel.perf_event_paranoid that permits an ordinary user to measure the scope. */
 const paranoidLimit: Readonly<Record<Scope, number>> = { user: 2, kernel: 1, both: 1 };
 
-/** @param scope what was asked for and refused */
+/** @param scope what was requested and refused */
 export function permissionRemedy(facts: PerfFacts, scope: Scope): Remedy {
   const { paranoid, container, seccomp, capabilities, root } = facts;
   const limit = paranoidLimit[scope];
-  const instead = scope === 'user' ? '' : ', or measure user code only (scope user)';
+  const instead = scope === 'user' ? '' : ', or measure user code only (--scope user)';
   const allowed = capabilities.length > 0 || (paranoid !== undefined && paranoid <= limit);
   const setting = 'kernel.perf_event_paranoid=1';
   switch (container) {
@@ -32,7 +33,7 @@ export function permissionRemedy(facts: PerfFacts, scope: Scope): Remedy {
       break;
     case 'Kubernetes':
       return {
-        text: `Give the container the PERFMON capability and a seccomp profile that allows perf_event_open, in its securityContext: {"capabilities": {"add": ["PERFMON"]}, "seccompProfile": {"type": "Unconfined"}}${instead}.`,
+        text: `In the container's securityContext, add the PERFMON capability and a seccomp profile that allows perf_event_open: {"capabilities": {"add": ["PERFMON"]}, "seccompProfile": {"type": "Unconfined"}}${instead}.`,
       };
     case 'Docker':
     case 'Podman': {
@@ -43,56 +44,54 @@ export function permissionRemedy(facts: PerfFacts, scope: Scope): Remedy {
       ];
       if (needs.length === 0) break;
       const forbidden = allowed
-        ? 'The setting allows it, so the container forbids it'
-        : 'The container forbids it';
-      const profile = seccomp
-        ? ' Instead of none, a seccomp profile that allows perf_event_open will do.'
-        : '';
+        ? 'The kernel setting allows measuring, but the container blocks it'
+        : 'The container blocks measuring';
+      const profile = seccomp ? ' A seccomp profile that allows perf_event_open also works.' : '';
       return {
-        text: `${forbidden}: start it anew with these options${instead}.${profile}`,
+        text: `${forbidden}. Restart it with these options${instead}.${profile}`,
         command: `${tool} run ${needs.join(' ')} …`,
       };
     }
     default:
       if (allowed && seccomp)
         return {
-          text: `The setting allows it, so the container's seccomp filter forbids it: let its manager (${container}) allow perf_event_open${container === 'LXC' ? ', in lxc.seccomp.profile' : ''}${instead}.`,
+          text: `The kernel setting allows measuring, but the container's seccomp filter blocks it. Allow perf_event_open in the configuration of ${container}${container === 'LXC' ? ' (lxc.seccomp.profile)' : ''}${instead}.`,
         };
-      return sysctlRemedy('allow it', setting, facts, ` (this needs ${limit} or less)${instead}`);
+      return sysctlRemedy('allow measuring', setting, facts, ` (${limit} or less is required)${instead}`);
   }
   if (allowed && seccomp) {
     return {
-      text: `The setting allows it, so a seccomp filter forbids it: have whatever started this (a container, a sandbox, a service with SystemCallFilter) allow perf_event_open${instead}.`,
+      text: `The kernel setting allows measuring, but a seccomp filter blocks it. Allow perf_event_open where this process was started (a container, a sandbox, a service with SystemCallFilter)${instead}.`,
       command: 'grep Seccomp /proc/self/status',
     };
   }
   if (allowed && root) {
     return {
-      text: 'The kernel refuses even root: a security module or lockdown forbids it; see the kernel log.',
+      text: 'The kernel refuses even root, so a security module or lockdown mode blocks measuring. See the kernel log.',
       command: 'dmesg | tail',
     };
   }
-  return sysctlRemedy('allow it', setting, facts, ` (this needs ${limit} or less)${instead}`);
+  return sysctlRemedy('allow measuring', setting, facts, ` (${limit} or less is required)${instead}`);
 }
 
-/** What hides the kernel's addresses. Undefined where they are not readable. */
-export interface KernelSymbolFacts extends Where {
+/** What hides kernel addresses. Undefined settings can't be read. */
+interface KernelSymbolFacts extends Where {
   /** kernel.kptr_restrict. */
   readonly restrict: number | undefined;
-  /** kernel.perf_event_paranoid: at 0 of the former, addresses are still for those who may observe the kernel. */
+  /** kernel.perf_event_paranoid: if kptr_restrict is 0, addresses are shown to those who may measure kernel code. */
   readonly paranoid: number | undefined;
   /** Whether /proc/kallsyms can be read at all. */
   readonly readable: boolean;
 }
 
-/** As the kernel decides (kernel/ksyms_common.c, kallsyms_show_value). */
+/** Follows the kernel's own rule (kernel/ksyms_common.c, kallsyms_show_value). */
 export function kernelSymbolsRemedy(facts: KernelSymbolFacts): Remedy {
   const { restrict, paranoid, readable, container } = facts;
   if (!readable)
     return container === undefined
-      ? { text: 'Use a kernel that was built with CONFIG_KALLSYMS.' }
+      ? { text: 'Use a kernel built with CONFIG_KALLSYMS.' }
       : {
-          text: 'Have the container show /proc/kallsyms, which it hides.',
+          text: 'The container hides /proc/kallsyms. Start it with this option.',
           command:
             container === 'Podman'
               ? 'podman run --security-opt unmask=ALL …'
@@ -102,5 +101,5 @@ export function kernelSymbolsRemedy(facts: KernelSymbolFacts): Remedy {
     ...(restrict === 0 ? [] : ['kernel.kptr_restrict=0']),
     ...(paranoid !== undefined && paranoid <= 1 ? [] : ['kernel.perf_event_paranoid=1']),
   ];
-  return sysctlRemedy('show them', settings.join(' ') || 'kernel.kptr_restrict=0', facts);
+  return sysctlRemedy('make kernel symbols readable', settings.join(' ') || 'kernel.kptr_restrict=0', facts);
 }

@@ -1,14 +1,15 @@
 import { readFile, rm } from 'node:fs/promises';
 import type { TaskContext } from '../context.js';
-import { LabError } from '../labError.js';
-import { checkExit, parseBenchOutput, type Contestant } from '../bench/bench.js';
+import { operationsOf } from '../bench/benchOutput.js';
+import type { Subject } from '../bench/subject.js';
+import { checkExit } from '../process/childProcess.js';
 import type { StatCounter, StatDocument } from '../../model/profileDocument.js';
 import { perfFacts } from './machine.js';
 import { isRefusal, notPermitted, perf } from './perf.js';
 import { noCounters } from './probe.js';
 
-/** What is counted, hardware first. `:u` restricts an event to user code, which needs no privilege. */
-export const statEvents = [
+/** Hardware events first. `:u` restricts an event to user code, which needs no privilege. */
+const statEvents = [
   'cycles:u',
   'instructions:u',
   'branch-misses:u',
@@ -20,29 +21,18 @@ export const statEvents = [
 
 /**
  * Counts one execution with `perf stat`.
- * @param output a file that does not exist yet; removed afterwards
+ * @param output a file that doesn't exist yet; it is removed afterwards
  */
 export async function perfStat(
-  contestant: Contestant,
+  subject: Subject,
   output: string,
   context: TaskContext,
 ): Promise<StatDocument> {
-  context.progress('Counting with perf stat');
+  context.progress('Counting events…');
   try {
     const result = await perf(
-      [
-        'stat',
-        '-x',
-        ';',
-        '-o',
-        output,
-        '-e',
-        statEvents.join(','),
-        '--',
-        contestant.program,
-        ...contestant.args,
-      ],
-      { env: contestant.environment, signal: context.signal },
+      ['stat', '-x', ';', '-o', output, '-e', statEvents.join(','), '--', subject.program, ...subject.args],
+      { env: subject.environment, signal: context.signal },
     );
     if (result.exitCode !== 0 && isRefusal(result.stderr)) {
       throw notPermitted(result.stderr, await perfFacts());
@@ -56,24 +46,13 @@ export async function perfStat(
   }
 }
 
-/** Threads x iterations, or null for a program that is no benchmark. */
-export function operationsOf(stdout: string, command: string): number | null {
-  try {
-    const { threads, iterations } = parseBenchOutput(stdout, command);
-    return threads * iterations;
-  } catch (error) {
-    if (error instanceof LabError && error.code === 'program-output') return null;
-    throw error;
-  }
-}
-
-/** perf's notation for an event of which only the user's part was counted, though the whole was asked for. */
+/** How perf reports an event that was counted in user code only, although it was requested for all code. */
 const restricted = /^(context-switches):u$/;
 
 /**
- * Reads `perf stat -x ';'`: value;unit;event;run time;percentage of the time it was counted;…
- * (perf-stat(1), "CSV FORMAT"). Values of counters that had to share the hardware are already scaled by perf.
- * @param unsupported why the machine counts less than others
+ * Parses `perf stat -x ';'`: value;unit;event;run time;percentage of time counted;…
+ * (perf-stat(1), "CSV FORMAT"). perf has already scaled the values of counters that shared the hardware.
+ * @param unsupported why this machine can't count some events
  */
 export function parsePerfStat(
   text: string,
@@ -89,13 +68,11 @@ export function parsePerfStat(
     const whole = restricted.exec(event)?.[1];
     if (value.startsWith('<')) {
       const reason =
-        value === '<not supported>'
-          ? unsupported
-          : 'perf did not get to count it: other events held the counters';
+        value === '<not supported>' ? unsupported : 'not counted: other events used all hardware counters';
       unavailable.push({ event, reason });
     } else if (whole !== undefined) {
-      // perf restricts what it may not count in full to user code, where no switch ever happens.
-      unavailable.push({ event: whole, reason: 'needs permission to observe the kernel' });
+      // Without permission perf counts it in user code only, where no context switch ever happens.
+      unavailable.push({ event: whole, reason: 'requires permission to measure kernel code' });
     } else if (value !== '' && Number.isFinite(Number(value))) {
       const part = Number.parseFloat(running);
       counters.push({ event, value: Number(value), unit, ...(part < 100 ? { runningPercent: part } : {}) });
@@ -113,7 +90,7 @@ export function parsePerfStat(
       ...(instructions && operations
         ? {
             instructionsPerOp: instructions / operations,
-            instructionsPerOpSource: 'perf stat, start-up included',
+            instructionsPerOpSource: 'perf stat, including startup',
           }
         : {}),
     },

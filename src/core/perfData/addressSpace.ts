@@ -1,4 +1,4 @@
-import { isAnonymous, kernelModule, type CpuMode, type Location } from './location.js';
+import { isAnonymous, kernelModule, type CpuMode, type Location } from '../symbols/location.js';
 
 /** A file mapped into a process: runtime addresses start … end are bytes from `fileOffset` on of the file. */
 export interface Mapping {
@@ -6,13 +6,13 @@ export interface Mapping {
   readonly end: number;
   readonly fileOffset: number;
   readonly file: string;
-  /** Hexadecimal, where the recording tells it. */
+  /** Hexadecimal, if the recording has it. */
   readonly buildId?: string | undefined;
-  /** The name of the code, where it is no file but one function that the kernel made. */
+  /** The name of a function that the kernel generated, which has no file. */
   readonly symbol?: string | undefined;
 }
 
-/** Interned locations: each distinct one has one index, so it is symbolized once. */
+/** Interns locations, so that each is symbolized once. */
 export class LocationTable {
   readonly locations: Location[] = [];
   private readonly byModule = new Map<string, Map<number, number>>();
@@ -43,7 +43,7 @@ interface Node {
 
 /**
  * The mappings of one process, or of the kernel, at one time. A later mapping hides what it overlaps. Changing and
- * looking up take O(log mappings), a copy for a forked process none: a hostile file cannot make them dear.
+ * looking up take O(log mappings), and copying for a forked process takes O(1): a hostile file can't make them slow.
  */
 export class AddressSpace {
   /** Grows with each change after which an address may mean something else. */

@@ -45,7 +45,8 @@ export interface SampleLayout {
  */
 export function readAttributes(cursor: Cursor, size: number): EventAttributes {
   const start = cursor.offset;
-  if (size < ATTR_SIZE_VER0) throw corrupt(`an event's attributes have only ${size} bytes`, cursor.position);
+  if (size < ATTR_SIZE_VER0)
+    throw corrupt(`the attributes of an event have only ${size} bytes`, cursor.position);
   const type = cursor.u32();
   cursor.skip(4);
   const config = cursor.u64();

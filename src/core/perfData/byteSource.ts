@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { LabError } from '../labError.js';
 import { corrupt } from './cursor.js';
 
-/** Bytes at any offset: a file far larger than memory, or a buffer. */
+/** Random access to bytes: of a file, which may be larger than memory, or of a buffer. */
 export interface ByteSource {
   readonly size: number;
-  /** Fills `into` with the bytes from `offset` on. @returns how many there were; fewer than asked at the end only */
+  /** Fills `into` with the bytes from `offset` on. @returns how many were read; fewer than requested at the end only */
   read(into: Buffer, offset: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -18,28 +18,28 @@ export async function openFile(file: string): Promise<ByteSource> {
 }
 
 /** The files of one recording. */
-export interface RecordingFiles {
-  /** With header and events. */
+interface RecordingFiles {
+  /** Has the header and the events. */
   readonly main: ByteSource;
-  /** Of `perf record --threads`: each has the records of some processors, and no header. */
+  /** Written by `perf record --threads`: each has the records of some processors, and no header. */
   readonly parts: readonly ByteSource[];
   close(): Promise<void>;
 }
 
-/** In a folder that perf record made. */
+/** The name of the main file in a folder that perf wrote. */
 const MAIN = 'data';
 
 /**
- * Opens a recording: a file, or the folder that `perf record --threads` makes.
- * @throws errors of the file system; LabError `storage` for another folder
+ * Opens a recording: a file, or the folder that `perf record --threads` writes.
+ * @throws errors of the file system; LabError `format-unsupported` for any other folder
  */
 export async function openFiles(file: string): Promise<RecordingFiles> {
   const folder = (await stat(file)).isDirectory();
   const names = folder ? await readdir(file) : [];
   if (folder && !names.includes(MAIN))
-    throw new LabError('storage', `${file} is a folder, not a profile.`, {
-      detail: `It has no file named ${MAIN}, as the folders have that perf record --threads makes.`,
-      remedy: { text: 'Name a file in it.' },
+    throw new LabError('format-unsupported', `${file} is a folder, not a profile.`, {
+      detail: `It wasn't written by perf record --threads: it contains no file named ${MAIN}.`,
+      remedy: { text: 'Choose a file in it.' },
     });
   const parts = names
     .filter((name) => /^data\.\d{1,6}$/.test(name))
@@ -77,8 +77,8 @@ export function bufferSource(data: Buffer): ByteSource {
 }
 
 /**
- * A part of the file that must be there as a whole.
- * @param limit what such a part can reasonably have, since its size is only what the file says
+ * Reads a part of the file as a whole.
+ * @param limit a reasonable size for such a part: the size that the file states can't be trusted
  * @throws LabError `profile-corrupt`
  */
 export async function readPart(
@@ -89,9 +89,12 @@ export async function readPart(
 ): Promise<Buffer> {
   const { offset, size } = part;
   if (offset + size > source.size)
-    throw corrupt(`${what} of ${size} bytes at ${offset} lies outside of the file`, source.size);
-  if (size > limit) throw corrupt(`${what} has ${size} bytes`, offset);
+    throw corrupt(
+      `${what}, ${size} bytes at offset ${offset}, extends beyond the end of the file`,
+      source.size,
+    );
+  if (size > limit) throw corrupt(`${what} has an implausible size of ${size} bytes`, offset);
   const bytes = Buffer.alloc(size);
-  if ((await source.read(bytes, offset)) < size) throw corrupt(`${what} ends early`, offset);
+  if ((await source.read(bytes, offset)) < size) throw corrupt(`${what} is truncated`, offset);
   return bytes;
 }

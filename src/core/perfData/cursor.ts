@@ -1,23 +1,24 @@
+import { capitalized } from '../../text/capitalized.js';
 import { LabError } from '../labError.js';
 
 export function corrupt(what: string, offset: number): LabError {
-  return new LabError('profile-corrupt', 'The perf.data file cannot be read.', {
-    detail: `${what} (at byte ${offset}).`,
-    remedy: { text: 'Record again. If the file was copied, check that it is whole.' },
+  return new LabError('profile-corrupt', 'The perf.data file is damaged.', {
+    detail: `${capitalized(what)} (at byte ${offset}).`,
+    remedy: { text: 'Record again. If the file was copied, check that the copy is complete.' },
   });
 }
 
-/** A file that is sound but of a kind that is not read. */
+/** A valid file of an unsupported kind. */
 export function unsupported(what: string, remedy: string): LabError {
-  return new LabError('profile-corrupt', 'This kind of perf.data file is not read.', {
+  return new LabError('format-unsupported', "This kind of perf.data file isn't supported.", {
     detail: what,
     remedy: { text: remedy },
   });
 }
 
 /**
- * Little-endian reading with a bound: reading past `end` throws `profile-corrupt` and names the offset in the file.
- * 64-bit values are read as numbers, exact up to 2^53: user addresses have 47 bits.
+ * Bounded little-endian reading: reading past `end` throws `profile-corrupt` with the offset in the file. 64-bit values
+ * are read as numbers, exact up to 2^53: user addresses have 47 bits.
  */
 export class Cursor {
   offset: number;
@@ -31,7 +32,8 @@ export class Cursor {
     this.offset = offset;
     this.end = Math.min(end, data.length);
     this.base = base;
-    if (offset < 0 || offset > this.end) throw corrupt('a section lies outside of the file', base + offset);
+    if (offset < 0 || offset > this.end)
+      throw corrupt('a section extends beyond the end of the file', base + offset);
   }
 
   u8(): number {
@@ -51,7 +53,7 @@ export class Cursor {
     return this.data.readUInt32LE(at) + this.data.readUInt32LE(at + 4) * 2 ** 32;
   }
 
-  /** An address: the upper half of the address space becomes negative numbers, exact like those of user space. */
+  /** An address: the upper half of the address space becomes negative, which keeps it exact. */
   address(): number {
     const at = this.take(8);
     return this.data.readUInt32LE(at) + this.data.readInt32LE(at + 4) * 2 ** 32;
@@ -61,7 +63,7 @@ export class Cursor {
     this.take(bytes);
   }
 
-  /** A string of `bytes` bytes at most, ended by a NUL before if there is one. */
+  /** A string of at most `bytes` bytes, up to the first NUL. */
   text(bytes: number): string {
     const at = this.take(bytes);
     const nul = this.data.subarray(at, at + bytes).indexOf(0);
@@ -90,7 +92,7 @@ export class Cursor {
   private take(bytes: number): number {
     const at = this.offset;
     if (bytes < 0 || at + bytes > this.end) {
-      throw corrupt('a record ends before its content does', this.base + at);
+      throw corrupt('a record is too short for its content', this.base + at);
     }
     this.offset = at + bytes;
     return at;

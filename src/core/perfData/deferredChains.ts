@@ -1,11 +1,13 @@
+import { count } from '../../text/numbers.js';
 import { IntPairMap } from '../../model/intPairMap.js';
-import type { SampleReader } from './samples.js';
+import type { ChainReader } from './chainReader.js';
+import type { SampleColumns } from './sampleColumns.js';
 
 /**
- * User parts of call chains that the kernel recorded late, on the way back to user space: a sample has its kernel part
- * and a cookie in place of the rest, a record of its own the rest by that cookie (PERF_RECORD_CALLCHAIN_DEFERRED in
- * include/uapi/linux/perf_event.h). Samples of one entry to the kernel share one rest, and since buffers are written
- * processor by processor, either may come first.
+ * User parts of call chains that the kernel records late, on the way back to user space. The sample has the kernel part
+ * and a cookie; a later record has the user part for that cookie (PERF_RECORD_CALLCHAIN_DEFERRED in
+ * include/uapi/linux/perf_event.h). Samples of one entry to the kernel share one user part. Buffers are written processor
+ * by processor, so either may come first.
  */
 export class DeferredChains {
   private readonly chains = new IntPairMap(64);
@@ -24,10 +26,10 @@ export class DeferredChains {
   }
 
   /**
-   * Puts the chains together; before the samples are sorted.
-   * @returns what the user should know
+   * Joins kernel and user parts. To be called before the samples are sorted.
+   * @returns notes for the user
    */
-  join({ columns, chains }: SampleReader): string[] {
+  join(columns: SampleColumns, chains: ChainReader): string[] {
     let missing = 0;
     this.rows.forEach((row, i) => {
       const user = this.chains.get(this.cookies[i * 2] as number, this.cookies[i * 2 + 1] as number);
@@ -37,7 +39,7 @@ export class DeferredChains {
     return missing === 0
       ? []
       : [
-          `${missing} of ${this.rows.length} samples taken in the kernel have no user call chain: it was lost.`,
+          `${count(missing)} of ${count(this.rows.length)} kernel samples lost the user part of the call stack.`,
         ];
   }
 }

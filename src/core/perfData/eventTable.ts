@@ -6,7 +6,7 @@ import { eventName, isDummy } from './eventNames.js';
 /** An event of the recording. */
 export interface RecordedEvent {
   readonly attributes: EventAttributes;
-  /** As perf named it; empty until the file tells. */
+  /** As perf named it; empty until the name has been read. */
   name: string;
 }
 
@@ -20,14 +20,14 @@ export class EventTable {
   private readonly lastValue = new Map<number, number>();
 
   add(attributes: EventAttributes, ids: readonly (readonly [low: number, high: number])[]): void {
-    // A profile names the event of a sample in a byte.
+    // A profile stores the event of a sample in one byte.
     if (this.events.length === 256)
-      throw unsupported('It has more than 256 events.', 'Record fewer events at a time.');
+      throw unsupported('It has more than 256 events.', 'Record fewer events at once.');
     const index = this.events.push({ attributes, name: '' }) - 1;
     for (const [low, high] of ids) this.byId.set(low, high, index);
   }
 
-  /** -1 when no event has the id. Records that perf made up itself have the id 0: the first event's. */
+  /** -1 if no event has the ID. Records that perf synthesized have ID 0 and belong to the first event. */
   ofId(low: number, high: number): number {
     const index = this.byId.get(low, high);
     return index === -1 && low === 0 && high === 0 && this.events.length > 0 ? 0 : index;

@@ -1,21 +1,16 @@
+import type { KernelReference } from '../symbols/location.js';
 import { corrupt, type Cursor } from './cursor.js';
 import type { EventTable } from './eventTable.js';
 import { Feature, MISC_BUILD_ID_SIZE } from './format.js';
 
-/** What a recording says of the machine it was made on. */
+/** What a recording tells about the machine that was recorded. */
 export interface Origin {
-  /** In hexadecimal by path. */
+  /** Hexadecimal, by path. */
   readonly buildIds: Map<string, string>;
   /** As `uname -r` printed it. */
   kernelRelease?: string;
-  /** Where the kernel was: it lies elsewhere after each start. */
+  /** Where the kernel was loaded, which differs after each boot. */
   kernelReference?: KernelReference;
-}
-
-/** The address that one of the kernel's symbols had, the upper half of the address space negative. */
-export interface KernelReference {
-  readonly symbol: string;
-  readonly address: number;
 }
 
 /** One feature section of a file, or the content of a HEADER_FEATURE record of a pipe. */
@@ -38,7 +33,7 @@ export function readFeature(bit: number, cursor: Cursor, events: EventTable, ori
  * @param size of the whole record, with its header of 8 bytes
  */
 export function readBuildId(cursor: Cursor, misc: number, size: number, buildIds: Map<string, string>): void {
-  if (size < 36) throw corrupt(`a build id of ${size} bytes`, cursor.position);
+  if (size < 36) throw corrupt(`the record of a build ID has only ${size} bytes`, cursor.position);
   cursor.skip(4);
   const id = cursor.hex(20);
   const told = cursor.u32() & 0xff;

@@ -10,19 +10,19 @@ export interface PerfDataHeader {
   readonly dataStart: number;
   readonly dataEnd: number;
   /**
-   * Why the records may end anywhere: perf was ended before it could say where, or wrote to a pipe, or the file has
-   * lost its end.
+   * Why the records may end anywhere: perf was killed before it wrote their size, or wrote to a pipe, or the file is
+   * truncated.
    */
   readonly openEnd: 'unfinished' | 'pipe' | 'cut' | undefined;
-  /** Where the file ends at least according to its header, when it has lost its end. */
+  /** The minimum size of the file according to its header, if the file is truncated. */
   readonly stated?: number | undefined;
 }
 
-/** Ids of one recording; a processor and a thread have one for each event. */
+/** Limit of IDs in one recording; each processor and thread has one for each event. */
 const maxIds = 2 ** 22;
 
 /**
- * Reads the header and what it points to: events and features. Files written to a pipe have both among the records.
+ * Reads the header, events, and features. In a file written to a pipe, events and features are records.
  * @throws LabError `profile-corrupt`
  */
 export async function readHeader(
@@ -36,7 +36,7 @@ export async function readHeader(
   const size = new Cursor(start, 8, 16).u64();
   if (size === PIPE_HEADER_SIZE)
     return { dataStart: PIPE_HEADER_SIZE, dataEnd: source.size, openEnd: 'pipe' };
-  if (size < HEADER_SIZE) throw corrupt(`its header has ${size} bytes`, 8);
+  if (size < HEADER_SIZE) throw corrupt(`the header has an invalid size of ${size} bytes`, 8);
   const cursor = new Cursor(
     await readPart(source, { offset: 0, size: HEADER_SIZE }, 'the header'),
     16,
@@ -51,8 +51,8 @@ export async function readHeader(
   const unfinished = records.size === 0;
   const dataEnd = unfinished ? source.size : records.offset + records.size;
   if (records.offset < HEADER_SIZE || records.offset > source.size)
-    throw corrupt('its records lie outside of the file', 40);
-  // Names of events and build ids come after the records.
+    throw corrupt('the records are outside the file', 40);
+  // Event names and build IDs follow the records.
   if (dataEnd > source.size)
     return { dataStart: records.offset, dataEnd: source.size, openEnd: 'cut', stated: dataEnd };
   const stated = unfinished ? undefined : await readFeatures(source, features, dataEnd, events, origin);
@@ -64,21 +64,21 @@ function checkMagic(magic: string): void {
   if (magic === '2ELIFREP')
     throw unsupported(
       'It was recorded on a big-endian machine.',
-      'Run `perf script` on it and import the text that it prints.',
+      'Run perf script on it and import the output.',
     );
   if (magic === 'PERFFILE' || magic === 'ELIFFREP')
     throw unsupported(
-      'It has the first version of the format, which perf wrote until 2010.',
-      'Run `perf script` on it and import the text that it prints.',
+      'It has the first version of the format, which perf used until 2010.',
+      'Run perf script on it and import the output.',
     );
-  throw corrupt('it does not start with PERFILE2: it is not a perf.data file', 0);
+  throw corrupt("the file doesn't start with PERFILE2, so it isn't a perf.data file", 0);
 }
 
 function section(cursor: Cursor): { offset: number; size: number } {
   return { offset: cursor.u64(), size: cursor.u64() };
 }
 
-/** struct perf_file_attr: the attributes, then where the event's ids are. */
+/** struct perf_file_attr: the attributes, then the location of the event's IDs. */
 async function readEvents(
   source: ByteSource,
   attrs: { offset: number; size: number },
@@ -86,7 +86,7 @@ async function readEvents(
   events: EventTable,
 ): Promise<void> {
   if (attrSize < 80 || attrSize > 4096 || attrs.size < attrSize)
-    throw corrupt('it describes no event', attrs.offset);
+    throw corrupt('the file describes no event', attrs.offset);
   const bytes = await readPart(source, attrs, 'the table of events');
   let total = 0;
   for (let at = 0; at + attrSize <= bytes.length; at += attrSize) {
@@ -94,8 +94,8 @@ async function readEvents(
     const attributes = readAttributes(cursor, attrSize - 16);
     const where = section(cursor);
     total += where.size / 8;
-    if (total > maxIds) throw corrupt(`its events have more than ${maxIds} ids`, attrs.offset + at);
-    const ids = await readPart(source, where, 'the list of ids');
+    if (total > maxIds) throw corrupt(`the events have more than ${maxIds} IDs`, attrs.offset + at);
+    const ids = await readPart(source, where, 'the list of IDs');
     events.add(attributes, readIds(new Cursor(ids, 0, ids.length, where.offset)));
   }
 }
@@ -108,7 +108,7 @@ export function readIds(cursor: Cursor): [number, number][] {
 
 /**
  * The feature sections follow the data, one {offset, size} for each bit set, in the order of the bits.
- * @returns where the file should end at least, when it ends before
+ * @returns the minimum size of the file, if the file is shorter
  */
 async function readFeatures(
   source: ByteSource,
@@ -126,7 +126,7 @@ async function readFeatures(
     const where = section(
       new Cursor(await readPart(source, { offset: at, size: 16 }, 'the table of features'), 0, 16),
     );
-    // Zeros, where the end of the file was never written.
+    // All zero if the end of the file was never written.
     if (where.size === 0) continue;
     if (where.offset + where.size > source.size) return where.offset + where.size;
     const content = await readPart(source, where, `feature ${bit}`);

@@ -1,25 +1,26 @@
 import type { TaskContext } from '../context.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { fillDefinitions } from '../symbols/definitions.js';
-import { findSymbolTool, symbolize, type SymbolTool } from '../symbols/symbolizer.js';
+import { findSymbolTool, symbolize } from '../symbols/symbolizer.js';
+import type { SymbolTool } from '../symbols/symbolTool.js';
 import { openFiles } from './byteSource.js';
 import { readPerfData, type PerfRecording } from './reader.js';
 import { toProfile } from './toProfile.js';
 import { unwindWithPerf } from './unwind.js';
 
-export interface OpenRecordingOptions {
+interface OpenRecordingOptions {
   /** As in `toProfile`. */
   readonly inline: boolean;
-  /** What is known of events beyond their names in the recording, matched by name. */
+  /** Known facts about events, matched by name. */
   readonly events?: readonly ProfileEvent[] | undefined;
-  /** Looked for when absent. */
+  /** Searched for if omitted. */
   readonly symbolTool?: SymbolTool;
 }
 
 /**
- * Opens a perf.data file: reads it, names its code and finds the functions' definitions. A recording without
- * samples gives a profile without samples.
- * @throws LabError `profile-corrupt`, `tool-missing`, `cancelled`; errors of the file system as they are
+ * Opens a perf.data file: reads and symbolizes it, and finds where functions are defined. A recording without samples
+ * results in a profile without samples.
+ * @throws LabError `profile-corrupt`, `format-unsupported`, `tool-missing`, `canceled`; errors of the file system
  */
 export async function openRecording(
   file: string,

@@ -1,29 +1,29 @@
 import type { ProfileThread } from '../../model/profile.js';
+import { plural } from '../../text/numbers.js';
 import { bufferSource, readPart, type ByteSource } from './byteSource.js';
 import type { EventTable } from './eventTable.js';
-import type { KernelReference } from './features.js';
 import { readHeader } from './header.js';
-import type { Location } from './location.js';
+import type { KernelReference, Location } from '../symbols/location.js';
 import { RecordReader } from './recordReader.js';
 import { readRecords } from './recordWindows.js';
 import { Resolver, type LocationStacks } from './resolver.js';
-import { Timeline } from './timeline.js';
+import { MappingHistory } from './mappingHistory.js';
 import { tracepointNames } from './tracingData.js';
 
-/** A recording: samples in the order of time, and the places in code that their call chains name. */
+/** A recording: samples in order of time, and the code locations in their call chains. */
 export interface PerfRecording {
-  /** Names of the events that have samples, as they were on the command line. */
+  /** Names of the events that have samples, as on the command line. */
   readonly events: readonly string[];
   readonly threads: readonly ProfileThread[];
   readonly locations: readonly Location[];
-  /** Call chains, outermost first. A caller's location is that of the call, not of the return. */
+  /** Call chains, outermost first. A caller's location is the call, not the return address. */
   readonly stacks: LocationStacks;
   readonly samples: RecordedSamples;
   readonly lost: number;
-  /** Of the machine that was recorded, where the recording tells it. */
+  /** Of the machine that was recorded, if the recording has it. */
   readonly kernelRelease: string | undefined;
   readonly kernelReference: KernelReference | undefined;
-  /** What the user should know of the recording. */
+  /** For the user. */
   readonly notes: readonly string[];
 }
 
@@ -34,33 +34,33 @@ export interface RecordedSamples {
   readonly weight: Float64Array;
   readonly thread: Int32Array;
   readonly event: Uint8Array;
-  /** Index into `stacks`, -1 without any address. */
+  /** Index into `stacks`, -1 if there is no address. */
   readonly stack: Int32Array;
 }
 
-/** How the addresses of unwound chains are to be read. */
+/** How to interpret the addresses of unwound chains. */
 export interface Unwound {
-  /** The files that the addresses name by index. */
+  /** The files that addresses refer to by index. */
   readonly files: readonly string[];
-  /** Whether they are addresses at run time, not offsets in the files. */
+  /** Whether addresses are runtime addresses instead of file offsets. */
   readonly runtime: boolean;
   readonly notes: readonly string[];
 }
 
-/** Gives samples with copies of their stacks their call chains. Runs after everything was read and sorted. */
-export type Unwinder = (reader: RecordReader) => Promise<Unwound>;
+/** Unwinds samples that have copies of their stacks. Runs after all samples were read and sorted. */
+type Unwinder = (reader: RecordReader) => Promise<Unwound>;
 
 /**
- * Reads a recording, in windows of 2 MiB whatever the file's size. Memory grows by 25 bytes a sample and with the
+ * Reads a recording, in windows of 2 MiB whatever the file's size. Memory grows by 25 bytes per sample and with the
  * number of distinct call chains.
- * @throws LabError `profile-corrupt`, saying what is wrong and at which byte; `cancelled`
+ * @throws LabError `profile-corrupt` with the byte offset, `format-unsupported`, `canceled`
  */
 export async function readPerfData(
   from: ByteSource | Buffer,
   options: {
     readonly signal?: AbortSignal | undefined;
     readonly unwind?: Unwinder | undefined;
-    /** The files that each hold the records of some processors (`perf record --threads`). */
+    /** Files that have the records of some processors each (`perf record --threads`). */
     readonly parts?: readonly ByteSource[] | undefined;
   } = {},
 ): Promise<PerfRecording> {
@@ -74,14 +74,14 @@ export async function readPerfData(
     notes.push(...(await readRecords(part, range, reader, options.signal)));
   }
   if (reader.tracingData) await nameTracepoints(source, reader.tracingData, reader.events);
-  notes.push(...reader.samples.deferred.join(reader.samples));
+  notes.push(...reader.samples.joinDeferred());
   reader.samples.columns.sort();
   const unwound = reader.samples.stackCopies ? await options.unwind?.(reader) : undefined;
   notes.push(...(unwound?.notes ?? []));
   return resolve(reader, unwound, notes);
 }
 
-/** Formats of tracepoints are a few kilobytes each, and those that were recorded come first. */
+/** The format of a tracepoint has a few kilobytes, and the recorded ones come first. */
 const maxTracingData = 16 * 2 ** 20;
 
 async function nameTracepoints(
@@ -90,27 +90,29 @@ async function nameTracepoints(
   events: EventTable,
 ): Promise<void> {
   const bytes = Math.min(size, maxTracingData, Math.max(0, source.size - offset));
-  events.nameTracepoints(tracepointNames(await readPart(source, { offset, size: bytes }, 'tracing data')));
+  events.nameTracepoints(
+    tracepointNames(await readPart(source, { offset, size: bytes }, 'the description of tracepoints')),
+  );
 }
 
-/** Goes through the samples in the order of time, since what an address means changes with time. */
+/** Resolves samples in order of time, since mappings change over time. */
 function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: string[]): PerfRecording {
   const { columns, threads, chains, processes } = reader.samples;
-  const timeline = new Timeline(reader.tasks, reader.origin.buildIds);
-  const resolver = new Resolver(chains.tree, timeline, processes, unwound);
+  const history = new MappingHistory(reader.tasks, reader.origin.buildIds);
+  const resolver = new Resolver(chains.tree, history, processes, unwound);
   const { length, time, weight, thread, event, chain } = columns;
   const used = new Int32Array(256).fill(-1);
   const events: string[] = [];
   const start = time[0] ?? 0;
-  // In place: chains become stacks, and clock times those since the start.
+  // In place: chains become stacks, and clock times become seconds since the start.
   for (let i = 0; i < length; i++) {
-    timeline.advance(time[i] as number, i);
+    history.advance(time[i] as number, i);
     chain[i] = resolver.resolve(chain[i] as number, reader.samples.processOf(thread[i] as number));
     time[i] = ((time[i] as number) - start) / 1e9;
     const e = event[i] as number;
     if (used[e] === -1) used[e] = 1;
   }
-  timeline.finish();
+  history.finish();
   const names = reader.events.events.map((_, e) =>
     used[e] === 1 ? events.push(reader.events.nameOf(e)) - 1 : -1,
   );
@@ -120,18 +122,20 @@ function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: stri
     used[e] === -1 && !reader.events.isDummy(e) ? [reader.events.nameOf(e)] : [],
   );
   if (events.length === 0 && reader.events.events.length > 0) events.push(reader.events.nameOf(0));
-  else if (without.length > 0) notes.push(`No sample was taken of ${without.slice(0, 20).join(', ')}.`);
+  else if (without.length > 0) notes.push(`No samples: ${without.slice(0, 20).join(', ')}.`);
   if (length > 0 && !reader.samples.hasChains && !reader.samples.stackCopies)
-    notes.push('It was recorded without call chains (perf record -g): who called what is not known.');
+    notes.push('Recorded without call stacks, so callers are unknown. Use perf record -g to record them.');
   if (reader.traces > 0)
     notes.push(
-      'Its hardware trace (Intel PT, Arm SPE, CoreSight, …) is not decoded. Import what perf script --itrace prints to see it.',
+      "The hardware trace in the recording (Intel PT, Arm SPE, CoreSight, …) isn't decoded. To see it, import the output of perf script --itrace.",
     );
   if (reader.samples.unknown > 0)
-    notes.push(`${reader.samples.unknown} samples are of events that the recording does not describe.`);
+    notes.push(
+      `${plural(reader.samples.unknown, 'sample')} skipped: the recording doesn't describe their events.`,
+    );
   return {
     events,
-    threads: threads.map(({ pid, tid }) => ({ pid, tid, name: timeline.nameOf(pid, tid) })),
+    threads: threads.map(({ pid, tid }) => ({ pid, tid, name: history.nameOf(pid, tid) })),
     locations: resolver.locations.locations,
     stacks: resolver.stacks,
     samples: {

@@ -13,25 +13,25 @@ import {
   RecordType,
 } from './format.js';
 import { readIds } from './header.js';
-import { kernelModule } from './location.js';
+import { kernelModule } from '../symbols/location.js';
 import { SampleReader } from './samples.js';
-import type { TaskRecord } from './timeline.js';
+import type { TaskRecord } from './mappingHistory.js';
 import { ZstdStream } from './zstdStream.js';
 
 const maxRecord = 2 ** 16;
 
-/** Takes a recording's records piece by piece. What it keeps grows with samples and distinct call chains only. */
+/** Reads records piece by piece. Memory grows with the number of samples and distinct call chains only. */
 export class RecordReader {
   readonly events = new EventTable();
   readonly samples = new SampleReader(this.events);
   readonly tasks: TaskRecord[] = [];
   readonly origin: Origin = { buildIds: new Map() };
   lost = 0;
-  /** Where the description of tracepoints is in the file. */
+  /** Location of the description of tracepoints in the file. */
   tracingData: { readonly offset: number; readonly size: number } | undefined;
-  /** Pieces of hardware traces, which are not decoded. */
+  /** Number of pieces of hardware traces, which aren't decoded. */
   traces = 0;
-  /** Where there are zeros in place of a record: the file was made larger than what was written to it. */
+  /** Offset of zeros in place of a record: the file was extended, but never written to its end. */
   zeros: number | undefined;
   private readonly aligned = Buffer.alloc(maxRecord);
   private readonly alignedWords = new Uint32Array(
@@ -45,10 +45,10 @@ export class RecordReader {
   private decompressedLength = 0;
 
   /**
-   * Reads the whole records of a piece.
+   * Reads the complete records of a piece.
    * @param bytes aligned to 4 bytes in memory
    * @param position of the piece in the file
-   * @returns how many bytes were used; more than there are when a record says to skip what follows it
+   * @returns the number of bytes used; more than there are if a record says to skip what follows it
    */
   read(bytes: Buffer, position: number, compressed = false): number {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
@@ -58,7 +58,8 @@ export class RecordReader {
       const size = bytes.readUInt16LE(at + 6);
       const where = compressed ? position : position + at;
       if (size < 8) {
-        if (type !== 0 || size !== 0 || compressed) throw corrupt(`a record of ${size} bytes`, where);
+        if (type !== 0 || size !== 0 || compressed)
+          throw corrupt(`a record has an invalid size of ${size} bytes`, where);
         this.zeros = where;
         break;
       }
@@ -73,7 +74,7 @@ export class RecordReader {
         bytes.copy(this.aligned, 0, at, at + size);
         this.samples.readDeferred(this.alignedWords, 0, size >> 2, where);
       } else if (type === RecordType.COMPRESSED || type === RecordType.COMPRESSED2) {
-        if (compressed) throw corrupt('compressed records hold compressed records', where);
+        if (compressed) throw corrupt('compressed records contain compressed records', where);
         this.expand(type, bytes, at, size, where);
       } else {
         at += this.other(type, new Cursor(bytes, at, at + size, position), where);
@@ -83,12 +84,12 @@ export class RecordReader {
     return at;
   }
 
-  /** @throws LabError `profile-corrupt` when the compressed records end within a record */
+  /** @throws LabError `profile-corrupt` if the compressed records end within a record */
   finish(position: number): void {
     if (this.decompressedLength > 0) throw corrupt('the compressed records end within a record', position);
   }
 
-  /** What comes is another file of the recording, compressed on its own. */
+  /** The next file of the recording follows, which is compressed independently. */
   nextFile(): void {
     this.zstd = undefined;
     this.decompressedLength = 0;
@@ -99,7 +100,8 @@ export class RecordReader {
     if (type === RecordType.COMPRESSED2) {
       const length = new Cursor(bytes, start, end).u64();
       start += 8;
-      if (start + length > end) throw corrupt(`compressed data of ${length} bytes does not fit`, where);
+      if (start + length > end)
+        throw corrupt(`compressed data of ${length} bytes doesn't fit into its record`, where);
       end = start + length;
     }
     this.zstdPosition = where;
@@ -116,7 +118,7 @@ export class RecordReader {
       from += step;
       const length = this.decompressedLength + step;
       const used = this.read(buffer.subarray(0, length), this.zstdPosition, true);
-      if (used > length) throw corrupt('compressed records skip what follows them', this.zstdPosition);
+      if (used > length) throw corrupt('a compressed record skips more than there is', this.zstdPosition);
       buffer.copyWithin(0, used, length);
       this.decompressedLength = length - used;
     }
@@ -213,13 +215,13 @@ export class RecordReader {
     const mode = misc & CPUMODE_MASK;
     if (mode === CpuModeBits.GUEST_KERNEL || mode === CpuModeBits.GUEST_USER) return;
     const symbol = file.startsWith(kernelModule) ? file.slice(kernelModule.length) : '';
-    // The kernel is no file: in place of an offset is the address of a symbol.
+    // The kernel isn't a file: the offset is the address of a symbol instead.
     if (symbol !== '' && fileOffset !== 0) this.origin.kernelReference ??= { symbol, address: fileOffset };
     const mapping = { start, end: start + length, fileOffset, file, buildId };
     this.tasks.push({ ...at, kind: 'map', pid, kernel: mode === CpuModeBits.KERNEL, mapping });
   }
 
-  /** When a record that is no sample was made: its trailer tells, where records have one. */
+  /** The time of a record that isn't a sample, from its trailer if records have one. */
   private at(cursor: Cursor): { time: number; sample: number } {
     return { time: this.timeOf(cursor), sample: this.samples.columns.length };
   }
@@ -240,7 +242,7 @@ export class RecordReader {
     return fits(timeFromEnd) ? trailer(timeFromEnd).u64() : this.latest();
   }
 
-  /** Without a time of its own, a record belongs where it is in the file. */
+  /** A record without a time counts as taken where it is in the file. */
   private latest(): number {
     const { time, length } = this.samples.columns;
     return length === 0 ? 0 : (time[length - 1] as number);

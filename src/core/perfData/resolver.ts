@@ -3,8 +3,8 @@ import { LocationTable, locationOf } from './addressSpace.js';
 import type { AddressTree } from './addressTree.js';
 import { FILE_OFFSET_MODE, modeOf } from './chainReader.js';
 import { CONTEXT_MAX_LOW } from './format.js';
-import { isAnonymous, type CpuMode } from './location.js';
-import type { Timeline } from './timeline.js';
+import { isAnonymous, type CpuMode } from '../symbols/location.js';
+import type { MappingHistory } from './mappingHistory.js';
 
 /** Chains of locations: a tree, whose parents (the callers) have smaller indices; -1 at a root. */
 export interface LocationStacks {
@@ -13,7 +13,7 @@ export interface LocationStacks {
   readonly location: Int32Array;
 }
 
-/** By `CpuModeBits`; a sample whose mode is not known is a user's. */
+/** By `CpuModeBits`; samples of unknown mode count as user code. */
 const modes: readonly CpuMode[] = [
   'user',
   'kernel',
@@ -25,13 +25,13 @@ const modes: readonly CpuMode[] = [
 ];
 
 /**
- * Says which locations the addresses of a chain mean at a time. What was found for a node of the address tree is
- * kept until the mappings of its process change.
+ * Resolves the addresses of a chain to locations at a point in time. Results for a node of the address tree are cached
+ * until the mappings of its process change.
  */
 export class Resolver {
   readonly locations = new LocationTable();
   private readonly tree: AddressTree;
-  private readonly timeline: Timeline;
+  private readonly history: MappingHistory;
   private readonly pids: readonly number[];
   private readonly stackIndex = new IntPairMap();
   private stackParent = new Int32Array(1024);
@@ -43,19 +43,19 @@ export class Resolver {
   private readonly asCaller: Int32Array;
   private readonly callerVersion: Int32Array;
   private readonly path: number[] = [];
-  /** Files of the addresses that are offsets in files, by index. */
+  /** By index, the files of addresses that are file offsets. */
   private readonly files: readonly string[];
   private readonly filesAreRuntime: boolean;
 
-  /** @param unwound how addresses of unwound chains are to be read: perf's versions print them differently */
+  /** @param unwound how to interpret addresses of unwound chains, which depends on perf's version */
   constructor(
     tree: AddressTree,
-    timeline: Timeline,
+    history: MappingHistory,
     pids: readonly number[],
     unwound: { readonly files: readonly string[]; readonly runtime: boolean } = { files: [], runtime: false },
   ) {
     this.tree = tree;
-    this.timeline = timeline;
+    this.history = history;
     this.pids = pids;
     this.files = unwound.files;
     this.filesAreRuntime = unwound.runtime;
@@ -74,15 +74,15 @@ export class Resolver {
   }
 
   /**
-   * The stack of a chain at the timeline's time.
+   * The stack of a chain at the current time of the history.
    * @param process index of the chain's process
    */
   resolve(node: number, process: number): number {
     if (node < 0) return -1;
     const pid = this.pids[process] as number;
-    const version = this.timeline.space(pid).version + this.timeline.kernel.version;
+    const version = this.history.space(pid).version + this.history.kernel.version;
     if (this.leafVersion[node] === version) return this.asLeaf[node] as number;
-    // Down from the outermost node that is not known any more. Iterative: chains can be thousands deep.
+    // Down from the outermost node without a valid result. Iterative: chains can be thousands of frames deep.
     const { parent, low, high } = this.tree;
     const { path } = this;
     path.length = 0;
@@ -131,7 +131,7 @@ export class Resolver {
     if (mode === FILE_OFFSET_MODE) return this.locateInFile(low, high, pid, back);
     const address = high * 2 ** 32 + (low >>> 0) - back;
     const name = modes[mode] as CpuMode;
-    const space = name === 'kernel' ? this.timeline.kernel : this.timeline.space(pid);
+    const space = name === 'kernel' ? this.history.kernel : this.history.space(pid);
     return this.locations.intern(locationOf(space.find(address), address, name, pid));
   }
 
@@ -146,9 +146,9 @@ export class Resolver {
       isAnonymous(file) ||
       /^\/tmp\/perf-\d+\.map$/.test(file)
     ) {
-      return this.locations.intern(locationOf(this.timeline.space(pid).find(offset), offset, 'user', pid));
+      return this.locations.intern(locationOf(this.history.space(pid).find(offset), offset, 'user', pid));
     }
-    const buildId = this.timeline.buildIdOf(file);
+    const buildId = this.history.buildIdOf(file);
     return this.locations.intern({
       module: file,
       offset,

@@ -1,16 +1,16 @@
 type Numbers = Int32Array | Float64Array | Uint8Array;
 
-/** Samples as they are read, 25 bytes each, in columns that double: never sized by what a file says. */
+/** Samples as they are read, 25 bytes each, in columns that grow by doubling: sizes that a file states can't be trusted. */
 export class SampleColumns {
   length = 0;
-  /** Whether the times never fall. */
+  /** Whether times never decrease. */
   sorted = true;
-  /** Nanoseconds on perf's clock; 0 where the recording has no times. */
+  /** Nanoseconds on perf's clock; 0 if the recording has no times. */
   time = new Float64Array(1024);
   weight = new Float64Array(1024);
   thread = new Int32Array(1024);
   event = new Uint8Array(1024);
-  /** A node of the `AddressTree`, -1 without any address. */
+  /** A node of the `AddressTree`, -1 if there is no address. */
   chain = new Int32Array(1024);
 
   push(time: number, weight: number, thread: number, event: number, chain: number): void {
@@ -56,27 +56,27 @@ export class SampleColumns {
 }
 
 /**
- * A stable order by time. perf writes the buffer of one processor after the other, so times are a few thousand long
- * ascending runs: a natural merge sort, which skips neighbours that are in order already, takes O(n log processors).
+ * A stable order by time. perf writes the buffer of one processor after the other, so times consist of a few thousand
+ * ascending sequences: a natural merge sort, which skips neighbors that are already in order, takes O(n log processors).
  */
 export function timeOrder(time: Float64Array, length: number): Int32Array {
   let from = new Int32Array(length);
   for (let i = 0; i < length; i++) from[i] = i;
-  let runs: number[] = [0];
-  for (let i = 1; i < length; i++) if ((time[i] as number) < (time[i - 1] as number)) runs.push(i);
+  let sequences: number[] = [0];
+  for (let i = 1; i < length; i++) if ((time[i] as number) < (time[i - 1] as number)) sequences.push(i);
   let into = new Int32Array(length);
-  while (runs.length > 1) {
+  while (sequences.length > 1) {
     const merged: number[] = [];
-    for (let r = 0; r < runs.length; r += 2) {
-      const start = runs[r] as number;
-      const middle = runs[r + 1] ?? length;
-      const end = runs[r + 2] ?? length;
+    for (let r = 0; r < sequences.length; r += 2) {
+      const start = sequences[r] as number;
+      const middle = sequences[r + 1] ?? length;
+      const end = sequences[r + 2] ?? length;
       merge(time, from, into, start, middle, end);
       const last = start === 0 ? -1 : (into[start - 1] as number);
-      // Runs that continue one another become one.
+      // Sequences that continue each other become one.
       if (last < 0 || (time[last] as number) > (time[into[start] as number] as number)) merged.push(start);
     }
-    runs = merged;
+    sequences = merged;
     [from, into] = [into, from];
   }
   return from;

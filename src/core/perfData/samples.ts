@@ -8,17 +8,17 @@ import { DeferredChains } from './deferredChains.js';
 import { Context, CPUMODE_MASK, CpuModeBits, SampleType } from './format.js';
 import { SampleColumns } from './sampleColumns.js';
 
-/** Reads samples of all events into columns. The hot loop of opening a recording. */
+/** Reads samples of all events into columns. This is the hot loop of opening a recording. */
 export class SampleReader {
   readonly columns = new SampleColumns();
   readonly chains = new ChainReader();
-  readonly deferred = new DeferredChains();
+  private readonly deferred = new DeferredChains();
   readonly threads: ProfileThread[] = [];
-  /** Process ids by the index that the tree's roots have. */
+  /** Process IDs by the index that the roots of the tree have. */
   readonly processes: number[] = [];
-  /** Samples whose event is not known. */
+  /** Number of samples of unknown events. */
   unknown = 0;
-  /** Whether a sample has the copy of its stack that perf can unwind. */
+  /** Whether any sample has a copy of its stack, for unwinding with perf. */
   stackCopies = false;
   hasChains = false;
   private readonly processIndex = new IntPairMap(16);
@@ -45,7 +45,7 @@ export class SampleReader {
     let { attributes } = (events[0] ?? noEvent(position)) as RecordedEvent;
     if (events.length > 1) {
       const { id } = attributes.layout;
-      if (id < 0 || id + 2 > size) throw corrupt('a sample does not say which event it is of', position);
+      if (id < 0 || id + 2 > size) throw corrupt("a sample doesn't say which event it belongs to", position);
       event = this.table.ofId(words[at + id] as number, words[at + id + 1] as number);
       if (event === -1) {
         this.unknown++;
@@ -55,7 +55,7 @@ export class SampleReader {
     }
     const { layout, sampleType } = attributes;
     const end = at + size;
-    if (layout.fixed > size) throw corrupt('a sample ends before its fields do', position);
+    if (layout.fixed > size) throw corrupt('a sample is too short for its fields', position);
     const time =
       layout.time < 0
         ? 0
@@ -84,7 +84,7 @@ export class SampleReader {
       chainAt = next + 2;
       next = chainAt + count * 2;
       if (count > 0) this.hasChains = true;
-      // The chain's rest comes later: in its place are a marker and a cookie.
+      // The rest of the chain follows later: in its place are a marker and a cookie.
       if (count >= 2 && words[next - 4] === Context.USER_DEFERRED && words[next - 3] === 0xffff_ffff) {
         deferred = next - 2;
         count -= 2;
@@ -109,7 +109,7 @@ export class SampleReader {
   }
 
   /**
-   * The rest of a call chain: u64 cookie, u64 nr, nr addresses, and a trailer that begins with pid and tid.
+   * The user part of a call chain: u64 cookie, u64 nr, nr addresses, and a trailer that starts with pid and tid.
    * @param at word offset of the record
    */
   readDeferred(words: Uint32Array, at: number, size: number, position: number): void {
@@ -122,7 +122,15 @@ export class SampleReader {
     this.deferred.add(words[at + 2] as number, words[at + 3] as number, node);
   }
 
-  process(pid: number): number {
+  /**
+   * Joins call chains that were recorded in two parts. To be called once, after all records were read.
+   * @returns notes for the user
+   */
+  joinDeferred(): string[] {
+    return this.deferred.join(this.columns, this.chains);
+  }
+
+  private process(pid: number): number {
     let index = this.processIndex.get(pid, 0);
     if (index === -1) {
       index = this.processes.push(pid) - 1;
@@ -269,16 +277,16 @@ function listLength(
   position: number,
   before = 0,
 ): number {
-  if (at + 2 + before > end) throw corrupt(`a sample ends before its ${what} does`, position);
+  if (at + 2 + before > end) throw corrupt(`a sample is too short for its ${what}`, position);
   const count = words[at] as number;
   if (words[at + 1] !== 0 || at + 2 + before + count * entry > end)
-    throw corrupt(`a ${what} of ${count} entries does not fit`, position);
+    throw corrupt(`a ${what} of ${count} entries doesn't fit into its sample`, position);
   return count;
 }
 
 /** RAW: its size in bytes as u32, then so many bytes; both together are a multiple of eight. */
 function skipRaw(words: Uint32Array, at: number, end: number, position: number): number {
   const next = at + 1 + ((words[at] ?? 0) >>> 2);
-  if (at >= end || next > end) throw corrupt('a sample ends before its raw data does', position);
+  if (at >= end || next > end) throw corrupt('a sample is too short for its raw data', position);
   return next + ((next - at) % 2);
 }

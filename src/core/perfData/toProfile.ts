@@ -1,23 +1,25 @@
 import path from 'node:path';
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
+import { plural } from '../../text/numbers.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
-import type { SymbolFrame, Symbolized } from '../symbols/symbolizer.js';
+import type { Symbolized } from '../symbols/symbolizer.js';
+import type { SymbolFrame } from '../symbols/symbolTool.js';
 import { unnamedFunction } from '../symbols/unnamed.js';
-import type { Location } from './location.js';
+import type { Location } from '../symbols/location.js';
 import type { PerfRecording } from './reader.js';
 
-export interface ToProfileOptions {
-  /** What is known of events beyond their names in the recording, matched by name. */
+interface ToProfileOptions {
+  /** Known facts about events, matched by name. */
   readonly events?: readonly ProfileEvent[] | undefined;
   /**
-   * Whether inlined functions are frames of their own. Otherwise functions are the symbols of the program, as
-   * perf report names them, and bear the cost of what was inlined into them.
+   * Whether inlined functions have frames of their own. Otherwise functions are the program's symbols, as in perf report,
+   * and include the cost of what was inlined into them.
    */
   readonly inline: boolean;
 }
 
-/** Joins a recording with its symbols. Each location is expanded to its frames once. */
+/** Joins a recording with its symbols. Expands each location to frames once. */
 export function toProfile(recording: PerfRecording, symbols: Symbolized, options: ToProfileOptions): Profile {
   const builder = new ProfileBuilder();
   // Per location: frame indices from the outermost (the real function) to the innermost inlined one.
@@ -42,19 +44,19 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
     stack: samples.stack.map((s) => (s < 0 ? -1 : (stackOf[s] as number))),
   });
   const notes = [...recording.notes, ...symbols.notes];
-  if (recording.lost > 0) notes.push(`${recording.lost} samples were lost while recording.`);
+  if (recording.lost > 0) notes.push(`${plural(recording.lost, 'sample')} lost while recording.`);
   const [first, ...others] = recording.events.map(
     (name) => options.events?.find((e) => e.name === name) ?? { name },
   );
   return builder.finish([first ?? { name: 'unknown event' }, ...others], notes);
 }
 
-/** With inlining, frames are functions of the source: the clones that a compiler made of one are one. */
+/** With inlining, frames are functions of the source: clones that the compiler made of one function are merged. */
 function toSource(frame: SymbolFrame): SymbolFrame {
   return frame.file === undefined ? frame : { ...frame, name: stripCloneSuffix(frame.name) };
 }
 
-/** Innermost first, as symbolizers give them: the last one is the function that was really called. */
+/** Innermost first, as symbolizers report them: the last one is the function that was really called. */
 function collapse(frames: readonly SymbolFrame[]): SymbolFrame[] {
   const outer = frames.at(-1);
   return outer ? [outer] : [];
@@ -79,7 +81,7 @@ function expand(builder: ProfileBuilder, location: Location, frames: readonly Sy
     .reverse();
 }
 
-/** Debug information joins folder and name as they were given to the compiler: `/x/src/../include/a.h`. */
+/** Debug information joins folder and name as they were passed to the compiler: `/x/src/../include/a.h`. */
 function normalize(file: string | undefined): string {
   return file === undefined ? '' : path.normalize(file);
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { count } from '../../text/numbers.js';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
-import { run } from '../process/run.js';
+import { execute } from '../process/childProcess.js';
 import { installRemedy } from '../process/packages.js';
 import { findCommand } from '../process/tools.js';
 import { fileOffsetMarker } from './chainReader.js';
@@ -9,10 +10,10 @@ import { Context, SampleType } from './format.js';
 import type { Unwound } from './reader.js';
 import type { RecordReader } from './recordReader.js';
 
-/** Files are named by 22 bits of an address; the last one would look like a marker. */
+/** An address has 22 bits for the index of its file; the last index would look like a marker. */
 const maxFiles = 2 ** 22 - 2;
 
-/** perf prints the symbol too where the recording was written to a pipe. */
+/** perf also prints the symbol if the recording was written to a pipe. */
 const frameLine = /^\s+([0-9a-f]+) (?:\((.*)\)|.* \(([^(]*(?: \(deleted\))?)\))$/;
 
 interface Frame {
@@ -21,11 +22,10 @@ interface Frame {
 }
 
 /**
- * Lets `perf script` unwind the stacks that were copied while recording (`--call-graph dwarf`), and puts its chains
- * in place of the recorded ones. Only addresses are taken from perf: names, lines and inlined functions come from
- * where those of all other recordings do. Output is read line by line.
- * Where perf fails, stacks stay as they were recorded and a note says so.
- * @throws LabError `tool-missing`, `cancelled`
+ * Unwinds stacks that were copied while recording (`--call-graph dwarf`) with `perf script`, and replaces the recorded
+ * chains. Only addresses are taken from perf: names, lines, and inlined functions come from the same symbolization as for
+ * all other recordings. Output is read line by line. If perf fails, chains stay as recorded, and a note says so.
+ * @throws LabError `tool-missing`, `canceled`
  */
 export async function unwindWithPerf(
   file: string,
@@ -33,13 +33,13 @@ export async function unwindWithPerf(
   { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Unwound> {
   if (!(await findCommand('perf')))
-    throw new LabError('tool-missing', 'perf is needed to open this recording, and is not installed.', {
-      detail: 'Its stacks were copied to be unwound later (perf record --call-graph dwarf), which perf does.',
+    throw new LabError('tool-missing', "Opening this recording requires perf, which isn't installed.", {
+      detail: 'It was recorded with --call-graph dwarf, and perf unwinds its stacks.',
       remedy: installRemedy('perf'),
     });
-  progress('Unwinding stacks with perf script');
+  progress('Unwinding stacks…');
   const chains = new UnwoundChains(reader);
-  const result = await run(
+  const result = await execute(
     'perf',
     [
       'script',
@@ -51,18 +51,18 @@ export async function unwindWithPerf(
       '-i',
       path.resolve(file),
     ],
-    // Asking a server for debug information can take minutes a file.
+    // Downloading debug information can take minutes per file.
     { signal, env: { LC_ALL: 'C', DEBUGINFOD_URLS: '' }, consumeStdout: (line) => chains.line(line) },
   );
   const unwound = chains.finish();
   if (result.exitCode === 0) return unwound;
-  // An older perf cannot read what a newer one wrote: addresses and shares are there all the same.
+  // An older perf can't read what a newer one wrote. Addresses and shares are known nevertheless.
   const reason = result.stderr.trim().split('\n').at(-1) ?? '';
-  const note = `The perf of this machine could not unwind the recording (${reason}); a newer one may: $ ${result.command}`;
+  const note = `Callers are incomplete: perf on this machine couldn't unwind the recording (${reason}). A newer perf may: $ ${result.command}`;
   return { ...unwound, notes: [note, ...unwound.notes] };
 }
 
-/** Reads what `perf script` prints and gives each sample its chain. Both are in the order of time. */
+/** Reads the output of `perf script` and assigns chains to samples. Both are in order of time. */
 export class UnwoundChains {
   private readonly reader: RecordReader;
   private readonly files: string[] = [];
@@ -110,12 +110,14 @@ export class UnwoundChains {
     for (let i = 0; i < columns.length; i++) if (this.copied[columns.event[i] as number]) wanted++;
     const notes =
       this.found < wanted
-        ? [`${wanted - this.found} of ${wanted} stacks could not be unwound: their callers are not known.`]
+        ? [
+            `${count(wanted - this.found)} of ${count(wanted)} stacks couldn't be unwound, so their callers are unknown.`,
+          ]
         : [];
     return { files: this.files, runtime: this.asRuntime > this.asOffset, notes };
   }
 
-  /** The first sample of that thread and time that has no chain yet, -1 when there is none. */
+  /** The first sample of that thread and time without a chain, -1 if there is none. */
   private find(pid: number, tid: number, time: number): number {
     const { columns, threads } = this.reader.samples;
     while (this.next < columns.length && (columns.time[this.next] as number) < time) this.next++;
@@ -149,7 +151,7 @@ export class UnwoundChains {
         words[to++] = 0xffff_ffff;
         mode = marker;
       }
-      // perf's unwinder gives the address before the return address, and the tree's callers are return addresses.
+      // perf's unwinder prints the address before the return address; callers in the tree are return addresses.
       const value = kernel || first ? address : address + 1n;
       words[to++] = Number(value & 0xffff_ffffn);
       const high = Number((value >> 32n) & 0xffff_ffffn);
@@ -159,7 +161,7 @@ export class UnwoundChains {
     columns.chain[sample] = chains.read(words, 0, to / 2, process, 0, -1);
   }
 
-  /** perf's versions print runtime addresses or offsets in files: a sample's own address is known, and tells. */
+  /** Some versions of perf print runtime addresses, others file offsets. A sample's own address is known and shows which. */
   private learn({ address, file }: Frame, chain: number): void {
     if (chain < 0 || !file.startsWith('/') || address >= 1n << 63n) return;
     const { low, high } = this.reader.samples.chains.tree;

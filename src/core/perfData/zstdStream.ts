@@ -69,7 +69,7 @@ class FrameGuard {
     if (head.length < 5) return;
     const magic = (head[0] as number) | ((head[1] as number) << 8) | ((head[2] as number) << 16);
     if (magic !== 0x2fb528 || head[3] !== 0xfd)
-      throw corrupt('compressed records are no zstd stream', position);
+      throw corrupt("compressed records aren't a zstd stream", position);
     const flags = head[4] as number;
     const single = (flags & 32) !== 0;
     const content = [single ? 1 : 0, 2, 4, 8][flags >> 6] as number;
@@ -83,7 +83,7 @@ class FrameGuard {
       const descriptor = head[5] as number;
       window = 2 ** (10 + (descriptor >> 3)) * (1 + (descriptor & 7) / 8);
     }
-    if (window > maxWindow) throw corrupt(`compressed records need a window of ${window} bytes`, position);
+    if (window > maxWindow) throw corrupt(`compressed records require a window of ${window} bytes`, position);
     this.checksum = flags & 4 ? 4 : 0;
     head.length = 0;
     this.state = 'block';
@@ -94,7 +94,7 @@ class FrameGuard {
     if (head.length < 3) return;
     const word = (head[0] as number) | ((head[1] as number) << 8) | ((head[2] as number) << 16);
     const size = word >> 3;
-    if (size > maxBlock) throw corrupt(`a compressed block of ${size} bytes`, position);
+    if (size > maxBlock) throw corrupt(`a compressed block has an invalid size of ${size} bytes`, position);
     this.last = (word & 1) !== 0;
     // A run-length block has one byte, whatever its size.
     this.skip = (((word >> 1) & 3) === 1 ? 1 : size) + (this.last ? this.checksum : 0);

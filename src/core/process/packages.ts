@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Remedy } from '../labError.js';
 
 /** Package managers, by the name of their command. */
-export type PackageManager = 'apt' | 'dnf' | 'pacman' | 'apk' | 'zypper';
+type PackageManager = 'apt' | 'dnf' | 'pacman' | 'apk' | 'zypper';
 
-/** What a system calls its packages is decided by its family (os-release(5)): its id, or what it says it is like. */
+/** Package names depend on the distribution's family (os-release(5)): its ID, or what it says it is like. */
 const families: Readonly<Record<string, PackageManager>> = {
   debian: 'apt',
   ubuntu: 'apt',
@@ -26,7 +26,7 @@ const install: Readonly<Record<PackageManager, string>> = {
   zypper: 'zypper install -y',
 };
 
-/** Packages of what the lab uses; where a system is left out, its package has the name of the thing. */
+/** Packages of the tools the lab uses. Where a package manager is missing here, the package is named like the tool. */
 const packages: Readonly<Record<string, Partial<Record<PackageManager, string>>>> = {
   perf: { apt: 'linux-perf' },
   cc: { apt: 'gcc', dnf: 'gcc', pacman: 'gcc', apk: 'build-base', zypper: 'gcc' },
@@ -53,16 +53,16 @@ const packages: Readonly<Record<string, Partial<Record<PackageManager, string>>>
   },
 };
 
-export interface System {
-  /** Of a family that is known. */
+interface System {
+  /** Undefined for an unknown family. */
   readonly manager: PackageManager | undefined;
-  /** Ubuntu has other names for a few packages of its family. */
+  /** Ubuntu names a few packages differently from Debian. */
   readonly ubuntu: boolean;
   /** Commands need no `sudo`, which containers rarely have. */
   readonly root: boolean;
 }
 
-/** @param osRelease the text of `/etc/os-release`; empty where there is none */
+/** @param osRelease the text of `/etc/os-release`; empty if there is none */
 export function systemOf(osRelease: string, root: boolean): System {
   const value = (name: string) =>
     new RegExp(`^${name}=["']?([^"'\\n]*)`, 'm').exec(osRelease)?.[1]?.toLowerCase() ?? '';
@@ -71,31 +71,31 @@ export function systemOf(osRelease: string, root: boolean): System {
   return { manager, ubuntu: ids.includes('ubuntu'), root };
 }
 
-/** A command that changes the system, for who is asked to run it. */
+/** A command that changes the system, with `sudo` where it is needed. */
 export function asRoot(command: string, root = isRoot()): string {
   return root ? command : `sudo ${command}`;
 }
 
-/** How to install something that is missing. */
+/** How to install a missing tool. */
 export function installRemedy(thing: string, system: System = thisSystem()): Remedy {
   const { manager, ubuntu, root } = system;
   if (manager === undefined) {
     const debian = packages[thing]?.apt ?? thing;
     return {
-      text: `Install ${thing} with the package manager of this system (Debian: package ${debian}), then try again.`,
+      text: `Install ${thing} with your package manager (package ${debian} on Debian), then try again.`,
     };
   }
   const name = ubuntu && thing === 'perf' ? 'linux-tools-generic' : (packages[thing]?.[manager] ?? thing);
   if (thing === 'debug information of the C library') {
     if (manager === 'pacman')
       return {
-        text: 'Let tools fetch it.',
+        text: 'Set this variable so that tools download it.',
         command: 'export DEBUGINFOD_URLS=https://debuginfod.archlinux.org',
       };
     if (manager === 'dnf')
       return { text: 'Install it, then try again.', command: asRoot('dnf debuginfo-install -y glibc', root) };
   }
-  // Images come without the lists of packages.
+  // Container images come without package lists.
   const lists = manager === 'apt' && root ? 'apt-get update && ' : '';
   return {
     text: `Install ${thing} (package ${name}), then try again.`,
@@ -103,7 +103,7 @@ export function installRemedy(thing: string, system: System = thisSystem()): Rem
   };
 }
 
-export function isRoot(): boolean {
+function isRoot(): boolean {
   return process.geteuid?.() === 0;
 }
 
@@ -117,7 +117,7 @@ function thisSystem(): System {
       text = readFileSync(file, 'utf8');
       break;
     } catch {
-      // The other one, or an unknown system.
+      // Try the next one.
     }
   }
   return (known = systemOf(text, isRoot()));

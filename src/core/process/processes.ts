@@ -1,12 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { LabError } from '../labError.js';
 
-/** A running process that could be attached to. */
+/** A running process that can be attached to. */
 export interface ProcessInfo {
   readonly pid: number;
-  /** Its name as the kernel has it. */
+  /** As the kernel reports it. */
   readonly name: string;
-  /** Empty for a thread of the kernel. */
+  /** Empty for a kernel thread. */
   readonly args: readonly string[];
   readonly uid: number;
   /** User and system time so far. */
@@ -17,7 +17,7 @@ export interface ProcessInfo {
 const ticksPerSecond = 100;
 
 /** Reads /proc/PID; undefined when the process has ended. */
-export async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
+async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
   try {
     const [line, commandLine, { uid }] = await Promise.all([
       readFile(`/proc/${pid}/stat`, 'utf8'),
@@ -35,7 +35,7 @@ export function parseProcess(
   line: string,
   commandLine: string,
 ): Pick<ProcessInfo, 'name' | 'args' | 'cpuSeconds'> {
-  // The name stands in parentheses and may hold spaces and parentheses itself.
+  // The name is in parentheses and may itself contain spaces and parentheses.
   const end = line.lastIndexOf(')');
   const fields = line.slice(end + 2).split(' ');
   const [user, system] = [Number(fields[11]), Number(fields[12])];
@@ -46,7 +46,7 @@ export function parseProcess(
   };
 }
 
-/** The processes of this user with a program of their own, busiest first; for root, everybody's. */
+/** The user's processes, or for root everyone's, without kernel threads; the busiest first. */
 export async function listProcesses(): Promise<ProcessInfo[]> {
   const own = process.geteuid?.() ?? -1;
   const pids = (await readdir('/proc'))
@@ -63,9 +63,9 @@ export async function listProcesses(): Promise<ProcessInfo[]> {
 export async function requireProcess(pid: number): Promise<ProcessInfo> {
   const found = await readProcess(pid);
   if (!found) {
-    throw new LabError('process-unknown', `There is no process ${pid}.`, {
+    throw new LabError('process-unknown', `There is no process with ID ${pid}.`, {
       remedy: {
-        text: 'List the running processes and use the number of one of them.',
+        text: 'List your processes to find its ID.',
         command: 'ps -u "$USER" -o pid,time,args',
       },
     });
@@ -73,9 +73,9 @@ export async function requireProcess(pid: number): Promise<ProcessInfo> {
   const own = process.geteuid?.() ?? 0;
   if (own !== 0 && found.uid !== own) {
     throw new LabError('perf-not-permitted', `Process ${pid} (${found.name}) belongs to another user.`, {
-      detail: `It runs as user ${found.uid}, this as user ${own}. perf observes processes of one's own only.`,
+      detail: `It runs as user ${found.uid}; you are user ${own}. perf can only attach to your own processes.`,
       remedy: {
-        text: 'Record it as its user or as root.',
+        text: 'Record it as that user or as root.',
         command: `sudo perf record -g -p ${pid} -o perf.data -- sleep 10`,
       },
     });

@@ -1,14 +1,14 @@
 import { LabError } from '../labError.js';
 
 /**
- * Splits a command line as a shell does (POSIX, "Quoting"): blanks separate words; within single quotes everything is
- * itself, within double quotes a backslash quotes `"`, `\`, `$` and a backquote, elsewhere whatever follows it. There
- * is no shell: variables, patterns and redirections are plain text. What `shellWord` quotes comes back as it was.
- * @throws LabError `command-line` for a quote that is not closed and a backslash at the end
+ * Splits a command line like a shell (POSIX, "Quoting"): blanks separate words; within single quotes everything is
+ * literal; within double quotes a backslash quotes `"`, `\`, `$` and a backquote, elsewhere any character. Variables,
+ * patterns and redirections are plain text. Undoes the quoting of `shellWord`.
+ * @throws LabError `command-line` for an unclosed quote or a backslash at the end
  */
 export function shellWords(text: string): string[] {
   const words: string[] = [];
-  /** Undefined between words; a pair of quotes alone is a word too. */
+  /** Undefined between words: `''` is a word. */
   let word: string | undefined;
   for (let at = 0; at < text.length; at++) {
     const c = text[at] as string;
@@ -27,8 +27,8 @@ export function shellWords(text: string): string[] {
     } else if (c === '\\') {
       if (at + 1 === text.length)
         throw invalid(
-          'The command line ends in a backslash.',
-          'Write what it quotes after it, or \\\\ for itself.',
+          'The command line ends with a backslash.',
+          'Add the character to quote, or write \\\\ for a backslash.',
         );
       // A line that is continued is one line.
       if (text[++at] !== '\n') word = (word ?? '') + (text[at] as string);
@@ -55,8 +55,8 @@ function doubleQuoted(text: string, start: number): { value: string; end: number
 
 function unclosed(what: string, at: number): LabError {
   return invalid(
-    `The ${what} at character ${at + 1} is not closed.`,
-    'Close it, or write a backslash before it if it is part of the word.',
+    `The ${what} at character ${at + 1} isn't closed.`,
+    'Close it, or put a backslash before it if it is part of the word.',
   );
 }
 

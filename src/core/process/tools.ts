@@ -1,5 +1,5 @@
-import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
+import { isExecutable } from '../files.js';
 import { LabError } from '../labError.js';
 import { installRemedy } from './packages.js';
 
@@ -11,18 +11,13 @@ export async function findCommand(
   for (const folder of searchPath.split(path.delimiter)) {
     if (folder === '') continue;
     const file = path.join(folder, name);
-    try {
-      await access(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not here; the next folder may have it.
-    }
+    if (await isExecutable(file)) return file;
   }
   return undefined;
 }
 
 export function missingTool(tool: string, cause?: unknown): LabError {
-  return new LabError('tool-missing', `${tool} is not installed.`, {
+  return new LabError('tool-missing', `${tool} isn't installed.`, {
     detail: `${tool} was not found on PATH (${process.env['PATH'] ?? ''}).`,
     remedy: installRemedy(tool),
     cause,

@@ -1,13 +1,12 @@
 import { open, readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskContext } from '../context.js';
-import { LabError } from '../labError.js';
+import { canceled } from '../labError.js';
 import type { RunStore } from './runStore.js';
 
 /**
- * Runs `action` while no other window or terminal builds or measures the same lab: two at once would spoil
- * each other's figures and build folder. Waits for its turn; a lock whose owner has died is taken over.
+ * Runs `action` while no other window or terminal builds or measures the same lab: two at once would distort each
+ * other's figures and share a build folder. Waits for its turn, and takes over the lock of a process that has died.
  */
 export async function withLock<T>(
   store: RunStore,
@@ -15,16 +14,16 @@ export async function withLock<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   await store.prepare();
-  const file = path.join(store.folder, 'lock');
+  const file = store.lockFile;
   while (!(await tryLock(file))) {
     const owner = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
     if (!isAlive(owner)) {
       await rm(file, { force: true });
       continue;
     }
-    context.progress(`Waiting for another run of this lab to end (process ${owner})`);
+    context.progress(`Waiting for process ${owner}, which is measuring this lab…`);
     await delay(250, undefined, { signal: context.signal }).catch(() => {
-      throw new LabError('cancelled', 'Cancelled.');
+      throw canceled();
     });
   }
   try {

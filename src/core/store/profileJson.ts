@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { LabError } from '../labError.js';
+import { LabError, messageOf } from '../labError.js';
 import type { Profile } from '../../model/profile.js';
+import { newerVersion } from './runFile.js';
 
-/** The form in which profiles were saved at first: JSON, with one event. It is read and no longer written. */
+/** The first format of saved profiles: JSON with one event. Still read, no longer written. */
 const FORMAT_VERSION = 1;
 
 const column = z.array(z.number());
@@ -21,10 +22,10 @@ const schema = z.object({
   notes: z.array(z.string()),
 });
 
-/** @throws LabError `profile-corrupt`, also when a reference between tables leads nowhere */
+/** @throws LabError `newer-version`, `profile-corrupt`, also if a reference between tables is out of range */
 export function parseJsonProfile(text: string, file: string): Profile {
   const corrupt = (detail: string) =>
-    new LabError('profile-corrupt', `The saved profile ${file} cannot be read.`, {
+    new LabError('profile-corrupt', `The saved profile ${file} can't be read.`, {
       detail,
       remedy: { text: 'Profile the preset again.' },
     });
@@ -32,20 +33,18 @@ export function parseJsonProfile(text: string, file: string): Profile {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw corrupt(error instanceof Error ? error.message : String(error));
+    throw corrupt(messageOf(error));
   }
   const version = (json as { formatVersion?: unknown } | null)?.formatVersion;
-  if (typeof version === 'number' && version > FORMAT_VERSION) {
-    throw corrupt(`It has format ${version}, made by a newer version of the lab.`);
-  }
+  if (typeof version === 'number' && version > FORMAT_VERSION) throw newerVersion(file, version);
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw corrupt(z.prettifyError(parsed.error));
   const { functions, frames, stacks, samples, event, strings, threads, notes } = parsed.data;
   const ints = (values: number[], length: number, low: number, high: number, name: string) => {
     if (values.length !== length)
-      throw corrupt(`Column ${name} has ${values.length} entries, not ${length}.`);
+      throw corrupt(`Column ${name} has ${values.length} entries instead of ${length}.`);
     const bad = values.findIndex((v) => !Number.isInteger(v) || v < low || v >= high);
-    if (bad !== -1) throw corrupt(`Column ${name} has ${values[bad]} at ${bad}.`);
+    if (bad !== -1) throw corrupt(`Column ${name} has the invalid value ${values[bad]} at index ${bad}.`);
     return Int32Array.from(values);
   };
   const texts = strings.length;
@@ -56,9 +55,9 @@ export function parseJsonProfile(text: string, file: string): Profile {
     stacks.parent.length,
     samples.stack.length,
   ];
-  if (stacks.parent.some((parent, i) => parent >= i)) throw corrupt('A stack comes before its caller.');
+  if (stacks.parent.some((parent, i) => parent >= i)) throw corrupt('A stack precedes its caller.');
   if (samples.time.length !== s || samples.weight.length !== s)
-    throw corrupt('The sample columns differ in length.');
+    throw corrupt('The columns of the samples differ in length.');
   return {
     events: [event],
     strings,

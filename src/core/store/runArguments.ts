@@ -2,7 +2,7 @@ import { shellWord } from '../../text/shellWord.js';
 import type { DifferentArguments } from '../../text/differentArguments.js';
 import type { RunDocument } from '../../model/run.js';
 
-/** Undefined where there is nothing to say: no throughput, or the same arguments for all figures. */
+/** Undefined if all figures come from the same arguments, or there is no throughput. */
 export function argumentsThatDiffer({
   preset,
   results,

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
-import type { Contestant } from '../bench/bench.js';
+import type { Subject } from '../bench/subject.js';
 import type { LabFile } from '../lab/labFile.js';
-import { run } from '../process/run.js';
+import { execute } from '../process/childProcess.js';
 import type { RunEnvironment } from '../../model/run.js';
 
-/** Variables of the loader and of libc that change how any allocator behaves. */
+/** Variables of the dynamic linker and of libc that affect any allocator. */
 const alwaysRecorded = /^(LD_PRELOAD|LD_LIBRARY_PATH|GLIBC_TUNABLES|MALLOC_\w+)$/;
 
-/** Of a profile that came from a file: it may have been recorded anywhere. */
+/** The environment of an imported profile, which may have been recorded anywhere. */
 export const unknownEnvironment: RunEnvironment = {
   host: null,
   perf: null,
@@ -18,12 +18,12 @@ export const unknownEnvironment: RunEnvironment = {
   programHash: null,
 };
 
-export async function describeEnvironment(lab: LabFile, contestant: Contestant): Promise<RunEnvironment> {
+export async function describeEnvironment(lab: LabFile, subject: Subject): Promise<RunEnvironment> {
   const cpus = os.cpus();
   const [perf, compiler, program] = await Promise.all([
     firstLine('perf', '--version'),
     firstLine('cc', '--version'),
-    readFile(contestant.program).catch(() => undefined),
+    readFile(subject.program).catch(() => undefined),
   ]);
   return {
     host: {
@@ -34,14 +34,14 @@ export async function describeEnvironment(lab: LabFile, contestant: Contestant):
     },
     perf,
     compiler,
-    variables: effectiveVariables(lab, contestant.environment, process.env),
+    variables: effectiveVariables(lab, subject.environment, process.env),
     programHash: program ? createHash('sha256').update(program).digest('hex') : null,
   };
 }
 
 /**
- * What the program saw: the preset's variables and the inherited ones that share their prefix (`HAKMEM_`) or
- * that steer the loader or libc.
+ * The variables that affect the program: the preset's, and inherited ones that share their prefix (`HAKMEM_`) or that
+ * affect the dynamic linker or libc.
  */
 export function effectiveVariables(
   lab: Pick<LabFile, 'presets'>,
@@ -65,7 +65,7 @@ export function effectiveVariables(
 
 async function firstLine(command: string, ...args: string[]): Promise<string | null> {
   try {
-    const { stdout } = await run(command, args);
+    const { stdout } = await execute(command, args);
     return stdout.split('\n')[0]?.trim() || null;
   } catch {
     return null;

@@ -1,18 +1,18 @@
 import { LineProcess } from './lineProcess.js';
-import type { SymbolFrame, SymbolTool } from './symbolizer.js';
+import type { SymbolFrame, SymbolTool } from './symbolTool.js';
 
-/** Each process holds what it has read of its module; the least recently used of more than these is ended. */
+/** Each process keeps its module in memory; beyond this number, the least recently used one is ended. */
 const maxProcesses = 4;
 const processes = new Map<string, LineProcess>();
 
 /**
- * With -a each address is echoed before its frames; each frame is a line with the name and one with file:line. An
- * address that is no code comes last, to tell where the answer ends. Names are left encoded, see `llvmSymbolizer`.
+ * With -a each address is echoed before its frames; each frame is a line with the name and one with file:line. A final
+ * address that isn't code marks the end of the answer. Names stay mangled, see `llvmSymbolizer`.
  */
 export const addr2line: SymbolTool = async (module, addresses, { signal }) => {
   if (addresses.length === 0) return [];
   const input = [...addresses, 0].map((a) => `0x${a.toString(16)}\n`).join('');
-  const answer = new Answer();
+  const answer = new Addr2lineAnswer();
   await processOf(module).ask(input, (line) => answer.take(line) > addresses.length, signal);
   return answer.frames.slice(0, addresses.length);
 };
@@ -34,18 +34,12 @@ export function endAddr2line(): void {
   processes.clear();
 }
 
-export function parseAddr2line(text: string): SymbolFrame[][] {
-  const answer = new Answer();
-  for (const line of text.split('\n')) answer.take(line);
-  return answer.frames;
-}
-
-/** An answer as it comes: an echoed address, then pairs of lines, a name and its place. */
-class Answer {
+/** Parses an answer line by line: an echoed address, then pairs of a name and a location. */
+export class Addr2lineAnswer {
   readonly frames: SymbolFrame[][] = [];
   private name: string | undefined;
 
-  /** @returns how many addresses are answered whole, as far as can be told: the last has one pair at least */
+  /** @returns how many addresses have complete answers, as far as can be told: the last one has at least one pair */
   take(line: string): number {
     if (this.name !== undefined) {
       const place = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line);

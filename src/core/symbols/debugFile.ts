@@ -3,13 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { ElfFile, NotReadable, SectionType, textAt } from './elfFile.js';
 
-/** Where distributions put debug information that was split off. */
+/** Where distributions install separate debug information. */
 const debugRoot = '/usr/lib/debug';
 
 /**
- * The separate file with a program's symbols and debug information, opened; undefined when there is none. It is
- * looked for where gdb and perf do (GDB manual, "Separate Debug Files"): under the name that the program gives,
- * then under its build id.
+ * Opens the separate file with a program's symbols and debug information; undefined if there is none. Searches where gdb
+ * and perf do (GDB manual, "Separate Debug Files"): by the name in the program, then by build ID.
  */
 export async function openDebugFile(
   module: string,
@@ -37,15 +36,14 @@ async function candidates(module: string, program: ElfFile, buildId: string | un
   if (buildId !== undefined) {
     const name = `${buildId.slice(0, 2)}/${buildId.slice(2)}`;
     files.push(path.join(debugRoot, '.build-id', `${name}.debug`));
-    // What perf kept of a program before it was stripped, for the build id stays the same.
+    // perf may have kept the program from before it was stripped, which has the same build ID.
     files.push(path.join(perfCache(), name, 'elf'), path.join(perfCache(), name, 'debug'));
   }
   return files.filter((file) => file !== module);
 }
 
 /**
- * The program that was recorded, kept by perf in its cache (perf-buildid-cache(1)), for one whose file has changed
- * since.
+ * The recorded program from perf's cache (perf-buildid-cache(1)), in case its file has changed since.
  */
 export async function openFromPerfCache(
   buildId: string,
@@ -55,7 +53,7 @@ export async function openFromPerfCache(
   return elf && { file, elf };
 }
 
-/** perf's configuration may name another folder (buildid.dir); its default is this. */
+/** The default folder; perf's configuration may specify another one (buildid.dir). */
 function perfCache(): string {
   return path.join(os.homedir(), '.debug/.build-id');
 }
@@ -73,12 +71,12 @@ async function openMatching(file: string, buildId: string | undefined): Promise<
   return undefined;
 }
 
-/** perf pads short ids with zeros to twenty bytes. */
+/** perf pads short IDs with zeros to twenty bytes. */
 export function sameBuildId(a: string | undefined, b: string | undefined): boolean {
   return a?.replace(/(00)+$/, '') === b?.replace(/(00)+$/, '');
 }
 
-/** `.gnu_debuglink`: a file name, padding, a checksum (which the build id makes superfluous). */
+/** `.gnu_debuglink`: a file name, padding, and a checksum (unnecessary given the build ID). */
 async function debugLink(program: ElfFile): Promise<string | undefined> {
   const section = program.section('.gnu_debuglink');
   if (!section || section.size > 4096) return undefined;

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { stripCloneSuffix } from './cloneSuffix.js';
 import type { Profile } from '../../model/profile.js';
 
-/** Definitions are looked for at most this far above a function's first line that was seen. */
+/** Lines to search for a definition above the first sampled line of a function. */
 const maxDistance = 400;
 
 /**
- * Finds the definition of functions for which the symbolizer could not tell it (addr2line cannot) or told a
- * declaration (llvm-symbolizer names the header's for `free` of an allocator), by reading the source upwards from
- * the first line with a sample. Functions in unreadable files stay without a line.
+ * Finds the definition of functions if the symbolizer doesn't know it (addr2line) or reported a declaration
+ * (llvm-symbolizer reports a header for the `free` of an allocator), by searching the source upwards from the first line
+ * with a sample. Functions in unreadable files stay without a line.
  */
 export async function fillDefinitions(profile: Profile): Promise<Profile> {
   const { functions, strings } = profile;
@@ -30,8 +30,8 @@ export async function fillDefinitions(profile: Profile): Promise<Profile> {
 }
 
 /**
- * Where the code of each function was first seen: in the file that is said to define it if any code is there, else
- * in the file that has its code. Functions without a line are left out.
+ * The first known line of each function: in the file that reportedly defines it if the function has code there, else in
+ * the file that has its code. Functions without a line are left out.
  */
 function firstLines({ functions, frames }: Profile): Map<number, { file: number; line: number }> {
   const firsts = new Map<number, { file: number; line: number }>();
@@ -48,8 +48,8 @@ function firstLines({ functions, frames }: Profile): Map<number, { file: number;
 }
 
 /**
- * The 1-based line at or above `from` that names the function as a definition does: the bare name before a
- * parenthesis, not a statement. 0 when there is none.
+ * The 1-based line at or above `from` that looks like the definition of the function: its bare name before a parenthesis,
+ * not a statement. 0 if there is none.
  */
 export function findDefinition(source: readonly string[], name: string, from: number): number {
   const bare = bareName(name);

@@ -1,9 +1,9 @@
 import type { TaskContext } from '../context.js';
 import { installRemedy } from '../process/packages.js';
-import { run } from '../process/run.js';
+import { execute } from '../process/childProcess.js';
 import { findCommand } from '../process/tools.js';
 
-/** Encoded names to readable ones; they do not change while the program runs. */
+/** Mangled to readable names. */
 const known = new Map<string, string>();
 const maxKnown = 500_000;
 
@@ -112,7 +112,7 @@ async function linesOf(
 ): Promise<string[] | undefined> {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const { stdout, exitCode } = await run(tool, args, {
+    const { stdout, exitCode } = await execute(tool, args, {
       input: names.map((name) => `${plain(name)}\n`).join(''),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
@@ -173,8 +173,8 @@ function withoutRustHash(name: string): string {
 }
 
 /**
- * Rust's hashes of crates say nothing to a reader: `::h0123456789abcdef` at the end in its first encoding,
- * `core[0123456789abcdef]` in its second. The two tools mark clones differently: `f() [clone .cold]`, `f() (.cold)`.
+ * Removes Rust's crate hashes, which mean nothing to a reader: `::h0123456789abcdef` at the end in the legacy mangling,
+ * `core[0123456789abcdef]` in v0. The two tools mark clones differently: `f() [clone .cold]`, `f() (.cold)`.
  */
 function tidy(encoded: string, name: string): string {
   const text = /^__?R/.test(encoded) ? name.replace(/\[[0-9a-f]{1,16}\](?=::)/g, '') : name;

@@ -18,23 +18,23 @@ interface Segment {
   readonly size: number;
 }
 
-/** Bytes `offset` … `offset + size` of a file, or of memory that holds one. */
+/** Reads bytes `offset` … `offset + size` of a file or of its image in memory. */
 type ReadBytes = (offset: number, size: number) => Promise<Buffer>;
 
-/** Why a file has no symbols that can be read, in words that follow its name. */
+/** Why a file's symbols can't be read, as a phrase that follows its name. */
 export class NotReadable extends Error {}
 
 export const SectionType = { SYMTAB: 2, RELA: 4, NOTE: 7, NOBITS: 8, DYNSYM: 11 } as const;
 export const Machine = { X86_64: 62, AARCH64: 183 } as const;
 
-/** More than the symbols of the largest browsers; a damaged header must not make us allocate whatever it says. */
+/** More than the symbols of the largest browsers. A damaged header must not cause a huge allocation. */
 const maxSectionBytes = 2 ** 30;
 
 /**
- * An ELF file of 64 bits, little-endian: headers read at once, contents when asked for. Two kinds of addresses: an
- * offset in the file, which is what a recording tells, and an address as symbols and debug information use it. They
- * differ wherever the linker did not place a segment at its file offset (common with lld, and in every executable
- * that is not position-independent). Format: System V ABI, chapters "Object Files" and "Program Header".
+ * A 64-bit little-endian ELF file: headers are read at once, contents on demand. There are two kinds of addresses: file
+ * offsets, which recordings have, and addresses in symbols and debug information. They differ wherever the linker didn't
+ * place a segment at its file offset (common with lld, and in every executable that isn't position-independent).
+ * Format: System V ABI, chapters "Object Files" and "Program Header".
  */
 export class ElfFile {
   readonly machine: number;
@@ -66,7 +66,7 @@ export class ElfFile {
       const status = await from.stat();
       if (!status.isFile()) throw new NotReadable('is not a file');
       return await ElfFile.parse(async (offset, size) => {
-        // Before memory is taken for it: the size comes from the file.
+        // Checked before allocating: the size comes from the file.
         if (offset + size > status.size) throw new RangeError('the file ends early');
         const buffer = Buffer.alloc(size);
         const { bytesRead } = await from.read(buffer, 0, size, offset);
@@ -93,7 +93,7 @@ export class ElfFile {
 
   private static async parse(bytes: ReadBytes, handle: FileHandle | undefined): Promise<ElfFile> {
     const ident = await bytes(0, 16);
-    if (ident.readUInt32BE(0) !== 0x7f454c46) throw new NotReadable('is no ELF file');
+    if (ident.readUInt32BE(0) !== 0x7f454c46) throw new NotReadable('is not an ELF file');
     if (ident[4] !== 2) throw new NotReadable('is a 32-bit file, which is not supported');
     if (ident[5] !== 1) throw new NotReadable('is a big-endian file, which is not supported');
     const header = await bytes(0, 64);
@@ -114,7 +114,7 @@ export class ElfFile {
     return new ElfFile(bytes, handle, header.readUInt16LE(18), await readSections(bytes, header), segments);
   }
 
-  /** The address of a byte of the file; undefined for a byte that is not loaded into memory. */
+  /** The address of a byte of the file; undefined for a byte that isn't loaded into memory. */
   fromFileOffset(offset: number): number | undefined {
     const segment = this.segments.find((s) => offset >= s.fileOffset && offset < s.fileOffset + s.size);
     return segment && offset - segment.fileOffset + segment.address;
@@ -124,11 +124,11 @@ export class ElfFile {
     return this.sections.find((s) => s.name === name);
   }
 
-  /** @throws NotReadable for a section without content or of a size that no program has */
+  /** @throws NotReadable for a section without content or of an implausible size */
   async read(section: ElfSection): Promise<Buffer> {
     if (section.type === SectionType.NOBITS) throw new NotReadable(`has no content in ${section.name}`);
     if (section.size > maxSectionBytes)
-      throw new NotReadable(`has ${section.size} bytes in ${section.name}, more than are read`);
+      throw new NotReadable(`has an implausible ${section.size} bytes in ${section.name}`);
     try {
       return await this.bytes(section.fileOffset, section.size);
     } catch (error) {
@@ -136,7 +136,7 @@ export class ElfFile {
     }
   }
 
-  /** Hexadecimal; undefined when the linker made none. */
+  /** Hexadecimal; undefined if the linker wrote none. */
   async buildId(): Promise<string | undefined> {
     for (const section of this.sections.filter((s) => s.type === SectionType.NOTE && s.size < 2 ** 16)) {
       const found = buildIdOfNotes(await this.read(section));
@@ -217,7 +217,7 @@ function asNotReadable(error: unknown): unknown {
   if (error instanceof NotReadable) return error;
   if (error instanceof RangeError) return new NotReadable('is damaged: its headers point beyond its end');
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return new NotReadable('is not there');
-  if (typeof code === 'string') return new NotReadable(`may not be read (${code})`);
+  if (code === 'ENOENT') return new NotReadable('does not exist');
+  if (typeof code === 'string') return new NotReadable(`is not readable (${code})`);
   return error;
 }

@@ -9,8 +9,8 @@ const absoluteSection = 0xfff1;
 const hidden = [1, 2];
 
 /**
- * The symbols of a program: those of its full table, which may be in a separate file, then those that it exports,
- * then the entries of its linkage tables, as perf loads them (tools/perf/util/symbol-elf.c: dso__load_sym,
+ * The symbols of a program as perf loads them: those of its full table, which may be in a separate file, exported ones,
+ * and the entries of its linkage tables (tools/perf/util/symbol-elf.c: dso__load_sym,
  * dso__synthesize_plt_symbols).
  * @param full the file with `.symtab`: the program's own, or its separate debug information
  */
@@ -36,7 +36,7 @@ async function symbolsOf(elf: ElfFile, section: ElfSection): Promise<RawSymbol[]
     const index = entries.readUInt16LE(at + 6);
     if (nameAt === 0 || index === undefinedSection || index === absoluteSection) continue;
     if (type === SymbolType.NOTYPE) {
-      // A label, of which only those for code or data are meant to be seen.
+      // A label: only visible ones in code or data count.
       const visible = !hidden.includes((entries[at + 5] as number) & 3);
       if (!visible || !/text|data/.test(elf.sections[index]?.name ?? '')) continue;
     } else if (type !== SymbolType.FUNC && type !== SymbolType.OBJECT && type !== SymbolType.GNU_IFUNC)

@@ -1,31 +1,26 @@
 import { stat } from 'node:fs/promises';
 import { endAddr2line } from './addr2line.js';
 import { endLlvmSymbolizer } from './llvmSymbolizer.js';
-import type { SymbolFrame, SymbolTool } from './symbolizer.js';
+import type { SymbolFrame, SymbolTool } from './symbolTool.js';
 
 interface ModuleFrames {
-  /** Tells the file from what was at its path before. */
+  /** Changes if the file at the path is replaced. */
   readonly identity: string;
   readonly frames: Map<number, SymbolFrame[]>;
 }
 
-/** Ends the symbolizers' processes, which otherwise end when they were idle for a while. */
+/** Ends the processes of the symbolizers, which otherwise end after they were idle for a while. */
 export function endSymbolTools(): void {
   endLlvmSymbolizer();
   endAddr2line();
 }
 
 const maxAddresses = 1_000_000;
-let caches = new WeakMap<SymbolTool, Map<string, ModuleFrames>>();
-
-/** Forgets all answers. */
-export function forgetFrames(): void {
-  caches = new WeakMap();
-}
+const caches = new WeakMap<SymbolTool, Map<string, ModuleFrames>>();
 
 /**
- * Asks the tool about each address of a module once, across profiles. What was said of a file that has been built
- * anew is forgotten, by the tools too.
+ * Asks the tool about each address of a module once, across profiles. Answers about a file that was rebuilt are discarded,
+ * also in the tools.
  */
 export async function cachedFrames(
   tool: SymbolTool,

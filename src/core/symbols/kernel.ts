@@ -1,27 +1,22 @@
 import { open, readFile } from 'node:fs/promises';
 import os from 'node:os';
-import type { Remedy } from '../labError.js';
-import type { KernelReference } from '../perfData/features.js';
+import { messageOf } from '../labError.js';
 import { sameBuildId } from './debugFile.js';
 import { buildIdOfNotes, ElfFile } from './elfFile.js';
 import { readElfSymbols } from './elfSymbols.js';
+import type { KernelReference } from './location.js';
 import { Binding, SymbolTable, SymbolType, type RawSymbol } from './symbolTable.js';
 
-export type Found = { readonly table: SymbolTable } | { readonly note: string };
+type Found = { readonly table: SymbolTable } | { readonly note: string };
 
-const readable: Remedy = {
-  text: 'allow it and record again',
-  command: 'sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1',
-};
-
-/** @param release that the recording tells, if it does */
+/** @param release in the recording, if it has one */
 export function isOtherKernel(release: string | undefined): boolean {
   return release !== undefined && release !== os.release();
 }
 
 /**
- * Reads the symbols of the running kernel; one that was recorded elsewhere has other ones.
- * @returns `shift` to be added to a recorded address: a kernel lies elsewhere after each start (KASLR)
+ * Reads the symbols of the running kernel, provided that it is the recorded one.
+ * @returns `shift` to add to a recorded address: the kernel is loaded elsewhere after each boot (KASLR)
  */
 export async function kernelSymbols(
   recorded: string | undefined,
@@ -37,19 +32,17 @@ export async function kernelSymbols(
     readonly reference?: KernelReference | undefined;
   } = {},
 ): Promise<{ readonly table: SymbolTable; readonly shift: number } | { readonly note: string }> {
-  const unnamed = 'kernel functions have no names';
   const running = await readFile(notes).then(buildIdOfNotes, () => undefined);
   const other =
     recorded === undefined || running === undefined
       ? isOtherKernel(release)
       : !sameBuildId(recorded, running);
-  if (other)
-    return { note: `The recording was made on another kernel than the one that runs now: ${unnamed}.` };
+  if (other) return { note: 'Kernel functions have no names: the recording is from a different kernel.' };
   const text = await readFile(kallsyms, 'latin1').catch(() => '');
   const table = parseKallsyms(text);
   if (table.length > 0) return { table, shift: shiftSince(text, reference) };
   return {
-    note: `The kernel hides its addresses (${kallsyms} ${text === '' ? 'cannot be read' : 'has only zeros'}): ${unnamed}. To see them, ${readable.text}: ${readable.command ?? ''}`,
+    note: `Kernel functions have no names: the kernel hides its addresses (${kallsyms} ${text === '' ? "can't be read" : 'contains only zeros'}). To show them, record again after: sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1`,
   };
 }
 
@@ -61,8 +54,8 @@ function shiftSince(kallsyms: string, reference: KernelReference | undefined): n
 }
 
 /**
- * Lines of address, type and name, and the module's in brackets; only code (`t`, `w` and their exported forms) is
- * asked for. Addresses are as in `Location`: the upper half is negative. All zero where they are hidden.
+ * Lines of address, type, name, and the module in brackets; only code (`t`, `w`, and their exported forms) is needed.
+ * Addresses are as in `Location`: the upper half is negative. Hidden addresses are zero.
  */
 export function parseKallsyms(text: string): SymbolTable {
   const symbols: RawSymbol[] = [];
@@ -77,9 +70,9 @@ export function parseKallsyms(text: string): SymbolTable {
   return table;
 }
 
-/** The kernel's code in every process, which is no file: read from our own memory, where it is the same. */
+/** Symbols of the vDSO, kernel code that is mapped into every process. It isn't a file, so read this process's memory. */
 export async function vdsoSymbols(recorded: string | undefined, release?: string): Promise<Found> {
-  const unnamed = (why: string) => ({ note: `[vdso] ${why}: its functions have no names.` });
+  const unnamed = (why: string) => ({ note: `Functions in [vdso] have no names: it ${why}.` });
   try {
     const maps = await readFile('/proc/self/maps', 'latin1');
     const range = /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m.exec(maps);
@@ -95,9 +88,9 @@ export async function vdsoSymbols(recorded: string | undefined, release?: string
     const elf = await ElfFile.fromMemory(image);
     const other =
       recorded === undefined ? isOtherKernel(release) : !sameBuildId(await elf.buildId(), recorded);
-    if (other) return unnamed('is that of another kernel than was recorded');
+    if (other) return unnamed('is from a different kernel');
     return { table: await readElfSymbols(elf, elf) };
   } catch (error) {
-    return unnamed(error instanceof Error ? error.message : String(error));
+    return unnamed(`can't be read (${messageOf(error)})`);
   }
 }

@@ -1,14 +1,14 @@
 import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
-import { LabError } from '../labError.js';
-import { killGroup, liveGroups } from '../process/run.js';
+import { canceled, LabError } from '../labError.js';
+import { killGroup, liveGroups } from '../process/childProcess.js';
 import { missingTool } from '../process/tools.js';
 
-/** Long enough for the next profile of a person at work, short enough not to keep a large program's data around. */
+/** Long enough for the next profile of someone at work, short enough not to keep the data of a large program for long. */
 const idleMs = 30_000;
 
-/** Takes a line of an answer, and says whether it is the last one. */
-export type TakeLine = (line: string) => boolean;
+/** Handles a line of an answer. @returns whether it is the last one */
+type TakeLine = (line: string) => boolean;
 
 interface Exchange {
   readonly take: TakeLine;
@@ -27,8 +27,9 @@ interface Child {
 }
 
 /**
- * A program that answers lines with lines and stays: what it has read of a large executable is read once. It ends
- * when it was idle for a while, when a request is cancelled, and with us, however we end; it does not keep us alive.
+ * A program that answers lines with lines and stays alive, so that it reads a large executable once. It ends when it was
+ * idle for a while, when a request is canceled, and with this process, however that ends. It doesn't keep this process
+ * alive.
  */
 export class LineProcess {
   private child: Child | undefined;
@@ -46,9 +47,9 @@ export class LineProcess {
   }
 
   /**
-   * Requests are answered one after another, in their order. Lines are handed over as they come, so that they are
-   * worked on while the program goes on, and no answer is too long.
-   * @throws LabError `tool-missing`, `perf-failed` when the program ends by itself, `cancelled`; what `take` throws
+   * Requests are answered one after the other, in order. Lines are passed on as they arrive, so that they are processed in
+   * parallel to the program and an answer of any length fits.
+   * @throws LabError `tool-missing`, `symbolizer-failed` if the program exits by itself, `canceled`; what `take` throws
    */
   ask(input: string, take: TakeLine, signal: AbortSignal | undefined): Promise<void> {
     const answer = this.queue.then(() => this.exchange(input, take, signal));
@@ -68,12 +69,12 @@ export class LineProcess {
   }
 
   private async exchange(input: string, take: TakeLine, signal: AbortSignal | undefined): Promise<void> {
-    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
+    if (signal?.aborted) throw canceled();
     clearTimeout(this.idle);
     const child = (this.child ??= this.spawn());
     const cancel = () => {
       this.end();
-      this.current?.reject(new LabError('cancelled', 'Cancelled.'));
+      this.current?.reject(canceled());
     };
     signal?.addEventListener('abort', cancel, { once: true });
     try {
@@ -103,13 +104,13 @@ export class LineProcess {
     });
     if (child.pid !== undefined) liveGroups.add(child.pid);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      // What one that was ended had still to say is no answer to what the next is asked.
+      // Late output of a process that was ended doesn't answer a request to the next one.
       if (this.child === child) this.receive(text);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.errors = (this.errors + text).slice(-4000);
     });
-    // What is written to a program that has ended is lost; that it ended is said below.
+    // Writing to a program that has exited fails. Its exit is reported below.
     child.stdin.on('error', () => undefined);
     void child.then((result) => {
       if (this.child !== child) return;
@@ -119,9 +120,9 @@ export class LineProcess {
       waiting?.reject(
         result.exitCode === undefined && result.signal === undefined
           ? missingTool(this.file, result)
-          : new LabError('perf-failed', `${this.file} ended in the middle of its work.`, {
+          : new LabError('symbolizer-failed', `${this.file} exited unexpectedly.`, {
               detail: [result.signal ?? `exit status ${result.exitCode}`, detail].join('\n').trim(),
-              remedy: { text: 'Try again; if it ends again, install another version of it.' },
+              remedy: { text: 'Try again. If it happens again, install another version of the tool.' },
             }),
       );
     });
@@ -136,7 +137,7 @@ export class LineProcess {
     try {
       if (!lines.some(current.take)) return;
     } catch (error) {
-      // What else it says is no answer to the next request.
+      // Its remaining output doesn't answer the next request.
       this.end();
       current.reject(error);
       return;
@@ -146,10 +147,10 @@ export class LineProcess {
   }
 }
 
-/** Whether the child's end and its output are waited for before node ends. */
+/** Whether Node waits for the exit and the output of the child before it exits. */
 function setAwake(child: Child, awake: boolean): void {
   const what = awake ? 'ref' : 'unref';
   child[what]();
-  // Pipes are sockets, which node waits for as well.
+  // Pipes are sockets, which Node waits for as well.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as unknown as Child)[what]();
 }

@@ -1,16 +1,16 @@
 import { Machine, number64, SectionType, textAt, type ElfFile } from './elfFile.js';
 import { Binding, SymbolType, type RawSymbol, type SymbolTable } from './symbolTable.js';
 
-/** What a slot of the global offset table is filled with at run time. */
+/** The function that each slot of the global offset table is filled with at run time. */
 type Slots = ReadonlyMap<number, string>;
 
-/** `.plt`, and where calls go straight to a slot: `.plt.got`, `.plt.sec` (x86 with branch tracking). */
+/** `.plt`, and tables whose entries jump directly through a slot: `.plt.got`, `.plt.sec` (x86 with branch tracking). */
 const tables = ['.plt', '.plt.got', '.plt.sec'];
 
 /**
- * Names for the entries of the procedure linkage tables, which have no symbols of their own: an entry that jumps to
- * malloc is `malloc@plt`. Which function it is tells the slot that the entry's instructions jump through, so that
- * neither the order of the entries nor the linker that made them matters.
+ * Names for the entries of the procedure linkage tables, which have no symbols: an entry that jumps to malloc is
+ * `malloc@plt`. The slot that the instructions of an entry jump through determines the function, so neither the order of
+ * the entries nor the linker matters.
  */
 export async function linkageSymbols(elf: ElfFile, known: SymbolTable): Promise<RawSymbol[]> {
   const entriesOf = decoders[elf.machine];

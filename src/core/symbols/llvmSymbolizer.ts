@@ -1,34 +1,28 @@
 import { LineProcess } from './lineProcess.js';
-import type { SymbolFrame, SymbolTool } from './symbolizer.js';
+import type { SymbolFrame, SymbolTool } from './symbolTool.js';
 
 /**
- * Names are left encoded: symbols are too, and one demangler must read both. The verbose form says as much as JSON
- * does, at two thirds of the tool's time.
+ * Names stay mangled like those of symbols, so that one demangler reads both. The verbose form has the same information as
+ * JSON, in two thirds of the time.
  */
 const tool = new LineProcess('llvm-symbolizer', ['--verbose', '--inlines', '--no-demangle']);
 
 /**
- * Lines of module and address are answered in their order, each answer ended by an empty line, also where nothing is
- * known or the module cannot be read (llvm-symbolizer(1), --verbose). One process serves all modules.
+ * Lines of module and address are answered in order. Each answer ends with an empty line, even if nothing is known or the
+ * module can't be read (llvm-symbolizer(1), --verbose). One process serves all modules.
  */
 export const llvmSymbolizer: SymbolTool = async (module, addresses, { signal }) => {
   if (addresses.length === 0) return [];
   const quote = module.includes('"') ? "'" : '"';
   if (module.includes(quote) || module.includes('\n')) return addresses.map(() => []);
   const input = addresses.map((a) => `${quote}${module}${quote} 0x${a.toString(16)}\n`).join('');
-  const answers = new Answers();
+  const answers = new LlvmAnswers();
   await tool.ask(input, (line) => answers.take(line) >= addresses.length, signal);
   return answers.frames;
 };
 
 export function endLlvmSymbolizer(): void {
   tool.end();
-}
-
-export function parseLlvm(text: string): SymbolFrame[][] {
-  const answers = new Answers();
-  for (const line of text.replace(/\n$/, '').split('\n')) answers.take(line);
-  return answers.frames;
 }
 
 const fields = {
@@ -38,10 +32,10 @@ const fields = {
   startLine: '  Function start line: ',
 };
 
-/** Answers as they come: a name, then indented fields, for each frame. Frames that are the same are one object. */
-class Answers {
+/** Parses answers line by line: for each frame a name, then indented fields. Equal frames share one object. */
+export class LlvmAnswers {
   readonly frames: SymbolFrame[][] = [];
-  /** By name, then by lines: texts of millions of frames are not joined to keys. */
+  /** By name, then by lines, to avoid building a key for each of millions of frames. */
   private readonly known = new Map<string, Map<number, SymbolFrame[]>>();
   private current: SymbolFrame[] = [];
   private name = '';
@@ -50,7 +44,7 @@ class Answers {
   private startFile = '';
   private startLine = 0;
 
-  /** @returns how many addresses are answered whole */
+  /** @returns how many addresses have complete answers */
   take(line: string): number {
     if (!line.startsWith('  ')) {
       this.endFrame();
@@ -75,7 +69,7 @@ class Answers {
   private frame(): SymbolFrame {
     const { name, file, line, startFile, startLine } = this;
     let byLines = this.known.get(name);
-    // The copy: as a key, a part of a text would keep the whole of it in memory.
+    // A substring as a key would keep the whole text in memory.
     if (!byLines) this.known.set(copied(name), (byLines = new Map()));
     const lines = startLine * 2 ** 26 + line;
     let frames = byLines.get(lines);
@@ -102,7 +96,7 @@ function known(file: string): string | undefined {
   return file === '' || file === '??' ? undefined : file;
 }
 
-/** A part of a text keeps the whole of it in memory. */
+/** A substring would keep the whole text in memory. */
 function copied(text: string): string {
   return Buffer.from(text).toString();
 }

@@ -3,19 +3,19 @@ import { ElfFile, NotReadable } from './elfFile.js';
 import { readElfSymbols } from './elfSymbols.js';
 import type { SymbolTable } from './symbolTable.js';
 
-/** What can be told of a file's code. */
-export interface ModuleSymbols {
+/** What is known about the code of a file. */
+interface ModuleSymbols {
   readonly table: SymbolTable;
-  /** The address, as symbols use it, of a byte of the file; undefined for one that is not loaded. */
+  /** The address, as in symbols, of a byte of the file; undefined for one that isn't loaded. */
   readonly fromFileOffset: (offset: number) => number | undefined;
-  /** The file with lines and inline frames, where there is one. */
+  /** The file with lines and inline frames, if there is one. */
   readonly lines: string | undefined;
 }
 
 /**
- * Opens what belongs to a module, the file that was recorded, and reads its symbols.
- * @param buildId of what was recorded, where the recording tells it
- * @throws NotReadable, in words for a note
+ * Opens the files of a module and reads its symbols.
+ * @param buildId of the recorded module, if the recording has it
+ * @throws NotReadable
  */
 export async function openModule(module: string, buildId: string | undefined): Promise<ModuleSymbols> {
   const { file, elf } = await openRecorded(module, buildId);
@@ -34,7 +34,7 @@ export async function openModule(module: string, buildId: string | undefined): P
   }
 }
 
-/** A file that was built anew since would give wrong names; perf may have kept the one that was recorded. */
+/** A file that was rebuilt since the recording would give wrong names; perf may have kept the recorded one. */
 async function openRecorded(
   module: string,
   buildId: string | undefined,

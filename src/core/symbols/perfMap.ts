@@ -6,9 +6,9 @@ import { Binding, SymbolTable, SymbolType, type RawSymbol } from './symbolTable.
 const maxBytes = 2 ** 28;
 
 /**
- * The functions that a run-time compiler wrote down for profilers (`node --perf-basic-prof`, Java with an agent):
- * tools/perf/Documentation/jit-interface.txt. Undefined when there is no such file, or when it is another user's,
- * who could make us believe anything.
+ * The functions that a JIT compiler listed for profilers (`node --perf-basic-prof`, Java with an agent), see
+ * tools/perf/Documentation/jit-interface.txt. Undefined if there is no such file, or if it belongs to another user, who
+ * can't be trusted.
  */
 export async function readPerfMap(pid: number, folder = '/tmp'): Promise<SymbolTable | undefined> {
   let handle;
@@ -27,8 +27,8 @@ export async function readPerfMap(pid: number, folder = '/tmp'): Promise<SymbolT
 }
 
 /**
- * Lines of start, size (both hexadecimal) and name. Code is moved and freed while the program runs and the map only
- * grows: what was written later is what is there now.
+ * Lines of start, size (both hexadecimal), and name. Code moves while the program runs, and the map only grows: later lines
+ * replace earlier ones.
  */
 export function parsePerfMap(text: string): SymbolTable {
   const latest = new Map<number, RawSymbol>();

@@ -1,8 +1,8 @@
-/** Symbols as they are in a program, before aliases are chosen between. Addresses as the program's linker gave them. */
+/** A symbol of a program, before choosing between aliases. Addresses are the linker's. */
 export interface RawSymbol {
   readonly name: string;
   readonly start: number;
-  /** Equal to `start` where the program does not tell the size. */
+  /** Equal to `start` if the size is unknown. */
   readonly end: number;
   /** ELF symbol type, see `SymbolType`. */
   readonly type: number;
@@ -16,20 +16,20 @@ export const Binding = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
 const page = 4096;
 
 /**
- * Finds the symbol of an address. Which of several symbols of one address is chosen, and where a symbol without a
- * size ends, is as in perf (tools/perf/util/symbol.c: symbols__fixup_end, symbols__fixup_duplicate,
- * choose_best_symbol), so that shares are of the same symbols as in perf's own reports.
+ * Finds the symbol at an address. The choice between several symbols at one address, and the end of a symbol without a size,
+ * are as in perf (tools/perf/util/symbol.c: symbols__fixup_end, symbols__fixup_duplicate,
+ * choose_best_symbol), so that shares belong to the same symbols as in perf's own reports.
  */
 export class SymbolTable {
   private symbols: readonly RawSymbol[] = [];
-  /** The largest end of the symbols up to each: where to stop looking for a symbol that encloses others. */
+  /** The largest end of all symbols up to each one: where to stop searching for a symbol that encloses others. */
   private reach = new Float64Array(0);
 
   get length(): number {
     return this.symbols.length;
   }
 
-  /** Adds symbols, ends what has no end, and keeps one symbol of each address. */
+  /** Adds symbols, determines missing ends, and keeps one symbol per address. */
   add(symbols: Iterable<RawSymbol>): void {
     const sorted = [...this.symbols, ...symbols].sort((a, b) => a.start - b.start);
     for (let i = 0; i < sorted.length; i++) {
@@ -41,12 +41,12 @@ export class SymbolTable {
     this.set(withoutAliases(sorted));
   }
 
-  /** Adds symbols that were made up (entries of a linkage table) and compete with no others. */
+  /** Adds synthesized symbols (entries of a linkage table), which don't compete with others. */
   addDistinct(symbols: readonly RawSymbol[]): void {
     this.set([...this.symbols, ...symbols].sort((a, b) => a.start - b.start));
   }
 
-  /** The innermost symbol that has the address, or undefined. */
+  /** The innermost symbol that contains the address, or undefined. */
   find(address: number): RawSymbol | undefined {
     const { symbols, reach } = this;
     let low = 0;
@@ -87,7 +87,7 @@ function withoutAliases(sorted: readonly RawSymbol[]): RawSymbol[] {
   return kept;
 }
 
-/** Whether `b` is chosen although `a` came before it. */
+/** Whether `b` is preferred although `a` came first. */
 function isBetter(b: RawSymbol, a: RawSymbol): boolean {
   const prefer = (test: (symbol: RawSymbol) => boolean) => Number(test(b)) - Number(test(a));
   const order =
@@ -98,11 +98,11 @@ function isBetter(b: RawSymbol, a: RawSymbol): boolean {
     underscores(a.name) - underscores(b.name) ||
     b.name.length - a.name.length;
   if (order !== 0) return order > 0;
-  // Old names of system calls.
+  // Aliases of system calls in old kernels.
   return /^(SyS|compat_SyS)/.test(a.name);
 }
 
-/** Of the name as it is read: `_Z` and `_R` only mark that it is encoded. */
+/** Leading underscores, except those of `_Z` and `_R`, which only mark a mangled name. */
 function underscores(name: string): number {
   return /^_[ZR]/.test(name) ? 0 : (/^_*/.exec(name)?.[0].length ?? 0);
 }

@@ -1,7 +1,5 @@
 import path from 'node:path';
 import type { TaskContext } from '../context.js';
-import type { KernelReference } from '../perfData/features.js';
-import { isAnonymous, kernelModule, type Location } from '../perfData/location.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
 import { demangleAll } from './demangle.js';
@@ -9,40 +7,20 @@ import { NotReadable } from './elfFile.js';
 import { cachedFrames } from './frameCache.js';
 import { isOtherKernel, kernelSymbols, vdsoSymbols } from './kernel.js';
 import { llvmSymbolizer } from './llvmSymbolizer.js';
+import { isAnonymous, kernelModule, type KernelReference, type Location } from './location.js';
 import { openModule } from './modules.js';
 import { readPerfMap } from './perfMap.js';
 import type { RawSymbol, SymbolTable } from './symbolTable.js';
-
-/** A function at a place. Inlined functions are frames of their own. */
-export interface SymbolFrame {
-  readonly name: string;
-  /** Absolute path, undefined without debug information. */
-  readonly file: string | undefined;
-  /** 1-based, 0 when unknown. */
-  readonly line: number;
-  /** 1-based line where the function is declared, 0 when the tool cannot tell. */
-  readonly declarationLine: number;
-  readonly declarationFile: string | undefined;
-}
-
-/**
- * Addresses of one module in, frames for each out, innermost first, names as the compiler encoded them; an empty
- * list where nothing is known.
- */
-export type SymbolTool = (
-  module: string,
-  addresses: readonly number[],
-  context: Pick<TaskContext, 'signal'>,
-) => Promise<SymbolFrame[][]>;
+import type { SymbolFrame, SymbolTool } from './symbolTool.js';
 
 export interface Symbolized {
-  /** Per location, innermost first; empty where nothing is known. */
+  /** By location, innermost first; empty if nothing is known. */
   readonly frames: readonly (readonly SymbolFrame[])[];
   readonly notes: readonly string[];
 }
 
 interface Context extends Pick<TaskContext, 'signal' | 'progress'> {
-  /** Of the machine that was recorded; that of this one when it is not known. */
+  /** Of the recorded machine; undefined if unknown, which counts as this machine's. */
   readonly kernelRelease?: string | undefined;
   readonly kernelReference?: KernelReference | undefined;
 }
@@ -50,19 +28,19 @@ interface Context extends Pick<TaskContext, 'signal' | 'progress'> {
 interface Named {
   readonly frames?: (readonly SymbolFrame[])[];
   readonly note?: string;
-  /** Why the module's file is of no use. */
+  /** Why the module's file can't be used. */
   readonly unread?: string;
 }
 
-/** What names the locations of one kind: a module's, one process's run-time code, the kernel's. */
+/** Locations that are symbolized together: of a module, of code generated in one process, of the kernel. */
 interface Group {
   readonly first: Location;
   readonly indices: number[];
 }
 
 /**
- * Finds functions, lines and inline frames of all locations. The outermost frame of a location is the symbol that
- * has the address, as perf names it; a symbolizer adds lines and what was inlined into the symbol.
+ * Finds functions, lines, and inline frames of all locations. The outermost frame of a location is the symbol at its
+ * address, as in perf; a symbolizer adds lines and the functions inlined into the symbol.
  */
 export async function symbolize(
   tool: SymbolTool,
@@ -81,28 +59,28 @@ export async function symbolize(
       unread.set(found.unread, [...(unread.get(found.unread) ?? []), group.first.module ?? '']);
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
   }
-  const read = await readable(frames, notes, context);
+  const read = await demangled(frames, notes, context);
   return {
     frames: read,
     notes: [...notes, ...[...unread].flatMap(([why, modules]) => unreadNotes(why, modules))],
   };
 }
 
-/** With names as they are read. Lists and frames that several locations share are made once, and shared again. */
-async function readable(
+/** Demangles names. Lists and frames that several locations share are demangled once and stay shared. */
+async function demangled(
   all: readonly (readonly SymbolFrame[])[],
   notes: Set<string>,
   context: Context,
 ): Promise<(readonly SymbolFrame[])[]> {
-  const encoded = new Set<SymbolFrame>();
-  for (const list of all) for (const frame of list) encoded.add(frame);
+  const mangled = new Set<SymbolFrame>();
+  for (const list of all) for (const frame of list) mangled.add(frame);
   const demangle = await demangleAll(
-    Array.from(encoded, ({ name }) => name),
+    Array.from(mangled, ({ name }) => name),
     context,
     notes,
   );
   const frames = new Map<SymbolFrame, SymbolFrame>();
-  for (const frame of encoded) {
+  for (const frame of mangled) {
     const name = demangle(frame.name);
     frames.set(frame, name === frame.name ? frame : { ...frame, name });
   }
@@ -114,16 +92,14 @@ async function readable(
   });
 }
 
-/** A recording of another machine can name hundreds of files that are not here. */
+/** A recording from another machine can refer to hundreds of missing files. */
 function unreadNotes(why: string, modules: readonly string[]): string[] {
   const distinct = [...new Set(modules)];
   if (distinct.length <= 5)
-    return distinct.map((file) => `${file} could not be read (it ${why}): its functions have no names.`);
+    return distinct.map((file) => `Functions in ${file} have no names: the file ${why}.`);
   const named = distinct.slice(0, 20).join(', ');
   const rest = distinct.length > 20 ? `, and ${distinct.length - 20} more` : '';
-  return [
-    `${distinct.length} files could not be read (each ${why}): their functions have no names: ${named}${rest}.`,
-  ];
+  return [`Functions in ${distinct.length} files have no names, because each file ${why}: ${named}${rest}.`];
 }
 
 function groups(locations: readonly Location[]): Iterable<Group> {
@@ -173,7 +149,7 @@ async function nameFile(
   at: readonly Location[],
   context: Context,
 ): Promise<Named> {
-  context.progress(`Finding functions and lines of ${path.basename(module)}`);
+  context.progress(`Symbolizing ${path.basename(module)}…`);
   try {
     const { table, fromFileOffset, lines } = await openModule(module, buildId);
     const addresses = at.map((location) => fromFileOffset(location.offset));
@@ -183,7 +159,7 @@ async function nameFile(
       a === undefined ? [] : compose(table.find(a), details?.get(a) ?? []),
     );
     if (buildId !== undefined || !isOtherKernel(context.kernelRelease)) return { frames };
-    const note = `${module} is this machine's file: the recording was made on another one and does not tell which it had, so names of its functions may be wrong.`;
+    const note = `Function names in ${module} may be wrong: the recording is from another machine and has no build ID to compare with the file on this machine.`;
     return { frames, note };
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
@@ -191,11 +167,11 @@ async function nameFile(
   }
 }
 
-/** @param details of the symbolizer, innermost first: its outermost frame is the symbol, by another of its names */
+/** @param details of the symbolizer, innermost first: the outermost frame is the symbol, possibly under an alias */
 function compose(symbol: RawSymbol | undefined, details: readonly SymbolFrame[]): readonly SymbolFrame[] {
   const outermost = details.at(-1);
   if (!symbol) return outermost?.file === undefined ? [] : details;
-  // Code of a linkage table has no line: symbolizers give that of whatever comes before it.
+  // Code in a linkage table has no line: symbolizers report that of the preceding function.
   if (!outermost || /(^\.|@)plt$/.test(symbol.name)) return [plain(symbol.name)];
   if (outermost.name === symbol.name) return details;
   return [...details.slice(0, -1), { ...outermost, name: symbol.name }];
@@ -206,9 +182,8 @@ function plain(name: string): SymbolFrame {
 }
 
 /**
- * llvm-symbolizer is preferred, since it also knows where functions are declared; addr2line comes with every
- * compiler.
- * @throws LabError `tool-missing` when neither is installed
+ * Prefers llvm-symbolizer, which also knows where functions are declared; addr2line comes with every compiler.
+ * @throws LabError `tool-missing` if neither is installed
  */
 export async function findSymbolTool(): Promise<SymbolTool> {
   if (await findCommand('llvm-symbolizer')) return llvmSymbolizer;

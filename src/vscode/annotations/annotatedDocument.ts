@@ -42,7 +42,7 @@ export class AnnotatedDocument {
     return this.staleOnDisk || this.edited;
   }
 
-  /** @returns whether lines moved, so that the decorations have to be set anew */
+  /** @returns whether lines moved, so that the decorations have to be set again */
   apply(changes: readonly vscode.TextDocumentContentChangeEvent[]): boolean {
     if (changes.length === 0) return false;
     this.edited = true;

@@ -21,7 +21,7 @@ export function visiblePart(line: AnnotatedLine, minimumPercent: number): Annota
   return functions.length > 0 || cost ? { line: line.line, functions, cost } : undefined;
 }
 
-/** The text behind a line: its function's shares and category, its own share, or both. */
+/** The text behind a line: the shares and category of its function, the share of the line, or both. */
 export function annotationText({ functions, cost }: AnnotatedLine): string {
   const parts = functionParts(functions);
   if (cost) {

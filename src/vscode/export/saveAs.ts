@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { LabError } from '../../core/labError.js';
+import { LabError, messageOf } from '../../core/labError.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { inform } from '../shared/messages.js';
 
-/** Asks where to, and writes; `data` is made only when there is a place for it. @throws LabError `storage` */
+/** Asks where to, and writes; `data` is made only when there is a place for it. @throws LabError `write-failed` */
 export async function saveAs(
   run: ShownRun,
   data: Uint8Array | (() => Promise<string> | string | Uint8Array),
@@ -20,8 +20,8 @@ export async function saveAs(
   try {
     await vscode.workspace.fs.writeFile(target, typeof content === 'string' ? Buffer.from(content) : content);
   } catch (cause) {
-    throw new LabError('storage', vscode.l10n.t('Could not write {0}.', target.fsPath), {
-      detail: cause instanceof Error ? cause.message : String(cause),
+    throw new LabError('write-failed', vscode.l10n.t('Could not write {0}.', target.fsPath), {
+      detail: messageOf(cause),
       remedy: { text: vscode.l10n.t('Choose a writable folder with free space, then try again.') },
       cause,
     });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../../core/files.js';
 import { LAB_FILE_NAME } from '../../core/lab/labFile.js';
 import { folderLab } from '../../core/lab/folderLab.js';
 import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
@@ -9,7 +10,6 @@ import { Laboratory } from '../../core/laboratory.js';
 import { LabError } from '../../core/labError.js';
 import { setContext } from '../shared/commands.js';
 import { onSettingChanged, readSetting } from '../shared/settings.js';
-import { exists } from '../shared/files.js';
 import { contextKeys, settings, type PresetRef } from '../shared/contributions.js';
 import { SampleAllocator } from './sampleAllocator.js';
 import { UserCategories } from './userCategories.js';
@@ -22,7 +22,7 @@ export interface LabEntry {
    * `recordings`: a workspace folder without a lab file, in which recordings of any program are kept.
    */
   readonly origin: 'workspace' | 'sample' | 'recordings';
-  /** True while only the packaged sources exist: they can be looked at, not built. */
+  /** True while only the packaged sources exist: they can be viewed, not built. */
   readonly packaged: boolean;
   readonly laboratory: Laboratory | undefined;
   readonly error: LabError | undefined;
@@ -72,7 +72,7 @@ export class LabService implements vscode.Disposable {
     return this.search;
   }
 
-  /** Looks for labs anew and reads them. */
+  /** Looks for labs again and reads them. */
   async reload(): Promise<void> {
     const generation = ++this.generation;
     const files = await this.findFiles();
@@ -111,7 +111,7 @@ export class LabService implements vscode.Disposable {
     return new Laboratory(await loadLab(file), this.userCategories.read());
   }
 
-  /** @returns the lab file of the sample allocator's copy, made now or earlier. @throws LabError `storage` */
+  /** @returns the lab file of the sample allocator's copy, made now or earlier. @throws LabError `write-failed` */
   async copySample(): Promise<string> {
     const { labFile, made } = await this.sample.copy();
     // Another window may have made the copy since this one looked.

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../../core/files.js';
 import { LAB_FILE_NAME } from '../../core/lab/labFile.js';
-import { LabError } from '../../core/labError.js';
-import { exists } from '../shared/files.js';
+import { LabError, messageOf } from '../../core/labError.js';
 
 /**
  * The allocator that ships with the extension. Its packaged sources are read-only; what is built, profiled
@@ -32,7 +32,7 @@ export class SampleAllocator {
   /**
    * Makes the copy unless it is there. Whole or not at all: another window may do the same at the same time.
    * @returns the copy's lab file and whether it was made just now
-   * @throws LabError `storage`
+   * @throws LabError `write-failed`
    */
   async copy(): Promise<{ labFile: string; made: boolean }> {
     const labFile = path.join(this.folder, LAB_FILE_NAME);
@@ -50,8 +50,8 @@ export class SampleAllocator {
         'Could not copy the sources of the sample allocator to {0}.',
         this.folder,
       );
-      throw new LabError('storage', message, {
-        detail: cause instanceof Error ? cause.message : String(cause),
+      throw new LabError('write-failed', message, {
+        detail: messageOf(cause),
         remedy: {
           text: vscode.l10n.t(
             'Check that the folder is writable and the disk has free space, then try again.',

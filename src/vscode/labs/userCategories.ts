@@ -5,9 +5,9 @@ import { readSetting } from '../shared/settings.js';
 import { settings } from '../shared/contributions.js';
 import { warn } from '../shared/messages.js';
 
-/** The categories in the user's settings. Invalid entries are ignored, and the user is told once. */
+/** The categories in the user's settings. Invalid entries are ignored, with one warning. */
 export class UserCategories {
-  private told = '';
+  private reported = '';
 
   constructor(private readonly log: vscode.LogOutputChannel) {}
 
@@ -24,14 +24,14 @@ export class UserCategories {
         problems.push(vscode.l10n.t('Entry {0}: {1}', i + 1, reason));
       }
     }
-    this.tell(problems.join(' '));
+    this.report(problems.join(' '));
     return valid;
   }
 
-  /** Settings are read again and again; the same problem is told once, and again when it came back. */
-  private tell(problems: string): void {
-    if (problems === this.told) return;
-    this.told = problems;
+  /** Settings are read again and again; a problem is reported once, and again when it comes back. */
+  private report(problems: string): void {
+    if (problems === this.reported) return;
+    this.reported = problems;
     if (problems === '') return;
     this.log.warn(`${settings.categories.key}: ${problems}`);
     const { key } = settings.categories;

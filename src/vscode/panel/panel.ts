@@ -15,7 +15,7 @@ import { definitionOf, revealFunction } from '../source/revealFunction.js';
 
 /**
  * The panel with flame graph and breakdown. It has no state of its own: whenever the webview says that it is
- * ready (at first, after it was hidden, after a reload) it is told what is shown now.
+ * ready (at first, after it was hidden, after a reload) it receives what is shown now.
  */
 export class Panel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
@@ -76,7 +76,7 @@ export class Panel implements vscode.Disposable {
       this.panel = undefined;
       this.pending = [];
     });
-    // A hidden webview is discarded; the next one says `ready` anew.
+    // A hidden webview is discarded; the next one says `ready` again.
     panel.onDidChangeViewState(() => {
       if (!panel.visible && this.panel === panel) this.ready = false;
     });

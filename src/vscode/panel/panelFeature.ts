@@ -45,7 +45,7 @@ export function registerPanel(
     ),
     registerCommand(commandIds.revealInFlameGraph, (target?: FunctionRef) => {
       const func = target && 'func' in target ? functionOf(shown, target) : functionAtCursor(annotations);
-      if (func === undefined) tellNoFunction();
+      if (func === undefined) showNoFunction();
       else panel.selectFunction(func);
     }),
     vscode.window.registerWebviewPanelSerializer(panelViewType, {
@@ -89,7 +89,7 @@ function functionAtCursor(annotations: Annotations): number | undefined {
   return func;
 }
 
-function tellNoFunction(): void {
+function showNoFunction(): void {
   void inform(
     vscode.l10n.t(
       'The shown profile has no function at this line. Place the cursor in a function with annotations.',

@@ -44,7 +44,7 @@ export interface DetailNode {
   readonly value: string;
 }
 
-/** Runs of what is no preset: recorded programs and processes. */
+/** Runs without a preset: recorded programs and processes, opened profiles. */
 export interface RecordingsNode {
   readonly kind: 'recordings';
   readonly labFile: string;

@@ -87,7 +87,7 @@ async function pickPreset({ labs, history }: Parts, title: string): Promise<Pres
     ),
   );
   if (items.length === 0) {
-    tellNoPreset(labs);
+    showNoPreset(labs);
     return undefined;
   }
   const chosen = await vscode.window.showQuickPick(items, {
@@ -98,7 +98,7 @@ async function pickPreset({ labs, history }: Parts, title: string): Promise<Pres
   return chosen?.ref;
 }
 
-function tellNoPreset(labs: LabService): void {
+function showNoPreset(labs: LabService): void {
   const invalid = labs.all.find(({ error }) => error);
   if (invalid) {
     void inform(vscode.l10n.t('There is no preset to choose, because {0} is not valid.', invalid.file), {

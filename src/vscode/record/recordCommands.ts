@@ -55,7 +55,11 @@ async function recordProgram(state: vscode.Memento, measurements: Measurements):
   const [program, ...args] = line === undefined ? [] : shellWords(line);
   if (!program) return;
   await state.update(lastCommandKey, line);
-  await measurements.record({ folder, name: path.basename(program), target: { program, args, cwd: folder } });
+  await measurements.record({
+    folder,
+    name: path.basename(program),
+    target: { kind: 'program', program, args, cwd: folder },
+  });
 }
 
 /** Shown below the input while it is typed; nothing can be entered that has a problem. */
@@ -88,7 +92,7 @@ async function attachProcess(measurements: Measurements): Promise<void> {
   await measurements.record({
     folder,
     name: chosen.name,
-    target: { pid: chosen.pid },
+    target: { kind: 'process', pid: chosen.pid },
     ...(time.trim() === '' ? {} : { seconds: Number(time) }),
   });
 }

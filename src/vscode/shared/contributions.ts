@@ -99,7 +99,7 @@ export const settings = {
   labFile: setting('labFile', ''),
   categories: setting<readonly Category[]>('categories', []),
   runRepeats: setting('run.repeats', 10),
-  runRivals: setting<readonly string[]>('run.rivals', []),
+  runCompetitors: setting<readonly string[]>('run.rivals', []),
   profileRepeats: setting('profile.repeats', 7),
   profileInlineFrames: setting('profile.inlineFrames', true),
   profileCallGraph: setting<CallGraph>('profile.callGraph', 'fp'),

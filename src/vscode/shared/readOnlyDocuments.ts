@@ -32,7 +32,7 @@ export class ReadOnlyDocuments implements vscode.FileSystemProvider, vscode.Disp
     return this.file(uri).content;
   }
 
-  /** `preview` tells of every change by itself. */
+  /** `preview` reports every change itself. */
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => undefined);
   }

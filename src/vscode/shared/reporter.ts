@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { shellWord } from '../../text/shellWord.js';
 import { BuildError } from '../../core/build/build.js';
-import { errorText, isCancelled, LabError, type LabErrorCode } from '../../core/labError.js';
+import { errorText, isCanceled, LabError, type LabErrorCode } from '../../core/labError.js';
 import { executeCommand } from './commands.js';
 import { commandIds } from './contributions.js';
 import { fail, type Action } from './messages.js';
@@ -24,7 +24,7 @@ export class Reporter {
 
   /** Resolves when the message is answered or dismissed; nobody needs to wait for it. */
   async show(error: unknown, place: ErrorPlace = {}): Promise<void> {
-    if (isCancelled(error)) {
+    if (isCanceled(error)) {
       this.log.info('Canceled.');
       vscode.window.setStatusBarMessage(`$(circle-slash) ${vscode.l10n.t('HAKMEM Lab: canceled')}`, briefly);
       return;
@@ -74,7 +74,7 @@ function nextSteps(error: unknown, { labFile, folder, environment }: ErrorPlace)
 }
 
 /** Whose detail is long or technical: it is in the output channel, and the message says enough. */
-const detailInLogOnly: readonly LabErrorCode[] = ['tool-missing', 'program-crashed', 'program-output'];
+const detailInLogOnly: readonly LabErrorCode[] = ['tool-missing', 'program-failed', 'program-output'];
 
 /** A notification is one paragraph: what happened, the first line of why, and what to do. */
 function headline(error: unknown): string {
@@ -90,7 +90,7 @@ function sentence(text: string): string {
 /** The command of a program that failed by itself, as it can be run by hand. */
 function programCommand(error: LabError, environment: ErrorPlace['environment'] = {}): string | undefined {
   const command = /^\$ (.+)$/m.exec(error.detail)?.[1];
-  if (command === undefined || !(error.code === 'program-crashed' || error.code === 'program-output')) {
+  if (command === undefined || !(error.code === 'program-failed' || error.code === 'program-output')) {
     return undefined;
   }
   return [...Object.entries(environment).map(([name, value]) => `${name}=${shellWord(value)}`), command].join(

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-/** How long, in milliseconds, a shell that does not tell is given to start, and one that tells to draw its prompt. */
-const promptPatience = { silent: 3_000, telling: 300 };
+/** Milliseconds to wait for the prompt: of a shell without shell integration, and after the integration reports in. */
+const promptPatience = { silent: 3_000, integrated: 300 };
 
 /** The command is typed, not run: it may ask for a password or change the machine. */
 export async function typeInTerminal(command: string, folder: string | undefined): Promise<void> {
@@ -11,7 +11,7 @@ export async function typeInTerminal(command: string, folder: string | undefined
   terminal.sendText(command, false);
 }
 
-/** Resolves when the shell shows its prompt: what is typed sooner is echoed twice. Not every shell tells. */
+/** Resolves when the shell shows its prompt: what is typed sooner is echoed twice. Not every shell reports it. */
 function promptShown(terminal: vscode.Terminal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -23,7 +23,7 @@ function promptShown(terminal: vscode.Terminal): Promise<void> {
     const subscription = vscode.window.onDidChangeTerminalShellIntegration((event) => {
       if (event.terminal !== terminal) return;
       clearTimeout(timer);
-      timer = setTimeout(done, promptPatience.telling);
+      timer = setTimeout(done, promptPatience.integrated);
     });
   });
 }

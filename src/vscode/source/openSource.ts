@@ -1,15 +1,15 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { exists } from '../../core/files.js';
 import type { LoadedLab } from '../../core/lab/loadLab.js';
 import { LabError } from '../../core/labError.js';
 import type { SourcePlace } from '../../wire/protocol.js';
-import { exists } from '../shared/files.js';
 import { columnForSource } from '../shared/layout.js';
 
 /**
  * Opens a source file at a line, beside the panel rather than over it.
  * @param name the cursor goes there rather than to the start of the line
- * @throws LabError `run-unknown` when the file is not on this machine
+ * @throws LabError `source-missing` when the file is not on this machine
  */
 export async function openSource(
   { file, line }: SourcePlace,
@@ -18,7 +18,7 @@ export async function openSource(
 ): Promise<void> {
   const found = await findSource(file, lab);
   if (!found) {
-    throw new LabError('run-unknown', vscode.l10n.t('The source file {0} is not on this machine.', file), {
+    throw new LabError('source-missing', vscode.l10n.t('The source file {0} is not on this machine.', file), {
       remedy: {
         text: vscode.l10n.t(
           'It belongs to a library, or was moved since the build. Build here and profile again.',

@@ -17,7 +17,7 @@ export function definitionOf(
 
 /**
  * Shows and selects the function's line in editors that have its file open. No file is opened and the focus stays
- * where it is: a selection in the panel is no request to go anywhere.
+ * where it is: selecting in the panel does not navigate.
  */
 export async function revealFunction(shown: ShownRun, func: number): Promise<void> {
   const place = definitionOf(shown, shown.run.id, func);

@@ -1,8 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod';
-import { STORE_FOLDER } from '../../core/store/runStore.js';
 import type { LabService } from '../labs/labService.js';
 import { openNewestProfile } from '../runs/history/newestProfile.js';
 import type { RunHistory } from '../runs/history/runHistory.js';
@@ -18,9 +14,6 @@ interface Parts {
   readonly history: RunHistory;
   readonly shown: ShownProfile;
 }
-
-/** Beside the runs; written by `npm start`, which has just recorded the run and opens this window. */
-const openRequest = z.object({ run: z.string() });
 
 /**
  * What is shown when a window opens: the run that `npm start` asks for, else the newest profile's annotations.
@@ -42,11 +35,8 @@ export function startWhenIdle(context: vscode.ExtensionContext, parts: Parts): v
 async function followOpenRequest({ labs, shown }: Parts): Promise<boolean> {
   for (const { laboratory } of labs.all) {
     if (!laboratory) continue;
-    const file = path.join(laboratory.lab.folder, STORE_FOLDER, 'open.json');
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    await rm(file, { force: true });
-    const { run } = openRequest.parse(JSON.parse(text));
+    const run = await laboratory.store.takeOpenRequest();
+    if (run === undefined) continue;
     await shown.open(laboratory, run);
     await vscode.commands.executeCommand(`${viewIds.presets}.focus`);
     await executeCommand(commandIds.goToHottest);

@@ -81,8 +81,8 @@ export function createEditor(page, { until, step }, enter) {
       await page.mouse.move(point.x, point.y);
       await shown.first().waitFor({ timeout: 3000 });
       const rows = await shown.first().locator('.hover-row').allInnerTexts();
-      const told = rows.map((row) => row.trim()).filter((row) => row && row !== 'Loading...');
-      return told.length > 0 && told.join('\n');
+      const texts = rows.map((row) => row.trim()).filter((row) => row && row !== 'Loading...');
+      return texts.length > 0 && texts.join('\n');
     });
   }
 

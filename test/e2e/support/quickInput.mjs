@@ -59,7 +59,7 @@ export function createQuickInput(page, { until, step }) {
   async function chooseAfterTyping(keys, text, label, what) {
     await until(what, async () => {
       await open(keys);
-      const row = rowLabelled(label);
+      const row = rowLabeled(label);
       // Twice: what is typed before the box has found who answers is lost.
       for (const patience of [800, 2000]) {
         await input.fill('');
@@ -87,7 +87,7 @@ export function createQuickInput(page, { until, step }) {
   }
 
   /** @param {string | RegExp} label */
-  function rowLabelled(label) {
+  function rowLabeled(label) {
     return rows.filter({ has: page.locator('.label-name').filter({ hasText: exactly(label) }) }).first();
   }
 
@@ -104,7 +104,7 @@ export function createQuickInput(page, { until, step }) {
 
   /** Chooses an entry of a quick pick that is open. @param {string | RegExp} label */
   async function pick(label) {
-    const row = rowLabelled(label);
+    const row = rowLabeled(label);
     await step(`the entry ${label} in the quick pick`, (timeout) => row.waitFor({ timeout }));
     await step(`a click on ${label}`, (timeout) => row.click({ timeout }));
   }

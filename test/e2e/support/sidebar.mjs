@@ -12,7 +12,7 @@ export function createSidebar(page, { until, step }) {
   async function openActivityView(title) {
     const icon = page
       .locator('.activitybar .action-item[role="tab"]')
-      .filter({ has: page.locator(labelled(title)) });
+      .filter({ has: page.locator(labeled(title)) });
     await step(`the Activity Bar icon "${title}"`, async (timeout) => {
       await icon.waitFor({ timeout });
       // A click on the icon of the view that is shown would hide it.
@@ -60,7 +60,7 @@ export function createSidebar(page, { until, step }) {
    * @param {{ view?: string, timeout?: number }} [options]
    */
   async function treeItem(label, { view, timeout } = {}) {
-    // Found by its label each time it is used: rows are drawn anew when the tree scrolls or changes.
+    // Found by its label each time it is used: rows are redrawn when the tree scrolls or changes.
     const name = page.locator('.label-name').filter({ hasText: exactly(label) });
     const row = scope(view).locator(treeRow).filter({ has: name }).first();
     await until(
@@ -117,13 +117,11 @@ export function createSidebar(page, { until, step }) {
       inline: (title) =>
         step(`the button "${title}" on the tree item ${label}`, async (timeout) => {
           await row.hover({ timeout });
-          await row.locator(labelled(title)).click({ timeout });
+          await row.locator(labeled(title)).click({ timeout });
         }),
       /** Chooses from the context menu. @param {string} title */
       menu: async (title) => {
-        const entry = page
-          .locator('.monaco-menu .action-item')
-          .filter({ has: page.locator(labelled(title)) });
+        const entry = page.locator('.monaco-menu .action-item').filter({ has: page.locator(labeled(title)) });
         await step(`"${title}" in the context menu of ${label}`, async (timeout) => {
           await row.click({ button: 'right', timeout });
           await entry.waitFor({ timeout });
@@ -146,7 +144,7 @@ export function createSidebar(page, { until, step }) {
       // The only section of a container has no title of its own; the container's shows its buttons.
       const header = (await own.count()) > 0 ? own : sidebar.locator('.composite.title');
       await header.hover({ timeout });
-      await header.locator(labelled(title)).click({ timeout });
+      await header.locator(labeled(title)).click({ timeout });
     });
   }
 
@@ -157,7 +155,7 @@ export function createSidebar(page, { until, step }) {
 const treeRow = '.monaco-list-rows > [role="treeitem"]';
 
 /** An action by its title; VS Code adds the key binding in brackets. @param {string} title */
-function labelled(title) {
+function labeled(title) {
   const text = title.replaceAll('"', '\\"');
   return `.action-label[aria-label="${text}"], .action-label[aria-label^="${text} ("]`;
 }

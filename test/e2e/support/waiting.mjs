@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** Where screenshots of failures go; ignored by git. */
-export const artifacts = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../.artifacts');
+const artifacts = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../.artifacts');
 
 export const TIMEOUT = 15_000;
 

@@ -61,7 +61,7 @@ export async function openWorkbench({ url, width = 1600, height = 1000, theme, h
       ...createEditor(page, waiting, quickInput.enter),
       ...createParts(page, waiting, quickInput.runCommand),
       ...createWebviews(page, waiting),
-      /** Loads the window anew, as a user does after installing something. */
+      /** Reloads the window, as a user does after installing something. */
       reload: async () => {
         await page.reload();
         await ready();

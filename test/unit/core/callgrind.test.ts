@@ -5,7 +5,7 @@ import { expandInlined } from '../../../src/core/callgrind/inlined.js';
 import { unfoldCalls } from '../../../src/core/import/callgrind.js';
 import type { CallgrindFunction } from '../../../src/core/import/callgrindParser.js';
 import { ProfileBuilder } from '../../../src/model/builder.js';
-import type { SymbolFrame } from '../../../src/core/symbols/symbolizer.js';
+import type { SymbolFrame } from '../../../src/core/symbols/symbolTool.js';
 import { fixture, fixtureText, recordingContext } from '../support/fixtures.js';
 
 const recorded = () => readCounts({ dumps: [{ pid: 1, thread: 1, text: fixture('calls.callgrind.yes') }] });

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { importPerfReport } from '../support/importBytes.js';
 import { builtinCategories, OTHER } from '../../../src/core/categories/categories.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { exportProfile } from '../../../src/core/export/exportProfile.js';
 import { parseLab } from '../../../src/core/lab/loadLab.js';
 import { toDocument } from '../../../src/views/toDocument.js';
 import { fixtureText, foldedProfile, root } from '../support/fixtures.js';
+import { categoryOf } from '../support/categoryOf.js';
 import { refusal } from '../support/refusal.js';
-import { importPerfReport } from '../../../src/core/import/perfReport.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 describe('the classifier', () => {
@@ -19,17 +20,13 @@ describe('the classifier', () => {
       { name: 'Endless', rules: [{ symbol: '^(a+)+$' }, { symbol: '^mal' }] },
       { name: 'Rest', rules: [{ symbol: 'a!$' }] },
     ];
-    const start = performance.now();
     const document = toDocument(profile, new Classifier(categories), null);
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(document.categories.map((c) => [c.name, c.selfPercent])).toEqual([
       ['Rest', 75],
       ['Endless', 25],
     ]);
     expect(document.notes).toEqual([
-      expect.stringMatching(
-        /^A rule of the category Endless takes too long and is not used: "\^\(a\+\)\+\$"/,
-      ),
+      expect.stringMatching(/^Ignored a rule of category Endless that takes too long: "\^\(a\+\)\+\$"/),
     ]);
   });
 
@@ -37,18 +34,16 @@ describe('the classifier', () => {
     const hostile = Array.from({ length: 40 }, (_, i) => ({ symbol: `^(a+)+${i}$` }));
     const classifier = new Classifier([{ name: 'Endless', rules: hostile }, ...builtinCategories]);
     const profile = foldedProfile(`${'a'.repeat(60)};mi_malloc 1`);
-    const start = performance.now();
     const names = Array.from(classifier.classifyAll(profile), (c) => classifier.names[c]);
-    expect(performance.now() - start).toBeLessThan(8000);
     expect(names).toEqual([OTHER, 'mimalloc']);
-    expect(classifier.problems.at(-1)).toMatch(/not shipped/);
+    expect(classifier.problems.at(-1)).toMatch(/except the built-in ones/);
   });
 
   it('classifies every table once, and tells kernel modules from memory of a process', () => {
     const classifier = new Classifier(builtinCategories);
     const profile = foldedProfile('a;b 1');
     expect(classifier.classifyAll(profile)).toBe(classifier.classifyAll({ ...profile }));
-    const of = (module: string) => classifier.names[classifier.classify('f', module, '')];
+    const of = (module: string) => classifier.names[categoryOf(classifier, 'f', module)];
     for (const module of ['[kernel.kallsyms]', '[guest.kernel.kallsyms]', '[ext4]', '/x/mlx5_core.ko.xz'])
       expect(of(module), module).toBe('Kernel');
     for (const module of ['[vdso]', '[heap]', '[unknown]', '/bin/vmlinux-tool/x'])
@@ -88,7 +83,7 @@ describe('the classifier', () => {
     );
     const red = JSON.parse(labText()) as { categories: { color?: string }[] };
     Object.assign(red.categories[0] ?? {}, { color: 'red' });
-    expect(refusal(() => parseLab(JSON.stringify(red), 'lab')).detail).toMatch(/a colour like/);
+    expect(refusal(() => parseLab(JSON.stringify(red), 'lab')).detail).toMatch(/a color like/);
   });
 });
 

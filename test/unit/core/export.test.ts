@@ -13,15 +13,17 @@ import {
 } from 'pprof-format';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import {
+  importFolded,
+  importPerfReport,
+  importPerfScript,
+  importPprof,
+  importSpeedscope,
+} from '../support/importBytes.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { exportProfile, type ExportFormat } from '../../../src/core/export/exportProfile.js';
 import { eventNamed } from '../../../src/core/import/events.js';
 import { detectFormat } from '../../../src/core/import/detect.js';
-import { importFolded } from '../../../src/core/import/folded.js';
-import { importPerfReport } from '../../../src/core/import/perfReport.js';
-import { importPerfScript } from '../../../src/core/import/perfScript.js';
-import { importPprof } from '../../../src/core/import/pprof.js';
-import { importSpeedscope } from '../../../src/core/import/speedscope.js';
 import { ProfileBuilder } from '../../../src/model/builder.js';
 import { lineCosts } from '../../../src/views/costs.js';
 import type { Profile } from '../../../src/model/profile.js';
@@ -393,7 +395,7 @@ describe('SVG', () => {
     const drawn = boxes(svg);
     expect(drawn.map((b) => b.width)).toEqual([1180, 885, 885, 295]);
     expect(new Set(drawn.map((b) => b.fill)).size).toBe(3);
-    expect(svg).toContain('<title>b1\n75.00 % total, 75.00 % self\nB</title>');
+    expect(svg).toContain('<title>b1\n75.0% total, 75.0% self\nB</title>');
     expect(svg).toMatch(/^<svg xmlns/);
     expect(svg).not.toMatch(/script|href|url\(/);
   });
@@ -429,8 +431,8 @@ describe('Markdown', () => {
     const profile = importFolded(Buffer.from('main;a|b<script>` 3\nmain;b1 1\n'));
     const markdown = text({ ...profile, notes: ['Lost *3* samples'] }, 'markdown', 'A | title');
     expect(markdown).toContain('# A \\| title');
-    expect(markdown).toContain('| a\\|b\\<script\\>\\` | 75.00 | 75.00 | A |');
-    expect(markdown).toContain('| Total | 100.00 |');
+    expect(markdown).toContain('| a\\|b\\<script\\>\\` | 75.0% | 75.0% | A |');
+    expect(markdown).toContain('| Total | 100% |');
     expect(markdown).toContain('- Lost \\*3\\* samples');
     expect(markdown).toContain('2 samples of samples.');
     for (const row of markdown.split('\n').filter((line) => line.startsWith('| ')))

@@ -3,15 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importCallgrind } from '../../../src/core/import/callgrind.js';
+import {
+  importCallgrind,
+  importFolded,
+  importPerfScript,
+  importPprof,
+  importSpeedscope,
+} from '../support/importBytes.js';
 import { detectFormat } from '../../../src/core/import/detect.js';
-import { importPprof } from '../../../src/core/import/pprof.js';
-import { importFolded } from '../../../src/core/import/folded.js';
 import { importProfile } from '../../../src/core/import/importProfile.js';
-import { importSpeedscope } from '../../../src/core/import/speedscope.js';
 import { LabError } from '../../../src/core/labError.js';
 import { lineCosts } from '../../../src/views/costs.js';
-import { importPerfScript } from '../../../src/core/import/perfScript.js';
 import { fixture, fixtureText, recordingContext, root } from '../support/fixtures.js';
 import { roundedShares, selfSum, shares } from '../support/shares.js';
 import { bytes, refusal } from '../support/refusal.js';
@@ -255,14 +257,14 @@ describe('importing a file', () => {
     const utf16 = path.join(folder, 'utf16.folded');
     writeFileSync(utf16, Buffer.from('\ufeffa;b 1\n', 'utf16le'));
     await expect(importProfile(utf16, {}, context)).rejects.toThrow(/UTF-16/);
-    await expect(importProfile(folder, {}, context)).rejects.toMatchObject({ code: 'storage' });
+    await expect(importProfile(folder, {}, context)).rejects.toMatchObject({ code: 'format-unsupported' });
     rmSync(folder, { recursive: true });
-    expect(await code(path.join(fixtures, 'absent'))).toBe('storage');
-    expect(await code(fixtures)).toBe('storage');
-    expect(await code(path.join(fixtures, 'record.sh'))).toBe('profile-corrupt');
+    expect(await code(path.join(fixtures, 'absent'))).toBe('read-failed');
+    expect(await code(fixtures)).toBe('format-unsupported');
+    expect(await code(path.join(fixtures, 'record.sh'))).toBe('format-unsupported');
     const cancelled = recordingContext(AbortSignal.abort());
     const stopped = importProfile(path.join(fixtures, 'calls.script.txt'), {}, cancelled);
-    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(stopped).rejects.toMatchObject({ code: 'canceled' });
   });
 
   it('unpacks what is gzipped, text and recordings', async () => {
@@ -305,10 +307,12 @@ describe('pprof', () => {
     const profile = importPprof(Buffer.from(heap));
     expect(profile.events).toEqual([{ name: 'alloc' }]);
     expect(Array.from(profile.samples.weight)).toEqual([5]);
-    expect(profile.notes).toEqual(['inuse is left out: it is a difference, with negative values.']);
+    expect(profile.notes).toEqual(['inuse is omitted: it is a difference with negative values.']);
 
     const difference = [...field(1, 8, 1, 16, 0), ...field(2, ...field(2, ...minusOne)), ...strings];
     const error = refusal(() => importPprof(Buffer.from(difference)));
-    expect(`${error.message} ${error.detail} ${error.remedy?.text}`).toMatch(/difference.*samples.*compare/);
+    expect(`${error.message} ${error.detail} ${error.remedy?.text}`).toMatch(
+      /difference.*negative values.*compare/,
+    );
   });
 });

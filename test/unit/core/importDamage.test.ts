@@ -1,15 +1,17 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { importPerfScript } from '../support/importBytes.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { exportProfile } from '../../../src/core/export/exportProfile.js';
 import { detectFormat, type ImportFormat } from '../../../src/core/import/detect.js';
 import { checked } from '../../../src/core/import/events.js';
 import { importers } from '../../../src/core/import/importProfile.js';
-import { importPerfScript } from '../../../src/core/import/perfScript.js';
+import { pprofImporter } from '../../../src/core/import/pprof.js';
 import { LabError } from '../../../src/core/labError.js';
 import { toDocument } from '../../../src/views/toDocument.js';
 import { fixture } from '../support/fixtures.js';
+import { refusal } from '../support/refusal.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 type Format = Exclude<ImportFormat, 'perf.data'>;
@@ -70,7 +72,7 @@ function readOrRefuse(format: Format, data: Buffer, pieces: number): void {
 }
 
 describe('damaged files', () => {
-  it.each(seeds)('%s, %s: read or refused, and in time', (format, _, seed) => {
+  it.each(seeds)('%s, %s: read or refused', (format, _, seed) => {
     const at = fc.nat(seed.length - 1);
     const change = fc.oneof(
       fc.record({ at, put: fc.uint8Array({ minLength: 1, maxLength: 12 }) }),
@@ -94,7 +96,7 @@ describe('damaged files', () => {
           readOrRefuse(format, damaged, pieces);
         },
       ),
-      { numRuns: 200, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: true },
+      { numRuns: 200 },
     );
   });
 
@@ -110,11 +112,14 @@ describe('damaged files', () => {
   });
 });
 
-/** Each took, or would take, minutes with work that grows with the square of the size. */
-describe('hostile files are read or refused in seconds', () => {
-  const size = 2 ** 22;
+/**
+ * Each would take minutes or hours with work that grows with the square of the size. The limit is the one that every
+ * test has; the sizes leave it a wide margin on a loaded machine.
+ */
+describe('hostile files are read or refused', () => {
+  const size = 2 ** 21;
   const cases: readonly (readonly [Format, string, () => Buffer])[] = [
-    ['perf-script', 'one endless line', () => Buffer.alloc(2 ** 25, 'a')],
+    ['perf-script', 'one endless line', () => Buffer.alloc(2 ** 24 + 1, 'a')],
     ['perf-script', 'colons', () => Buffer.alloc(size, ':')],
     ['perf-script', 'digits and spaces', () => Buffer.alloc(size, '1 ')],
     [
@@ -127,11 +132,11 @@ describe('hostile files are read or refused in seconds', () => {
     ['perf-report', 'percentages', () => Buffer.from('1% '.repeat(size / 3))],
     ['perf-report', 'counts', () => Buffer.from(`# Samples Overhead\n${'1 '.repeat(size / 2)}x`)],
     ['folded', 'tabs and numbers', () => Buffer.alloc(size, '1\t1 ')],
-    ['perf-script', 'one stack', () => Buffer.from(`a 1 2.0: c:\n${'\t1 f (m)\n'.repeat(400_000)}\n`)],
+    ['perf-script', 'one stack', () => Buffer.from(`a 1 2.0: c:\n${'\t1 f (m)\n'.repeat(200_000)}\n`)],
     ['perf-script', 'parentheses', () => Buffer.from(`a 1 2.0: c:\n\t1 ${'('.repeat(size)})\n\n`)],
     ['perf-report', 'spaces', () => Buffer.alloc(size, ' ')],
     ['perf-report', 'brackets', () => Buffer.from(`1.00% ${'[.] '.repeat(size / 4)}`)],
-    ['folded', 'one deep stack', () => Buffer.from(`${'a;'.repeat(size / 2)}b 1`)],
+    ['folded', 'one deep stack', () => Buffer.from(`${'a;'.repeat(size / 8)}b 1`)],
     ['folded', 'spaces', () => Buffer.alloc(size, ' ')],
     ['speedscope', 'nesting', () => Buffer.alloc(size, '[')],
     ['callgrind', 'words', () => Buffer.from(`events: Ir\nfn=f\n1 ${'1 '.repeat(size / 2)}\n`)],
@@ -144,14 +149,25 @@ describe('hostile files are read or refused in seconds', () => {
         return Buffer.from(`events: Ir\n${names.map((n) => `fn=${n}\n1 5\n${calls}`).join('')}`);
       },
     ],
-    ['pprof', 'a bomb', () => gzipSync(Buffer.alloc(2 ** 30 + 1))],
     ['pprof', 'endless fields', () => Buffer.alloc(size, 0x18)],
   ];
   it.each(cases)('%s: %s', (format, _, make) => {
     const data = make();
-    // Processor time: other work on the machine is none of the reader's.
-    const start = process.cpuUsage();
     readOrRefuse(format, data, Math.ceil(data.length / 2 ** 20));
-    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(15);
+  });
+
+  it('pprof: a decompression bomb is refused where it reaches the limit', () => {
+    const limit = 2 ** 20;
+    const bomb = gzipSync(Buffer.alloc(2 ** 26));
+    expect(bomb.length).toBeLessThan(limit);
+    const importer = pprofImporter(limit);
+    importer.write(bomb);
+    const error = refusal(() => importer.finish());
+    expect(error).toMatchObject({
+      code: 'profile-too-large',
+      detail: 'Unpacked, it is larger than 1.00 MiB.',
+    });
+    // zlib stops there: nothing of the other 63 MiB is unpacked.
+    expect((error.cause as NodeJS.ErrnoException).code).toBe('ERR_BUFFER_TOO_LARGE');
   });
 });

@@ -9,10 +9,10 @@ import { exportProfile } from '../../../src/core/export/exportProfile.js';
 import { detectFormat, type ImportFormat } from '../../../src/core/import/detect.js';
 import { foreignFormat } from '../../../src/core/import/foreign.js';
 import { importers, importProfile } from '../../../src/core/import/importProfile.js';
-import { runImporter } from '../../../src/core/import/importer.js';
 import type { Profile } from '../../../src/model/profile.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { fixture, recordingContext } from '../support/fixtures.js';
+import { runImporter } from '../support/importBytes.js';
 import { bytes } from '../support/refusal.js';
 import { roundedShares } from '../support/shares.js';
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../../src/core/import/detect.js';
 import { FoldedImporter } from '../../../src/core/import/folded.js';
-import { runImporter } from '../../../src/core/import/importer.js';
 import type { Profile } from '../../../src/model/profile.js';
 import { bytes, refusal } from '../support/refusal.js';
+import { runImporter } from '../support/importBytes.js';
 
 const read = (text: string, counts?: 1 | 2) => runImporter(new FoldedImporter(counts), bytes(text));
 

@@ -12,20 +12,20 @@ const words = (size: 4 | 8, ...values: number[]) => {
 
 describe('formats that are not imported', () => {
   it.each<readonly [string, Buffer]>([
-    ['packed with xz', Buffer.from('fd377a585a000004', 'hex')],
-    ['packed with zstd', Buffer.from('28b52ffd0458', 'hex')],
-    ['packed with tar', Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar\0')])],
+    ['compressed with xz', Buffer.from('fd377a585a000004', 'hex')],
+    ['compressed with zstd', Buffer.from('28b52ffd0458', 'hex')],
+    ['compressed with tar', Buffer.concat([Buffer.alloc(257, 'a'), Buffer.from('ustar\0')])],
     ['a program', Buffer.from('\x7fELF\x02\x01', 'latin1')],
-    ["Hotspot's own", Buffer.from('\0\0\0\x0eQPERFSTREAM\0', 'latin1')],
+    ['Hotspot', Buffer.from('\0\0\0\x0eQPERFSTREAM\0', 'latin1')],
     ['simpleperf', Buffer.from('SIMPLEPERF\x01\0', 'latin1')],
-    ['Java flight recording', Buffer.from('FLR\0\0\x02', 'latin1')],
-    ['old format of gperftools', words(8, 0, 3, 0, 10_000, 0, 1, 1)],
-    ['old format of gperftools', words(4, 0, 3, 1, 10_000, 0, 1, 1)],
-    ['old text format of pprof', bytes('heap profile: 3: 100 [4: 200] @ heap_v2/524288\n')],
-    ['old text format of pprof', bytes('--- contention\ncycles/second=1\n')],
-    ['text that pprof prints', bytes('PeriodType: cpu nanoseconds\nPeriod: 10\nSamples:\n')],
+    ['Java Flight Recorder', Buffer.from('FLR\0\0\x02', 'latin1')],
+    ['legacy format of gperftools', words(8, 0, 3, 0, 10_000, 0, 1, 1)],
+    ['legacy format of gperftools', words(4, 0, 3, 1, 10_000, 0, 1, 1)],
+    ['legacy text format of pprof', bytes('heap profile: 3: 100 [4: 200] @ heap_v2/524288\n')],
+    ['legacy text format of pprof', bytes('--- contention\ncycles/second=1\n')],
+    ['text output of pprof', bytes('PeriodType: cpu nanoseconds\nPeriod: 10\nSamples:\n')],
     [
-      'text that pprof prints',
+      'text output of pprof',
       bytes('File: a\nType: cpu\nShowing nodes accounting for 1s, 100% of 1s total\n'),
     ],
     ['pmcstat', bytes('@ inst_retired.any [35705 samples]\n\n20.86%  [7447]  f @ /boot/kernel\n')],
@@ -69,9 +69,9 @@ describe('formats that are not imported', () => {
       expect(detectFormat(bytes(`${magic}\0\0\0`), 'a')).toBe('perf.data');
   });
 
-  it('are told in time from hostile heads', () => {
+  // With work that grows with the square of the size, this would take longer than a test may.
+  it('are told from hostile heads', () => {
     const size = 1 << 16;
-    const start = process.cpuUsage();
     for (const piece of [
       '`',
       ' ',
@@ -86,6 +86,5 @@ describe('formats that are not imported', () => {
     ])
       for (const before of ['', '{', '['])
         foreignFormat(Buffer.concat([bytes(before), Buffer.alloc(size, piece)]));
-    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { importPerfReport, importPerfScript } from '../support/importBytes.js';
 import { detectFormat } from '../../../src/core/import/detect.js';
-import { importPerfReport, NOT_LISTED } from '../../../src/core/import/perfReport.js';
+import { NOT_LISTED } from '../../../src/core/import/perfReport.js';
 import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { toProfile } from '../../../src/core/perfData/toProfile.js';
 import { lineCosts } from '../../../src/views/costs.js';
-import { importPerfScript, PerfScriptImporter } from '../../../src/core/import/perfScript.js';
+import { PerfScriptImporter } from '../../../src/core/import/perfScript.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
 import { reportRows, roundedShares, selfSum, shares } from '../support/shares.js';
 import { eventNamed } from '../../../src/core/import/events.js';
@@ -251,7 +252,7 @@ describe('perf script text', () => {
     const many = Array.from({ length: 300 }, (_, i) => `a 1 ${i}.0: e${i}: \n\t1 f (m)\n\n`).join('');
     const read = importPerfScript(bytes(many));
     expect([read.events.length, read.samples.length]).toEqual([255, 255]);
-    expect(read.notes).toEqual(['The first 255 events are shown; 45 samples of others are left out.']);
+    expect(read.notes).toEqual(['Only the first 255 events are shown; 45 samples of other events skipped.']);
   });
 
   it('finds a stack below a blank line, and none where there is none', () => {
@@ -264,7 +265,7 @@ describe('perf script text', () => {
 
   it('says which lines are no samples', () => {
     const noisy = importPerfScript(bytes(`Warning, something\n\n${fixtureText('variants.default.txt')}`));
-    expect(noisy.notes).toEqual(['1 lines are no part of a sample; the first is line 1.']);
+    expect(noisy.notes).toEqual(['Skipped 1 line outside of samples, the first one at line 1.']);
     expect(refusal(() => importPerfScript(bytes('nothing here\n'))).detail).toMatch(/line 1/);
   });
 });

@@ -67,7 +67,7 @@ describe('perf.data', () => {
     }
     const error = await readPerfData(data.subarray(0, 100)).catch((e: unknown) => e);
     expect((error as LabError).code).toBe('profile-corrupt');
-    expect((error as LabError).detail).toMatch(/outside of the file.*at byte 100/);
+    expect((error as LabError).detail).toMatch(/beyond the end of the file.*at byte 100/);
   });
 
   it('reads what there is of a recording that perf could not finish', async () => {
@@ -77,7 +77,7 @@ describe('perf.data', () => {
     expect(samples.length).toBeGreaterThan(10);
     expect(samples.length).toBeLessThan(recording.samples.length);
     expect(samples.weight).toEqual(recording.samples.weight.slice(0, samples.length));
-    expect(notes.join()).toMatch(/not finished/);
+    expect(notes.join()).toMatch(/recording is incomplete/);
     // As perf names it where the name that was asked for is not known.
     expect(events[0]).toBe('cpu-clock:uH');
   });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { count } from '../../../src/text/numbers.js';
 import { openFiles } from '../../../src/core/perfData/byteSource.js';
 import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { unwindWithPerf } from '../../../src/core/perfData/unwind.js';
@@ -17,7 +18,7 @@ describe('what perf could not write, or a copy has lost', () => {
     for (const end of [zeroed.length, whole - 4000]) {
       const { samples, notes } = await readPerfData(zeroed.subarray(0, end));
       expect(samples.length).toBeGreaterThan(10);
-      expect(notes.join()).toMatch(/not finished.*up to byte/);
+      expect(notes.join()).toMatch(/recording is incomplete.*up to byte/);
     }
     const finished = Buffer.from(data);
     const at = endOfRecord(data, whole - 3000);
@@ -25,7 +26,7 @@ describe('what perf could not write, or a copy has lost', () => {
     const { notes, samples } = await readPerfData(finished);
     expect(samples.length).toBeGreaterThan(10);
     expect(notes).toContain(
-      `The last ${whole - at} bytes of the records were never written (from byte ${at} on): what comes before is shown.`,
+      `The last ${count(whole - at)} bytes of the records, from byte ${count(at)} on, were never written. Data before them is shown.`,
     );
     finished[whole - 1] = 1;
     await expect(readPerfData(finished)).rejects.toMatchObject({ code: 'profile-corrupt' });
@@ -37,10 +38,12 @@ describe('what perf could not write, or a copy has lost', () => {
     expect(cut.samples.length).toBeGreaterThan(10);
     expect(cut.samples.length).toBeLessThan(all.samples.length);
     expect(cut.samples.weight).toEqual(all.samples.weight.slice(0, cut.samples.length));
-    expect(cut.notes.join()).toMatch(new RegExp(`ends early, at byte ${whole - 3001} of at least ${whole}`));
+    expect(cut.notes.join()).toMatch(
+      new RegExp(`truncated: it has ${count(whole - 3001)} of at least ${count(whole)} bytes`),
+    );
     const without = await readPerfData(data.subarray(0, whole + 20));
     expect(without.samples).toEqual(all.samples);
-    expect(without.notes.join()).toMatch(/all samples are there, but names/);
+    expect(without.notes.join()).toMatch(/all samples are there, but event names/);
   });
 });
 
@@ -67,7 +70,7 @@ describe('the folder of perf record --threads', () => {
         await files.close();
       }
       await rm(path.join(folder, 'data'));
-      await expect(openFiles(folder)).rejects.toMatchObject({ code: 'storage' });
+      await expect(openFiles(folder)).rejects.toMatchObject({ code: 'format-unsupported' });
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -92,9 +95,7 @@ describe('a recording that the perf of this machine cannot unwind', () => {
       expect(Array.from(samples.stack, (stack) => stacks.parent[stack])).toEqual(
         Array.from(samples.stack, () => -1),
       );
-      expect(notes.join()).toMatch(
-        /could not unwind the recording \(incompatible file format\).*perf script/,
-      );
+      expect(notes.join()).toMatch(/couldn't unwind the recording \(incompatible file format\).*perf script/);
     } finally {
       process.env.PATH = search;
       await rm(folder, { recursive: true });

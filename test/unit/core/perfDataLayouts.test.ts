@@ -69,9 +69,7 @@ describe('call chains whose user part was deferred', () => {
     const file = perfDataFile([attribute], ...maps, sample(7, 100, KERNEL, k1, USER_DEFERRED, cookie));
     const recording = await readPerfData(file);
     expect(chains(recording)).toEqual(['ffffffff81000010 [kernel.kallsyms]']);
-    expect(recording.notes).toEqual([
-      '1 of 1 samples taken in the kernel have no user call chain: it was lost.',
-    ]);
+    expect(recording.notes).toEqual(['1 of 1 kernel samples lost the user part of the call stack.']);
   });
 });
 
@@ -231,6 +229,6 @@ describe('what is not sampled code', () => {
     );
     const recording = await readPerfData(file);
     expect(chains(recording)).toEqual(['400100 ?', 'ffffffff81000000 [kernel.kallsyms]']);
-    expect(recording.notes.join()).toMatch(/hardware trace .* not decoded/);
+    expect(recording.notes.join()).toMatch(/hardware trace .* isn't decoded/);
   });
 });

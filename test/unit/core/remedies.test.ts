@@ -65,7 +65,7 @@ describe('a refusal of perf_event_open', () => {
   });
 
   it('names the filter where the setting allows it', () => {
-    expect(permissionRemedy({ ...plain, seccomp: true }, 'user').text).toMatch(/seccomp filter forbids it/);
+    expect(permissionRemedy({ ...plain, seccomp: true }, 'user').text).toMatch(/seccomp filter blocks it/);
     expect(permissionRemedy({ ...plain, container: 'LXC', seccomp: true }, 'user').text).toMatch(
       /lxc\.seccomp/,
     );
@@ -79,11 +79,14 @@ describe('a refusal of perf_event_open', () => {
 
 describe('settings of the kernel', () => {
   it('are the host’s where there is a container, even for its root', () => {
-    const set = (facts: PerfFacts) => sysctlRemedy('raise it', 'a.b=1', facts);
-    expect(set(plain)).toEqual({ text: 'Raise it until the next boot.', command: 'sudo sysctl a.b=1' });
+    const set = (facts: PerfFacts) => sysctlRemedy('raise the limit', 'a.b=1', facts);
+    expect(set(plain)).toEqual({
+      text: 'Raise the limit until the next reboot.',
+      command: 'sudo sysctl a.b=1',
+    });
     expect(set({ ...plain, root: true }).command).toBe('sysctl a.b=1');
     expect(set(docker)).toEqual({
-      text: 'On the host of the container, raise it until its next boot.',
+      text: "On the container's host, raise the limit until its next reboot.",
       command: 'sudo sysctl a.b=1',
     });
   });

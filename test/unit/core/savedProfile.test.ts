@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabError } from '../../../src/core/labError.js';
@@ -95,7 +96,8 @@ describe('a saved profile', () => {
     expect(await reason(unpackProfile(Buffer.from('{"formatVersion": 1}'), 'x'))).toMatch(/incorrect header/);
     const newer = encodeProfile(small);
     newer[8] = 99;
-    expect(() => decodeProfile(newer)).toThrow(/format 99, made by a newer version/);
+    expect(() => decodeProfile(newer)).toThrow(/format 99, which is newer/);
+    await expect(unpackProfile(gzipSync(newer), 'x')).rejects.toMatchObject({ code: 'newer-version' });
   });
 });
 
@@ -121,9 +123,12 @@ describe('a profile saved by the first version', () => {
 
   it.each([
     ['{', /JSON/],
-    [JSON.stringify({ ...first, formatVersion: 99 }), /newer version/],
-    [JSON.stringify({ ...first, stacks: { parent: [0, 0], frame: [0, 1] } }), /comes before its caller/],
-    [JSON.stringify({ ...first, frames: { ...first.frames, func: [0, 7] } }), /frames\.func has 7/],
+    [JSON.stringify({ ...first, formatVersion: 99 }), /format 99, which this version doesn't support/],
+    [JSON.stringify({ ...first, stacks: { parent: [0, 0], frame: [0, 1] } }), /precedes its caller/],
+    [
+      JSON.stringify({ ...first, frames: { ...first.frames, func: [0, 7] } }),
+      /frames\.func has the invalid value 7/,
+    ],
     [JSON.stringify({ ...first, functions: { ...first.functions, line: [1] } }), /line has 1 entries/],
     [JSON.stringify({ ...first, samples: { ...first.samples, time: [] } }), /differ in length/],
     [JSON.stringify({ ...first, strings: 'no' }), /strings/],

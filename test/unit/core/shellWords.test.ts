@@ -20,9 +20,9 @@ describe('a command line', () => {
   });
 
   it.each([
-    [`a 'b c`, /single quote at character 3 is not closed/],
-    [`a"b\\"`, /double quote at character 2 is not closed/],
-    ['a\\', /ends in a backslash/],
+    [`a 'b c`, /single quote at character 3 isn't closed/],
+    [`a"b\\"`, /double quote at character 2 isn't closed/],
+    ['a\\', /ends with a backslash/],
   ])('%j is refused with a next step', (text, message) => {
     try {
       shellWords(text);
@@ -30,7 +30,7 @@ describe('a command line', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(LabError);
       expect((error as LabError).message).toMatch(message);
-      expect((error as LabError).remedy?.text).toMatch(/rite/);
+      expect((error as LabError).remedy?.text).toMatch(/backslash/);
     }
   });
 

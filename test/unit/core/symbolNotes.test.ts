@@ -18,12 +18,12 @@ describe('files that are not there', () => {
 
   it('are named one by one, and many together', async () => {
     expect(await notes(3)).toEqual([
-      '/absent/0 could not be read (it is not there): its functions have no names.',
-      '/absent/1 could not be read (it is not there): its functions have no names.',
+      'Functions in /absent/0 have no names: the file does not exist.',
+      'Functions in /absent/1 have no names: the file does not exist.',
     ]);
     expect(await notes(31)).toEqual([
       expect.stringMatching(
-        /^30 files could not be read \(each is not there\).*\/absent\/0, .*and 10 more\.$/,
+        /^Functions in 30 files have no names, because each file does not exist: \/absent\/0, .*and 10 more\.$/,
       ),
     ]);
   });

@@ -5,15 +5,21 @@ import { findDefinition } from '../../../src/core/symbols/definitions.js';
 import { toDocument } from '../../../src/views/toDocument.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { stripCloneSuffix } from '../../../src/core/symbols/cloneSuffix.js';
-import { parseAddr2line } from '../../../src/core/symbols/addr2line.js';
-import { parseLlvm } from '../../../src/core/symbols/llvmSymbolizer.js';
-import type { SymbolFrame } from '../../../src/core/symbols/symbolizer.js';
+import { Addr2lineAnswer } from '../../../src/core/symbols/addr2line.js';
+import { LlvmAnswers } from '../../../src/core/symbols/llvmSymbolizer.js';
+import type { SymbolFrame } from '../../../src/core/symbols/symbolTool.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 const addresses = fixtureText('calls.addresses.txt').trim().split('\n').map(Number);
-const llvm = parseLlvm(fixtureText('calls.llvm.txt'));
-const gnu = parseAddr2line(fixtureText('calls.addr2line.txt'));
+/** The frames in the output of a tool. */
+function framesIn(answer: LlvmAnswers | Addr2lineAnswer, output: string): SymbolFrame[][] {
+  for (const line of output.replace(/\n$/, '').split('\n')) answer.take(line);
+  return answer.frames;
+}
+
+const llvm = framesIn(new LlvmAnswers(), fixtureText('calls.llvm.txt'));
+const gnu = framesIn(new Addr2lineAnswer(), fixtureText('calls.addr2line.txt'));
 
 describe('symbolizers', () => {
   it('agree on names and lines of every frame, inlined ones included', () => {

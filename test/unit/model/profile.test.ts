@@ -6,6 +6,7 @@ import { buildCallTree } from '../../../src/views/callTree.js';
 import { functionCosts, lineCosts } from '../../../src/views/costs.js';
 import { toDocument } from '../../../src/views/toDocument.js';
 import { foldedProfile, letterCategories } from '../support/fixtures.js';
+import { categoryOf } from '../support/categoryOf.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 const name = fc.constantFrom('a1', 'a2', 'b1', 'c', 'd');
@@ -83,24 +84,24 @@ describe('categories', () => {
   it('take the first rule that matches, all patterns of a rule, and Other for the rest', () => {
     const classifier = new Classifier(letterCategories);
     expect(classifier.names).toEqual(['A', 'B', OTHER]);
-    expect(classifier.classify('alloc', '', '')).toBe(0);
-    expect(classifier.classify('x', '/usr/lib/x.so', 'x.cc')).toBe(1);
-    expect(classifier.classify('x', '/usr/lib/x.so', 'x.c')).toBe(2);
-    expect(
-      new Classifier([{ name: 'Exact', rules: [{ symbol: '^f$' }] }]).classify('f.constprop.0', '', ''),
-    ).toBe(0);
+    expect(categoryOf(classifier, 'alloc')).toBe(0);
+    expect(categoryOf(classifier, 'x', '/usr/lib/x.so', 'x.cc')).toBe(1);
+    expect(categoryOf(classifier, 'x', '/usr/lib/x.so', 'x.c')).toBe(2);
+    expect(categoryOf(new Classifier([{ name: 'Exact', rules: [{ symbol: '^f$' }] }]), 'f.constprop.0')).toBe(
+      0,
+    );
   });
 
   it('merge the rules of two entries with one name', () => {
     const classifier = new Classifier([...letterCategories, { name: 'A', rules: [{ symbol: '^z' }] }]);
     expect(classifier.names).toEqual(['A', 'B', OTHER]);
-    expect(classifier.classify('zoo', '', '')).toBe(0);
+    expect(categoryOf(classifier, 'zoo')).toBe(0);
   });
 
   it('know the libraries that programs usually contain', () => {
     const classifier = new Classifier(builtinCategories);
     const category = (symbol: string, module: string, file = '') =>
-      classifier.names[classifier.classify(symbol, module, file)];
+      classifier.names[categoryOf(classifier, symbol, module, file)];
     const libc = '/usr/lib/x86_64-linux-gnu/libc.so.6';
     expect(category('_int_free', libc)).toBe('C library allocator');
     expect(category('cfree', libc)).toBe('C library allocator');

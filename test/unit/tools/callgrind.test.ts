@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Contestant } from '../../../src/core/bench/bench.js';
+import type { Subject } from '../../../src/core/bench/subject.js';
 import { countInstructions } from '../../../src/core/callgrind/countInstructions.js';
 import { readCounts, subtract, totalOf } from '../../../src/core/callgrind/counts.js';
 import { expandInlined } from '../../../src/core/callgrind/inlined.js';
@@ -21,13 +21,13 @@ describe('counting instructions with callgrind', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-callgrind-'));
   const program = path.join(folder, 'calls');
   const source = path.join(root, 'test/fixtures/src/calls.c');
-  const contestant = (...args: string[]): Contestant => ({ allocator: '', program, args, environment: {} });
+  const subject = (...args: string[]): Subject => ({ allocator: '', program, args, environment: {} });
   const temporary = (name: string) => path.join(folder, name);
   let counted: CallgrindRun;
 
   beforeAll(async () => {
     execFileSync('cc', ['-O2', '-g', '-fno-omit-frame-pointer', '-o', program, source]);
-    counted = await runCallgrind(contestant('20000'), temporary('out'), recordingContext());
+    counted = await runCallgrind(subject('20000'), temporary('out'), recordingContext());
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -80,7 +80,7 @@ describe('counting instructions with callgrind', () => {
   });
 
   it('counts the same again', async () => {
-    const again = await runCallgrind(contestant('20000'), temporary('again'), recordingContext());
+    const again = await runCallgrind(subject('20000'), temporary('again'), recordingContext());
     expect(totalOf(readCounts(again))).toBe(totalOf(readCounts(counted)));
   });
 
@@ -115,9 +115,9 @@ describe('counting instructions with callgrind', () => {
     }
   });
 
-  it('subtracts start-up: the difference is the cost of the iterations alone', async () => {
+  it('subtracts startup: the difference is the cost of the iterations alone', async () => {
     const { profile, stat } = await countInstructions(
-      { contestant: contestant('1'), iterationsArg: 0, seconds: 0.6 },
+      { subject: subject('1'), iterationsArg: 0, seconds: 0.6 },
       temporary,
       await findSymbolTool(),
       recordingContext(),
@@ -125,10 +125,10 @@ describe('counting instructions with callgrind', () => {
     expect(profile.events).toEqual([{ name: 'instructions (callgrind)', exact: true }]);
     const total = profile.samples.weight.reduce((a, b) => a + b, 0);
     const [, extra = '0'] =
-      /^([\d,]+) instructions were executed by the shorter run only/m.exec(profile.notes.join('\n')) ?? [];
+      /^([\d,]+) instructions ran only in the shorter execution/m.exec(profile.notes.join('\n')) ?? [];
     const expected = (stat.counters[0]?.value ?? 0) + Number(extra.replaceAll(',', ''));
     expect(total).toBeCloseTo(expected, 3);
-    expect(profile.notes.join('\n')).toMatch(/start-up is in none[^]*exactly the same/);
+    expect(profile.notes.join('\n')).toMatch(/exclude startup[^]*exactly the same/);
     const { functions } = toDocument(
       ofEvent(profile),
       { names: ['All'], classifyAll: (p) => new Int32Array(p.functions.length) },
@@ -158,7 +158,7 @@ describe('counting instructions with callgrind', () => {
         .replace(/^totals: \d+/m, 'totals: 17')
         .replace(/^summary: .*$/m, ''),
     );
-    expect(() => readCounts({ dumps: [{ pid: 1, thread: 1, text }] })).toThrow(/do not add up/);
+    expect(() => readCounts({ dumps: [{ pid: 1, thread: 1, text }] })).toThrow(/don't add up/);
   });
 });
 
@@ -175,7 +175,7 @@ describe('a preset counted with callgrind', () => {
     const profile = await laboratory.store.loadProfile(run.id);
     expect(profile.events[0]).toEqual({ name: 'instructions (callgrind)', exact: true });
     const document = toDocument(ofEvent(profile), laboratory.classifier, run.stat);
-    expect(run.stat?.derived.instructionsPerOpSource).toMatch(/callgrind, start-up subtracted/);
+    expect(run.stat?.derived.instructionsPerOpSource).toMatch(/callgrind, excluding startup/);
     const perOp = document.functions.reduce((sum, f) => sum + (f.selfPerOp ?? 0), 0);
     // What the shorter run alone executed (the run's note says how much) is in no function's count.
     expect(perOp / (run.stat?.derived.instructionsPerOp ?? 0)).toBeCloseTo(1, 4);
@@ -186,7 +186,7 @@ describe('a preset counted with callgrind', () => {
 
   it('without an iteration argument it says that start-up is included', async () => {
     const { run, profile } = await (await lab.open()).count('ONCE', {}, recordingContext());
-    expect(run.stat?.derived.instructionsPerOpSource).toMatch(/start-up included/);
+    expect(run.stat?.derived.instructionsPerOpSource).toMatch(/including startup/);
     expect(profile.notes.join()).toMatch(/iterationsArg/);
   });
 

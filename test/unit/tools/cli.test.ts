@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunStore } from '../../../src/core/store/runStore.js';
 import { root } from '../support/fixtures.js';
 import { TempLab } from '../support/tempLab.js';
 
@@ -68,18 +69,22 @@ describe('the command line', () => {
     ).toContain('RUN');
     const doctor = await run('doctor', '--json');
     expect((JSON.parse(doctor.stdout) as { checks: { name: string }[] }).checks.length).toBeGreaterThan(5);
-  });
+  }, 60_000);
 
   it('prints tables for people, with shares that add up', async () => {
-    const { stdout } = await run('profile', 'RUN', '--runs', '1');
-    expect(stdout).toMatch(/hottest functions[^]*worker_run +\d+\.\d\d +\d+\.\d\d +Benchmark Driver/);
-    expect(stdout).toMatch(/^Total +100\.00$/m);
+    const { stdout } = await run('profile', 'RUN', '--runs', '1', '--open');
+    expect(stdout).toMatch(/Top \d+ functions[^]*worker_run +\d+(\.\d+)?% +\d+(\.\d+)?% +Benchmark Driver/);
+    expect(stdout).toMatch(/^Total +100%$/m);
+    // What `npm start` asks of the window that it opens next.
+    expect(await new RunStore(lab.folder).takeOpenRequest()).toBe(/^Run (\S+)$/m.exec(stdout)?.[1]);
   });
 
   it('fails with status 1, is misused with status 2, and says why on stderr', async () => {
     const unknown = await run('bench', 'NOTHING');
     expect(unknown).toMatchObject({ status: 1, stdout: '' });
-    expect(unknown.stderr).toMatch(/no preset named NOTHING[^]*Presets of Test: RUN[^]*Next step/);
+    expect(unknown.stderr).toMatch(
+      /no preset named NOTHING\. \[preset-unknown\][^]*Presets of Test: RUN[^]*Next step/,
+    );
     expect((await run('presets', '--lab', '/nowhere/hakmem-lab.json')).status).toBe(1);
     for (const args of [
       ['nonsense'],

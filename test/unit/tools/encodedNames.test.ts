@@ -4,11 +4,11 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { exportProfile } from '../../../src/core/export/exportProfile.js';
-import { runImporter } from '../../../src/core/import/importer.js';
 import { importers, importProfile } from '../../../src/core/import/importProfile.js';
 import { demangleAll } from '../../../src/core/symbols/demangle.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { fixture, recordingContext } from '../support/fixtures.js';
+import { runImporter } from '../support/importBytes.js';
 import { roundedShares } from '../support/shares.js';
 
 let folder: string;

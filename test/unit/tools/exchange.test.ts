@@ -58,7 +58,7 @@ describe('import and export on the command line', () => {
       expect(list.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 6);
     expect(self(document).hak_super_lookup).toBe(9.32);
     const { stdout, stderr } = await run(elsewhere, 'import', fixtureFile('calls.callgrind.no'));
-    expect(stdout.toString()).toMatch(/samples of Ir[^]*twice\.constprop\.0 +\d+\.\d\d/);
+    expect(stdout.toString()).toMatch(/samples of Ir[^]*twice\.constprop\.0 +\d+(\.\d+)?%/);
     expect(stderr).toMatch(/Reading .*\(callgrind\)/);
   });
 
@@ -67,7 +67,7 @@ describe('import and export on the command line', () => {
     expect(document.event).toMatch(/^cpu-clock:u/);
     expect(document.functions.reduce((sum, f) => sum + f.selfPercent, 0)).toBeCloseTo(100, 6);
     expect(self(document)['[calls]']).toBeGreaterThan(99);
-    expect(document.notes.join()).toMatch(/calls could not be read/);
+    expect(document.notes.join()).toMatch(/Functions in \S*calls have no names/);
   });
 
   it('keeps a file as a run when it is told to, which is then shown and exported as one', async () => {
@@ -85,14 +85,16 @@ describe('import and export on the command line', () => {
   it('says on stderr what cannot be imported', async () => {
     const wrong = await run(elsewhere, 'import', fixtureFile('calls.folded'), '--format', 'pprof', '--json');
     expect(wrong).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
-    expect(wrong.stderr).toMatch(/pprof file cannot be read[^]*byte/);
+    expect(wrong.stderr).toMatch(/pprof file can't be read[^]*byte/);
     expect((await run(elsewhere, 'import', 'absent')).status).toBe(1);
     expect((await run(elsewhere, 'import', 'x', '--format', 'nonsense')).status).toBe(2);
     expect((await run(elsewhere, 'export', 'latest')).status).toBe(2);
     expect((await run(elsewhere, 'export', 'latest', '--format', 'svg')).stderr).toMatch(
       /no hakmem-lab\.json/,
     );
-    expect((await run(lab.folder, 'export', 'latest', '--format', 'svg')).stderr).toMatch(/no saved profile/);
+    expect((await run(lab.folder, 'export', 'latest', '--format', 'svg')).stderr).toMatch(
+      /no saved run with a profile/,
+    );
   });
 
   it('exports a saved run in formats that it imports again, with its lab categories', async () => {
@@ -101,7 +103,7 @@ describe('import and export on the command line', () => {
     ) as ProfileDocument & { run: string; arguments: object };
     expect(profiled.arguments).toEqual({ throughput: 'run 200000', shares: 'run 20000000' });
     expect((await run(lab.folder, 'show', profiled.run)).stdout.toString()).toMatch(
-      /arguments run 200000, shares with run 20000000: .*did the same work/,
+      /arguments run 200000, shares with run 20000000\. .*did the same work/,
     );
     for (const format of ['folded', 'speedscope', 'pprof']) {
       const file = path.join(lab.folder, `out.${format}`);
@@ -116,8 +118,8 @@ describe('import and export on the command line', () => {
     const svg = await run(lab.folder, 'export', 'latest', '--format', 'svg');
     expect(svg.stdout.toString()).toMatch(/^<svg [^]*worker_run[^]*<\/svg>\n$/);
     const markdown = await run(lab.folder, 'export', 'latest', '--format', 'markdown');
-    expect(markdown.stdout.toString()).toMatch(/^# RUN, 20[^]*\| Total \| 100\.00 \|/);
-  });
+    expect(markdown.stdout.toString()).toMatch(/^# RUN, 20[^]*\| Total \| 100% \|/);
+  }, 60_000);
 
   it('begins folded stacks with the process, the thread or neither', async () => {
     const folded = async (...options: string[]) =>
@@ -132,7 +134,7 @@ describe('import and export on the command line', () => {
     const wanted = ['export', 'latest', '--format', 'html'];
     const missing = await run(lab.folder, ...wanted);
     expect(missing).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
-    expect(missing.stderr).toMatch(/webview-style|webview|standalone[^]*Next step: Build it/);
+    expect(missing.stderr).toMatch(/\[panel-not-built\][^]*(standalone|webview)[^]*Next step: Build them/);
 
     for (const name of ['standalone.js', 'webview.js', 'webview-style.css']) lab.write(name, `/* ${name} */`);
     const [first] = JSON.parse((await run(lab.folder, 'runs', '--json')).stdout.toString()) as {
@@ -179,7 +181,7 @@ describe('import and export on the command line', () => {
       path.join(folder, 'out.svg'),
     );
     expect(failed.status).toBe(1);
-    expect(failed.stderr).toMatch(/Could not write[^]*Next step/);
+    expect(failed.stderr).toMatch(/Couldn't write[^]*Next step/);
     expect(readdirSync(folder)).toEqual(['out.svg']);
   });
 });

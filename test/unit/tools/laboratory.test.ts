@@ -47,7 +47,7 @@ describe('a laboratory with the real tools', () => {
   it('builds, benchmarks, counts, samples and saves', async () => {
     const laboratory = await lab.open();
     const context = recordingContext();
-    const { run, profile } = await laboratory.profile('RUN', { runs: 3 }, context);
+    const { run, profile } = await laboratory.profile('RUN', { repeats: 3 }, context);
     expect(run.results[0]?.opsPerSec.samples).toHaveLength(3);
     expect(run.samples).toBeGreaterThan(100);
     expect(run.stat?.operations).toBe(20_000_000);
@@ -62,7 +62,7 @@ describe('a laboratory with the real tools', () => {
     });
     expect(document.functions.find((f) => f.name === 'next_random')?.line).toBe(10);
     expect(context.messages.join('\n')).toMatch(
-      /Building[^]*Benchmark 3 of 3[^]*Counting[^]*Sampling[^]*Saving/,
+      /Building[^]*repeat 3 of 3[^]*Counting[^]*Sampling[^]*Saving/,
     );
 
     const again = await lab.open();
@@ -74,7 +74,7 @@ describe('a laboratory with the real tools', () => {
   it('finds the same functions and definitions with addr2line alone', async () => {
     const laboratory = await lab.open();
     const { profile } = await withEnvironment({ PATH: await lab.pathWithout('llvm-symbolizer') }, () =>
-      laboratory.profile('RUN', { runs: 1 }, recordingContext()),
+      laboratory.profile('RUN', { repeats: 1 }, recordingContext()),
     );
     const { functions } = toDocument(ofEvent(profile), laboratory.classifier, null);
     expect(functions.find((f) => f.name === 'worker_run')?.line).toBe(16);
@@ -84,34 +84,34 @@ describe('a laboratory with the real tools', () => {
     await expect.poll(() => lab.survivors()).toEqual([]);
   });
 
-  it('measures rivals in turn', async () => {
+  it('measures competitors in turn', async () => {
     const context = recordingContext();
-    const run = await (await lab.open()).bench('RUN', { runs: 2, rivals: ['system'] }, context);
+    const run = await (await lab.open()).bench('RUN', { repeats: 2, competitors: ['system'] }, context);
     expect(run.results.map((r) => [r.allocator, r.opsPerSec.samples.length])).toEqual([
       ['Test', 2],
       ['system', 2],
     ]);
-    expect(context.messages.filter((m) => m.startsWith('Benchmark'))).toEqual([
-      'Benchmark 1 of 2, Test',
-      'Benchmark 1 of 2, system',
-      'Benchmark 2 of 2, Test',
-      'Benchmark 2 of 2, system',
+    expect(context.messages.filter((m) => m.startsWith('Running benchmark'))).toEqual([
+      'Running benchmark, repeat 1 of 2, Test…',
+      'Running benchmark, repeat 1 of 2, system…',
+      'Running benchmark, repeat 2 of 2, Test…',
+      'Running benchmark, repeat 2 of 2, system…',
     ]);
-    expect(
-      (await failure((await lab.open()).bench('RUN', { rivals: ['nomalloc'] }, context))).message,
-    ).toMatch(/no rival/);
+    const unknown = await failure((await lab.open()).bench('RUN', { competitors: ['nomalloc'] }, context));
+    expect(unknown.code).toBe('competitor-unknown');
+    expect(unknown.message).toMatch(/isn't a configured competitor of RUN/);
   });
 
   it('profiles a program that is no benchmark, and says that it has no throughput', async () => {
     const { run, profile } = await (await lab.open()).profile('SILENT', {}, recordingContext());
     expect(run.results).toEqual([]);
     expect(run.stat?.operations).toBeNull();
-    expect(profile.notes.join()).toMatch(/no throughput/);
+    expect(profile.notes.join()).toMatch(/No throughput/);
   });
 
   it('tells a crash with its signal, its last words and a next step', async () => {
     const error = await failure((await lab.open()).profile('CRASH', {}, recordingContext()));
-    expect(error.code).toBe('program-crashed');
+    expect(error.code).toBe('program-failed');
     expect(error.toText()).toMatch(/SIGABRT[^]*about to crash[^]*Next step/);
   });
 
@@ -121,7 +121,7 @@ describe('a laboratory with the real tools', () => {
     const running = failure((await lab.open()).profile('HANG', {}, context));
     while (lab.survivors().length === 0) await delay(20);
     controller.abort();
-    expect((await running).code).toBe('cancelled');
+    expect((await running).code).toBe('canceled');
     expect(lab.survivors()).toEqual([]);
   });
 
@@ -130,11 +130,11 @@ describe('a laboratory with the real tools', () => {
     const first = failure((await lab.open()).bench('HANG', {}, recordingContext(controller.signal)));
     while (lab.survivors().length === 0) await delay(20);
     const waiting = recordingContext();
-    const second = (await lab.open()).bench('RUN', { runs: 1 }, waiting);
+    const second = (await lab.open()).bench('RUN', { repeats: 1 }, waiting);
     while (waiting.messages.length === 0) await delay(20);
-    expect(waiting.messages[0]).toMatch(/Waiting for another run/);
+    expect(waiting.messages[0]).toMatch(/Waiting for process/);
     controller.abort();
-    expect((await first).code).toBe('cancelled');
+    expect((await first).code).toBe('canceled');
     expect((await second).results).toHaveLength(1);
   });
 });
@@ -149,27 +149,27 @@ describe('what can be missing or forbidden', () => {
   const profileWith = async (changes: Record<string, string>) => {
     const laboratory = await lab.open();
     return withEnvironment(changes, () =>
-      failure(laboratory.profile('RUN', { runs: 1 }, recordingContext())),
+      failure(laboratory.profile('RUN', { repeats: 1 }, recordingContext())),
     );
   };
 
   it.each([
-    ['cc', /^cc is not installed/, /apt-get install -y gcc$/],
-    ['make', /^make is not installed/, /apt-get install -y make$/],
-    ['perf', /^perf is not installed/, /apt-get install -y linux-perf$/],
-    ['addr2line', /^addr2line is not installed/, /apt-get install -y binutils$/],
+    ['cc', /^cc isn't installed/, /apt-get install -y gcc$/],
+    ['make', /^make isn't installed/, /apt-get install -y make$/],
+    ['perf', /^perf isn't installed/, /apt-get install -y linux-perf$/],
+    ['addr2line', /^addr2line isn't installed/, /apt-get install -y binutils$/],
   ])('without %s the message names it and the package', async (tool, message, command) => {
     const error = await profileWith({ PATH: await lab.pathWithout(tool) });
     expect(error.code).toBe('tool-missing');
     expect(error.message).toMatch(message);
     expect(error.remedy?.command).toMatch(command);
-    if (tool === 'cc') await (await lab.open()).bench('RUN', { runs: 1 }, recordingContext());
+    if (tool === 'cc') await (await lab.open()).bench('RUN', { repeats: 1 }, recordingContext());
   });
 
   it('a refusal of perf is told with its remedy', async () => {
     const error = await profileWith({ LD_PRELOAD: lab.compileShim('refuse_perf') });
     expect(error.code).toBe('perf-not-permitted');
-    expect(error.toText()).toMatch(/not permitted[^]*perf_event_paranoid is[^]*Next step/);
+    expect(error.toText()).toMatch(/isn't permitted[^]*perf_event_paranoid is[^]*Next step/);
   });
 
   it('a failing build lists the compiler’s errors with absolute places', async () => {
@@ -189,8 +189,8 @@ describe('what can be missing or forbidden', () => {
   it('a run store that cannot be written is told', async () => {
     const other = new TempLab();
     other.write('.hakmem-lab', 'a file where the folder should be');
-    const error = await failure((await other.open()).bench('RUN', { runs: 1 }, recordingContext()));
-    expect(error.code).toBe('storage');
+    const error = await failure((await other.open()).bench('RUN', { repeats: 1 }, recordingContext()));
+    expect(error.code).toBe('write-failed');
     other.dispose();
   });
 

@@ -12,6 +12,7 @@ import { defaultRecordOptions } from '../../../src/core/perf/options.js';
 import { planRecording } from '../../../src/core/perf/plan.js';
 import { probeEvent } from '../../../src/core/perf/probe.js';
 import { perfRecordTarget } from '../../../src/core/perf/record.js';
+import { resolveTarget } from '../../../src/core/perf/target.js';
 import { openFile } from '../../../src/core/perfData/byteSource.js';
 import { readPerfData } from '../../../src/core/perfData/reader.js';
 import { listProcesses } from '../../../src/core/process/processes.js';
@@ -82,14 +83,14 @@ describe('recording any program in a folder without a lab', () => {
 
   it('keeps the run, its threads and the status with which the program ended', async () => {
     const recorded = await laboratory.record(
-      { program, args: ['0.4'] },
+      { kind: 'program', program, args: ['0.4'] },
       defaultRecordOptions,
       recordingContext(),
     );
     expect(functionsOf(recorded)).toEqual(expect.arrayContaining(['first_work', 'second_work']));
     const { profile, run } = recorded;
     expect(new Set(profile.threads.map((t) => t.tid)).size).toBeGreaterThan(1);
-    expect(profile.notes.join('\n')).toMatch(/ended with status 3/);
+    expect(profile.notes.join('\n')).toMatch(/exited with status 3/);
     expect(run.preset).toMatchObject({ name: 'spin', program, args: ['0.4'] });
     expect(await laboratory.store.list()).toContain(run.id);
     expect((await laboratory.store.loadProfile(run.id)).samples.length).toBe(run.samples);
@@ -101,7 +102,8 @@ describe('recording any program in a folder without a lab', () => {
     const data = path.join(folder, 'kept.data');
     await withEnvironment({ HOME: home }, async () => {
       const plan = await planRecording(defaultRecordOptions, recordingContext());
-      await perfRecordTarget({ program, args: ['0.3'] }, plan, data, {}, recordingContext());
+      const target = await resolveTarget({ kind: 'program', program, args: ['0.3'] });
+      await perfRecordTarget(target, plan, data, {}, recordingContext());
     });
     expect(readdirSync(home)).toEqual([]);
     const file = await openFile(data);
@@ -116,7 +118,7 @@ describe('recording any program in a folder without a lab', () => {
     const bare = path.join(folder, 'bare');
     execFileSync('cc', ['-O1', '-g', '-fomit-frame-pointer', '-o', bare, `${program}.c`, '-lpthread']);
     const recorded = await laboratory.record(
-      { program: bare, args: ['0.4'] },
+      { kind: 'program', program: bare, args: ['0.4'] },
       { callGraph: 'dwarf', events: ['cpu-clock', 'page-faults'], scope: 'user' },
       recordingContext(),
     );
@@ -144,7 +146,7 @@ describe('recording any program in a folder without a lab', () => {
       if (message.startsWith('Sampling')) setTimeout(() => stop.abort(), 1500);
     };
     const recorded = await laboratory.record(
-      { program, args: ['30', 'stubborn'] },
+      { kind: 'program', program, args: ['30', 'stubborn'] },
       { ...defaultRecordOptions, stop: stop.signal },
       { ...context, progress },
     );
@@ -158,11 +160,11 @@ describe('recording any program in a folder without a lab', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 400);
     const record = laboratory.record(
-      { program, args: ['30'] },
+      { kind: 'program', program, args: ['30'] },
       defaultRecordOptions,
       recordingContext(controller.signal),
     );
-    expect((await failure(record)).code).toBe('cancelled');
+    expect((await failure(record)).code).toBe('canceled');
     expect(survivors()).toEqual([]);
     expect(await laboratory.store.list()).toEqual(before);
   });
@@ -174,7 +176,7 @@ describe('recording any program in a folder without a lab', () => {
       args: [program, '30'],
     });
     const options = { ...defaultRecordOptions, seconds: 2 };
-    const recorded = await laboratory.record({ pid }, options, recordingContext());
+    const recorded = await laboratory.record({ kind: 'process', pid }, options, recordingContext());
     expect(functionsOf(recorded)).toEqual(expect.arrayContaining(['first_work', 'second_work']));
     expect(recorded.run.preset).toMatchObject({ name: 'spin', args: ['30'] });
     expect(recorded.profile.threads.every((t) => t.pid === pid)).toBe(true);
@@ -185,16 +187,20 @@ describe('recording any program in a folder without a lab', () => {
   it('takes what there is of a process that ends early', async () => {
     const pid = await attachable('3');
     const options = { ...defaultRecordOptions, seconds: 60 };
-    const recorded = await laboratory.record({ pid }, options, recordingContext());
+    const recorded = await laboratory.record({ kind: 'process', pid }, options, recordingContext());
     expect(recorded.run.samples).toBeGreaterThan(100);
-    expect(recorded.profile.notes.join()).toMatch(/ended before the time was up/);
+    expect(recorded.profile.notes.join()).toMatch(/exited before the time limit/);
   });
 
   it('tells a process and a program that are not there', async () => {
-    const missing = laboratory.record({ pid: 2 ** 22 }, defaultRecordOptions, recordingContext());
+    const missing = laboratory.record(
+      { kind: 'process', pid: 2 ** 22 },
+      defaultRecordOptions,
+      recordingContext(),
+    );
     expect((await failure(missing)).code).toBe('process-unknown');
     const absent = laboratory.record(
-      { program: './nothing', args: [] },
+      { kind: 'program', program: './nothing', args: [] },
       defaultRecordOptions,
       recordingContext(),
     );
@@ -218,7 +224,7 @@ describe('what is asked for and what the machine counts', () => {
     const names = plan.events.map((e) => e.name);
     expect(names).toContain('page-faults:u');
     expect(plan.notes.join('\n')).toMatch(
-      /context-switches:u was not sampled: threads are switched in the kernel/,
+      /context-switches:u was not sampled: context switches happen in the kernel/,
     );
     if (pmu) expect(names[0]).toBe('cycles:u');
     else {

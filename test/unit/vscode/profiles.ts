@@ -5,7 +5,7 @@ import { ofEvent } from '../../../src/views/sampleFilter.js';
 /** `name@file:line`, the line being where the sample is; functions are defined where `definitions` says. */
 export type FrameText = string;
 
-export const definitions: Readonly<Record<string, { file: string; line: number }>> = {
+const definitions: Readonly<Record<string, { file: string; line: number }>> = {
   main: { file: '/src/main.c', line: 1 },
   work: { file: '/src/main.c', line: 10 },
   lookup: { file: '/src/lookup.h', line: 5 },

@@ -47,16 +47,13 @@ export class CategoriesView implements TabView {
   private preset = '';
   private data: CategoriesTable | undefined;
   private theme: Theme | undefined;
-  private stale = new Set<Change>(['profile', 'compared']);
 
   private readonly scroll: KeptScroll;
 
   constructor(private readonly context: TabContext) {
-    context.model.onChange((change) => this.stale.add(change));
     moveBetweenRows(this.table, (row, event) => this.key(row, event));
     this.with.addEventListener('change', () => {
       const { model } = context;
-      this.stale.add('shown');
       keepFor(model, 'categories', { beside: this.with.value });
       model.update({});
     });
@@ -78,18 +75,16 @@ export class CategoriesView implements TabView {
     this.scroll = new KeptScroll(context.model, 'categories', this.element);
   }
 
-  render(theme: Theme): void {
+  render(theme: Theme, changed: ReadonlySet<Change>): void {
     const { model } = this.context;
-    const { stale } = this;
-    this.stale = new Set();
-    if (stale.has('compared')) this.offerRuns();
-    const fresh = (['profile', 'shown', 'compared', 'state'] as const).some((change) => stale.has(change));
+    if (changed.has('compared')) this.offerRuns();
+    const fresh = (['profile', 'shown', 'compared', 'state'] as const).some((change) => changed.has(change));
     if (fresh) this.refill();
     if ((fresh || theme !== this.theme) && this.data !== undefined) this.chart.show(this.data, theme);
     this.theme = theme;
-    if (stale.size > 0) selectRow(this.table, model.selectedFunction);
-    if (stale.has('profile')) this.scroll.restore();
-    else if (stale.has('compared')) this.scroll.restoreAgain();
+    if (changed.size > 0) selectRow(this.table, model.selectedFunction);
+    if (changed.has('profile')) this.scroll.restore();
+    else if (changed.has('compared')) this.scroll.restoreAgain();
   }
 
   /** A run that was chosen for now takes precedence over the baseline, unless the user chose otherwise. */

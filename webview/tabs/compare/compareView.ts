@@ -1,7 +1,7 @@
 /** The Compare tab: the runs, the differential flame graph, and the table of functions. */
 import { el, linkButton, setText } from '../../ui/dom.js';
 import { keepFor, keptBy } from '../../store/kept.js';
-import type { OtherRun } from '../../store/panelModel.js';
+import type { Change, OtherRun } from '../../store/panelModel.js';
 import { parseColor } from '../../ui/palette.js';
 import { oneOf, readTexts } from '../../store/savedState.js';
 import { KeptScroll } from '../keptScroll.js';
@@ -66,9 +66,6 @@ export class CompareView implements TabView {
   private theme: Theme | undefined;
   private shown = 0;
   private rows: number[] = [];
-  /** Something that the comparison is made of has changed. */
-  private stale = true;
-  private offered = false;
   private restoreScroll = true;
   private keptWhich: unknown;
 
@@ -79,16 +76,10 @@ export class CompareView implements TabView {
       toolkitButton(comparisonTexts.chooseRun, 'primary', () => {
         context.actions.post({ type: 'compareWith' });
       });
-    context.model.onChange((change) => {
-      if (change === 'profile' || change === 'shown' || change === 'compared') this.stale = true;
-      if (change === 'profile') this.restoreScroll = true;
-      if (change === 'compared') this.offered = false;
-    });
     for (const control of [this.normalization, this.which]) {
       control.addEventListener('change', () => {
-        this.stale = true;
         this.keep();
-        this.render(this.theme);
+        this.compare();
       });
     }
     this.filter.addEventListener('change', () => {
@@ -142,35 +133,39 @@ export class CompareView implements TabView {
     this.content.hidden = true;
   }
 
-  render(theme: Theme | undefined): void {
-    if (theme === undefined) return;
-    if (!this.offered) this.offerRuns();
-    const { compared } = this.context.model;
-    const other = compared.find(({ slot }) => slot === this.which.value) ?? compared[0];
-    this.empty.hidden = other !== undefined;
-    this.content.hidden = other === undefined;
-    const fresh = this.stale || theme !== this.theme;
+  render(theme: Theme, changed: ReadonlySet<Change>): void {
+    if (changed.has('compared')) this.offerRuns();
+    if (changed.has('profile')) this.restoreScroll = true;
+    const another = theme !== this.theme;
     this.theme = theme;
-    if (other === undefined) {
-      this.comparison = undefined;
-      return;
-    }
-    if (this.stale) {
-      this.stale = false;
-      this.comparison = compareRuns(this.context.model, other, this.normalization.value as Normalization);
-      this.drawHead(this.comparison, other);
-      this.fill();
-    }
-    if (fresh && this.comparison !== undefined) this.drawGraph(this.comparison, theme);
-    selectRow(this.body, this.context.model.selectedFunction);
+    if ((['profile', 'shown', 'compared'] as const).some((change) => changed.has(change))) this.compare();
+    else if (another && this.comparison !== undefined) this.drawGraph(this.comparison, theme);
+    if (this.comparison === undefined) return;
+    if (changed.has('selection')) selectRow(this.body, this.context.model.selectedFunction);
     // The runs arrive after the profile: the scroll position is restored once they are shown.
     if (this.restoreScroll) this.scroll.restore();
     this.restoreScroll = false;
   }
 
+  /** Compares with the chosen run, if there is one, and shows the result. */
+  private compare(): void {
+    const { model } = this.context;
+    const other = model.compared.find(({ slot }) => slot === this.which.value) ?? model.compared[0];
+    this.empty.hidden = other !== undefined;
+    this.content.hidden = other === undefined;
+    if (other === undefined || this.theme === undefined) {
+      this.comparison = undefined;
+      return;
+    }
+    this.comparison = compareRuns(model, other, this.normalization.value as Normalization);
+    this.drawHead(this.comparison, other);
+    this.fill();
+    this.drawGraph(this.comparison, this.theme);
+    selectRow(this.body, model.selectedFunction);
+  }
+
   /** The run that was chosen last, unless an earlier panel kept another choice. */
   private offerRuns(): void {
-    this.offered = true;
     const { compared } = this.context.model;
     this.which.replaceChildren(...compared.map((run) => el('option', { value: run.slot }, runLabel(run))));
     const wanted = [this.keptWhich, 'other']

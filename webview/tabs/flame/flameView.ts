@@ -44,8 +44,6 @@ export class FlameView implements TabView, CommandTarget {
   found: Uint8Array | undefined;
   selected = -1;
   private readonly commands: FrameCommands;
-  /** Changes since the last rendering. */
-  private stale = new Set<Change>(['profile']);
 
   constructor(private readonly context: TabContext) {
     const { model } = context;
@@ -101,31 +99,28 @@ export class FlameView implements TabView, CommandTarget {
       this.details.element,
       this.graph.tooltip,
     );
-    model.onChange((change) => this.stale.add(change));
   }
 
-  render(theme: Theme): void {
+  render(theme: Theme, changed: ReadonlySet<Change>): void {
     const { model } = this.context;
-    const { stale } = this;
     const kind = `${model.state.view} ${String(model.state.separateThreads)}`;
     const another =
-      kind !== this.kind || (model.state.view === 'sandwich' && stale.has('selection') && !this.inside);
-    const fresh = stale.has('profile') || stale.has('shown') || this.frames === undefined || another;
+      kind !== this.kind || (model.state.view === 'sandwich' && changed.has('selection') && !this.inside);
+    const fresh = changed.has('profile') || changed.has('shown') || this.frames === undefined || another;
     if (fresh) this.build(kind);
     const { frames } = this;
     if (frames === undefined) return;
-    if (fresh || theme !== this.theme || stale.has('state')) this.draw(frames, theme, fresh);
+    if (fresh || theme !== this.theme || changed.has('state')) this.draw(frames, theme, changed, fresh);
     if (fresh) {
       this.path.restart(this.graph.range);
       drawChips(this.chips, model, () => {
         this.graph.focus();
       });
-      if (stale.has('shown') && !stale.has('profile')) this.context.actions.announce(shownInWords(model));
+      if (changed.has('shown') && !changed.has('profile')) this.context.actions.announce(shownInWords(model));
       this.searchBar.update();
       this.drawPath();
     }
-    if (fresh || stale.has('selection')) this.showSelection(frames);
-    this.stale = new Set();
+    if (fresh || changed.has('selection')) this.showSelection(frames, changed);
     if (fresh) this.warmSoon(frames);
   }
 
@@ -188,16 +183,16 @@ export class FlameView implements TabView, CommandTarget {
     this.kind = kind;
   }
 
-  private draw({ tree }: ShownFrames, theme: Theme, fresh: boolean): void {
+  private draw({ tree }: ShownFrames, theme: Theme, changed: ReadonlySet<Change>, fresh: boolean): void {
     const { model } = this.context;
     const colors = frameColors(model, theme);
-    const sameRun = !this.stale.has('profile') || this.theme === undefined;
+    const sameRun = !changed.has('profile') || this.theme === undefined;
     const range = fresh ? restoredRange(model, tree, sameRun) : this.graph.range;
-    this.time.update(tree, theme, colors, this.stale.has('profile'));
+    this.time.update(tree, theme, colors, changed.has('profile'));
     this.theme = theme;
     // Before the graph, which gets the height that the callers leave.
     this.callersGraph.show(model, this.callers, theme, colors, fresh);
-    const restoreScroll = fresh && this.stale.has('profile');
+    const restoreScroll = fresh && changed.has('profile');
     this.graph.show(
       model,
       tree,
@@ -273,13 +268,14 @@ export class FlameView implements TabView, CommandTarget {
     this.inside = false;
   }
 
-  private showSelection({ tree, placeOf }: ShownFrames): void {
+  private showSelection({ tree, placeOf }: ShownFrames, changed: ReadonlySet<Change>): void {
     const { model } = this.context;
-    const { stale, selected } = this;
+    const { selected } = this;
     const other = selected < 0 || tree.func(selected) !== model.selectedFunction;
-    if (other || stale.has('shown') || stale.has('profile')) this.selected = frameOfSelection(model, tree);
+    if (other || changed.has('shown') || changed.has('profile'))
+      this.selected = frameOfSelection(model, tree);
     // A restored view keeps its scroll position.
-    this.graph.select(this.selected, !(stale.has('profile') && model.state.scroll['flame'] !== undefined));
+    this.graph.select(this.selected, !(changed.has('profile') && model.state.scroll['flame'] !== undefined));
     this.details.show(model, tree, this.selected, this.selected < 0 ? undefined : placeOf(this.selected));
   }
 }

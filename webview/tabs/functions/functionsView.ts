@@ -10,6 +10,7 @@ import { KeptScroll } from '../keptScroll.js';
 import type { TabContext, TabView } from '../tab.js';
 import { functionKeys } from '../texts.js';
 import { moveBetweenRows, selectRow } from '../../ui/tableRows.js';
+import type { Theme } from '../../ui/theme.js';
 import { toolkitTextField } from '../../ui/toolkit.js';
 import { functionRows, nextOrder, type Column, type Order } from './rows.js';
 import { columnTitles, showMore, summary, texts } from './texts.js';
@@ -42,12 +43,10 @@ export class FunctionsView implements TabView {
   private filter = '';
   private rows: number[] = [];
   private shown = 0;
-  private stale = new Set<Change>(['profile']);
 
   private readonly scroll: KeptScroll;
 
   constructor(private readonly context: TabContext) {
-    context.model.onChange((change) => this.stale.add(change));
     const kept = keptBy(context.model, 'functions');
     this.filter = this.field.value = readText(kept['filter']);
     this.order = {
@@ -92,19 +91,19 @@ export class FunctionsView implements TabView {
     this.scroll = new KeptScroll(context.model, 'functions', box);
   }
 
-  render(): void {
-    const { stale } = this;
-    if (stale.has('profile') || stale.has('shown') || stale.has('state')) this.fill();
-    this.stale = new Set();
-    if (stale.size > 0) selectRow(this.body, this.context.model.selectedFunction);
-    if (stale.has('profile')) this.scroll.restore();
+  render(_theme: Theme, changed: ReadonlySet<Change>): void {
+    const another = changed.has('profile');
+    if (another || changed.has('shown') || changed.has('state')) this.fill(another);
+    if (changed.size > 0) selectRow(this.body, this.context.model.selectedFunction);
+    if (another) this.scroll.restore();
   }
 
   focusSearch(): void {
     this.field.focus();
   }
 
-  private fill(): void {
+  /** @param restorePages shows as many rows as an earlier panel did */
+  private fill(restorePages = false): void {
     const { model } = this.context;
     this.drawHead();
     const query = parseQuery(this.filter);
@@ -113,8 +112,7 @@ export class FunctionsView implements TabView {
     this.body.replaceChildren();
     this.showMore();
     const pages = Math.min(mostPages, readNumber(keptBy(model, 'functions')['pages'], 1));
-    while (this.stale.has('profile') && this.shown < Math.min(pages * pageSize, this.rows.length))
-      this.showMore();
+    while (restorePages && this.shown < Math.min(pages * pageSize, this.rows.length)) this.showMore();
     this.body.querySelector('tr')?.setAttribute('tabindex', '0');
     setText(this.status, query.kind === 'invalid' ? query.reason : this.summary(model));
   }

@@ -5,6 +5,8 @@ import { categoryTable } from '../../store/categoryCosts.js';
 import { el, linkButton, setText, swatch } from '../../ui/dom.js';
 import { percent } from '../../../src/text/numbers.js';
 import { plainPercent } from '../../text/plainPercent.js';
+import type { Change } from '../../store/panelModel.js';
+import type { Theme } from '../../ui/theme.js';
 import type { TabContext, TabView } from '../tab.js';
 import { toolkitButton } from '../../ui/toolkit.js';
 import { readWanted, sameSubject, targetsOf, type Wanted } from './targets.js';
@@ -43,14 +45,10 @@ export class WhatIfView implements TabView {
     'aria-label': texts.examples,
   });
   private wanted: Wanted[];
-  private stale = true;
   private measured: Measured = { weight: 0, effective: 0, throughput: null };
 
   constructor(private readonly context: TabContext) {
     this.wanted = readWanted(context.model.state.tabs['whatif']);
-    context.model.onChange((change) => {
-      if (change !== 'state') this.stale = true;
-    });
     this.element = el(
       'section',
       { class: 'what-if', 'aria-label': texts.title },
@@ -71,9 +69,8 @@ export class WhatIfView implements TabView {
     );
   }
 
-  render(): void {
-    if (!this.stale) return;
-    this.stale = false;
+  render(_theme: Theme, changed: ReadonlySet<Change>): void {
+    if (!(['profile', 'shown', 'selection'] as const).some((change) => changed.has(change))) return;
     this.measured = this.measure();
     this.refill();
   }

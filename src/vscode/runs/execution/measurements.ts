@@ -2,8 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { BuildError } from '../../../core/build/build.js';
 import type { TaskContext } from '../../../core/context.js';
-import type { Laboratory, ProfiledRun } from '../../../core/laboratory.js';
-import type { RecordTarget } from '../../../core/perf/record.js';
+import type { Laboratory } from '../../../core/laboratory.js';
+import type { ProfiledRun } from '../../../core/laboratory/saveRun.js';
+import type { RecordTarget } from '../../../core/perf/target.js';
 import type { RunDocument } from '../../../model/run.js';
 import type { LabService } from '../../labs/labService.js';
 import { settings, type PresetRef } from '../../shared/contributions.js';
@@ -39,7 +40,7 @@ interface Parts {
   readonly problems: BuildProblems;
 }
 
-/** What can be measured here. Each method gives undefined after an error or a refusal, which the user was told. */
+/** What can be measured here. Each method returns undefined after an error or a refusal, which was shown to the user. */
 export class Measurements implements vscode.Disposable {
   private readonly measured = new vscode.EventEmitter<RunDocument>();
   /** The throughput of a preset has just been measured in this window. */
@@ -55,7 +56,7 @@ export class Measurements implements vscode.Disposable {
   get last(): PresetRef | undefined {
     if (this.lastProfiled) return this.lastProfiled;
     const shown = this.parts.shown.current;
-    // A recorded program is no preset.
+    // A recorded program has no preset.
     const { file: labFile, definition } = shown?.laboratory.lab ?? {};
     const preset = definition?.presets.find(({ name }) => name === shown?.run.preset.name)?.name;
     return labFile !== undefined && preset !== undefined ? { labFile, preset } : undefined;
@@ -63,7 +64,10 @@ export class Measurements implements vscode.Disposable {
 
   /** Measures the throughput of a preset. */
   async run(ref: PresetRef): Promise<RunDocument | undefined> {
-    const options = { runs: readSetting(settings.runRepeats), rivals: readSetting(settings.runRivals) };
+    const options = {
+      repeats: readSetting(settings.runRepeats),
+      competitors: readSetting(settings.runCompetitors),
+    };
     const run = await this.ofPreset('run', ref, (laboratory, context) =>
       laboratory.bench(ref.preset, options, context),
     );
@@ -75,7 +79,7 @@ export class Measurements implements vscode.Disposable {
   async profile(ref: PresetRef): Promise<ShownRun | undefined> {
     this.lastProfiled = { labFile: ref.labFile, preset: ref.preset };
     const options = {
-      runs: readSetting(settings.profileRepeats),
+      repeats: readSetting(settings.profileRepeats),
       ...inlineSetting(),
       record: recordSettings(),
     };
@@ -161,7 +165,7 @@ export class Measurements implements vscode.Disposable {
     }));
   }
 
-  /** What is no preset, and is kept in a folder. Its first recording makes a folder one of the window's labs. */
+  /** Runs without a preset, kept in a folder. Its first recording makes a folder one of the window's labs. */
   private async inFolder(
     { kind, folder, name, stopper }: FolderRequest,
     measure: (laboratory: Laboratory, context: TaskContext) => Promise<ProfiledRun>,
@@ -188,7 +192,7 @@ export class Measurements implements vscode.Disposable {
     const { runner, reporter, history } = this.parts;
     if (!requireTrust(activity(request.kind))) return undefined;
     if (runner.current) {
-      tellBusy(runner);
+      showBusy(runner);
       return undefined;
     }
     try {
@@ -209,7 +213,7 @@ interface FolderRequest {
   readonly stopper?: AbortController;
 }
 
-function tellBusy(runner: Runner): void {
+function showBusy(runner: Runner): void {
   const { kind, preset } = runner.current as NonNullable<Runner['current']>;
   void inform(
     vscode.l10n.t(

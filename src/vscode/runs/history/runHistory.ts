@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunDocument } from '../../../model/run.js';
-import type { RunStore } from '../../../core/store/runStore.js';
+import type { SavedRuns } from '../../../core/store/savedRuns.js';
 import type { LabService } from '../../labs/labService.js';
 
 /** Runs read per lab: enough for the tree, and a bound on what a long history costs. */
@@ -21,20 +20,19 @@ export class RunHistory implements vscode.Disposable {
   constructor(private readonly labs: LabService) {}
 
   /** Newest first; unreadable runs are left out. */
-  async list(store: RunStore): Promise<RunDocument[]> {
+  async list(store: SavedRuns): Promise<RunDocument[]> {
     this.watch(store);
     const ids = (await store.list()).slice(0, maxRuns);
     const runs = await Promise.all(ids.map((id) => this.load(store, id)));
     return runs.filter((run) => run !== undefined);
   }
 
-  async ofPreset(store: RunStore, preset: string): Promise<RunDocument[]> {
+  async ofPreset(store: SavedRuns, preset: string): Promise<RunDocument[]> {
     return (await this.list(store)).filter((run) => run.preset.name === preset);
   }
 
-  async delete(store: RunStore, id: string): Promise<void> {
-    const run = await store.load(id);
-    await rm(path.join(store.folder, 'runs', run.id), { recursive: true, force: true });
+  async delete(store: SavedRuns, id: string): Promise<void> {
+    await store.delete(id);
     this.refresh();
   }
 
@@ -47,7 +45,7 @@ export class RunHistory implements vscode.Disposable {
     vscode.Disposable.from(...this.watchers.values(), this.changed).dispose();
   }
 
-  private load(store: RunStore, id: string): Promise<RunDocument | undefined> {
+  private load(store: SavedRuns, id: string): Promise<RunDocument | undefined> {
     const key = path.join(store.folder, id);
     let run = this.read.get(key);
     if (!run) {
@@ -61,7 +59,7 @@ export class RunHistory implements vscode.Disposable {
     return run;
   }
 
-  private watch(store: RunStore): void {
+  private watch(store: SavedRuns): void {
     // Nothing is ever saved beside the packaged sample allocator.
     if (
       this.watchers.has(store.folder) ||
@@ -69,7 +67,7 @@ export class RunHistory implements vscode.Disposable {
     ) {
       return;
     }
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(store.folder), 'runs/*/run.json');
+    const pattern = new vscode.RelativePattern(vscode.Uri.file(store.folder), store.watchPattern);
     const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
     const soon = () => {
       clearTimeout(this.timer);

@@ -28,7 +28,7 @@ export class ShownProfile implements vscode.Disposable {
     return shown;
   }
 
-  /** Shows a saved run. @throws LabError `run-unknown` or `profile-corrupt` */
+  /** Shows a saved run. @throws LabError as `SavedRuns.load` and `loadProfile` */
   async open(laboratory: Laboratory, runId: string): Promise<ShownRun> {
     if (this.shown?.run.id === runId && this.shown.laboratory === laboratory) return this.shown;
     const run = await laboratory.store.load(runId);
@@ -51,7 +51,7 @@ export class ShownProfile implements vscode.Disposable {
     const now = labs.entry(laboratory.lab.file)?.laboratory;
     if (!now) return;
     const categories = ({ classifier }: Laboratory) =>
-      [...classifier.names, ...classifier.colours, ...classifier.classifyAll(recorded)].join('\n');
+      [...classifier.names, ...classifier.colors, ...classifier.classifyAll(recorded)].join('\n');
     if (categories(now) !== categories(laboratory)) this.show(now, run, recorded);
   }
 

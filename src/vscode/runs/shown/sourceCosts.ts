@@ -21,7 +21,7 @@ export interface LineCost {
   readonly samples: number;
   /** The functions that the line's samples belong to, largest share first; more than one in macros and headers. */
   readonly functions: readonly { readonly name: string; readonly percent: number }[];
-  /** Share of the hottest line of the profile, 0..1: what the colour shows. */
+  /** Share of the hottest line of the profile, 0..1: what the color shows. */
   readonly heat: number;
 }
 

@@ -1,6 +1,6 @@
 import { AddressSpace, type Mapping } from './addressSpace.js';
 
-/** A change to processes: what addresses mean, and what threads are called. */
+/** A change of a process: of its mappings, or of the names of its threads. */
 export type TaskRecord = { readonly time: number; readonly sample: number } & (
   | { readonly kind: 'map'; readonly pid: number; readonly kernel: boolean; readonly mapping: Mapping }
   | { readonly kind: 'unmap'; readonly start: number; readonly end: number }
@@ -20,8 +20,8 @@ export type TaskRecord = { readonly time: number; readonly sample: number } & (
     }
 );
 
-/** The processes of a recording, moved on in the order of time. */
-export class Timeline {
+/** The mappings and thread names of all processes in a recording, replayed in order of time. */
+export class MappingHistory {
   readonly kernel = new AddressSpace();
   private readonly spaces = new Map<number, AddressSpace>();
   private readonly names = new Map<string, string>();
@@ -29,13 +29,13 @@ export class Timeline {
   private readonly buildIds: ReadonlyMap<string, string>;
   private next = 0;
 
-  /** @param buildIds in hexadecimal by path, for mappings whose records do not tell */
+  /** @param buildIds hexadecimal, by path, for mappings whose records have none */
   constructor(records: readonly TaskRecord[], buildIds: ReadonlyMap<string, string>) {
     this.buildIds = buildIds;
     this.records = [...records].sort((a, b) => a.time - b.time || a.sample - b.sample);
   }
 
-  /** Applies what happened before a sample: by time, or by place in the file for the same time. */
+  /** Applies what happened before a sample: by time, or by position in the file at the same time. */
   advance(time: number, sample: number): void {
     while (this.next < this.records.length) {
       const record = this.records[this.next] as TaskRecord;
@@ -59,7 +59,7 @@ export class Timeline {
     return this.buildIds.get(file);
   }
 
-  /** A thread's last name, else its process's. */
+  /** The most recent name of a thread, else of its process. */
   nameOf(pid: number, tid: number): string {
     if (pid === 0 && tid === 0) return 'swapper';
     return this.names.get(`${pid}:${tid}`) ?? this.names.get(`${pid}:${pid}`) ?? '';
@@ -82,7 +82,7 @@ export class Timeline {
         break;
       case 'comm':
         this.names.set(`${record.pid}:${record.tid}`, record.name);
-        // A new program has none of the old one's mappings.
+        // exec removes all mappings.
         if (record.exec)
           this.spaces.set(record.pid, new AddressSpace().clone(this.space(record.pid).version));
         break;

@@ -1,29 +1,30 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { LabError } from '../labError.js';
+import { canceled, LabError } from '../labError.js';
 import { shellWord } from '../../text/shellWord.js';
 
-export interface RunOptions {
-  readonly cwd?: string;
+export interface ProcessOptions {
+  /** The folder to run in; that of this process by default. */
+  readonly cwd?: string | undefined;
   /** Set on top of the inherited environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   readonly input?: string;
-  /** What the program reads; nothing by default. */
-  readonly stdin?: 'inherit';
+  /** Where the program reads from; nothing by default. */
+  readonly stdin?: 'inherit' | undefined;
   /**
-   * Asks the program to end, as Ctrl-C would, and takes what it gives then as its result. Its children have two
-   * seconds to end before they are killed; it has as long as it needs.
+   * Interrupts the program like Ctrl-C and uses its output as the result. Its children are killed after two seconds;
+   * the program itself gets as long as it needs.
    */
   readonly stop?: AbortSignal | undefined;
-  /** Called with each line of stdout and stderr as it comes. */
+  /** Called for each line of stdout and stderr as it arrives. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Where stdout goes instead of memory: each line is handed over and then forgotten. */
+  /** Receives stdout line by line, so that it isn't kept in memory. */
   readonly consumeStdout?: (line: string) => void;
 }
 
-export interface RunResult {
-  /** As it can be typed into a shell. */
+export interface ProcessResult {
+  /** Quoted for a shell. */
   readonly command: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -34,10 +35,10 @@ export interface RunResult {
 }
 
 const graceMs = 2_000;
-/** Process groups that end with us. */
+/** Process groups that are killed when this process exits. */
 export const liveGroups = new Set<number>();
 
-/** A crash of ours, or an exit in the middle of a run, leaves no child behind. */
+// Neither a crash nor an early exit leaves a child behind.
 process.on('exit', () => {
   for (const pid of liveGroups) killGroup(pid, 'SIGKILL');
 });
@@ -46,7 +47,7 @@ export function killGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // The group has ended by itself.
+    // The group has already exited.
   }
 }
 
@@ -62,26 +63,26 @@ async function killFollowers(leader: number): Promise<void> {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended meanwhile.
+      // It has already exited.
     }
   }
 }
 
 /**
- * Runs a program to its end and returns what it printed; a non-zero exit is the caller's to judge.
+ * Runs a program to completion and returns its output. A nonzero exit status is not an error here: see `checkExit`.
  *
- * The program leads a process group of its own, so that cancelling ends its children too (perf's benchmark,
- * make's compilers): SIGTERM first, SIGKILL after two seconds.
+ * The program leads its own process group, so that canceling also ends its children (perf's benchmark, make's
+ * compilers): SIGTERM first, SIGKILL after two seconds.
  *
- * @throws LabError `tool-missing` when the program cannot be started, `cancelled` when the signal was raised.
+ * @throws LabError `start-failed` if the program can't be started, `canceled` if the signal was raised
  */
-export async function run(
+export async function execute(
   file: string,
   args: readonly string[],
-  options: RunOptions = {},
-): Promise<RunResult> {
+  options: ProcessOptions = {},
+): Promise<ProcessResult> {
   const { signal, stop } = options;
-  if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
+  if (signal?.aborted) throw canceled();
   const child = execa(file, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.input === undefined
@@ -120,9 +121,9 @@ export async function run(
       readers.push(eachLine(child.iterable({ from: 'stderr' }), onLine));
     }
     const [result] = await Promise.all([child, ...readers]);
-    if (signal?.aborted) throw new LabError('cancelled', 'Cancelled.');
+    if (signal?.aborted) throw canceled();
     if (result.exitCode === undefined && result.signal === undefined) {
-      throw new LabError('tool-missing', `Could not start ${file}.`, {
+      throw new LabError('start-failed', `${file} could not be started.`, {
         detail: result.shortMessage ?? '',
         cause: result,
       });
@@ -138,7 +139,7 @@ export async function run(
     signal?.removeEventListener('abort', cancel);
     stop?.removeEventListener('abort', interrupt);
     if (pid !== undefined) {
-      // Whatever outlived its leader (a daemonised child) belongs to this run and ends with it.
+      // A child that outlives its leader, such as a daemon, belongs to this call and ends with it.
       killGroup(pid, signal?.aborted || stop?.aborted ? 'SIGKILL' : 'SIGTERM');
       liveGroups.delete(pid);
     }
@@ -148,4 +149,27 @@ export async function run(
 
 async function eachLine(lines: AsyncIterable<unknown>, use: (line: string) => void): Promise<void> {
   for await (const line of lines) use(String(line));
+}
+
+/** Whether the program doesn't exist, as opposed to one that exists and can't be started. */
+export function isNotFound(error: unknown): boolean {
+  if (!(error instanceof LabError) || error.code !== 'start-failed') return false;
+  return (error.cause as { code?: unknown } | undefined)?.code === 'ENOENT';
+}
+
+/** @throws LabError `program-failed` unless the program exited with status 0 */
+export function checkExit(result: ProcessResult): void {
+  if (result.exitCode === 0) return;
+  const how = result.killedBy ? `was killed by ${result.killedBy}` : `exited with status ${result.exitCode}`;
+  throw new LabError('program-failed', `The program ${how}.`, {
+    detail: commandAndErrors(result),
+    remedy: {
+      text: 'Run the command in a terminal or a debugger to find the cause, then fix the program or its arguments.',
+    },
+  });
+}
+
+/** The command and the end of what it wrote to stderr, as detail of an error. */
+export function commandAndErrors({ command, stderr }: ProcessResult): string {
+  return [`$ ${command}`, ...stderr.trim().split('\n').slice(-8)].join('\n').trim();
 }

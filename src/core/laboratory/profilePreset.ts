@@ -1,0 +1,76 @@
+import type { BenchResult } from '../../model/benchResult.js';
+import { bench } from '../bench/bench.js';
+import { presetSubject, type Subject } from '../bench/subject.js';
+import { build } from '../build/build.js';
+import type { TaskContext } from '../context.js';
+import { findPreset, type LoadedLab } from '../lab/loadLab.js';
+import { LabError } from '../labError.js';
+import { defaultRecordOptions, type RecordOptions } from '../perf/options.js';
+import { planRecording } from '../perf/plan.js';
+import { perfRecord } from '../perf/record.js';
+import { perfStat } from '../perf/stat.js';
+import { withLock } from '../store/lock.js';
+import type { RunStore } from '../store/runStore.js';
+import { findSymbolTool } from '../symbols/symbolizer.js';
+import { recordProfile } from './recordProfile.js';
+import { saveRun, type ProfiledRun } from './saveRun.js';
+
+/** The fewest whose median has a 95% interval, and an odd number, so that the median is one of them. */
+const defaultRepeats = 7;
+
+export interface ProfileOptions {
+  /** Repeats of the benchmark before sampling. */
+  readonly repeats?: number | undefined;
+  readonly inline?: boolean;
+  readonly record?: Partial<RecordOptions>;
+}
+
+export async function profilePreset(
+  lab: LoadedLab,
+  store: RunStore,
+  presetName: string,
+  options: ProfileOptions,
+  context: TaskContext,
+): Promise<ProfiledRun> {
+  const preset = findPreset(lab, presetName);
+  return withLock(store, context, async () => {
+    // Check for missing tools and events before anything takes time.
+    const symbolTool = await findSymbolTool();
+    const plan = await planRecording({ ...defaultRecordOptions, ...options.record }, context);
+    const warnings = await build(lab, context);
+    const subject = await presetSubject(lab, preset);
+    const { results, notes } = await benchIfBenchmark(subject, options.repeats ?? defaultRepeats, context);
+    const profiled = { ...subject, args: preset.profileArgs ?? preset.args };
+    const stat = await perfStat(profiled, store.temporary('stat.csv'), context);
+    const profile = await recordProfile(
+      store,
+      {
+        plan,
+        symbolTool,
+        inline: options.inline ?? true,
+        noSamplesRemedy: 'Set "profileArgs" in the preset so that the program runs for at least a second.',
+        async record(file) {
+          await perfRecord(profiled, plan, file, context);
+          return notes;
+        },
+      },
+      context,
+    );
+    const run = await saveRun(lab, store, preset, subject, { results, stat, profile }, context);
+    return { run, profile, warnings };
+  });
+}
+
+/** Any program can be profiled; one that isn't a benchmark just has no throughput. */
+async function benchIfBenchmark(
+  subject: Subject,
+  repeats: number,
+  context: TaskContext,
+): Promise<{ results: BenchResult[]; notes: string[] }> {
+  try {
+    return { results: await bench([subject], repeats, context), notes: [] };
+  } catch (error) {
+    if (!(error instanceof LabError && error.code === 'program-output')) throw error;
+    return { results: [], notes: ['No throughput: the program printed no benchmark result.'] };
+  }
+}
