@@ -7,7 +7,8 @@ import { allowed, phrases } from './phrases.mjs';
 import { proseOf } from './prose.mjs';
 
 /** The list itself and its test; recordings of other tools; names that other projects chose. */
-const excluded = /^(scripts\/language\/|test\/unit\/structure\.test\.ts$|test\/fixtures\/|package-lock\.json|LICENSE|schemas\/)/;
+const excluded =
+  /^(scripts\/language\/|test\/unit\/structure\.test\.ts$|test\/fixtures\/|package-lock\.json|LICENSE|schemas\/)/;
 
 /** A value in a text: a digit, masked code as in a template, or a conversion of printf. */
 const VALUE = '(?:\\d|[\\u0000}]|%[\\d.*]*[a-z]+)';

@@ -120,5 +120,10 @@ export const phrases = [...terms, ...numbers, ...idiom, ...american];
 export const allowed = [
   { not: 'rivals?', in: '.', text: '--rivals', why: 'the name of the option on the command line' },
   { not: 'rivals?', in: '.', text: '[\'"`.]rivals[\'"`%]', why: 'the key in lab files, and of the setting' },
-  { not: 'centre(s|d)?', in: 'importForeign', text: 'CENTRE', why: 'what a file of another tool begins with' },
+  {
+    not: 'centre(s|d)?',
+    in: 'importForeign',
+    text: 'CENTRE',
+    why: 'what a file of another tool begins with',
+  },
 ];

@@ -148,7 +148,7 @@ describe('the structure checks', () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-structure-'));
     await copyProject(folder);
-  });
+  }, 60_000);
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it.each(Object.entries(plants))(
