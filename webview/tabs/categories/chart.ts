@@ -2,6 +2,7 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import { el } from '../../ui/dom.js';
 import { percent } from '../../../src/text/numbers.js';
+import { tickText } from './texts.js';
 import { colorsOf, type Theme } from '../../ui/theme.js';
 import type { CategoriesTable } from './tableModel.js';
 
@@ -85,7 +86,7 @@ export class CategoryChart {
               color: theme.foreground,
               font,
               maxTicksLimit: 6,
-              callback: (value) => `${String(value)}%`,
+              callback: (value) => tickText(Number(value)),
             },
           },
           y: {

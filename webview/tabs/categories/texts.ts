@@ -21,3 +21,5 @@ export const functionsOf = (functions: number): string => plural(functions, 'fun
 export const samplesText = (samples: number): string => plural(samples, 'sample');
 export const showFunctionsOf = (category: string): string => `Show the functions in ${category}`;
 export const showMore = (rows: number): string => `Show ${count(rows)} more`;
+/** On the axis of the chart, where steps are round. */
+export const tickText = (percents: number): string => `${count(percents)}%`;
