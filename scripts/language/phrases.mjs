@@ -27,7 +27,7 @@ const numbers = [
   { not: '{} [MG] ops/s', write: 'no space before the scale letter: 98.4M ops/s' },
   { not: '{}M? … {}', write: 'an en dash between the ends of an interval: 97.1M–99.8M' },
   { not: '95 ?% intervals?', write: '95% CI' },
-  { not: 'million (operations|ops)', write: '98.4M ops/s' },
+  { not: 'million (operations|ops) (a|per) second', write: '98.4M ops/s' },
 ];
 
 /** Translated idiom. */
@@ -35,7 +35,7 @@ const idiom = [
   { not: 'to blame', write: 'responsible' },
   { not: 'what is no', write: 'anything that isn’t a …' },
   {
-    not: '(?<!there |that )(is|are) no (?!longer|more|less|better|worse|different)[a-z]+',
+    not: '(?<!there |that )(is|are) no (?!longer|more|less|better|worse|wider|narrower|larger|smaller|faster|slower|different)[a-z]+',
     write: 'isn’t a …, or there is no …',
   },
   { not: 'as nothing is', write: 'because everything is blocked' },

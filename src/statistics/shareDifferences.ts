@@ -36,7 +36,7 @@ export interface Differences extends Parts {
 }
 
 /** Of the differences called significant, 5% are expected to be false. */
-export const FALSE_DISCOVERY_RATE = 0.05;
+const FALSE_DISCOVERY_RATE = 0.05;
 
 /** Below this expected number of samples the normal approximation is poor. */
 const FEW = 10;

@@ -5,25 +5,10 @@
  * tables are those of the core's `Profile`; the webview computes its trees and sums from them.
  */
 import type { BenchResult } from '../model/benchResult.js';
-import type {
-  ComparedRun,
-  PageMessage,
-  PanelProfile,
-  PanelScenario,
-  RunDifference,
-  SentProfile,
-} from './panelData.js';
+import type { ComparedRun, PageMessage, PanelProfile, RunDifference, SentProfile } from './panelData.js';
 import type { StatDocument } from '../model/profileDocument.js';
 
-export type {
-  BenchResult,
-  ComparedRun,
-  PanelProfile,
-  PanelScenario,
-  RunDifference,
-  SentProfile,
-  StatDocument,
-};
+export type { BenchResult, ComparedRun, PanelProfile, RunDifference, SentProfile, StatDocument };
 
 /** Extension host to webview. */
 export type HostMessage =

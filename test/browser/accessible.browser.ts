@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchResult, ComparedRun, PanelProfile } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
-import { offences, tabStops, unreachable } from './support/accessibility.js';
+import { violations, tabStops, unreachable } from './support/accessibility.js';
 import { panelsOfTests, themes, type Panel, type ThemeName } from './support/panel.js';
 
 const openPanel = panelsOfTests();
@@ -55,7 +55,7 @@ async function open(theme: ThemeName, tab: string, state: object = {}): Promise<
 }
 
 async function check(): Promise<void> {
-  expect(await offences(panel.page)).toEqual([]);
+  expect(await violations(panel.page)).toEqual([]);
   const stops = await tabStops(panel.page);
   expect(stops.length).toBeGreaterThan(3);
   // "Text field" is what the toolkit calls what has no name.
@@ -93,9 +93,9 @@ describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => 
     await panel.page.getByRole('tree', { name: 'Flame graph', exact: true }).focus();
     await panel.page.keyboard.press('ArrowDown');
     await panel.page.keyboard.press('m');
-    expect(await offences(panel.page)).toEqual([]);
+    expect(await violations(panel.page)).toEqual([]);
     await panel.page.keyboard.press('Escape');
     await panel.page.keyboard.press('?');
-    expect(await offences(panel.page)).toEqual([]);
+    expect(await violations(panel.page)).toEqual([]);
   });
 });

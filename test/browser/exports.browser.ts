@@ -6,6 +6,7 @@ import { Classifier } from '../../src/core/categories/classifier.js';
 import { exportProfile, type ExportFormat } from '../../src/core/export/exportProfile.js';
 import { ProfileBuilder } from '../../src/model/builder.js';
 import type { Profile } from '../../src/model/profile.js';
+import { percent } from '../../src/text/numbers.js';
 import { ofEvent } from '../../src/views/sampleFilter.js';
 import { launchBrowser } from '../e2e/support/browser.mjs';
 import { fixture, letterCategories } from '../unit/support/fixtures.js';
@@ -186,8 +187,7 @@ describe('the SVG in a browser', () => {
     expect(drawn.boxes.map(({ tip }) => tip[0])).toEqual(shown);
     drawn.boxes.forEach(({ tip, rect, label, overhang }, i) => {
       const { total, self } = sums[i] as { total: number; self: number };
-      const percent = (weight: number) => `${((weight / all) * 100).toFixed(2)} %`;
-      expect(tip[1]).toBe(`${percent(total)} total, ${percent(self)} self`);
+      expect(tip[1]).toBe(`${percent(total / all)} total, ${percent(self / all)} self`);
       expect(rect).toBeCloseTo((1180 * total) / all, 1);
       expect(overhang).toBeLessThanOrEqual(rect);
       expect((shown[i] as string).startsWith(label.replace(/…$/, ''))).toBe(true);

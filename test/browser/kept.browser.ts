@@ -25,7 +25,7 @@ async function open(saved?: unknown): Promise<void> {
   await panel.page.waitForTimeout(300);
 }
 
-/** The panel is thrown away, as when it is hidden or the window is loaded anew, and made from what it saved. */
+/** The panel is thrown away, as when it is hidden or the window is reloaded, and made from what it saved. */
 async function reopen(): Promise<void> {
   await panel.page.waitForTimeout(400);
   const state = structuredClone(await panel.state());

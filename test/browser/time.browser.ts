@@ -92,7 +92,7 @@ describe('a time', () => {
     expect(await names()).toEqual(['all', 'main', 'f', 'gg']);
   });
 
-  it('holds in every view and tab, and is taken back by its chip', async () => {
+  it('applies to every view and tab, and is removed by its chip', async () => {
     await show();
     await drag(0.5, 0.9);
     await panel.page.getByRole('tree', { name: 'Flame graph', exact: true }).focus();

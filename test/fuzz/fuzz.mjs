@@ -114,7 +114,7 @@ async function startChild(program) {
           child.removeAllListeners('exit');
           resolve(result);
         };
-        // Generous: a busy machine is no hang. What the child itself measured is held to the limit.
+        // Generous: a busy machine isn’t a hang. What the child itself measured is held to the limit.
         const timer = setTimeout(() => {
           child.kill('SIGKILL');
           finish({ alive: false, wrong: `no answer in ${5 * MAX_MILLISECONDS} ms` });

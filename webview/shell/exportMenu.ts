@@ -13,7 +13,7 @@ export function exportButton(actions: Actions, showGraph: () => void): HTMLEleme
         label: texts.exportPng,
         act: () => {
           showGraph();
-          // Two frames: a tab that comes to the front is laid out in one and painted in the next.
+          // Two frames: a newly shown tab is laid out in one and painted in the next.
           requestAnimationFrame(() => requestAnimationFrame(() => void sendPicture(actions)));
         },
       },

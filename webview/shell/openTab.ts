@@ -4,7 +4,7 @@ import { el } from '../ui/dom.js';
 import type { Theme } from '../ui/theme.js';
 
 /**
- * A tab of this panel. Its view is made when it first comes to the front: the first frame waits for no other tab.
+ * A tab of this panel. Its view is made when it is first shown: the first frame waits for no other tab.
  * Changes are collected here from the start, so that a view which is made later misses none.
  */
 export class OpenTab {

@@ -13,14 +13,14 @@ export function spanOf(filter: TimeFilter, duration: number): Span {
   return { from, to: Math.min(Math.max(filter.to, from), duration) };
 }
 
-/** The whole recording is no filter; a range up to its end includes the last sample. */
+/** The whole recording isn’t a filter; a range up to its end includes the last sample. */
 export function filterOf({ from, to }: Span, duration: number): TimeFilter {
   if (from <= 0 && to >= duration) return null;
   return { from: Math.max(0, from), to: to >= duration ? after(duration) : to };
 }
 
 /** The next number, so that samples at exactly this time lie before it. */
-export function after(seconds: number): number {
+function after(seconds: number): number {
   return seconds + Math.max(Math.abs(seconds), 1) * Number.EPSILON * 2;
 }
 

@@ -5,7 +5,7 @@ import { selectSamples } from '../../views/sampleFilter.js';
 import { framelessWeight, framesOf, functionName, text } from './names.js';
 import { unitOf } from './units.js';
 
-/** With more threads, a profile for each of them is no help. */
+/** With more threads, a profile for each of them doesn’t help. */
 const MAX_THREADS = 64;
 /** Limit of frame references of samples in order of time: 40 MB of text. Beyond it, equal stacks are merged. */
 const MAX_IN_ORDER = 5_000_000;

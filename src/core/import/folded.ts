@@ -38,7 +38,7 @@ export class FoldedImporter implements Importer {
   /** Lines that end with a number, and may be a comment or a stack. */
   private readonly unclear = { comments: 0, stacks: 0 };
 
-  /** @param counts of each stack; told from the first stacks when absent */
+  /** @param counts of each stack; detected from the first stacks if omitted */
   constructor(counts?: 1 | 2) {
     this.two = counts === undefined ? undefined : counts === 2;
   }

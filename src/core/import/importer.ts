@@ -12,7 +12,7 @@ export interface Importer {
   write(chunk: Buffer): void;
   /** @throws LabError `profile-corrupt`, also if there were no samples at all */
   finish(): Profile;
-  /** Lines that were passed over since they are no part of a sample, of all lines; only where such are passed over. */
+  /** Lines that were skipped because they don’t belong to a sample, of all lines; only where such lines are skipped. */
   readonly unread?: Unread;
 }
 

@@ -173,7 +173,7 @@ const moduleBefore = / \((?:\/|\[)(?:[^()]|\([^()]*\)){0,4096}\)(?= )/;
 
 /**
  * Takes off what `-F brstack`, `brstacksym` or `brstackoff` print behind a sample or on a line of its own: the
- * branches before the sample (tools/perf/builtin-script.c, perf_sample__fprintf_brstack), which are no frames.
+ * branches before the sample (tools/perf/builtin-script.c, perf_sample__fprintf_brstack), which aren’t frames.
  * @returns undefined when there is nothing to take off
  */
 export function withoutBranches(line: string): string | undefined {
@@ -188,7 +188,7 @@ export function withoutBranches(line: string): string | undefined {
   return line.slice(0, Math.max(0, address ? before.length - address[0].length : before.lastIndexOf(' ')));
 }
 
-/** `\t    7f12 symbol+0x1d (/lib/x.so)`, or undefined when the line is no frame. */
+/** `\t    7f12 symbol+0x1d (/lib/x.so)`, or undefined when the line isn’t a frame. */
 export function parseFrame(line: string): ScriptFrame | undefined {
   const match = /^\s*([0-9a-f]{1,16})(?:\s+(.*))?$/.exec(line);
   if (!match) return undefined;

@@ -147,7 +147,7 @@ function numbers(message: ProtoReader): Partial<Record<number, Varint>> {
   return found;
 }
 
-/** An index or a line: 0 when it is absent or beyond what can be one. */
+/** An index or a line: 0 when it is missing or beyond what can be one. */
 function small(value: Varint | undefined): number {
   return typeof value === 'number' && value < 2 ** 31 ? value : 0;
 }

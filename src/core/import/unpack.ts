@@ -1,7 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib';
 import { HEAD_BYTES, isGzip } from './detect.js';
 
-/** What is looked at to tell the format. */
+/** The bytes that the format is detected from. */
 export interface Head {
   /** The first bytes of the content, unpacked. */
   readonly bytes: Buffer;

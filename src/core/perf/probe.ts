@@ -11,7 +11,7 @@ interface Context {
 type Probe = { readonly counted: true } | { readonly counted: false; readonly reason: string };
 
 /**
- * Counts one event over a program that does nothing. `perf record` is no use here: it silently replaces an event that
+ * Counts one event over a program that does nothing. `perf record` doesn’t help here: it silently replaces an event that
  * it can't count with a clock, and kernel code that it may not measure with user code only.
  * @param event in perf's notation: `cycles:u`
  * @throws LabError `perf-not-permitted`, `tool-missing`

@@ -14,7 +14,7 @@ export interface EventAttributes {
   readonly excludeHypervisor: boolean;
   readonly excludeHost: boolean;
   readonly excludeGuest: boolean;
-  /** How precise the address of a sample had to be, 0 … 3. */
+  /** How precise the address of a sample had to be, 0 to 3. */
   readonly precise: number;
   /** The period of all samples where they do not tell their own. */
   readonly fixedPeriod: number;

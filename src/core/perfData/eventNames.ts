@@ -79,7 +79,7 @@ function bareName({ type, config }: EventAttributes, pmus: ReadonlyMap<number, s
   }
 }
 
-/** perf adds such an event for itself, to be told of mappings and threads. */
+/** perf adds such an event for itself, to receive mappings and threads. */
 export function isDummy({ type, config }: EventAttributes): boolean {
   return type === 1 && config === 9;
 }

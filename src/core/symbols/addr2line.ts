@@ -39,7 +39,7 @@ export class Addr2lineAnswer {
   readonly frames: SymbolFrame[][] = [];
   private name: string | undefined;
 
-  /** @returns how many addresses have complete answers, as far as can be told: the last one has at least one pair */
+  /** @returns how many addresses have complete answers, as far as is known: the last one has at least one pair */
   take(line: string): number {
     if (this.name !== undefined) {
       const place = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(line);

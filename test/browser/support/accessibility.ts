@@ -13,8 +13,8 @@ interface AxeResults {
   }[];
 }
 
-/** Offences against WCAG 2.2 A and AA, contrast among them, as axe finds them: a line each. */
-export async function offences(page: Page): Promise<string[]> {
+/** Violations against WCAG 2.2 A and AA, contrast among them, as axe finds them: a line each. */
+export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(async () => {
     const { run } = (window as unknown as { axe: { run(context: unknown, options: unknown): unknown } }).axe;
@@ -43,7 +43,7 @@ export async function tabStops(page: Page): Promise<Stop[]> {
     });
   });
   const stops: Stop[] = [];
-  /** Controls of one kind look alike: the first of them is looked at. */
+  /** Controls of one kind look alike: the first of them is examined. */
   const shown = new Map<string, boolean>();
   for (let i = 0; i < 80; i++) {
     await page.keyboard.press('Tab');

@@ -22,7 +22,7 @@ describe('a map from bytes', () => {
     );
   });
 
-  it('starts anew when it is full and stays right', () => {
+  it('starts from scratch when it is full and stays right', () => {
     const table = new ByteTable();
     for (let i = 0; i < 200_000; i++) {
       const data = Buffer.from(`key number ${i}`);

@@ -68,13 +68,13 @@ describe('the classifier', () => {
       expect(names).toContain(name);
   });
 
-  it('draws categories in the colours that their authors chose', () => {
+  it('draws categories in the colors that their authors chose', () => {
     const classifier = new Classifier([{ name: 'A', color: '#123456', rules: [{ symbol: '^a' }] }]);
     const svg = exportProfile({ profile: foldedProfile('a;b 1'), classifier, title: 't' }, 'svg').toString();
     expect(svg).toContain('fill="#123456"');
   });
 
-  it('is refused with the place and the reason where a rule is no regular expression', () => {
+  it('is refused with the place and the reason where a rule isn’t a regular expression', () => {
     const lab = JSON.parse(labText()) as { categories: { rules: object[]; color?: string }[] };
     lab.categories[1]?.rules.splice(0, 1, { symbol: '^(a' });
     const { detail } = refusal(() => parseLab(JSON.stringify(lab), 'lab'));

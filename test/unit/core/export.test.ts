@@ -390,7 +390,7 @@ describe('SVG', () => {
       ([, x, y, width, fill]) => ({ x: Number(x), y: Number(y), width: Number(width), fill }),
     );
 
-  it('draws boxes as wide as their totals, inside their callers, coloured by category', () => {
+  it('draws boxes as wide as their totals, inside their callers, colored by category', () => {
     const svg = text(foldedProfile('main;a1;b1 3\nmain;a2 1'), 'svg');
     const drawn = boxes(svg);
     expect(drawn.map((b) => b.width)).toEqual([1180, 885, 885, 295]);

@@ -262,8 +262,8 @@ describe('importing a file', () => {
     expect(await code(path.join(fixtures, 'absent'))).toBe('read-failed');
     expect(await code(fixtures)).toBe('format-unsupported');
     expect(await code(path.join(fixtures, 'record.sh'))).toBe('format-unsupported');
-    const cancelled = recordingContext(AbortSignal.abort());
-    const stopped = importProfile(path.join(fixtures, 'calls.script.txt'), {}, cancelled);
+    const canceled = recordingContext(AbortSignal.abort());
+    const stopped = importProfile(path.join(fixtures, 'calls.script.txt'), {}, canceled);
     await expect(stopped).rejects.toMatchObject({ code: 'canceled' });
   });
 

@@ -73,7 +73,7 @@ describe('what perf script prints behind a frame', () => {
     ['no module', `${header}  401134 main+0x4 0x401134/0x401126/P/-/-/0 \n`],
     ['instructions', `${flat} ilen: 3 insn: 48 89 e5\n`],
     ['registers', `${flat} ABI:2    AX:0x1    BX:0x7ffd \n`],
-  ])('is no part of a name: %s', (_, text) => {
+  ])('isn’t part of a name: %s', (_, text) => {
     expect(samplesOf(script(text + text))).toEqual(Array(2).fill('b 8000/8000 0 main'));
   });
 
@@ -84,7 +84,7 @@ describe('what perf script prints behind a frame', () => {
     expect(profile.notes).toEqual(['The branch stacks of the text are not shown; its samples are.']);
   });
 
-  it('a raw dump is no profile', () => {
+  it('a raw dump isn’t a profile', () => {
     const dump = fixture('dump.script.txt');
     expect(foreignFormat(dump)?.what).toMatch(/raw dump/);
     expect(foreignFormat(bytes('0 0x108 [0x50]: PERF_RECORD_ID_INDEX nr: 2\n'))?.remedy).toMatch(
@@ -144,7 +144,7 @@ describe('a pprof file', () => {
       }),
     );
 
-  it('is told and read whatever the order of its fields, packed or not', () => {
+  it('is recognized and read whatever the order of its fields, packed or not', () => {
     const expected = roundedShares(profile);
     const fields = fieldsOf(plain);
     expect(written(fields).equals(plain)).toBe(true);
@@ -167,7 +167,7 @@ describe('a pprof file', () => {
     );
   });
 
-  it('is no text, and no other file', () => {
+  it('isn’t text, nor another file', () => {
     for (const text of ['\n\n\n', '2\n2\n', '"a" "b"\n', 'zjhpZP@8*"\n'])
       expect(detectFormat(bytes(text), 'a'), text).not.toBe('pprof');
     for (const name of ['calls.script.txt', 'calls.callgrind.no', 'calls.folded'])

@@ -69,7 +69,7 @@ describe('a line of folded stacks', () => {
     expect(profile.notes.join()).toMatch(/begin with "# ".*\(1 of 4\)/);
   });
 
-  it('of what Austin says about its profile is no stack', () => {
+  it('of what Austin says about its profile isn’t a stack', () => {
     const profile = read('# austin: 3.3.0\n# mode: wall\n\nP1;T1;f 5\n\n# duration: 23873\n');
     expect(stacksOf(profile)).toEqual([['P1 → T1 → f', 5]]);
     expect(profile.notes).toEqual([

@@ -42,7 +42,7 @@ describe('formats that are not imported', () => {
     ['Firefox Profiler', bytes('{"meta":{"interval":1,"preprocessedProfileVersion":34}}')],
     ['DHAT', bytes('{"dhatFileVersion":2,"mode":"heap"}')],
     ['converted to JSON', bytes('{"linux-perf-json-version":1}')],
-  ])('%s: is told by its content, with what to do', (what, head) => {
+  ])('%s: is recognized by its content, with what to do', (what, head) => {
     const foreign = foreignFormat(head);
     expect(foreign?.what).toContain(what);
     expect(foreign?.remedy).toMatch(/\.$/);
@@ -62,7 +62,7 @@ describe('formats that are not imported', () => {
     expect(foreignFormat(Buffer.alloc(0))).toBeUndefined();
   });
 
-  it('text is no pprof file whatever its name, and both old byte orders of perf.data are told', () => {
+  it('text isn’t a pprof file whatever its name, and both old byte orders of perf.data are recognized', () => {
     expect(detectFormat(bytes('COST CENTRE\tMODULE\n'), 'a.prof')).toBeUndefined();
     expect(detectFormat(Buffer.from([0x12, 4, 8, 1, 0, 7]), 'a.prof')).toBe('pprof');
     for (const magic of ['PERFFILE', 'ELIFFREP', '2ELIFREP'])

@@ -263,7 +263,7 @@ describe('perf script text', () => {
     expect(roundedShares(profile, 0).f).toEqual({ self: 67, total: 67 });
   });
 
-  it('says which lines are no samples', () => {
+  it('says which lines aren’t samples', () => {
     const noisy = importPerfScript(bytes(`Warning, something\n\n${fixtureText('variants.default.txt')}`));
     expect(noisy.notes).toEqual(['Skipped 1 line outside of samples, the first one at line 1.']);
     expect(refusal(() => importPerfScript(bytes('nothing here\n'))).detail).toMatch(/line 1/);

@@ -66,7 +66,7 @@ describe('layouts of perf report', () => {
     expect(refusal(() => importPerfReport(other)).detail).toMatch(/without --hierarchy/);
   });
 
-  it('-q has no headers: events are told by where shares rise again, self shares by being second', () => {
+  it('-q has no headers: events are recognized by where shares rise again, self shares by being second', () => {
     const part = (share: string) => [
       `   100.00%     0.00%  w  w  [.] main`,
       `    ${share}%    ${share}%  w  w  [.] leaf`,
@@ -177,7 +177,7 @@ describe('layouts of perf script', () => {
     expect(profile.threads).toEqual([{ pid: 1, tid: 2, name: 'w' }]);
   });
 
-  it('what tracepoints print is no frame, and mappings are no samples', () => {
+  it('what tracepoints print isn’t a frame, and mappings aren’t samples', () => {
     const profile = read(
       'sh 7 [000] 1.000001: PERF_RECORD_COMM exec: sh:7/7',
       'sh 7 [000] 1.000002: PERF_RECORD_MMAP2 7/7: [0x1000(0x1000) @ 0 08:01 5 0]: r-xp /bin/sh',

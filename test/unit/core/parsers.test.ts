@@ -45,7 +45,7 @@ describe('perf stat', () => {
     expect(parsePerfStat(counted, null).derived).toEqual({ ipc: expect.closeTo(2.64, 2) as number });
   });
 
-  it('recognises a refusal and says what to do about it', () => {
+  it('recognizes a refusal and says what to do about it', () => {
     const message = 'Error:\nAccess to performance monitoring and observability operations is limited.';
     expect(isRefusal(message)).toBe(true);
     const facts: PerfFacts = {
@@ -161,7 +161,7 @@ describe('benchmark output', () => {
     }
   });
 
-  it('a crash is told with its signal and the last words', () => {
+  it('a crash is reported with its signal and the last words', () => {
     const crash = {
       command: 'b',
       stdout: '',

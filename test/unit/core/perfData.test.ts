@@ -70,7 +70,7 @@ describe('perf.data', () => {
     expect((error as LabError).detail).toMatch(/beyond the end of the file.*at byte 100/);
   });
 
-  it('reads what there is of a recording that perf could not finish', async () => {
+  it('reads the intact part of a recording that perf could not finish', async () => {
     const unfinished = Buffer.from(data.subarray(0, data.length - 20_001));
     unfinished.fill(0, 48, 56);
     const { samples, notes, events } = await readPerfData(unfinished);

@@ -99,7 +99,7 @@ describe('last branch records as call stacks', () => {
         branches,
       ),
     );
-    // The sample's own address, then the calls, which are no return addresses.
+    // The sample's own address, then the calls, which aren’t return addresses.
     const calls = '400158 /bin/app, 40089e /bin/app';
     expect(chains(await readPerfData(file))).toEqual([
       `40048b /bin/app, ${calls}`,
@@ -192,7 +192,7 @@ describe('names of events that the recording does not tell', () => {
 });
 
 describe('the machine that was recorded', () => {
-  it('is told by its kernel: the release, and where a symbol of it was', async () => {
+  it('is identified by its kernel: the release, and where a symbol of it was', async () => {
     const release = text('4.14.0-test');
     const file = perfDataPipe(
       [{ sampleType: IP | TID | TIME }],

@@ -56,7 +56,7 @@ describe('the run store', () => {
   });
 
   it.each(['..', '.', '../lock', '../../outside', 'a/b', '/etc', '', 'absent', `${id}/..`])(
-    'refuses to delete %j, which is none of its folders',
+    'refuses to delete %j, which isn’t one of its folders',
     async (foreign) => {
       await store.save(runOf(id), profile);
       mkdirSync(path.join(folder, 'outside'));

@@ -30,7 +30,7 @@ describe('what if', () => {
     );
   });
 
-  it('the reference cuts its lookups from 41.5 % to 21.5 %: a quarter more, not +100 to +150 %', () => {
+  it('the reference cuts its lookups from 41.5% to 21.5%: a quarter more, not +100% to +150%', () => {
     const {
       removed,
       speedup,
@@ -68,7 +68,7 @@ describe('what if', () => {
   });
 
   it('is as uncertain as simulated recordings are', () => {
-    // A category of 30 % cut to a third, 2,000 samples: how often does the interval hold the true 1.25?
+    // A category of 30% cut to a third, 2,000 samples: how often does the interval hold the true 1.25?
     let state = 7;
     const random = () => ((state = Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
     let covered = 0;

@@ -94,7 +94,7 @@ describe('counting instructions with callgrind', () => {
     const inlined = parts.filter((p) => p.inlined && p.object === program);
     expect(inlined.length).toBeGreaterThan(0);
     expect(sum(inlined)).toBeGreaterThan(20_000);
-    // What a symbol loses of its own cost went to the functions inlined into it: with them it has what it had.
+    // What a symbol loses of its self cost went to the functions inlined into it: with them it has what it had.
     const perSymbol = (functions: typeof before, members: (f: CallgrindFunction) => typeof before) => {
       const sums: Record<string, number> = {};
       for (const func of functions) {

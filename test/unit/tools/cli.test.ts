@@ -128,7 +128,7 @@ describe('the command line', () => {
     expect((await run('show', document.run, '--json')).stdout).toBe(out);
   });
 
-  it('misuse of the recording options is told with status 2', async () => {
+  it('misuse of the recording options ends with status 2', async () => {
     for (const args of [
       ['record'],
       ['record', '--pid', '1', '--', 'true'],

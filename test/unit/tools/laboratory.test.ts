@@ -115,7 +115,7 @@ describe('a laboratory with the real tools', () => {
     expect(error.toText()).toMatch(/SIGABRT[^]*about to crash[^]*Next step/);
   });
 
-  it('cancelling ends the program and everything between', async () => {
+  it('canceling ends the program and everything between', async () => {
     const controller = new AbortController();
     const context = recordingContext(controller.signal);
     const running = failure((await lab.open()).profile('HANG', {}, context));
@@ -166,7 +166,7 @@ describe('what can be missing or forbidden', () => {
     if (tool === 'cc') await (await lab.open()).bench('RUN', { repeats: 1 }, recordingContext());
   });
 
-  it('a refusal of perf is told with its remedy', async () => {
+  it('a refusal of perf is reported with its remedy', async () => {
     const error = await profileWith({ LD_PRELOAD: lab.compileShim('refuse_perf') });
     expect(error.code).toBe('perf-not-permitted');
     expect(error.toText()).toMatch(/isn't permitted[^]*perf_event_paranoid is[^]*Next step/);
@@ -186,7 +186,7 @@ describe('what can be missing or forbidden', () => {
     expect(error.toText()).toMatch(/failed with 1 error[^]*bench\.c:2: 'nothing' undeclared[^]*Next step/);
   });
 
-  it('a run store that cannot be written is told', async () => {
+  it('a run store that cannot be written is reported', async () => {
     const other = new TempLab();
     other.write('.hakmem-lab', 'a file where the folder should be');
     const error = await failure((await other.open()).bench('RUN', { repeats: 1 }, recordingContext()));

@@ -155,7 +155,7 @@ describe('recording any program in a folder without a lab', () => {
     expect(survivors()).toEqual([]);
   });
 
-  it('cancelling keeps nothing and leaves no child', async () => {
+  it('canceling keeps nothing and leaves no child', async () => {
     const before = await laboratory.store.list();
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 400);
@@ -184,7 +184,7 @@ describe('recording any program in a folder without a lab', () => {
     expect(running?.signalCode).toBeNull();
   });
 
-  it('takes what there is of a process that ends early', async () => {
+  it('takes the samples of a process that ends early', async () => {
     const pid = await attachable('3');
     const options = { ...defaultRecordOptions, seconds: 60 };
     const recorded = await laboratory.record({ kind: 'process', pid }, options, recordingContext());

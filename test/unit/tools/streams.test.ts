@@ -93,12 +93,12 @@ describe('importing from a named pipe', () => {
     await expect(importProfile('/dev/null', {}, recordingContext())).rejects.toThrow(/null is empty/);
   });
 
-  it('is cancelled while nobody writes', async () => {
+  it('is canceled while nobody writes', async () => {
     const controller = new AbortController();
     const reading = importProfile(pipe('silent'), {}, recordingContext(controller.signal));
     await delay(100);
     controller.abort();
-    await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(reading).rejects.toMatchObject({ code: 'canceled' });
   });
 });
 
@@ -141,7 +141,7 @@ describe('importing from standard input', () => {
   });
 
   it('leaves no copy of a recording, however it ends', async () => {
-    // Larger than what is looked at first, and never at its end.
+    // Larger than the part that is read first, and never at its end.
     const part = path.join(folder, 'part.data');
     writeFileSync(part, Buffer.concat([fixture('kinds.pipe.perf.data'), Buffer.alloc(200_000)]));
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {

@@ -211,7 +211,7 @@ describe('files that the compiler made', () => {
     expect((await name(location)).frames[0]).toEqual([]);
   });
 
-  it('a program that was built anew is named in a note, unless perf kept the old one', async () => {
+  it('a program that was rebuilt is named in a note, unless perf kept the old one', async () => {
     const file = compile('changing', '-Wl,--build-id');
     const location = await locate(file, 'used', await buildIdOf(file));
     copyFileSync(file, path.join(folder, 'kept'));
@@ -262,7 +262,7 @@ describe('a process that stays', () => {
     return found;
   };
 
-  it('answers in order, starts anew after its end, and ends when cancelled', async () => {
+  it('answers in order, starts again after its end, and ends when canceled', async () => {
     const cat = new LineProcess('cat', []);
     expect(await Promise.all(['a\n', 'b\n'].map((text) => lines(cat, text)))).toEqual([['a'], ['b']]);
     cat.end();

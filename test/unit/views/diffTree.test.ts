@@ -150,7 +150,7 @@ describe('a diff', () => {
     };
     let believed = 0;
     for (let i = 0; i < 20; i++) believed += sum(buildDiff(draw(), draw()).self.verdict.map(Math.abs));
-    // With a plain 5 % test there would be some 200.
+    // With a plain 5% test there would be some 200.
     expect(believed).toBeLessThan(8);
   });
 

@@ -88,7 +88,7 @@ describe('callers', () => {
     );
   });
 
-  it('of a deep recursion are made as far as they are looked at', () => {
+  it('of a deep recursion are made as far as they are expanded', () => {
     const path = Array.from({ length: 500 }, () => 'f');
     const lines = path.map((_, i) => `${path.slice(0, i + 1).join(';')} 1`).join('\n');
     const inverted = CallerTree.inverted(buildCallTree(foldedProfile(lines)));
@@ -125,7 +125,7 @@ describe('order of time', () => {
     );
   });
 
-  it('has the samples from left to right, neighbours sharing what they have in common', () => {
+  it('has the samples from left to right, neighbors sharing what they have in common', () => {
     const profile = foldedProfile('m;a 1\nm;a;x 2\nm;b 3\nm;a 4');
     const order = new TimeOrder(profile, buildCallTree(profile), undefined, false);
     const rows: (string | number)[][] = [];

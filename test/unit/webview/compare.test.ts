@@ -166,7 +166,7 @@ describe('a comparison of two runs', () => {
 });
 
 describe('the colors of differences', () => {
-  it('are grey within noise, however large the difference', () => {
+  it('are gray within noise, however large the difference', () => {
     expect(slotOfDifference(0.9, 0)).toBe(noiseSlot);
   });
 

@@ -84,15 +84,15 @@ describe.each(themes)('given colors on a $name background', ({ background, foreg
 });
 
 describe('colors', () => {
-  it('paint "Other" and what has no category the same grey, in any number of categories', () => {
+  it('paint "Other" and what has no category the same gray, in any number of categories', () => {
     const [background, foreground]: Rgb[] = [
       [0, 0, 0],
       [255, 255, 255],
     ];
     if (background === undefined || foreground === undefined) throw new Error();
-    const grey = categoryColors(-1, 5, background, foreground).fill;
-    expect(categoryColors(4, 5, background, foreground).fill).toBe(grey);
-    expect(categoryColors(0, 1, background, foreground).fill).toBe(grey);
+    const gray = categoryColors(-1, 5, background, foreground).fill;
+    expect(categoryColors(4, 5, background, foreground).fill).toBe(gray);
+    expect(categoryColors(0, 1, background, foreground).fill).toBe(gray);
   });
 
   it('are read in the notations of themes', () => {

@@ -50,7 +50,7 @@ describe('ticks', () => {
     expect([0.3, 1, 1.1, 2.5, 6, 0.00011].map(niceStep)).toEqual([0.5, 1, 2, 5, 10, 0.0002]);
   });
 
-  it('are told in the unit of the largest beside them', () => {
+  it('are written in the unit of the largest beside them', () => {
     expect(timeLabel(0, 0.5)).toBe('0 s');
     expect(timeTicks(0, 2, 500, 100).map(({ label }) => label)).toEqual([
       '0 s',
@@ -220,7 +220,7 @@ describe('the axis of the time order', () => {
     expect(axis.pauses[0]?.seconds).toBeCloseTo(4.02, 9);
   });
 
-  it('begins anew with each thread', () => {
+  it('starts again with each thread', () => {
     const times = Array.from({ length: 200 }, (_, i) => i / 100);
     const threads = times.map((_, i) => i % 2);
     const axis = orderAxis(order(times, threads), { from: 0, to: 200 }, 1000);

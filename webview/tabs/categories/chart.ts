@@ -85,7 +85,7 @@ export class CategoryChart {
               color: theme.foreground,
               font,
               maxTicksLimit: 6,
-              callback: (value) => `${String(value)} %`,
+              callback: (value) => `${String(value)}%`,
             },
           },
           y: {
