@@ -60,8 +60,9 @@ describe('recording any program', () => {
       await input.fill(file, { timeout: 1_000 });
       await workbench.page.waitForTimeout(300);
       if ((await input.inputValue({ timeout: 1_000 })) !== file) return false;
-      await input.press('Enter', { timeout: 1_000 });
+      // Before the key: the dialog may be gone by the time that the press is answered.
       entered = true;
+      await input.press('Enter', { timeout: 1_000 });
       return dialog.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true);
     });
   };
