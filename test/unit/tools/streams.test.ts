@@ -172,6 +172,6 @@ describe('importing from standard input', () => {
       start(`cat '${fixtureFile('kinds.pipe.perf.data')}' | LAB import -`, { TMPDIR: '/nowhere' }),
     );
     expect(status).toBe(1);
-    expect(stderr).toMatch(/could not be copied to \/nowhere[^]*Next step:[^]*TMPDIR/);
+    expect(stderr).toMatch(/Could not copy standard input to \/nowhere[^]*Next step:[^]*TMPDIR/);
   });
 });
