@@ -60,13 +60,13 @@ describe('the tables of the command line', () => {
     expect(text).toMatch(/cycles:u +— +not counted/);
     expect(text).toMatch(/Top 1 function\n/);
     expect(text).toMatch(/hot +99\.1% +99\.1% +Other/);
-    expect(text).toMatch(/Other +100% +hot, a\ufffd\[2Jb\nTotal +100%$/m);
-    expect(text).toMatch(/\n\nNote: A note with \ufffd\[2J in it\.$/);
+    expect(text).toMatch(/Other +100% +hot, a\\x1b\[2Jb\nTotal +100%$/m);
+    expect(text).toMatch(/\n\nNote: A note with \\x1b\[2J in it\.$/);
   });
 
   it('align columns, and never pass control characters to the terminal', () => {
     expect(table(['Name', 'Value'], ['left', 'right'], [['a\u0007\nb', '1,234']])).toBe(
-      'Name  Value\n────  ─────\na\ufffd\ufffdb  1,234',
+      'Name      Value\n────────  ─────\na\\x07\\nb  1,234',
     );
   });
 });

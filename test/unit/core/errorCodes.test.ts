@@ -51,11 +51,11 @@ describe('a failure on the command line', () => {
       }),
     );
     expect(written.split('\n')).toEqual([
-      'hakmem-lab: There is no preset named \ufffd[2Jx. [preset-unknown]',
-      '  Presets: a\ufffdb',
+      'hakmem-lab: There is no preset named \\x1b[2Jx. [preset-unknown]',
+      '  Presets: a\\u202eb',
       '  second line',
-      'Next step: Use one of these\ufffd.',
-      '  echo \ufffd31m',
+      'Next step: Use one of these\\x07.',
+      '  echo \\x9b31m',
       '',
     ]);
   });

@@ -86,8 +86,8 @@ describe('importing from a named pipe', () => {
     createWriteStream(fifo).end(Buffer.from('BZh9'));
     const error = await reading.catch((e: unknown) => e);
     expect(error).toMatchObject({
-      code: 'profile-corrupt',
-      remedy: { text: expect.stringMatching(/Unpack/) as string },
+      code: 'format-unsupported',
+      remedy: { text: expect.stringMatching(/Decompress/) as string },
     });
     expect(error).not.toHaveProperty('remedy.command');
     await expect(importProfile('/dev/null', {}, recordingContext())).rejects.toThrow(/null is empty/);
@@ -127,7 +127,7 @@ describe('importing from standard input', () => {
       stderr: expect.stringMatching(/^hakmem-lab: standard input is empty/) as string,
     });
     const { stdout } = await ended(start(`script -qec "LAB import -" /dev/null </dev/null`));
-    expect(stdout).toMatch(/It is a terminal[^]*perf script \| hakmem-lab import -/);
+    expect(stdout).toMatch(/Standard input is a terminal[^]*perf script \| hakmem-lab import -/);
   });
 
   it('can be kept as a run', async () => {
