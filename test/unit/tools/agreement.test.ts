@@ -92,7 +92,8 @@ function perfRows(file: string, column: 'overhead' | 'overhead_children'): Rows 
   const names = tool('c++filt', [], printed.map((match) => `${match[3]}\n`).join('')).split('\n');
   printed.forEach((match, i) => {
     const name = names[i] as string;
-    const key = `${match[2]?.trim()} ${/^(0x)?[0-9a-f]{16}$/.test(name) ? '' : name}`;
+    // Linkage entries of relocations without a symbol (IRELATIVE, in libc itself) are `@plt` without a name.
+    const key = `${match[2]?.trim()} ${/^(0x)?[0-9a-f]{16}$|^@plt$/.test(name) ? '' : name}`;
     addTo(rows, key, Number(match[1]));
     addTo(addends, key, 1);
   });
