@@ -61,12 +61,12 @@ export function createQuickInput(page, { until, step }) {
       await open(keys);
       const row = rowLabeled(label);
       // Twice: what is typed before the box has found who answers is lost.
-      for (const patience of [800, 2000]) {
+      for (const patience of [3000, 8000]) {
         await input.fill('');
         await input.fill(text);
         await row.waitFor({ timeout: patience }).catch(() => {});
         if ((await row.count()) === 0) continue;
-        await row.click({ timeout: 2500 });
+        await row.click({ timeout: 15_000 });
         return true;
       }
       await page.keyboard.press('Escape');
