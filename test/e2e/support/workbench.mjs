@@ -9,6 +9,8 @@ import { createWebviews } from './webview.mjs';
 
 /** What this VS Code prints in any window, with or without an extension. */
 const known = [
+  // VS Code asks its own extensions for tasks before a debug or build command; on a busy machine they answer late.
+  /^Timed out getting tasks from +(typescript|npm|grunt|gulp|jake)$/,
   /^Failed to load resource: .* 404/,
   /Long running operations during shutdown are unsupported in the web/,
   // What was under way when the window was reloaded.
