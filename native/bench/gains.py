@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""gains.py [--pairs N] [--iterations N]: what each option is worth, as the Markdown table of README.md.
+"""gains.py [--pairs N] [--iterations N] [--match TEXT]: what each option gains, as the Markdown table of README.md.
 
-Each row runs the benchmark with and without a setting, interleaved, and compares operations per second of processor
-time, which other programs disturb less than elapsed time. The interval is the 95% bootstrap interval of the ratio of
-the medians. Instructions per operation are counted by valgrind, where it is installed.
+Each row runs the benchmark in pairs, without and with a setting, and compares operations per second of processor time,
+which other programs disturb less than elapsed time. A pair's runs follow each other at once, so that both see the same
+machine: the result is the median of the pairs' ratios, with its 95% bootstrap interval. Valgrind, if installed, counts
+the instructions per operation.
 
 Build first: make && make variants."""
 import argparse
@@ -16,7 +17,7 @@ import statistics
 import subprocess
 
 BUILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "build")
-MID, C7, MIXED = ("257", "768"), ("769", "1024"), ("16", "1024")
+MID, C6, C7, MIXED = ("257", "768"), ("257", "512"), ("769", "1024"), ("16", "1024")
 
 # What is measured, the settings of both sides, what the right side adds, and the sizes.
 ROWS = [
@@ -27,14 +28,17 @@ ROWS = [
     ("HAKMEM_POOL_V1_HEADER_CLASS=1", "LEGACY_FLATTEN", "PROFILE=LEGACY_FLATTEN", "POOL_V1_HEADER_CLASS=1", MID),
     ("HAKMEM_SUPERSLAB_BYPASS=1", "LEGACY", "PROFILE=LEGACY", "SUPERSLAB_BYPASS=1", MID),
     ("HAKMEM_TINY_HEAP_PROFILE=V4", "LEGACY", "PROFILE=LEGACY", "TINY_HEAP_PROFILE=V4", MID),
-    ("HAKMEM_TINY_HEAP_PROFILE=V4", "LEGACY, 16..1024 B", "PROFILE=LEGACY", "TINY_HEAP_PROFILE=V4", MIXED),
+    ("HAKMEM_TINY_HEAP_PROFILE=V4", "LEGACY, 16–1024 B", "PROFILE=LEGACY", "TINY_HEAP_PROFILE=V4", MIXED),
     ("HAKMEM_C6_HEAVY_ENABLED=1", "LEGACY", "PROFILE=LEGACY", "C6_HEAVY_ENABLED=1", MID),
+    ("HAKMEM_C6_HEAVY_ENABLED=1", "LEGACY, 257–512 B", "PROFILE=LEGACY", "C6_HEAVY_ENABLED=1", C6),
     ("HAKMEM_C6_HEAVY_CACHE_BLOCKS=64", "P2_POOL_PATH, =0", "PROFILE=P2_POOL_PATH C6_HEAVY_CACHE_BLOCKS=0", "C6_HEAVY_CACHE_BLOCKS=64", MID),
     ("HAKMEM_POOL_V1_FLATTEN_ENABLED=1", "LEGACY", "PROFILE=LEGACY", "POOL_V1_FLATTEN_ENABLED=1", MID),
+    ("HAKMEM_POOL_V1_FLATTEN_ENABLED=1", "LEGACY, 257–512 B", "PROFILE=LEGACY", "POOL_V1_FLATTEN_ENABLED=1", C6),
     ("HAKMEM_POOL_V2_ENABLED=1", "LEGACY", "PROFILE=LEGACY", "POOL_V2_ENABLED=1", MID),
     ("HAKMEM_TINY_C6_HOT=1", "LEGACY", "PROFILE=LEGACY", "TINY_C6_HOT=1", MID),
+    ("HAKMEM_TINY_C6_HOT=1", "LEGACY, 257–512 B", "PROFILE=LEGACY", "TINY_C6_HOT=1", C6),
     ("HAKMEM_TINY_HOTHEAP_V2=1", "C6_HEAVY_LEGACY_POOLV1", "PROFILE=C6_HEAVY_LEGACY_POOLV1", "TINY_HOTHEAP_V2=1", MID),
-    ("HAKMEM_TINY_C7_ULTRA_ENABLED=1", "LEGACY, 769..1024 B", "PROFILE=LEGACY", "TINY_C7_ULTRA_ENABLED=1", C7),
+    ("HAKMEM_TINY_C7_ULTRA_ENABLED=1", "LEGACY, 769–1024 B", "PROFILE=LEGACY", "TINY_C7_ULTRA_ENABLED=1", C7),
     ("HAKMEM_POOL_V1_LAZY_HEADER=1", "LEGACY", "PROFILE=LEGACY", "POOL_V1_LAZY_HEADER=1", MID),
     ("HAKMEM_POOL_V1_BATCH_OCCUPANCY=1", "LEGACY", "PROFILE=LEGACY", "POOL_V1_BATCH_OCCUPANCY=1", MID),
     ("HAKMEM_FRONT_SIZE_PATH=1", "LEGACY", "PROFILE=LEGACY", "FRONT_SIZE_PATH=1", MID),
@@ -81,30 +85,31 @@ class Side:
 
 
 def percent(ratio):
-    return f"{(ratio - 1) * 100:+.1f}%"
+    return f"{(ratio - 1) * 100:+.1f}%".replace("-", "−")
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--pairs", type=int, default=21)
-    arguments.add_argument("--iterations", type=int, default=4000000)
+    arguments.add_argument("--pairs", type=int, default=101)
+    arguments.add_argument("--iterations", type=int, default=2000000)
+    arguments.add_argument("--match", default="", help="only rows that contain this text")
     options = arguments.parse_args()
     valgrind = shutil.which("valgrind")
     chance = random.Random(1)
     print("| setting | compared with | throughput (95% CI) | instructions per operation |")
     print("| --- | --- | --- | --- |", flush=True)
     for name, against, both, added, sizes in ROWS:
+        if options.match not in f"{name} {against}":
+            continue
         sides = Side(both, sizes), Side(both + " " + added, sizes)
-        samples = [], []
+        ratios = []
         for i in range(options.pairs):
+            rates = [0.0, 0.0]
             for side in (0, 1) if i % 2 else (1, 0):
-                samples[side].append(sides[side].operations_per_second(options.iterations))
-
-        def ratio(draw):
-            return statistics.median(draw(samples[1])) / statistics.median(draw(samples[0]))
-
-        drawn = sorted(ratio(lambda s: chance.choices(s, k=len(s))) for _ in range(4000))
-        interval = f"{percent(ratio(lambda s: s))} ({percent(drawn[100])}..{percent(drawn[3899])})"
+                rates[side] = sides[side].operations_per_second(options.iterations)
+            ratios.append(rates[1] / rates[0])
+        drawn = sorted(statistics.median(chance.choices(ratios, k=len(ratios))) for _ in range(4000))
+        interval = f"{percent(statistics.median(ratios))} ({percent(drawn[100])} to {percent(drawn[3899])})"
         counts = f"{sides[0].instructions():.0f} → {sides[1].instructions():.0f}" if valgrind else ""
         name = f"`{name}`" if name.startswith("HAKMEM") else name
         print(f"| {name} | {against} | {interval} | {counts} |", flush=True)
