@@ -8,7 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 20_000,
+          // Patience, not a limit: on a busy machine compilers and recordings take many times as long.
+          testTimeout: 120_000,
           alias: { vscode: path.resolve('test/unit/support/vscode.ts') },
         },
       },
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.browser.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {

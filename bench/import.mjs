@@ -7,7 +7,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 
 /** Samples per second of stackcollapse-perf.pl, measured once on a machine of this kind. */
 const CLASSIC_RATE = 172_000;
@@ -30,7 +30,7 @@ try {
 
 async function main() {
   const text = record();
-  const program = await bundle();
+  const program = await bundleReader();
   const times = { count: [], wc: [], import: [], classic: [] };
   let last;
   for (let i = 0; i < Number(values.repeats); i++) {
@@ -92,11 +92,8 @@ function run(program, what, text) {
   return JSON.parse(execFileSync(process.execPath, [program, what, text], { encoding: 'utf8' }));
 }
 
-async function bundle() {
-  const outfile = path.join(folder, 'run.cjs');
-  await build({
-    stdin: {
-      contents: `
+async function bundleReader() {
+  const contents = `
         import { createReadStream, readFileSync } from 'node:fs';
         import { importProfile } from './src/core/import/importProfile.js';
         const [, , what, file] = process.argv;
@@ -117,17 +114,8 @@ async function bundle() {
           const maxRss = Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;
           process.stdout.write(JSON.stringify({ milliseconds, samples, stacks, maxRss }));
         }
-        main();`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-    logLevel: 'error',
-  });
-  return outfile;
+        main();`;
+  return bundle(contents, path.join(folder, 'run.cjs'));
 }
 
 function timed(action) {

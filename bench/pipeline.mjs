@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '20' } } });
 const root = path.resolve(import.meta.dirname, '..');
@@ -59,10 +59,7 @@ async function main() {
 
 /** The core as it ships, bundled for this process. */
 async function loadCore() {
-  const outfile = path.join(folder, 'core.cjs');
-  await build({
-    stdin: {
-      contents: `
+  const contents = `
         import { openFile } from './src/core/perfData/byteSource.js';
         import { readPerfData } from './src/core/perfData/reader.js';
         import { findSymbolTool, symbolize } from './src/core/symbols/symbolizer.js';
@@ -77,17 +74,8 @@ async function loadCore() {
           }
         };
         export const symbolizeAll = async (recording) =>
-          symbolize(await findSymbolTool(), recording.locations, { progress: () => undefined });`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-    logLevel: 'error',
-  });
-  return createRequire(import.meta.url)(outfile);
+          symbolize(await findSymbolTool(), recording.locations, { progress: () => undefined });`;
+  return createRequire(import.meta.url)(await bundle(contents, path.join(folder, 'core.cjs')));
 }
 
 async function timed(list, action) {

@@ -7,8 +7,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import { largeProgram } from './largeProgram.mjs';
+import { bundle } from './bundle.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,7 +19,6 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '5' },
   },
 });
-const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-bench-'));
 
 try {
@@ -149,10 +148,7 @@ function debugSize(program) {
 
 /** The core as it ships, bundled for this process. */
 async function loadCore() {
-  const outfile = path.join(folder, 'core.cjs');
-  await build({
-    stdin: {
-      contents: `
+  const contents = `
         import { openRecording } from './src/core/perfData/openRecording.js';
         import { findSymbolTool, symbolize } from './src/core/symbols/symbolizer.js';
         import { endSymbolTools } from './src/core/symbols/frameCache.js';
@@ -178,17 +174,8 @@ async function loadCore() {
           const { frames } = await openRecording(file, { inline: true, symbolTool: await uncachedTool() }, { progress: () => undefined });
           endSymbolTools();
           return frames.length;
-        };`,
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-    logLevel: 'error',
-  });
-  return createRequire(import.meta.url)(outfile);
+        };`;
+  return createRequire(import.meta.url)(await bundle(contents, path.join(folder, 'core.cjs')));
 }
 
 function median(list) {

@@ -65,12 +65,10 @@ async function recordDemo() {
   await execa('cc', ['-O2', '-g', '-fno-omit-frame-pointer', 'demo.c', '-o', 'demo'], { cwd });
   await atRest();
   log('hakmem-lab record -- ./demo');
-  const { stdout } = await execa(
-    process.execPath,
-    [path.join(root, 'dist/cli.js'), 'record', '--', './demo'],
-    { cwd },
-  );
-  return stdout;
+  const args = [path.join(root, 'dist/cli.js'), 'record', '--', './demo'];
+  // The standard output is the program's own; without a terminal, messages are as wide as they need to be.
+  const { stderr } = await execa(process.execPath, args, { cwd });
+  return stderr;
 }
 
 /** Waits until other work leaves the machine alone: figures of a busy one would be on every picture. */

@@ -30,6 +30,12 @@ export const needs = {
     { command: 'pgrep', package: 'procps' },
     { command: 'clang-format', package: 'clang-format' },
     { command: 'valgrind', package: 'valgrind' },
+    { command: 'dwz', package: 'dwz' },
+    // The build systems whose projects lead to a profile.
+    { command: 'cmake', package: 'cmake' },
+    { command: 'ninja', package: 'ninja-build' },
+    { command: 'meson', package: 'meson' },
+    { command: 'cargo', package: 'cargo' },
     // Real programs that live on the allocator: native/tests/programs.sh --packages --short lists them.
     { command: 'git', package: 'git' },
     { command: 'perl', package: 'perl' },

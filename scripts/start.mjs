@@ -32,10 +32,12 @@ async function main() {
 
 async function openWindow() {
   const { find } = await import('./host/system.mjs');
+  // The folder of the lab: what VS Code starts the extension for.
+  const folder = path.join(root, 'native');
   const code = find({ command: 'code', package: 'code' });
   if (code && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
     log('Opening VS Code');
-    await command(code, ['--new-window', `--extensionDevelopmentPath=${root}`, root]);
+    await command(code, ['--new-window', `--extensionDevelopmentPath=${root}`, folder]);
     return;
   }
   await ensurePrograms(needs.window, log);
@@ -43,7 +45,7 @@ async function openWindow() {
   await command('npm', ['run', '--silent', 'package'], { quiet: true });
   const { startHost } = await import('./host/serve.mjs');
   const host = await startHost({
-    folder: root,
+    folder,
     extensionsDir: path.join(root, '.vscode-test/start/extensions'),
     userDataDir: path.join(root, '.vscode-test/start/user-data'),
     vsix: path.join(root, 'dist/hakmem-lab.vsix'),

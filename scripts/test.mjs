@@ -3,10 +3,17 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { checkStructure } from './structure/check.mjs';
 import { command, ensurePackages, ensurePrograms, needs } from './setup.mjs';
 
 const log = (line) => console.log(`· ${line}`);
+
+/** Files that are tested side by side; the default would leave one of two processors idle. */
+const workers = Math.max(2, os.availableParallelism() - 1);
+
+/** What failed, named once more at the end, so that nobody scrolls back through thousands of lines. */
+const failures = [];
 
 /** Each step returns how many tests passed and failed; a check without tests counts as one. */
 const steps = {
@@ -16,7 +23,7 @@ const steps = {
   format: () => check('make', ['-C', 'native', '--no-print-directory', 'format-check']),
   package: async () => {
     const build = await check(process.execPath, ['scripts/build.mjs', '--quiet']);
-    return build.failed ? build : check('npm', ['run', '--silent', 'package']);
+    return build.failed ? build : check(process.execPath, ['scripts/packageTwice.mjs']);
   },
   unit: () => vitest('unit'),
   browser: () => vitest('browser'),
@@ -42,6 +49,7 @@ async function make(target) {
     () => 0,
     () => 1,
   );
+  failures.push(...output.split('\n').filter((line) => line.startsWith('not ok')));
   const [, passed = 0, failed = 0] = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1) ?? [];
   return { passed: Number(passed), failed: Math.max(Number(failed), Number(passed) === 0 ? 1 : status) };
 }
@@ -57,15 +65,31 @@ async function vitest(project) {
       'run',
       '--project',
       project,
+      // The tests of the panel wait for what is drawn: side by side they would wait for each other.
+      ...(project === 'unit' ? [`--maxWorkers=${workers}`] : []),
       ...reporters,
     ]);
     const text = await readFile(report, 'utf8').catch(() => '{}');
-    const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(text);
+    const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = JSON.parse(text);
+    failures.push(...testResults.flatMap(failuresOfFile));
     // A file that cannot be loaded fails the run without a failed test.
     return { passed: numPassedTests, failed: Math.max(numFailedTests, numPassedTests === 0 ? 1 : ended) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The failed tests of one file, each with the first lines of its reason. */
+function failuresOfFile({ name, status, message, assertionResults }) {
+  const file = path.relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  const tests = failed.map((test) => `${file}: ${test.fullName}\n${indent(test.failureMessages[0])}`);
+  return tests.length > 0 || status !== 'failed' ? tests : [`${file}\n${indent(message)}`];
+}
+
+function indent(text = '') {
+  const lines = stripVTControlCharacters(text).split('\n').slice(0, 20);
+  return lines.map((line) => `    ${line}`).join('\n');
 }
 
 const wanted = process.argv.slice(2);
@@ -91,6 +115,7 @@ for (const name of Object.keys(steps)) {
     `${name.padEnd(9)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed ${seconds.padStart(4)} s`,
   );
 }
+if (failures.length > 0) console.log(`\n=== what failed\n${failures.join('\n')}`);
 console.log(`\n${summary.join('\n')}\n`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;

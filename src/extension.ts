@@ -1,11 +1,16 @@
+import './core/noJit.js';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { useLanguage } from './text/language.js';
+import { registerAgentTools } from './vscode/agents/agentsFeature.js';
 import { registerAnnotations } from './vscode/annotations/annotations.js';
 import { registerCompare } from './vscode/compare/compareFeature.js';
 import { Comparisons } from './vscode/compare/comparisons.js';
 import { registerDoctor } from './vscode/doctor/doctor.js';
+import { registerExperiments } from './vscode/experiments/experimentsFeature.js';
 import { registerExport } from './vscode/export/exportFeature.js';
+import { registerHotspots } from './vscode/hotspots/hotspots.js';
+import { GateVerdicts } from './vscode/labs/gateVerdicts.js';
 import { registerLabCommands } from './vscode/labs/labCommands.js';
 import { registerLabProblems } from './vscode/labs/labProblems.js';
 import { LabService } from './vscode/labs/labService.js';
@@ -13,23 +18,34 @@ import { registerSampleAllocator } from './vscode/labs/sampleAllocatorFeature.js
 import { registerPanel } from './vscode/panel/panelFeature.js';
 import { registerPresetCommands } from './vscode/presets/presetCommands.js';
 import { registerPresetTree } from './vscode/presets/presetTree.js';
+import { registerPrograms } from './vscode/programs/programsFeature.js';
 import { registerOpenProfile } from './vscode/record/openProfile.js';
 import { registerRecordCommands } from './vscode/record/recordCommands.js';
 import { registerAnnouncements } from './vscode/runs/execution/announcements.js';
 import { BuildProblems } from './vscode/runs/execution/buildProblems.js';
 import { Measurements } from './vscode/runs/execution/measurements.js';
+import { Consent } from './vscode/runs/execution/consent.js';
 import { followRunner } from './vscode/runs/execution/runContextKeys.js';
 import { Runner } from './vscode/runs/execution/runner.js';
+import { Failures } from './vscode/runs/history/failures.js';
 import { registerHistoryCommands } from './vscode/runs/history/historyCommands.js';
 import { RunHistory } from './vscode/runs/history/runHistory.js';
+import { registerRunList } from './vscode/runs/list/runList.js';
+import { registerSaveAsPreset } from './vscode/runs/list/saveAsPreset.js';
+import { LastShown } from './vscode/runs/shown/lastShown.js';
 import { ShownProfile } from './vscode/runs/shown/shownProfile.js';
 import { registerCommand } from './vscode/shared/commands.js';
 import { commandIds } from './vscode/shared/contributions.js';
 import { ReadOnlyDocuments } from './vscode/shared/readOnlyDocuments.js';
 import { Reporter } from './vscode/shared/reporter.js';
-import { registerGoToHottest } from './vscode/source/goToHottest.js';
+import { registerMachineCode } from './vscode/machineCode/machineCodeFeature.js';
+import { registerNavigation } from './vscode/navigation/goToHottest.js';
+import { registerProfiledVersion } from './vscode/navigation/profiledVersion.js';
 import { startWhenIdle } from './vscode/startup/startup.js';
+import { registerSourceItems } from './vscode/status/sourceItems.js';
 import { registerStatusBar } from './vscode/status/statusBar.js';
+import { registerProfileEditors } from './vscode/viewer/profileEditors.js';
+import { registerWelcome } from './vscode/welcome/welcome.js';
 
 /** Ends what runs; set by `activate`. */
 let stop: (() => Promise<void>) | undefined;
@@ -44,33 +60,57 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('HAKMEM Lab', { log: true });
   const reporter = new Reporter(log);
   const labs = new LabService(context, log);
-  const history = new RunHistory(labs);
+  const history = new RunHistory();
+  const failures = new Failures(context.workspaceState);
   const shown = new ShownProfile(labs);
+  const lastShown = new LastShown(context.workspaceState, shown);
   const problems = new BuildProblems();
-  const runner = new Runner(log);
-  const measurements = new Measurements({ runner, reporter, labs, history, shown, problems });
+  const runner = new Runner(log, reporter);
+  const consent = new Consent(context.workspaceState);
+  const measurements = new Measurements({
+    runner,
+    reporter,
+    labs,
+    history,
+    failures,
+    shown,
+    problems,
+    consent,
+  });
   const comparisons = new Comparisons(context.workspaceState, { labs, log, reporter });
-  const documents = new ReadOnlyDocuments();
-  const parts = { log, reporter, labs, history, shown, runner, measurements };
+  const verdicts = new GateVerdicts();
+  const documents = new ReadOnlyDocuments(context.workspaceState);
+  const parts = { log, reporter, labs, history, failures, shown, lastShown, runner, measurements };
   // Disposed in this order: what still runs is ended first, and the log is there to the last.
-  context.subscriptions.push(runner, measurements, labs, history, shown, problems, comparisons, documents);
+  context.subscriptions.push(runner, measurements, labs, history, failures, lastShown, shown, problems);
+  context.subscriptions.push(comparisons, verdicts, documents);
 
   registerLabCommands(context, parts);
   registerLabProblems(context, parts);
   registerSampleAllocator(context, parts);
-  registerHistoryCommands(context, parts, documents);
   registerAnnouncements(context, parts, documents);
-  registerGoToHottest(context, parts);
   const annotations = registerAnnotations(context, parts);
+  registerNavigation(context, parts, annotations);
+  registerProfiledVersion(context, parts, annotations);
   registerCompare(context, parts, comparisons);
   registerExport(context, parts, comparisons);
   registerPanel(context, parts, annotations, comparisons);
-  registerPresetTree(context, parts);
+  registerProfileEditors(context, { ...parts, comparisons, annotations });
+  registerWelcome(context, parts);
+  registerPresetTree(context, parts, verdicts);
+  registerHistoryCommands(context, parts, documents, registerRunList(context, parts, comparisons));
+  registerSaveAsPreset(context, parts);
+  registerHotspots(context, parts, annotations);
+  registerMachineCode(context, parts, annotations);
   registerPresetCommands(context, parts);
   registerRecordCommands(context, parts);
+  registerPrograms(context, { ...parts, problems });
+  registerExperiments(context, { ...parts, consent }, verdicts, documents);
   registerOpenProfile(context, parts);
   registerDoctor(context, parts, documents);
+  registerAgentTools(context, parts);
   registerStatusBar(context, parts, annotations);
+  registerSourceItems(context, parts, annotations);
   context.subscriptions.push(
     followRunner(runner),
     registerCommand(commandIds.showOutput, () => log.show()),

@@ -2,6 +2,7 @@
 import { forgetNonce } from './shell/nonce.js';
 import type { HostMessage, SentProfile } from '../src/wire/protocol.js';
 import type { Actions } from './tabs/actions.js';
+import { CallTreeView } from './tabs/calltree/callTreeView.js';
 import { CategoriesView } from './tabs/categories/categoriesView.js';
 import { CompareView } from './tabs/compare/compareView.js';
 import { el, setText } from './ui/dom.js';
@@ -9,18 +10,21 @@ import { exportButton } from './shell/exportMenu.js';
 import { FlameView } from './tabs/flame/flameView.js';
 import { FunctionsView } from './tabs/functions/functionsView.js';
 import { drawHeader } from './shell/header.js';
+import { drawNotes } from './shell/notes.js';
+import { Choices } from './shell/choices.js';
 import { Host } from './shell/host.js';
 import { PanelModel } from './store/panelModel.js';
 import { readState } from './store/savedState.js';
 import type { TabContext } from './tabs/tab.js';
 import { OpenTab } from './shell/openTab.js';
 import { cannotShow, texts } from './shell/texts.js';
-import { useLanguage } from '../src/text/language.js';
+import { regionalLanguage, useLanguage } from '../src/text/language.js';
 import { publishCategoryColors, readTheme, watchTheme, type Theme } from './ui/theme.js';
 import { WhatIfView } from './tabs/whatif/whatIfView.js';
 import { registerToolkit, toolkitButton, toolkitPanels } from './ui/toolkit.js';
 
 const host = new Host();
+const choices = new Choices(host);
 // Before anything is built: the host sends the profile meanwhile, and it arrives when this script has ended.
 host.post({ type: 'ready' });
 const model = new PanelModel(readState(host.saved), (state) => {
@@ -53,7 +57,7 @@ const actions: Actions = {
   },
 };
 
-useLanguage(document.documentElement.lang || 'en-US');
+useLanguage(regionalLanguage(document.documentElement.lang || 'en-US', navigator.languages));
 registerToolkit();
 forgetNonce();
 const live = el('div', { class: 'live', role: 'status', 'aria-live': 'polite' });
@@ -64,32 +68,30 @@ const tabs = [
   new OpenTab('flame', texts.tabs.flame, model, () => flame),
   new OpenTab('categories', texts.tabs.categories, model, () => new CategoriesView(context)),
   new OpenTab('functions', texts.tabs.functions, model, () => new FunctionsView(context)),
+  new OpenTab('calltree', texts.tabs.calltree, model, () => new CallTreeView(context)),
   new OpenTab('compare', texts.tabs.compare, model, () => new CompareView(context)),
   new OpenTab('whatif', texts.tabs.whatif, model, () => new WhatIfView(context)),
 ] as const;
 
 const header = el('header', { class: 'run' });
-const panels = toolkitPanels(texts.panels, tabs, (tab) => {
-  model.update({ tab });
+const notes = el('div', { class: 'notes' });
+const exporting = exportButton(actions, () => {
+  showTab('flame');
 });
+const panels = toolkitPanels(
+  texts.panels,
+  tabs,
+  el('div', { class: 'run-row' }, header, exporting),
+  (tab) => {
+    model.update({ tab });
+  },
+);
 const emptyText = el('p', { role: 'status' });
 const profileButton = toolkitButton(texts.profilePreset, 'primary', () => {
   host.post({ type: 'profilePreset' });
 });
 const empty = el('div', { class: 'empty' }, emptyText, profileButton);
-const filled = el(
-  'div',
-  { class: 'filled' },
-  el(
-    'div',
-    { class: 'run-row' },
-    header,
-    exportButton(actions, () => {
-      showTab('flame');
-    }),
-  ),
-  panels.element,
-);
+const filled = el('div', { class: 'filled' }, notes, panels.element);
 let theme: Theme | undefined;
 let drawing = false;
 /** Most profiles arrive sooner; a large one takes seconds. In milliseconds. */
@@ -97,7 +99,7 @@ const patience = 400;
 
 /** Draws only the tab in front; changes made while drawing do not draw again. */
 function render(): void {
-  if (drawing || !model.hasProfile || filled.hidden) return;
+  if (drawing || !model.hasProfile || filled.hidden || !canDraw()) return;
   drawing = true;
   try {
     theme ??= applyTheme();
@@ -107,6 +109,13 @@ function render(): void {
   } finally {
     drawing = false;
   }
+}
+
+/** Until the samples have followed, only the flame graph of all of them can be drawn; what was drawn stays. */
+function canDraw(): boolean {
+  if (model.data.hasSamples) return true;
+  const ofTree = model.state.view === 'aggregated' || model.state.view === 'inverted';
+  return activeTab().id === 'flame' && ofTree && model.shown.countsAll;
 }
 
 function activeTab(): OpenTab {
@@ -134,11 +143,19 @@ function showProfile(profile: SentProfile): void {
   // First, so that the view has a size before it is drawn and scrolled.
   panels.show(activeTab().id);
   model.show(profile);
+  if (profile.samplesFollow) {
+    // Once the page is idle, so after the first frame.
+    const want = (): void => {
+      host.post({ type: 'samplesWanted', runId: profile.runId });
+    };
+    requestIdleCallback(want, { timeout: patience });
+  }
 }
 
 function applyTheme(): Theme {
-  const { categories = [], categoryColors } = model.hasProfile ? model.profile : {};
-  const read = readTheme(categories.length, categoryColors);
+  const { categories = [], categoryColors, category } = model.hasProfile ? model.profile : {};
+  const present = new Set(category);
+  const read = readTheme(categories.length, categoryColors, (index) => present.has(index));
   publishCategoryColors(read, app);
   return read;
 }
@@ -149,8 +166,11 @@ function receive(message: HostMessage): void {
     case 'profile':
       showProfile(message.profile);
       break;
+    case 'samples':
+      if (model.hasProfile && model.profile.runId === message.runId) model.complete(message.columns);
+      break;
     case 'empty':
-      showEmpty(message.text);
+      showEmpty(message.text, message.offerProfiling);
       break;
     case 'showTab':
       showTab(message.tab);
@@ -158,6 +178,10 @@ function receive(message: HostMessage): void {
     case 'selectFunction':
       model.select(message.func);
       if (activeTab().view === flame) flame.revealSelection();
+      break;
+    case 'clearChoice':
+      if (model.hasProfile && choices.isRestricted(model))
+        model.filter({ event: '', threads: [], time: null });
       break;
     case 'comparison':
       model.compare(message.runs);
@@ -181,7 +205,10 @@ const waiting = window.setTimeout(() => {
   showEmpty(texts.loading, false);
 }, patience);
 model.onChange((change) => {
-  if (change === 'profile' || change === 'shown') drawHeader(header, model.profile, model.shown.event);
+  if (change === 'profile') drawNotes(notes, model.profile, actions);
+  if (change === 'profile' || change === 'shown') choices.tell(model);
+  if ((change === 'profile' || change === 'shown') && canDraw())
+    drawHeader(header, model.profile, model.shown.event);
   render();
 });
 window.addEventListener('error', (event) => {

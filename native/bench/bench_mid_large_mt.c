@@ -9,17 +9,38 @@
  *
  * The benchmark's own memory comes from mmap, so that the allocator under test serves only the workload. */
 #define _GNU_SOURCE
+#include "peak_rss.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
+
+/* What is measured: the allocator by its functions or with its fast paths compiled in (-DINLINED), or the
+ * limit (-DLIMIT), which gets the size at free. */
+#ifdef LIMIT
+#include "limit.h"
+struct slot {
+    void *block;
+    size_t size;
+};
+#define ALLOCATE(slot, bytes) ((slot)->size = (bytes), limit_malloc(bytes))
+#define RELEASE(slot) limit_free((slot)->block, (slot)->size)
+#else
+struct slot {
+    void *block;
+};
+#ifdef INLINED
+#include "api/hakmem_inline.h"
+#define ALLOCATE(slot, bytes) hak_alloc_at(bytes)
+#define RELEASE(slot) hak_free_at((slot)->block)
+#else
+#define ALLOCATE(slot, bytes) malloc(bytes)
+#define RELEASE(slot) free((slot)->block)
+#endif
+#endif
 
 enum { MAX_THREADS = 1024 };
 
@@ -27,23 +48,11 @@ struct parameters {
     uint64_t threads, iterations, working_set, seed, min_size, max_size;
 };
 
-/* The high-water mark of this process. getrusage's survives exec and would be the parent's. */
-static uint64_t peak_rss_bytes(void) {
-    char text[4096];
-    int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-    ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (file >= 0) close(file);
-    if (length <= 0) return 0;
-    text[length] = 0;
-    const char *line = strstr(text, "VmHWM:");
-    return line ? strtoull(line + 6, NULL, 10) * 1024 : 0;
-}
-
 struct worker {
     _Alignas(64) pthread_t thread;
     const struct parameters *parameters;
     pthread_barrier_t *start;
-    void **slots;
+    struct slot *slots;
     uint64_t random;
     double begin, end;
     int failed;
@@ -73,32 +82,32 @@ static inline uint64_t scale(uint64_t random32, uint64_t range) {
 static void *worker_run(void *argument) {
     struct worker *self = argument;
     const struct parameters *p = self->parameters;
-    void **slots = self->slots;
+    struct slot *slots = self->slots;
     uint64_t random = self->random, span = p->max_size - p->min_size + 1;
 
     pthread_barrier_wait(self->start);
     self->begin = now();
     for (uint64_t i = 0; i < p->iterations; i++) {
         uint64_t r = next_random(&random);
-        void **slot = &slots[scale(r & UINT32_MAX, p->working_set)];
-        if (*slot) {
-            free(*slot);
-            *slot = NULL;
+        struct slot *slot = &slots[scale(r & UINT32_MAX, p->working_set)];
+        if (slot->block) {
+            RELEASE(slot);
+            slot->block = NULL;
             continue;
         }
         size_t size = p->min_size + scale(r >> 32, span);
-        volatile char *block = malloc(size);
+        volatile char *block = ALLOCATE(slot, size);
         if (!block) {
             self->failed = 1;
             break;
         }
         block[0] = (char)i;
         block[size - 1] = (char)i;
-        *slot = (void *)block;
+        slot->block = (void *)block;
     }
     self->end = now();
     for (uint64_t i = 0; i < p->working_set; i++)
-        free(slots[i]);
+        if (slots[i].block) RELEASE(&slots[i]);
     return NULL;
 }
 
@@ -160,7 +169,7 @@ int main(int argc, char **argv) {
         struct worker *w = &workers[i];
         w->parameters = &p;
         w->start = &start;
-        w->slots = pages(p.working_set * sizeof(void *));
+        w->slots = pages(p.working_set * sizeof *w->slots);
         /* Never 0, which xorshift cannot leave; far apart for consecutive seeds. */
         w->random = (p.seed + 1) * UINT64_C(0x9E3779B97F4A7C15) + i * UINT64_C(0xD1B54A32D192ED03);
         if (!w->random) w->random = 1;

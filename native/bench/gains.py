@@ -18,6 +18,7 @@ import subprocess
 
 BUILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "build")
 MID, C6, C7, MIXED = ("257", "768"), ("257", "512"), ("769", "1024"), ("16", "1024")
+POOL = "1024", "32768"
 
 # What is measured, the settings of both sides, what the right side adds, and the sizes.
 ROWS = [
@@ -43,6 +44,13 @@ ROWS = [
     ("HAKMEM_POOL_V1_BATCH_OCCUPANCY=1", "LEGACY", "PROFILE=LEGACY", "POOL_V1_BATCH_OCCUPANCY=1", MID),
     ("HAKMEM_FRONT_SIZE_PATH=1", "LEGACY", "PROFILE=LEGACY", "FRONT_SIZE_PATH=1", MID),
     ("HAKMEM_FRONT_SIZE_PATH=1", "BEST", "PROFILE=BEST", "FRONT_SIZE_PATH=1", MID),
+    ("HAKMEM_ENCODED_LISTS=1", "BEST", "PROFILE=BEST", "ENCODED_LISTS=1", MID),
+    ("HAKMEM_ENCODED_LISTS=1", "BEST, 16–1024 B", "PROFILE=BEST", "ENCODED_LISTS=1", MIXED),
+    ("HAKMEM_ENCODED_LISTS=1", "BEST, 1–32 KiB", "PROFILE=BEST", "ENCODED_LISTS=1", POOL),
+    ("HAKMEM_GUARD_PAGES=1", "BEST", "PROFILE=BEST", "GUARD_PAGES=1", MID),
+    ("HAKMEM_RANDOM_PLACEMENT=1", "BEST", "PROFILE=BEST", "RANDOM_PLACEMENT=1", MID),
+    ("HAKMEM_RANDOM_PLACEMENT=1", "BEST, 1–32 KiB", "PROFILE=BEST", "RANDOM_PLACEMENT=1", POOL),
+    ("HAKMEM_PROFILE=HARDENED", "BEST", "PROFILE=BEST", "PROFILE=HARDENED", MID),
     ("routes fixed at compile time (`make fixed`)", "BEST", "PROFILE=BEST", "build:fixed", MID),
     ("forced inlining", "BEST, `make noinline`", "PROFILE=BEST build:noinline", "build:.", MID),
 ]

@@ -124,7 +124,7 @@ no_segments() {
     (
         ulimit -v 100000
         HAKMEM_STATS=1 "$bench" 2 100000 2>&1
-    ) | grep -q '"class":"C6"[^}]*"box":"small_v4"[^}]*"allocsByBox":{"tiny_heap_v1":[1-9].*"segmentFallbacks":[1-9]'
+    ) | grep -q '"class":"C6"[^}]*"box":"bins"[^}]*"allocsByBox":{"tiny_heap_v1":[1-9].*"segmentFallbacks":[1-9]'
 }
 check small_blocks_work_without_segments no_segments
 few_segments() { (ulimit -v 200000 && "$bench" 2 100000); }

@@ -24,6 +24,9 @@ promised() {
     large:double_free* | large:free_* | large:realloc_freed) true ;;
     tiny_heap_v1:double_free | tiny_heap_v1:free_interior | tiny_heap_v1:free_unaligned) true ;;
     hot_heap_v2:double_free | hot_heap_v2:free_interior | hot_heap_v2:free_unaligned) true ;;
+    encoded:double_free* | encoded:realloc_freed | encoded:free_interior | encoded:free_unaligned) true ;;
+    bins:double_free | bins:free_interior | bins:free_unaligned) true ;;
+    span:double_free* | span:free_* | span:realloc_freed) true ;;
     small_v4:double_free | small_v4:free_interior | small_v4:free_unaligned) true ;;
     c6_heavy:double_free | c6_heavy:free_interior | c6_heavy:free_unaligned) true ;;
     c7_ultra:double_free | c7_ultra:free_interior | c7_ultra:free_unaligned) true ;;

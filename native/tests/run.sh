@@ -36,25 +36,28 @@ stress() {
 }
 
 units() {
-    for test in size_class addr_map superslab mid_desc segment boxes c6_heavy options counters effects; do
+    for test in size_class addr_map superslab mid_desc segment boxes bins c6_heavy options counters effects hardening; do
         run $test "$bin/test_$test"
     done
     # Every preset, and some settings that no preset has.
     for setting in $presets C6_HEAVY_LEGACY_POOLV1,HAKMEM_MID_DESC_CACHE_ENABLED=0 POOL_V2,HAKMEM_TINY_HOTHEAP_V2=1 \
-        LEGACY_FLATTEN,HAKMEM_STATS_SAMPLE=3 LEGACY,HAKMEM_GUARD=1; do
+        LEGACY_FLATTEN,HAKMEM_STATS_SAMPLE=3 LEGACY,HAKMEM_GUARD=1 LEGACY,HAKMEM_RANDOM_PLACEMENT=1 \
+        V4,HAKMEM_GUARD_PAGES=1; do
         for test in $per_preset; do
             # shellcheck disable=SC2046 # two variables
             run "$test@$setting" env HAKMEM_PROFILE=$(echo "$setting" | tr , ' ') CHECK_SUFFIX="@$setting" \
                 "$bin/test_$test"
         done
     done
+    # Briefly: `make fuzz` does more.
+    [ -n "$CHECK_ROUNDS" ] || run fuzz "$tests/fuzz.sh" "$bin" 100000
 }
 
 # The scripts run the presets themselves.
 scripts() {
     for script in "$tests"/*.sh; do
         case $script in
-        */run.sh | */presets.sh | */programs.sh) ;;
+        */run.sh | */presets.sh | */programs.sh | */fuzz.sh) ;;
         *) run "$script" "$script" ;;
         esac
     done

@@ -20,6 +20,7 @@ struct result {
     uint64_t tallies[HAK_TALLIES];
     uint64_t flat[POOL_V1_FLAT_COUNTERS];
     uint64_t samples;
+    uint32_t ascending; /* of 200 new blocks, those above their predecessor */
     uint32_t effect_classes[HAK_OPTIONS];
     char effects[HAK_OPTIONS][256];
 };
@@ -28,6 +29,12 @@ struct result {
 static int work(void) {
     static void *blocks[600];
     static struct result result;
+    for (size_t i = 0; i < 200; i++) {
+        blocks[i] = hak_malloc(100);
+        result.ascending += i > 0 && blocks[i] > blocks[i - 1];
+    }
+    for (size_t i = 0; i < 200; i++)
+        hak_free(blocks[i]);
     for (int round = 0; round < 10; round++) {
         for (size_t i = 0; i < 600; i++)
             blocks[i] = hak_malloc(i % 3 == 0 ? 1 + i * 3 : i % 3 == 1 ? 257 + i % 256 : 513 + i % 256);
@@ -108,6 +115,12 @@ static bool profile(const struct result *off, const struct result *on) {
         if (!served(on, i, HAK_BOX_SMALL_V4)) return false;
     return served(off, HAK_C0, HAK_BOX_TINY_HEAP_V1) && served(off, HAK_C7, HAK_BOX_POOL_V1);
 }
+static bool bins(const struct result *off, const struct result *on) {
+    for (unsigned i = 0; i < HAK_LARGE; i++)
+        if (on->box[i] != HAK_BOX_BINS) return false;
+    return on->box[HAK_LARGE] == HAK_BOX_SPAN && served(on, HAK_C6, HAK_BOX_BINS) &&
+           served(on, HAK_M1536, HAK_BOX_BINS) && served(off, HAK_C6, HAK_BOX_SMALL_V4);
+}
 static bool c6_hot(const struct result *off, const struct result *on) {
     return served(off, HAK_C6, HAK_BOX_POOL_V1) && served(on, HAK_C6, HAK_BOX_TINY_HEAP_V1);
 }
@@ -163,6 +176,18 @@ static bool guard(const struct result *off, const struct result *on) {
         if (on->box[i] != HAK_BOX_GUARD) return false;
     return off->box[HAK_C6] == HAK_BOX_SMALL_V4 && on->stats[HAK_C6].allocs > 0;
 }
+static bool encoded(const struct result *off, const struct result *on) {
+    for (unsigned i = 0; i < HAK_LARGE; i++)
+        if (on->box[i] != HAK_BOX_ENCODED || off->box[i] == HAK_BOX_ENCODED) return false;
+    return served(on, HAK_C2, HAK_BOX_ENCODED) && served(on, HAK_M1536, HAK_BOX_ENCODED);
+}
+/* What it does is tested in test_hardening. */
+static bool guard_pages(const struct result *off, const struct result *on) {
+    return off->box[HAK_LARGE] == HAK_BOX_SPAN && on->box[HAK_LARGE] == HAK_BOX_LARGE;
+}
+static bool placement(const struct result *off, const struct result *on) {
+    return off->ascending > 180 && on->ascending > 40 && on->ascending < 160;
+}
 static bool stats_line(const struct result *off, const struct result *on) {
     (void)off, (void)on;
     return strstr(said, "{\"hakmemStats\":1,") && strstr(said, "\"tallies\":{");
@@ -180,15 +205,17 @@ static const struct entry {
     const char *idle_preset, *idle_reason;
 } entries[] = {
     {HAK_OPT_TINY_HEAP_PROFILE, "LEGACY", "V4", "LEGACY", NULL, profile, NULL, NULL},
+    {HAK_OPT_TINY_HEAP_PROFILE, "V4", "BINS", "LEGACY", "HAKMEM_STATS=1", bins, NULL, NULL},
     {HAK_OPT_TINY_C6_HOT, "0", "1", "LEGACY", NULL, c6_hot, "P2_POOL_PATH",
      "none: C6 is routed to c6_heavy by HAKMEM_C6_HEAVY_ENABLED=1"},
     {HAK_OPT_TINY_HOTHEAP_V2, "0", "1", "LEGACY", NULL, hot_heap, "BEST",
-     "none: C5 is routed to small_v4 by HAKMEM_TINY_HEAP_PROFILE=V4"},
+     "none: C5 is routed to bins by HAKMEM_TINY_HEAP_PROFILE=BINS"},
     {HAK_OPT_TINY_C7_ULTRA_ENABLED, "0", "1", "LEGACY", NULL, c7_ultra, NULL, NULL},
     {HAK_OPT_C6_HEAVY_ENABLED, "0", "1", "LEGACY", NULL, c6_heavy, NULL, NULL},
-    {HAK_OPT_C6_HEAVY_CACHE_BLOCKS, "0", "64", "P2_POOL_PATH", NULL, c6_heavy_blocks, "BEST",
+    {HAK_OPT_C6_HEAVY_CACHE_BLOCKS, "0", "64", "P2_POOL_PATH", NULL, c6_heavy_blocks, "V4",
      "none: C6 is routed to small_v4 by HAKMEM_TINY_HEAP_PROFILE=V4"},
-    {HAK_OPT_POOL_V2_ENABLED, "0", "1", "LEGACY", NULL, pool_v2, NULL, NULL},
+    {HAK_OPT_POOL_V2_ENABLED, "0", "1", "LEGACY", NULL, pool_v2, "BEST",
+     "none: M1536 is routed to bins by HAKMEM_TINY_HEAP_PROFILE=BINS"},
     {HAK_OPT_POOL_V1_FLATTEN_ENABLED, "0", "1", "LEGACY", NULL, flatten, "C6_HEAVY_LEGACY_POOLV1",
      "none: C6 is routed to tiny_heap_v1 by HAKMEM_TINY_C6_HOT=1"},
     {HAK_OPT_POOL_V1_FLATTEN_STATS, "0", "1", "LEGACY_FLATTEN", NULL, flatten_stats, "LEGACY",
@@ -197,10 +224,11 @@ static const struct entry {
     {HAK_OPT_POOL_V1_HEADER_CLASS, "0", "1", "LEGACY", NULL, header_class, "POOL_V2",
      "none: M1536 is routed to pool_v2 by HAKMEM_POOL_V2_ENABLED=1"},
     {HAK_OPT_POOL_V1_LAZY_HEADER, "0", "1", "LEGACY", NULL, lazy_header, "BEST",
+     "none: M1536 is routed to bins by HAKMEM_TINY_HEAP_PROFILE=BINS"},
+    {HAK_OPT_POOL_V1_BATCH_OCCUPANCY, "0", "1", "LEGACY", NULL, batch_occupancy, "V4",
      "none: M1536 is routed to pool_v2 by HAKMEM_POOL_V2_ENABLED=1"},
-    {HAK_OPT_POOL_V1_BATCH_OCCUPANCY, "0", "1", "LEGACY", NULL, batch_occupancy, "BEST",
-     "none: M1536 is routed to pool_v2 by HAKMEM_POOL_V2_ENABLED=1"},
-    {HAK_OPT_MID_DESC_CACHE_ENABLED, "0", "1", "LEGACY", NULL, desc_cache, NULL, NULL},
+    {HAK_OPT_MID_DESC_CACHE_ENABLED, "0", "1", "LEGACY", NULL, desc_cache, "BEST",
+     "none: C6 is routed to bins by HAKMEM_TINY_HEAP_PROFILE=BINS"},
     {HAK_OPT_MID_DESC_CACHE_CONTEXT, "0", "1", "LEGACY_FLATTEN", NULL, desc_context, "C6_HEAVY_FLATTEN",
      "none: C6 is routed to tiny_heap_v1 by HAKMEM_TINY_C6_HOT=1"},
     {HAK_OPT_MID_DESC_CACHE_CONTEXT, "0", "1", "P2_POOL_PATH", NULL, desc_context, "LEGACY",
@@ -210,10 +238,16 @@ static const struct entry {
     {HAK_OPT_FRONT_SIZE_PATH, "0", "1", "LEGACY", NULL, size_path, "C6_HEAVY_LEGACY_POOLV1",
      "none: C6 is routed to tiny_heap_v1 by HAKMEM_TINY_C6_HOT=1, M768 is routed to pool_v1 by "
      "HAKMEM_POOL_V2_ENABLED=0"},
-    {HAK_OPT_FRONT_SIZE_PATH, "0", "1", "BEST", NULL, size_path, "P2_POOL_PATH",
+    {HAK_OPT_FRONT_SIZE_PATH, "0", "1", "V4", NULL, size_path, "P2_POOL_PATH",
      "none: C6 is routed to c6_heavy by HAKMEM_C6_HEAVY_ENABLED=1, M768 is routed to pool_v1 by "
      "HAKMEM_POOL_V2_ENABLED=0"},
-    {HAK_OPT_GUARD, "0", "1", "BEST", NULL, guard, NULL, NULL},
+    {HAK_OPT_GUARD, "0", "1", "V4", NULL, guard, NULL, NULL},
+    {HAK_OPT_ENCODED_LISTS, "0", "1", "BEST", "HAKMEM_STATS=1", encoded, NULL, NULL},
+    {HAK_OPT_ENCODED_LISTS, "0", "1", "LEGACY", NULL, encoded, NULL, NULL},
+    {HAK_OPT_GUARD_PAGES, "0", "1", "BEST", NULL, guard_pages, NULL, NULL},
+    {HAK_OPT_RANDOM_PLACEMENT, "0", "1", "BEST", "HAKMEM_STATS=1", placement, NULL, NULL},
+    {HAK_OPT_RANDOM_PLACEMENT, "0", "1", "LEGACY", NULL, placement, NULL, NULL},
+    {HAK_OPT_RANDOM_PLACEMENT, "0", "1", "LEGACY", "HAKMEM_ENCODED_LISTS=1", placement, NULL, NULL},
     {HAK_OPT_STATS, "0", "1", "BEST", NULL, stats_line, NULL, NULL},
     {HAK_OPT_STATS_SAMPLE, "0", "3", "BEST", "HAKMEM_STATS=1", sample, NULL, NULL},
 };

@@ -60,7 +60,7 @@ static void errors_name_what_is_valid_and_use_the_default(void) {
     CHECK(configuration.values[HAK_OPT_TINY_C6_HOT] == 1); /* the default under this preset */
 
     CHECK(READ("HAKMEM_TINY_HEAP_PROFILE=") == 1);
-    CHECK(strstr(output, "valid values are: LEGACY, C7_SAFE, V4"));
+    CHECK(strstr(output, "valid values are: LEGACY, C7_SAFE, V4, BINS"));
 
     CHECK(READ("HAKMEM_TINY_C6_HOTT=1", "HAKMEM_=1") == 2);
     CHECK(lines(output) == 2 && strstr(output, "HAKMEM_TINY_C6_HOTT") &&
@@ -115,6 +115,11 @@ static void routes_follow_the_options(void) {
           box_of(16) == HAK_BOX_TINY_HEAP_V1);
 
     READ("HAKMEM_PROFILE=BEST");
+    for (size_t size = 0; size <= 32768; size += 8)
+        CHECK(box_of(size) == HAK_BOX_BINS);
+    CHECK(box_of(32769) == HAK_BOX_SPAN);
+
+    READ("HAKMEM_PROFILE=V4");
     for (size_t size = 0; size <= 1024; size += 8)
         CHECK(box_of(size) == HAK_BOX_SMALL_V4);
     CHECK(box_of(1025) == HAK_BOX_POOL_V2);
@@ -123,9 +128,9 @@ static void routes_follow_the_options(void) {
 static void a_box_for_one_class_comes_before_the_profile(void) {
     READ("HAKMEM_C6_HEAVY_ENABLED=1", "HAKMEM_TINY_C7_ULTRA_ENABLED=1", "HAKMEM_TINY_C6_HOT=1");
     CHECK(box_of(512) == HAK_BOX_C6_HEAVY && box_of(1024) == HAK_BOX_C7_ULTRA);
-    CHECK(box_of(768) == HAK_BOX_SMALL_V4);
+    CHECK(box_of(768) == HAK_BOX_BINS);
     READ("HAKMEM_TINY_C6_HOT=1");
-    CHECK(box_of(512) == HAK_BOX_TINY_HEAP_V1 && box_of(256) == HAK_BOX_SMALL_V4);
+    CHECK(box_of(512) == HAK_BOX_TINY_HEAP_V1 && box_of(256) == HAK_BOX_BINS);
 }
 
 /* The way the reference analysis set them: individual variables, without a profile. */

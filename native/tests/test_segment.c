@@ -74,6 +74,76 @@ static void small_v4_serves_every_class(void) {
     }
 }
 
+/* The set against an array of flags, with random runs. */
+static void unit_sets_find_the_first_run(void) {
+    static bool flags[UNIT_SET_BITS];
+    struct unit_set set = {{0}};
+    unsigned random = 1;
+    for (int round = 0; round < 3000; round++) {
+        random = random * 1664525 + 1013904223;
+        unsigned from = random >> 24, count = 1 + (random >> 8) % 40, in = 0, run = 0,
+                 expected = UNIT_SET_BITS;
+        if (from + count > UNIT_SET_BITS) count = UNIT_SET_BITS - from;
+        bool add = random >> 20 & 1;
+        for (unsigned i = from; i < from + count; i++) {
+            in += flags[i];
+            flags[i] = add;
+        }
+        if (add)
+            unit_set_add(&set, from, count);
+        else
+            CHECK(unit_set_remove(&set, from, count) == in);
+        unsigned wanted = 1 + (random >> 4) % 70;
+        for (unsigned i = 0; i < UNIT_SET_BITS && expected == UNIT_SET_BITS; i++) {
+            run = flags[i] ? run + 1 : 0;
+            if (run == wanted) expected = i + 1 - wanted;
+        }
+        CHECK(unit_set_find(&set, wanted) == expected);
+    }
+}
+
+static void runs_grow_into_free_units_only(void) {
+    bool fresh;
+    struct hak_page *first = segment_v4_run_alloc(40, &fresh), *second = segment_v4_run_alloc(30, &fresh);
+    if (second < first) {
+        struct hak_page *lower = second;
+        second = first;
+        first = lower;
+    }
+    CHECK(segment_v4_of(first) == segment_v4_of(second));
+    if (first + first->slabs == second) CHECK(!segment_v4_run_grow(first, first->slabs + 1));
+    unsigned to_the_end = SEGMENT_V4_PAGES - (unsigned)(second - segment_v4_of(second)->pages);
+    CHECK(!segment_v4_run_grow(second, to_the_end + 1));
+    CHECK(segment_v4_run_grow(second, second->slabs + 7));
+    CHECK(segment_v4_first(second + second->slabs - 1) == second);
+    second->flags = second->box = 0;
+    segment_v4_page_free(second);
+    CHECK(segment_v4_trim() > 0);
+    segment_v4_page_free(first);
+}
+
+/* Each has its own quarter of a segment, and a longer one a segment of its own. */
+static void runs_with_room_can_grow(void) {
+    enum { RUNS = 6, QUARTER = SEGMENT_V4_PAGES / 4 };
+    struct hak_page *runs[RUNS + 1];
+    bool fresh;
+    for (int i = 0; i < RUNS; i++) {
+        runs[i] = segment_v4_run_alloc_roomy(2, &fresh);
+        CHECK(runs[i] && runs[i]->slabs == 2);
+    }
+    runs[RUNS] = segment_v4_run_alloc_roomy(QUARTER, &fresh);
+    for (int i = 0; i < RUNS; i++)
+        CHECK(segment_v4_run_grow(runs[i], QUARTER - 1));
+    CHECK(segment_v4_run_grow(runs[RUNS], SEGMENT_V4_RUN_MOST));
+    struct hak_page *longest = segment_v4_run_alloc_roomy(SEGMENT_V4_RUN_MOST, &fresh);
+    CHECK(longest && longest->slabs == SEGMENT_V4_RUN_MOST);
+    segment_v4_page_free(longest);
+    for (int i = 0; i <= RUNS; i++)
+        segment_v4_page_free(runs[i]);
+    CHECK(segment_v4_run_alloc_roomy(2, &fresh) == runs[0]);
+    segment_v4_page_free(runs[0]);
+}
+
 static void small_v4_gives_empty_pages_back(void) {
     segment_v4_trim();
     for (int i = 0; i < N; i++)
@@ -160,13 +230,56 @@ static void a_later_address_space_limit_holds(void) {
 static void a_later_address_space_limit_holds(void) {}
 #endif
 
+enum { FREED = 1000 };
+static size_t length(const struct hak_block *list) {
+    size_t n = 0;
+    for (; list; list = list->next)
+        n++;
+    return n;
+}
+
+/* A thread that only frees gets bins too, so that blocks go home together, but they keep little and nothing
+ * large. Once it allocates, its bins are like any other's. */
+static void *only_free(void *given) {
+    CHECK(bins_tls->reach == 0);
+    for (int i = 0; i < FREED; i++)
+        hak_free(((void **)given)[i]);
+    CHECK(bins_tls->reach > 0);
+    size_t kept = 0;
+    for (unsigned index = 1; index < BINS; index++) {
+        const struct bin *bin = &bins_tls->bin[index];
+        CHECK(length(bin->head) * index * 16 <= 4096 && !bin->aside_count);
+        CHECK(index <= 512 / 16 || !bin->head);
+        kept += length(bin->head);
+    }
+    CHECK(kept > 0 && kept < FREED / 4);
+    void *own = hak_malloc(2000);
+    hak_free(own);
+    const struct bin *bin = &bins_tls->bin[bins_large_table[(2000 - 1) >> 7]];
+    CHECK((void *)bin->head == own);
+    return NULL;
+}
+static void threads_that_only_free_keep_little(void) {
+    static void *given[FREED];
+    static const size_t sizes[] = {16, 100, 300, 512, 513, 1024, 5000};
+    for (int i = 0; i < FREED; i++)
+        given[i] = hak_malloc(sizes[i % 7]);
+    pthread_t thread;
+    pthread_create(&thread, NULL, only_free, given);
+    pthread_join(thread, NULL);
+}
+
 int main(void) {
     RUN(other_addresses_are_not_owned);
     RUN(pages_are_found_by_arithmetic);
     RUN(small_v4_serves_every_class);
+    RUN(unit_sets_find_the_first_run);
+    RUN(runs_grow_into_free_units_only);
+    RUN(runs_with_room_can_grow);
     RUN(small_v4_gives_empty_pages_back);
     RUN(c7_ultra_serves_its_class);
     RUN(remotely_freed_blocks_return);
     RUN(a_later_address_space_limit_holds);
+    RUN(threads_that_only_free_keep_little);
     FINISH();
 }

@@ -38,12 +38,12 @@ function section(program, command) {
 }
 
 /** @param {import('commander').Option} option */
-function meaning({ description, argChoices, defaultValue, mandatory, negate }) {
+function meaning({ description, argChoices, defaultValue, defaultValueDescription, mandatory, negate }) {
   const text = sentence(description);
   const choices = argChoices ? ` One of ${argChoices.map(code).join(', ')}.` : '';
   const required = mandatory ? ' Required.' : '';
   const plain = ['string', 'number'].includes(typeof defaultValue) && !negate;
-  const initially = plain ? ` Default: ${code(String(defaultValue))}.` : '';
+  const initially = plain ? ` Default: ${code(defaultValueDescription ?? String(defaultValue))}.` : '';
   return text + choices + required + initially;
 }
 

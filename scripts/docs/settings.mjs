@@ -5,14 +5,19 @@ import { code, table } from './markdown.mjs';
 /** @returns {Promise<string>} Markdown */
 export async function settingsReference() {
   const { configuration } = await contributions();
-  const settings = Object.entries(configuration.properties).sort(([, a], [, b]) => a.order - b.order);
-  return settings.map(([key, setting]) => section(key, setting)).join('\n\n');
+  return configuration
+    .map(({ title, properties }) =>
+      [`### ${title}`, ...Object.entries(properties).map(([key, setting]) => section(key, setting))].join(
+        '\n\n',
+      ),
+    )
+    .join('\n\n');
 }
 
 function section(key, setting) {
   const { markdownDescription, description } = setting;
   const parts = [
-    `### ${code(key)}`,
+    `#### ${code(key)}`,
     `${markdownDescription ?? description} Default: ${code(JSON.stringify(setting.default))}.`,
   ];
   const texts = setting.markdownEnumDescriptions ?? setting.enumDescriptions;

@@ -19,6 +19,7 @@ export function excerpt(output) {
       const shown = rows.slice(0, limit).map(cut);
       return [[header, rule.slice(0, columns), ...shown, ...(rows.length > limit ? ['…'] : [])].join('\n')];
     });
+  if (blocks.length === 0) throw new Error(`no table in the output:\n${output}`);
   return blocks.join('\n\n');
 }
 

@@ -15,6 +15,8 @@ const checks = {
   files: tool('knip', '--production', '--include', 'files'),
   language: script('scripts/language/check.mjs'),
   docs: script('scripts/docs.mjs', '--check'),
+  notices: script('scripts/notices.mjs', '--check'),
+  dependencies: script('scripts/structure/dependencies.mjs'),
 };
 
 /** @param {string[]} [wanted] names of checks @returns {Promise<{ passed: number, failed: number }>} */

@@ -1,20 +1,11 @@
-import type { Command } from 'commander';
-import type { TaskContext } from '../core/context.js';
+import { currentFolder } from '../core/files.js';
 import { folderLab } from '../core/lab/folderLab.js';
-import { LAB_FILE_NAME } from '../core/lab/labFile.js';
-import { findLabFile, loadLab } from '../core/lab/loadLab.js';
+import { LAB_FILE_NAME, findLabFile } from '../core/lab/findLabFile.js';
+import { loadLab } from '../core/lab/loadLab.js';
 import { Laboratory } from '../core/laboratory.js';
 import { LabError } from '../core/labError.js';
-import { escaped, escapedJson } from '../text/printable.js';
-
-/** Options of all commands that print a result of a lab. */
-export interface Common {
-  readonly json?: boolean;
-  readonly lab?: string;
-}
-
-/** Creates a command of the program with the common options. */
-export type MakeCommand = (name: string, description: string) => Command;
+import { stateFolder } from '../core/store/stateFolder.js';
+import type { Common } from './output.js';
 
 /** @throws LabError `lab-file-missing` */
 export async function openLab(options: Common): Promise<Laboratory> {
@@ -25,9 +16,17 @@ export async function openLab(options: Common): Promise<Laboratory> {
   });
 }
 
-/** The lab, or if there is none the current folder, in which recordings of any program are saved. */
+/**
+ * The lab, or if there is none the current folder, in which recordings of any program are saved. Without a current folder,
+ * that of the user's state.
+ */
 export async function openLabOrFolder(options: Common): Promise<Laboratory> {
-  return (await openNearestLab(options)) ?? new Laboratory(folderLab(process.cwd()));
+  const nearest = await openNearestLab(options);
+  if (nearest) return nearest;
+  const folder = currentFolder();
+  if (folder === undefined)
+    process.stderr.write(`The current folder doesn't exist anymore. Runs are kept in ${stateFolder()}.\n`);
+  return new Laboratory(folderLab(folder ?? stateFolder()));
 }
 
 /** The lab, or the current folder if recordings are saved in it. @throws LabError `lab-file-missing` */
@@ -38,22 +37,7 @@ export async function openRuns(options: Common): Promise<Laboratory> {
 
 /** The given lab, or else the nearest one, if any. */
 export async function openNearestLab({ lab }: Common): Promise<Laboratory | undefined> {
-  const file = lab ?? (await findLabFile(process.cwd()));
+  const folder = currentFolder();
+  const file = lab ?? (folder === undefined ? undefined : await findLabFile(folder));
   return file === undefined ? undefined : new Laboratory(await loadLab(file));
-}
-
-export function print(options: Common, document: unknown, text: () => string): void {
-  process.stdout.write(`${options.json ? escapedJson(JSON.stringify(document)) : text()}\n`);
-}
-
-/** Progress on stderr, on one line if it is a terminal. */
-export function terminalContext(signal?: AbortSignal): TaskContext {
-  const { stderr } = process;
-  return {
-    signal,
-    progress: (message) =>
-      stderr.write(stderr.isTTY ? `\r\x1b[K${escaped(message)}` : `${escaped(message)}\n`),
-    // What programs print, their colors included.
-    log: (line) => stderr.write(stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`),
-  };
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { defaultMemoryLimit } from '../core/memoryLimit.js';
 import { count } from '../text/numbers.js';
 import {
   callGraphs,
@@ -17,6 +18,7 @@ export interface RecordArguments {
   readonly scope: Scope;
   readonly frequency?: number;
   readonly inline: boolean;
+  readonly fullNames?: boolean;
 }
 
 export function recordOptions(command: Command): Command {
@@ -31,7 +33,13 @@ export function recordOptions(command: Command): Command {
     )
     .addOption(new Option('--scope <scope>', 'which code to sample').choices(scopes).default('user'))
     .option('--frequency <hz>', 'samples per second of each event', frequency)
-    .option('--no-inline', 'attribute inlined functions to their callers');
+    .option('--no-inline', 'attribute inlined functions to their callers')
+    .addOption(fullNames());
+}
+
+/** An option is bound to its command, so that each command needs its own. */
+export function fullNames(): Option {
+  return new Option('--full-names', 'print names with template arguments and parameters');
 }
 
 export function toRecordOptions(options: RecordArguments): RecordOptions {
@@ -41,6 +49,10 @@ export function toRecordOptions(options: RecordArguments): RecordOptions {
 
 export function repeats(text: string): number {
   return whole(text, 10_000);
+}
+
+export function wholeNumber(text: string): number {
+  return whole(text, 2 ** 31 - 1);
 }
 
 export function processId(text: string): number {
@@ -53,6 +65,23 @@ export function seconds(text: string): number {
   if (!(value > 0 && value <= 2_000_000))
     throw new InvalidArgumentError('It must be a positive number of seconds.');
   return value;
+}
+
+const units = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const;
+
+/** An amount of memory, as `512M` or `8G`. */
+function memory(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
+  const value = Number(number) * units[unit.toUpperCase() as keyof typeof units];
+  if (number === '' || !(value > 0)) throw new InvalidArgumentError('It must be a size like 512M or 8G.');
+  return value;
+}
+
+/** An option is bound to its command, so that each command needs its own. */
+export function memoryLimit(): Option {
+  return new Option('--memory-limit <size>', 'how much memory reading may take')
+    .argParser(memory)
+    .default(defaultMemoryLimit, '2G');
 }
 
 export function list(text: string): string[] {

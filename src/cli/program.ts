@@ -1,27 +1,28 @@
-import { Command, Option } from 'commander';
+import { constants } from 'node:os';
+import { Option, type Command } from 'commander';
 import { version } from '../../package.json';
 import { ExitStatus } from '../core/errorCodes.js';
 import { runDoctor } from '../core/doctor/doctor.js';
 import { eventNamed } from '../core/import/events.js';
-import { LAB_FILE_NAME } from '../core/lab/labFile.js';
+import { errorText } from '../core/labError.js';
 import { type Laboratory } from '../core/laboratory.js';
 import { defaultBenchRepeats } from '../core/laboratory/benchPreset.js';
 import { toDocument } from '../views/toDocument.js';
+import { keepText } from '../text/keepText.js';
+import { printable } from '../text/printable.js';
 import { differentArguments } from '../text/differentArguments.js';
 import type { RecordTarget } from '../core/perf/target.js';
+import { currentFolder } from '../core/files.js';
+import { writeOutput } from '../core/outputFile.js';
+import { stateFolder } from '../core/store/stateFolder.js';
 import { argumentsThatDiffer } from '../core/store/runArguments.js';
-import type { RunDocument } from '../model/run.js';
+import { LATEST, runNamed } from '../core/store/savedRuns.js';
+import type { Profile } from '../model/profile.js';
+import type { ProgramEnd, RunDocument } from '../model/run.js';
+import { openLab, openLabOrFolder, openNearestLab, openRuns } from './common.js';
+import { formatted, print, sharedContext, terminalContext, type Common } from './output.js';
 import {
-  openLab,
-  openLabOrFolder,
-  openNearestLab,
-  openRuns,
-  print,
-  terminalContext,
-  type Common,
-  type MakeCommand,
-} from './common.js';
-import {
+  fullNames,
   list,
   processId,
   recordOptions,
@@ -30,19 +31,40 @@ import {
   toRecordOptions,
   type RecordArguments,
 } from './options.js';
+import { baseProgram } from './baseProgram.js';
+import { addAnnotateCommand } from './annotate.js';
+import { testTarget } from '../core/programs/testTarget.js';
 import { addExchangeCommands } from './exchange.js';
+import { addExperimentCommands } from './experiments.js';
+import { addGateCommand } from './gate.js';
+import { addReportCommand } from './report.js';
+import { addSearchCommands } from './searches.js';
+import { noTerminal, type Terminal } from './terminal.js';
 import { benchTable, doctorTable, profileTables, table } from './tables.js';
 import { ofEvent } from '../views/sampleFilter.js';
 
 interface ProfileCommand extends Common, RecordArguments {
   readonly runs?: number;
+  readonly test?: string;
   readonly counter?: 'callgrind';
   readonly open?: boolean;
+}
+
+interface BenchCommand extends Common {
+  readonly runs: number;
+  readonly rivals: string[];
+}
+
+interface RunsCommand extends Common {
+  readonly trash?: boolean;
+  readonly restore?: string;
 }
 
 interface RecordCommand extends Common, RecordArguments {
   readonly pid?: number;
   readonly seconds?: number;
+  readonly output?: string;
+  readonly exitStatus?: boolean;
 }
 
 /**
@@ -50,19 +72,7 @@ interface RecordCommand extends Common, RecordArguments {
  * @param built the folder with the built files of the panel
  */
 export function createProgram(signal: AbortSignal, built: string): Command {
-  const program = new Command('hakmem-lab')
-    .description('A performance laboratory for native programs on Linux.')
-    .version(version)
-    .exitOverride()
-    .showHelpAfterError('(run hakmem-lab --help for usage)');
-
-  const plain: MakeCommand = (name, description) =>
-    program
-      .command(name)
-      .description(description)
-      .option('--lab <file>', `lab file (default: the nearest ${LAB_FILE_NAME})`);
-  const command: MakeCommand = (name, description) =>
-    plain(name, description).option('--json', 'print one JSON document and nothing else');
+  const { program, plain, command } = baseProgram();
 
   command('presets', 'list the presets').action(async (options: Common) => {
     const { lab } = await openLab(options);
@@ -76,22 +86,39 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     );
   });
 
-  command('bench <preset>', 'benchmark a preset in interleaved repeats')
+  command('bench', 'benchmark a preset, or any program after --, in interleaved repeats')
+    .usage('[options] PRESET\n       hakmem-lab bench [options] -- PROGRAM [ARGUMENT…]')
+    .argument('[preset]', 'preset of the lab file')
+    .argument('[program...]', 'program and arguments, after --')
     .option('--runs <n>', 'repeats of each allocator', repeats, defaultBenchRepeats)
     .addOption(
       new Option('--rivals <names>', 'competitors: other allocators, separated by commas')
         .argParser(list)
         .default([], 'none'),
     )
-    .action(async (preset: string, options: Common & { runs: number; rivals: string[] }) => {
-      const laboratory = await openLab(options);
-      const wanted = { repeats: options.runs, competitors: options.rivals };
-      const run = await laboratory.bench(preset, wanted, terminalContext(signal));
+    .action(async (_preset: string, _program: string[], options: BenchCommand, self: Command) => {
+      const { args } = self;
+      const dashes = process.argv.includes('--');
+      const [first, ...rest] = args;
+      if (first === undefined || (!dashes && rest.length > 0) || (dashes && options.rivals.length > 0))
+        self.error('error: specify either a preset or a program after --', { exitCode: ExitStatus.MISUSE });
+      const context = terminalContext(signal);
+      const wanted = { repeats: options.runs };
+      const run = dashes
+        ? await (
+            await openLabOrFolder(options)
+          ).benchProgram({ program: first, args: rest, environment: {} }, wanted, context)
+        : await (await openLab(options)).bench(first, { ...wanted, competitors: options.rivals }, context);
       print(options, benchDocument(run), () => benchTable(run.results));
     });
 
   recordOptions(
-    command('profile <preset>', 'build and profile a preset, and print where the time goes')
+    command('profile', 'build and profile a preset or a test, and print where the time goes')
+      .argument('[preset]', 'preset of the lab file')
+      .option(
+        '--test <filter>',
+        'instead of a preset, the test of a CMake, Meson, or Cargo project whose name matches a regular expression',
+      )
       .option('--runs <n>', 'repeats of the benchmark before sampling', repeats)
       .addOption(
         new Option('--open', 'have the next editor window that opens the lab show the run').hideHelp(),
@@ -99,20 +126,31 @@ export function createProgram(signal: AbortSignal, built: string): Command {
       .addOption(
         new Option('--counter <counter>', 'count every instruction with callgrind instead of sampling')
           .choices(['callgrind'])
-          .conflicts(['runs', 'callGraph', 'event', 'scope', 'frequency']),
+          .conflicts(['runs', 'callGraph', 'event', 'scope', 'frequency', 'test']),
       ),
-  ).action(async (preset: string, options: ProfileCommand) => {
-    const laboratory = await openLab(options);
+  ).action(async (preset: string | undefined, options: ProfileCommand, self: Command) => {
     const context = terminalContext(signal);
-    const { run } = options.counter
-      ? await laboratory.count(preset, {}, context)
+    if (options.test !== undefined && preset === undefined) {
+      const laboratory = await openLabOrFolder(options);
+      const target = await testTarget(laboratory.lab.folder, options.test, context);
+      const recording = { ...toRecordOptions(options), inline: options.inline };
+      const { run, profile } = await laboratory.record(target, recording, context);
+      if (options.open) await laboratory.store.requestOpening(run.id);
+      await printRun(laboratory, run, options, profile);
+      return;
+    }
+    if (preset === undefined || options.test !== undefined)
+      self.error('error: specify either a preset or a test with --test', { exitCode: ExitStatus.MISUSE });
+    const laboratory = await openLab(options);
+    const { run, profile } = options.counter
+      ? await laboratory.count(preset, { inline: options.inline }, context)
       : await laboratory.profile(
           preset,
           { repeats: options.runs, inline: options.inline, record: toRecordOptions(options) },
           context,
         );
     if (options.open) await laboratory.store.requestOpening(run.id);
-    await printRun(laboratory, run, options);
+    await printRun(laboratory, run, options, profile);
   });
 
   recordOptions(
@@ -120,7 +158,12 @@ export function createProgram(signal: AbortSignal, built: string): Command {
       .usage('[options] -- PROGRAM [ARGUMENT…]\n       hakmem-lab record [options] --pid PID [--seconds S]')
       .argument('[program...]', 'program and arguments, after --')
       .option('--pid <pid>', 'attach to a process, which is left running', processId)
-      .option('--seconds <s>', 'stop after this time (or earlier with Ctrl-C)', seconds),
+      .option('--seconds <s>', 'stop after this time (or earlier with Ctrl-C)', seconds)
+      .option(
+        '-o, --output <file>',
+        "write the report to a file instead of stdout, or of stderr if the program's stdout isn't a terminal",
+      )
+      .option('--exit-status', "exit with the program's status, or with 128 + N if signal N ended it"),
   ).action(async (program: string[], options: RecordCommand, self: Command) => {
     const [file, ...args] = program;
     const { pid } = options;
@@ -129,40 +172,98 @@ export function createProgram(signal: AbortSignal, built: string): Command {
         exitCode: ExitStatus.MISUSE,
       });
     const laboratory = await openLabOrFolder(options);
-    const stdin = process.stdin.isTTY ? {} : { stdin: 'inherit' as const };
+    const { json, output } = options;
+    // A JSON document on stdout is alone there.
+    const stdout = json && output === undefined ? 'stderr' : 'stdout';
     const target: RecordTarget =
-      pid === undefined ? { kind: 'program', program: file ?? '', args, ...stdin } : { kind: 'process', pid };
+      pid === undefined
+        ? { kind: 'program', program: file ?? '', args, terminal: { stdout } }
+        : { kind: 'process', pid };
     // Ctrl-C stops the recording and keeps it; a second one exits at once (src/cli.ts).
     const limits = { stop: signal, seconds: options.seconds, inline: options.inline };
-    const { run } = await laboratory.record(
+    const { run, profile } = await laboratory.record(
       target,
       { ...toRecordOptions(options), ...limits },
-      terminalContext(),
+      pid === undefined ? sharedContext() : terminalContext(),
     );
-    await printRun(laboratory, run, options);
+    const shown = output === undefined ? options : { ...options, terminal: noTerminal };
+    const report = await runReport(laboratory, run, shown, profile);
+    if (output !== undefined) await writeOutput(output, report, undefined);
+    else if (pid !== undefined || json || process.stdout.isTTY) process.stdout.write(report);
+    else process.stderr.write(report);
+    if (options.exitStatus && run.ended) process.exitCode = statusOf(run.ended);
   });
 
-  command('runs', 'list saved runs, newest first').action(async (options: Common) => {
-    const { store } = await openRuns(options);
-    const runs: RunDocument[] = [];
-    for (const id of await store.list()) runs.push(await store.load(id));
-    print(options, runs, () =>
-      table(
-        ['Run', 'Kind'],
-        ['left', 'left'],
-        runs.map((r) => [r.id, r.kind]),
-      ),
-    );
-  });
-
-  command('show <run>', 'print a saved run like `profile` or `bench`')
-    .option('--select <event>', 'event to show (default: the first)')
-    .action(async (id: string, options: Common & { select?: string }) => {
-      const laboratory = await openRuns(options);
-      await printRun(laboratory, await laboratory.store.load(id), options);
+  command('runs', 'list saved runs, newest first')
+    .option('--trash', 'list the discarded runs instead, which can be restored for 30 days')
+    .option('--restore <run>', 'restore a discarded run, or the "latest" of them')
+    .action(async (options: RunsCommand) => {
+      const { store, lab } = await openRuns(options);
+      if (options.restore !== undefined) {
+        // Without any, the refusal is that of an unknown one.
+        const [newest = LATEST] = options.restore === LATEST ? await store.listTrash() : [];
+        const restored = options.restore === LATEST ? newest : options.restore;
+        await store.restore(restored);
+        print(options, { restored }, () => `Restored ${printable(restored)}.`);
+        return;
+      }
+      if (options.trash) {
+        const discarded = await store.listTrash();
+        print(options, discarded, () =>
+          table(
+            ['Discarded run'],
+            ['left'],
+            discarded.map((id) => [printable(id)]),
+          ),
+        );
+        return;
+      }
+      const runs: RunDocument[] = [];
+      // Each stands alone: one that can't be read is named and set aside.
+      for (const id of await store.list()) {
+        const run = await store.load(id).catch((error: unknown) => {
+          process.stderr.write(`${errorText(error)}\n`);
+          return undefined;
+        });
+        if (run) runs.push(run);
+      }
+      const kept = keepText(lab.definition.keep ?? {});
+      print(options, runs, () =>
+        [
+          table(
+            ['Run', 'Kind'],
+            ['left', 'left'],
+            runs.map((r) => [r.id, r.kind]),
+          ),
+          ...(kept === '' ? [] : ['', kept]),
+        ].join('\n'),
+      );
     });
 
+  command('show <run>', 'print a saved run, or the "latest", like `profile` or `bench`')
+    .option('--select <event>', 'event to show (default: the first)')
+    .addOption(fullNames())
+    .action(async (id: string, options: Common & { select?: string; fullNames?: boolean }) => {
+      const laboratory = await openRuns(options);
+      await printRun(laboratory, await runNamed(laboratory.store, id, 'any'), options);
+    });
+
+  addExperimentCommands(command, signal);
+  addGateCommand(command, signal);
+  addSearchCommands(command, signal);
+  addReportCommand(plain, signal);
   addExchangeCommands(plain, signal, built);
+  addAnnotateCommand(command, signal);
+
+  plain('mcp', 'answer agents over the Model Context Protocol on standard input and output')
+    .option('--allow-run', 'also let agents build and start programs')
+    .action(async (options: Common & { readonly allowRun?: boolean }) => {
+      const laboratory = await openLabOrFolder(options);
+      // Loaded only here: the protocol's library is as large as the rest of the command line.
+      const { serveAgents } = await import('./mcp.js');
+      const wanted = { version, allowRun: options.allowRun ?? false };
+      await serveAgents(laboratory, wanted, terminalContext(signal));
+    });
 
   program
     .command('doctor')
@@ -171,23 +272,33 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     .action(async (options: Common) => {
       // An invalid lab file doesn't matter here.
       const laboratory = await openNearestLab(options).catch(() => undefined);
-      const report = await runDoctor({ signal, folder: laboratory?.lab.folder ?? process.cwd() });
+      const report = await runDoctor({
+        signal,
+        folder: laboratory?.lab.folder ?? currentFolder() ?? stateFolder(),
+      });
       print(options, report, () => doctorTable(report));
     });
 
   return program;
 }
 
-async function printRun(
+/** The shell's status of a program that ended. */
+function statusOf({ exitStatus, signal }: ProgramEnd): number {
+  return exitStatus ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
+}
+
+async function printRun(...args: Parameters<typeof runReport>): Promise<void> {
+  process.stdout.write(await runReport(...args));
+}
+
+async function runReport(
   laboratory: Laboratory,
   run: RunDocument,
-  options: Common & { readonly select?: string },
-): Promise<void> {
-  if (run.kind === 'bench') {
-    print(options, benchDocument(run), () => benchTable(run.results));
-    return;
-  }
-  const profile = await laboratory.store.loadProfile(run.id);
+  options: Common & { readonly select?: string; readonly fullNames?: boolean; readonly terminal?: Terminal },
+  measured?: Profile,
+): Promise<string> {
+  if (run.kind === 'bench') return formatted(options, benchDocument(run), () => benchTable(run.results));
+  const profile = measured ?? (await laboratory.store.loadProfile(run.id));
   const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
   const document = toDocument(ofEvent(profile, event), laboratory.classifier, run.stat);
   const different = argumentsThatDiffer(run);
@@ -197,14 +308,19 @@ async function printRun(
     ...document,
     results,
     environment,
+    ...(run.ended ? { ended: run.ended } : {}),
     ...(different ? { arguments: different } : {}),
   };
-  print(options, found, () =>
+  return formatted(options, found, () =>
     [
       `Run ${run.id}`,
       ...(run.results.length > 0 ? [benchTable(run.results)] : []),
       ...(different ? [differentArguments(different)] : []),
-      profileTables(document, 20),
+      profileTables(document, {
+        top: 20,
+        fullNames: options.fullNames,
+        ...(options.terminal ? { terminal: options.terminal } : {}),
+      }),
     ].join('\n\n'),
   );
 }

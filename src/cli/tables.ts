@@ -1,76 +1,197 @@
-import type { BenchResult } from '../model/benchResult.js';
+import type { BenchResult, BenchStatistics } from '../model/benchResult.js';
 import type { ProfileDocument, StatDocument } from '../model/profileDocument.js';
 import { groupRemedies } from '../core/doctor/check.js';
 import type { DoctorReport } from '../core/doctor/doctor.js';
-import { intervalText } from '../text/benchTexts.js';
+import { caseText, figureOf, intervalText, memoryText } from '../text/benchTexts.js';
 import { fallbackText } from '../text/eventTexts.js';
-import { bytes, count, digits3, opsPerSec, percent, plural, ratio } from '../text/numbers.js';
+import { count, digits3, percent, plural, ratio, seconds } from '../text/numbers.js';
+import { shortName } from '../text/names.js';
+import { noteActions } from '../text/noteActions.js';
 import { escaped } from '../text/printable.js';
+import { clipped, styled, terminalOf, widthOf, wrapped, type Terminal } from './terminal.js';
 
 type Align = 'left' | 'right';
 
-/** Plain text columns; the last column is never padded. Control characters in cells never reach a terminal. */
+/** Columns between two columns. */
+const GAP = 2;
+/** A column of text isn't made narrower than this; in a terminal without room for it, lines wrap. */
+const NARROWEST = 16;
+
+/**
+ * Columns of text, no wider than the terminal: long names are shortened in their middle, the last column at its end.
+ * Control characters in cells never reach a terminal.
+ */
 export function table(
   header: readonly string[],
   align: readonly Align[],
   content: readonly (readonly string[])[],
+  terminal = terminalOf(process.stdout),
 ): string {
   const safe = content.map((row) => row.map(escaped));
-  const widths = header.map((title, c) =>
-    Math.max(title.length, ...safe.map((row) => (row[c] ?? '').length)),
+  const natural = header.map((title, c) =>
+    Math.max(widthOf(title), ...safe.map((row) => widthOf(row[c] ?? ''))),
   );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, c) => (align[c] === 'right' ? cell.padStart(widths[c] ?? 0) : cell.padEnd(widths[c] ?? 0)))
-      .join('  ')
+  const widths = fitted(natural, align, terminal.columns);
+  const last = header.length - 1;
+  const cells = (row: readonly string[], style: (cell: string, padded: string) => string) =>
+    row
+      .map((full, c) => {
+        const width = widths[c] ?? 0;
+        const cell = clipped(full, width, c === last ? 'end' : 'middle');
+        const space = ' '.repeat(Math.max(0, width - widthOf(cell)));
+        if (align[c] === 'right') return style(cell, space + cell);
+        return style(cell, c === last ? cell : cell + space);
+      })
+      .join(' '.repeat(GAP))
       .trimEnd();
-  return [line(header), line(widths.map((w) => '─'.repeat(w))), ...safe.map(line)].join('\n');
+  return [
+    cells(header, (_, padded) => styled(terminal, 'bold', padded)),
+    styled(
+      terminal,
+      'dim',
+      cells(
+        widths.map((w) => '─'.repeat(w)),
+        (_, padded) => padded,
+      ),
+    ),
+    ...safe.map((row) => cells(row, (cell, padded) => shareColored(terminal, cell, padded))),
+  ].join('\n');
+}
+
+/** Takes from the widest column of text what is too much. */
+function fitted(natural: readonly number[], align: readonly Align[], columns: number): number[] {
+  const widths = [...natural];
+  const room = columns - GAP * (widths.length - 1);
+  const texts = widths.map((_, c) => c).filter((c) => align[c] !== 'right');
+  for (let over = widths.reduce((sum, w) => sum + w, 0) - room; over > 0; over--) {
+    const widest = texts.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a), texts[0] ?? 0);
+    if ((widths[widest] ?? 0) <= NARROWEST) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** The limits of perf report: red from 5%, green from 0.5%. */
+function shareColored(terminal: Terminal, cell: string, padded: string): string {
+  if (!/^\d[\d.,]*%$/.test(cell)) return padded;
+  const points = parseFloat(cell.replace(',', '.'));
+  return points >= 5
+    ? styled(terminal, 'red', padded)
+    : points >= 0.5
+      ? styled(terminal, 'green', padded)
+      : padded;
 }
 
 export function benchTable(results: readonly BenchResult[]): string {
   const reference = results[0]?.opsPerSec.median ?? 0;
-  return table(
+  const summary = table(
     ['Allocator', 'Median', 'Interval', 'Ratio', 'Peak RSS', 'Repeats'],
     ['left', 'right', 'right', 'right', 'right', 'right'],
-    results.map(({ allocator, opsPerSec: throughput, peakRssBytes }) => [
-      allocator,
-      opsPerSec(throughput.median),
-      throughput.samples.length < 2 ? '—' : intervalText(throughput),
-      ratio(throughput.median / reference),
-      bytes(peakRssBytes),
-      count(throughput.samples.length),
-    ]),
+    results.map((result) => {
+      const { statistics, format, short } = figureOf(result);
+      return [
+        result.allocator,
+        format(statistics.median),
+        statistics.samples.length < 2 ? '—' : intervalText(statistics, short),
+        ratio(result.opsPerSec.median / reference),
+        memoryText(result.peakRssBytes),
+        count(statistics.samples.length),
+      ];
+    }),
   );
+  return [summary, ...results.flatMap((result) => detailTables(result, results.length > 1))].join('\n\n');
 }
 
-/** @param top how many functions to list */
-export function profileTables(document: ProfileDocument, top: number): string {
+/** The cases that a benchmark printed, and what its executions took. */
+function detailTables({ allocator, cases, process }: BenchResult, named: boolean): string[] {
+  const of = named ? ` of ${escaped(allocator)}` : '';
+  const interval = (statistics: BenchStatistics, format: (value: number) => string) =>
+    statistics.samples.length < 2 ? '—' : intervalText(statistics, format);
+  const tables: string[] = [];
+  if (cases) {
+    const rows = cases.map((one) => {
+      const format = (value: number) => caseText(one, value);
+      return [one.name, format(one.value.median), interval(one.value, format)];
+    });
+    tables.push(table([`Case${of}`, 'Median', 'Interval'], ['left', 'right', 'left'], rows));
+  }
+  if (process) {
+    const figures: [string, BenchStatistics, (value: number) => string][] = [
+      ['Wall time', process.wallSeconds, seconds],
+      ['User time', process.userSeconds, seconds],
+      ['System time', process.systemSeconds, seconds],
+      ['Page faults', process.pageFaults, count],
+    ];
+    const rows = figures.map(([name, statistics, format]) => [
+      name,
+      format(statistics.median),
+      interval(statistics, format),
+    ]);
+    tables.push(table([`Execution${of}`, 'Median', 'Interval'], ['left', 'right', 'left'], rows));
+  }
+  return tables;
+}
+
+interface ProfileTableOptions {
+  /** How many functions to list. */
+  readonly top: number;
+  /** Template arguments and parameters, too. */
+  readonly fullNames?: boolean | undefined;
+  readonly terminal?: Terminal;
+}
+
+export function profileTables(document: ProfileDocument, options: ProfileTableOptions): string {
   const { categories, functions, notes, stat } = document;
+  const { top, fullNames = false, terminal = terminalOf(process.stdout) } = options;
+  const nameOf = fullNames ? (name: string) => name : shortName;
   const parts = [eventLine(document)];
-  if (stat) parts.push(statText(stat));
-  const total = categories.reduce((sum, c) => sum + c.selfPercent, 0);
+  if (stat) parts.push(statText(stat, terminal));
+  // A program in C++ may have a hundred classes, each a category of its own where a lab defines none.
+  const [listed, rest] =
+    categories.length > top + 1 ? [categories.slice(0, top), categories.slice(top)] : [categories, []];
   parts.push(
     `Top ${plural(Math.min(top, functions.length), 'function')}`,
-    functionTable(document, top),
+    functionTable(document, top, nameOf, terminal),
     'Categories',
     table(
       ['Category', 'Self', 'Functions'],
       ['left', 'right', 'left'],
       [
-        ...categories.map((c) => [
+        ...listed.map((c) => [
           c.name,
           percent(c.selfPercent / 100),
-          shortList(c.functions.map((f) => f.name)),
+          // Instances of one template have one short name.
+          shortList([...new Set(c.functions.map((f) => nameOf(f.name)))]),
         ]),
-        ['Total', percent(total / 100), ''],
+        ...(rest.length > 0 ? [[`${count(rest.length)} more`, percent(sumOf(rest) / 100), '']] : []),
+        ['Total', percent(sumOf(categories) / 100), ''],
       ],
+      terminal,
     ),
   );
-  if (notes.length > 0) parts.push(notes.map((note) => escaped(`Note: ${note}`)).join('\n'));
+  if (notes.length > 0) parts.push(notes.map((note) => noteText(note, terminal)).join('\n'));
   return parts.join('\n\n');
 }
 
-function functionTable({ functions }: ProfileDocument, top: number): string {
+function sumOf(parts: ProfileDocument['categories']): number {
+  return parts.reduce((sum, { selfPercent }) => sum + selfPercent, 0);
+}
+
+/** A command is on a line of its own, to be copied. */
+function noteText(note: string, terminal: Terminal): string {
+  const command = noteActions(note).find((action) => action.kind === 'command')?.command;
+  const text = command === undefined ? note : note.slice(0, -` $ ${command}`.length);
+  const label = styled(terminal, 'yellow', 'Note:');
+  const shown = command === undefined ? '' : `\n  ${styled(terminal, 'cyan', escaped(command))}`;
+  return wrapped(`${label} ${escaped(text)}`, terminal) + shown;
+}
+
+function functionTable(
+  { functions }: ProfileDocument,
+  top: number,
+  nameOf: (name: string) => string,
+  terminal: Terminal,
+): string {
   const shown = functions.slice(0, top);
   // Instructions per operation, if all were counted.
   const perOp = shown.some((f) => f.selfPerOp !== undefined);
@@ -78,12 +199,13 @@ function functionTable({ functions }: ProfileDocument, top: number): string {
     ['Function', 'Self', 'Total', ...(perOp ? ['Self/op'] : []), 'Category'],
     ['left', 'right', 'right', ...(perOp ? ['right' as const] : []), 'left'],
     shown.map((f) => [
-      f.name,
+      nameOf(f.name),
       percent(f.selfPercent / 100),
       percent(f.totalPercent / 100),
       ...(perOp ? [digits3(f.selfPerOp ?? 0)] : []),
       f.category,
     ]),
+    terminal,
   );
 }
 
@@ -98,7 +220,7 @@ function eventLine({ event, events, exact, samples, fallback }: ProfileDocument)
   return lines.map(escaped).join('\n');
 }
 
-function statText({ counters, unavailable, derived, operations }: StatDocument): string {
+function statText({ counters, unavailable, derived, operations }: StatDocument, terminal: Terminal): string {
   const rows = counters.map(({ event, value, unit, runningPercent }) => [
     event,
     count(value),
@@ -117,7 +239,7 @@ function statText({ counters, unavailable, derived, operations }: StatDocument):
     rows.push(['instructions/op', digits3(derived.instructionsPerOp), derived.instructionsPerOpSource ?? '']);
   for (const { event, reason } of unavailable) rows.push([event, '—', reason]);
   const of = operations === null ? '' : ` (${plural(operations, 'operation')})`;
-  return `Counters${of}\n\n${table(['Event', 'Count', ''], ['left', 'right', 'left'], rows)}`;
+  return `Counters${of}\n\n${table(['Event', 'Count', ''], ['left', 'right', 'left'], rows, terminal)}`;
 }
 
 function shortList(names: readonly string[], most = 4): string {

@@ -18,7 +18,7 @@ export class LabError extends Error {
   constructor(
     code: LabErrorCode,
     message: string,
-    options: { detail?: string; remedy?: Remedy; cause?: unknown } = {},
+    options: { detail?: string; remedy?: Remedy | undefined; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'LabError';

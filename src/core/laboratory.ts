@@ -4,12 +4,15 @@ import type { TaskContext } from './context.js';
 import type { Category } from './lab/labFile.js';
 import type { LoadedLab } from './lab/loadLab.js';
 import { benchPreset, type BenchOptions } from './laboratory/benchPreset.js';
+import { benchProgram, type BenchedProgram } from './laboratory/benchProgram.js';
 import { countPreset, type CountOptions } from './laboratory/countPreset.js';
-import { importAsRun, type ImportOptions } from './laboratory/importAsRun.js';
+import { countProgram } from './laboratory/countProgram.js';
+import { importAsRun, readAsRun, type ImportOptions } from './laboratory/importAsRun.js';
 import { profilePreset, type ProfileOptions } from './laboratory/profilePreset.js';
 import { recordTarget, type RecordingOptions } from './laboratory/recordTarget.js';
 import type { ProfiledRun } from './laboratory/saveRun.js';
 import type { RecordTarget } from './perf/target.js';
+import type { KeepPolicy } from '../model/keepPolicy.js';
 import { RunStore } from './store/runStore.js';
 import type { SavedRuns } from './store/savedRuns.js';
 import type { RunDocument } from '../model/run.js';
@@ -23,16 +26,29 @@ export class Laboratory {
   readonly classifier: Classifier;
   private readonly runStore: RunStore;
 
-  /** @param userCategories from the user's settings; they take precedence over the lab's own */
-  constructor(lab: LoadedLab, userCategories: readonly Category[] = []) {
-    this.lab = lab;
+  /**
+   * @param userCategories from the user's settings; they take precedence over the lab's own
+   * @param keep which runs are kept where the lab file doesn't say
+   */
+  constructor(lab: LoadedLab, userCategories: readonly Category[] = [], keep: KeepPolicy = {}) {
+    this.lab = { ...lab, definition: { keep, ...lab.definition } };
     this.store = this.runStore = new RunStore(lab.folder);
-    this.classifier = new Classifier([...userCategories, ...lab.definition.categories, ...builtinCategories]);
+    const own = [...userCategories, ...lab.definition.categories];
+    this.classifier = new Classifier([...own, ...builtinCategories], { byOrigin: own.length === 0 });
   }
 
   /** Builds, then benchmarks the preset and its competitors, interleaved. */
   bench(preset: string, options: BenchOptions, context: TaskContext): Promise<RunDocument> {
     return benchPreset(this.lab, this.runStore, preset, options, context);
+  }
+
+  /** Benchmarks any program, by what it prints or else by the time of its execution. */
+  benchProgram(
+    program: BenchedProgram,
+    options: Pick<BenchOptions, 'repeats'>,
+    context: TaskContext,
+  ): Promise<RunDocument> {
+    return benchProgram(this.lab, this.runStore, program, options, context);
   }
 
   /** Builds, benchmarks, counts with `perf stat`, samples with `perf record`, and symbolizes. */
@@ -45,6 +61,11 @@ export class Laboratory {
     return countPreset(this.lab, this.runStore, preset, options, context);
   }
 
+  /** Counts every instruction of any program with callgrind. */
+  countProgram(target: RecordTarget, context: TaskContext): Promise<ProfiledRun> {
+    return countProgram(this.lab, this.runStore, target, context);
+  }
+
   /** Records any program, or a running process, until it exits or the recording is stopped. */
   record(target: RecordTarget, options: RecordingOptions, context: TaskContext): Promise<ProfiledRun> {
     return recordTarget(this.lab, this.runStore, target, options, context);
@@ -53,5 +74,10 @@ export class Laboratory {
   /** Imports a profile that another tool wrote, as a run named like the file. */
   import(file: string, options: ImportOptions, context: TaskContext): Promise<ProfiledRun> {
     return importAsRun(this.lab, this.runStore, file, options, context);
+  }
+
+  /** As `import`, but saves nothing. */
+  read(file: string, options: ImportOptions, context: TaskContext): Promise<ProfiledRun> {
+    return readAsRun(this.lab, file, options, context);
   }
 }

@@ -1,12 +1,3 @@
-/** What one repeat of a benchmark printed as its last line. Extra fields are left out on purpose. */
-export interface BenchSample {
-  readonly opsPerSec: number;
-  readonly seconds: number;
-  readonly threads: number;
-  readonly iterations: number;
-  readonly peakRssBytes: number;
-}
-
 /** Robust summary of repeated measurements: the median and its 95% confidence interval. */
 export interface BenchStatistics {
   readonly median: number;
@@ -16,9 +7,33 @@ export interface BenchStatistics {
   readonly samples: readonly number[];
 }
 
+/** Named figures that a benchmark printed, such as the time of each of its cases. */
+export interface BenchCase {
+  readonly name: string;
+  /** `s` for a time; anything else is shown as it is. */
+  readonly unit: string;
+  readonly value: BenchStatistics;
+}
+
+/** What executing a program once took, as the kernel counted it. */
+export interface ProcessFigures {
+  readonly wallSeconds: BenchStatistics;
+  readonly userSeconds: BenchStatistics;
+  readonly systemSeconds: BenchStatistics;
+  readonly pageFaults: BenchStatistics;
+}
+
 export interface BenchResult {
   readonly allocator: string;
   readonly opsPerSec: BenchStatistics;
-  /** Largest resident set size of any repeat. */
-  readonly peakRssBytes: number;
+  /**
+   * What an operation is, if it isn't the program's own: the whole execution of a program that printed no result, or the
+   * geometric mean of the cases of one that printed several.
+   */
+  readonly operation?: 'execution' | 'cases';
+  /** Largest resident set size of any repeat; null if it wasn't measured. */
+  readonly peakRssBytes: number | null;
+  /** Absent in runs of earlier versions, and where it can't be measured. */
+  readonly process?: ProcessFigures;
+  readonly cases?: readonly BenchCase[];
 }

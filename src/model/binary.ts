@@ -7,7 +7,9 @@ import type { Profile, ProfileEvent, ProfileThread } from './profile.js';
  *     magic "HKMLPROF" · u32 format version · u32 bytes of the head · head (JSON, UTF-8)
  *     columns in the order of `layout`, strings last: u32 end offsets, then their UTF-8 bytes
  */
-const PROFILE_FORMAT_VERSION = 2;
+const PROFILE_FORMAT_VERSION = 3;
+/** The same without addresses. */
+const OLDEST_FORMAT_VERSION = 2;
 
 const MAGIC = 'HKMLPROF';
 const LINE_LIMIT = 2 ** 31 - 1;
@@ -17,6 +19,8 @@ interface Head {
   readonly threads: readonly ProfileThread[];
   readonly notes: readonly string[];
   readonly lengths: Lengths;
+  /** Which of the columns that a profile may lack the file has. */
+  readonly has?: { readonly sampleAddresses?: boolean; readonly addressCounts?: boolean };
 }
 
 interface Lengths {
@@ -26,13 +30,15 @@ interface Lengths {
   readonly samples: number;
   readonly strings: number;
   readonly stringBytes: number;
+  /** Absent without addresses, also in format 2. */
+  readonly addresses?: number;
 }
 
 type ColumnType = typeof Int32Array | typeof Float64Array | typeof Uint8Array;
 
 /** A column's place in the model and its valid values: low ≤ value < high. */
 interface ColumnLayout {
-  readonly table: 'functions' | 'frames' | 'stacks' | 'samples';
+  readonly table: 'functions' | 'frames' | 'stacks' | 'samples' | 'addresses';
   readonly name: string;
   readonly type: ColumnType;
   readonly low: number;
@@ -40,8 +46,8 @@ interface ColumnLayout {
 }
 
 /** The columns in file order. */
-function layout({ events, threads, lengths }: Head): ColumnLayout[] {
-  const { strings, functions, frames, stacks } = lengths;
+function layout({ events, threads, lengths, has }: Head): ColumnLayout[] {
+  const { strings, functions, frames, stacks, addresses } = lengths;
   const column = (
     table: ColumnLayout['table'],
     name: string,
@@ -65,6 +71,16 @@ function layout({ events, threads, lengths }: Head): ColumnLayout[] {
     column('functions', 'module', -1, strings),
     column('functions', 'file', -1, strings),
     column('functions', 'line', 0, LINE_LIMIT),
+    ...(addresses === undefined
+      ? []
+      : [
+          column('addresses', 'address', 0, 2 ** 64, Float64Array),
+          column('addresses', 'module', 0, strings),
+          column('addresses', 'buildId', -1, strings),
+          column('addresses', 'stack', -1, stacks),
+        ]),
+    ...(has?.addressCounts ? [column('addresses', 'count', 0, Infinity, Float64Array)] : []),
+    ...(has?.sampleAddresses ? [column('samples', 'address', -1, addresses ?? 0)] : []),
   ];
 }
 
@@ -88,6 +104,11 @@ export function encodeProfile(profile: Profile): Uint8Array<ArrayBuffer> {
       samples: profile.samples.length,
       strings: strings.length,
       stringBytes,
+      ...(profile.addresses ? { addresses: profile.addresses.length } : {}),
+    },
+    has: {
+      sampleAddresses: profile.samples.address !== undefined,
+      addressCounts: profile.addresses?.count !== undefined,
     },
   };
   const headBytes = new TextEncoder().encode(JSON.stringify(head));
@@ -132,7 +153,7 @@ export function decodeProfile(bytes: Uint8Array): Profile {
     throw new RangeError("It doesn't start like a profile.");
   const version = view.getUint32(8, true);
   if (version > PROFILE_FORMAT_VERSION) throw new NewerFormatError(version);
-  if (version < PROFILE_FORMAT_VERSION) throw new RangeError(`Its format ${version} never existed.`);
+  if (version < OLDEST_FORMAT_VERSION) throw new RangeError(`Its format ${version} never existed.`);
   const headBytes = view.getUint32(12, true);
   const head = readHead(data.subarray(16, 16 + headBytes));
   const columns = layout(head);
@@ -140,9 +161,9 @@ export function decodeProfile(bytes: Uint8Array): Profile {
   const size = start + bodySize(head.lengths, columns);
   if (size !== data.length) throw new RangeError(`It has ${data.length} bytes instead of ${size}.`);
   let at = data.byteOffset + start;
-  const tables: Columns = { functions: {}, frames: {}, stacks: {}, samples: {} };
+  const tables: Columns = { functions: {}, frames: {}, stacks: {}, samples: {}, addresses: {} };
   for (const { table, name, type, low, high } of columns) {
-    const column = new type(data.buffer as ArrayBuffer, at, head.lengths[table]);
+    const column = new type(data.buffer as ArrayBuffer, at, head.lengths[table] ?? 0);
     checkRange(column, low, high, `${table}.${name}`);
     (tables[table] as Columns[string])[name] = column;
     at += padded(column.byteLength);
@@ -151,7 +172,7 @@ export function decodeProfile(bytes: Uint8Array): Profile {
   const ends = new Uint32Array(data.buffer, at, head.lengths.strings);
   const texts = data.subarray(at + padded(ends.byteLength) - data.byteOffset);
   const table = (name: keyof typeof tables & keyof Lengths) => ({
-    length: head.lengths[name],
+    length: head.lengths[name] ?? 0,
     ...tables[name],
   });
   return {
@@ -162,6 +183,7 @@ export function decodeProfile(bytes: Uint8Array): Profile {
     stacks: table('stacks'),
     samples: table('samples'),
     threads: head.threads,
+    ...(head.lengths.addresses === undefined ? {} : { addresses: table('addresses') }),
     notes: head.notes,
   } as unknown as Profile;
 }
@@ -169,7 +191,7 @@ export function decodeProfile(bytes: Uint8Array): Profile {
 /** Bytes of all columns and strings. */
 function bodySize(lengths: Lengths, columns: readonly ColumnLayout[]): number {
   let size = padded(lengths.strings * 4) + lengths.stringBytes;
-  for (const { table, type } of columns) size += padded(lengths[table] * type.BYTES_PER_ELEMENT);
+  for (const { table, type } of columns) size += padded((lengths[table] ?? 0) * type.BYTES_PER_ELEMENT);
   return size;
 }
 
@@ -199,7 +221,8 @@ function readHead(bytes: Uint8Array): Head {
     (['functions', 'frames', 'stacks', 'samples', 'strings', 'stringBytes'] as const).every((name) => {
       const length = lengths?.[name];
       return Number.isSafeInteger(length) && (length as number) >= 0;
-    });
+    }) &&
+    (lengths?.addresses === undefined || (Number.isSafeInteger(lengths.addresses) && lengths.addresses >= 0));
   if (!valid) throw new RangeError('Its head is incomplete.');
   return head as Head;
 }

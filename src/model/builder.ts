@@ -46,8 +46,12 @@ interface FunctionKey {
   readonly line: number;
 }
 
+/** How many stacks are added between two looks at what they take: some megabytes. */
+const STACKS_BETWEEN_CHECKS = 2 ** 16;
+
 /** Builds a profile sample by sample, interning everything. `finish` ends its use. */
 export class ProfileBuilder {
+  private readonly check: () => void;
   private readonly strings: string[] = [];
   private readonly stringIndex = new Map<string, number>();
   private readonly functionIndex = new Map<string, number>();
@@ -68,12 +72,20 @@ export class ProfileBuilder {
     inlined: bytes(),
   };
   private readonly stacks = { parent: ints(), frame: ints() };
+  private readonly addresses = { module: ints(), buildId: ints(), address: floats(), stack: ints() };
+  private readonly addressIndex = new Map<string, number>();
+  private readonly counts = new Map<number, number>();
   private readonly sampleStack = ints();
   private readonly sampleThread = ints();
   private readonly sampleEvent = bytes();
   private readonly times = floats();
   private readonly weights = floats();
   private adopted: SampleTable | undefined;
+
+  /** @param check is called each time that many stacks were added, and may throw to end the building */
+  constructor(check: () => void = () => undefined) {
+    this.check = check;
+  }
 
   /**
    * A thread has the name that is given last: one that executes another program is called like that.
@@ -128,6 +140,7 @@ export class ProfileBuilder {
     let index = this.stackIndex.get(parent, frame);
     if (index === -1) {
       index = this.stacks.parent.length;
+      if (index % STACKS_BETWEEN_CHECKS === STACKS_BETWEEN_CHECKS - 1) this.check();
       this.stackIndex.set(parent, frame, index);
       this.stacks.parent.push(parent);
       this.stacks.frame.push(frame);
@@ -138,6 +151,29 @@ export class ProfileBuilder {
   /** @returns the caller's stack, -1 at the root */
   parentOf(stack: number): number {
     return this.stacks.parent.get(stack);
+  }
+
+  /**
+   * An instruction of a file.
+   * @param stack of the function there and of those inlined into it, without callers
+   */
+  address(module: string, buildId: string, address: number, stack: number): number {
+    const key = `${module}\0${buildId}\0${address}`;
+    let index = this.addressIndex.get(key);
+    if (index === undefined) {
+      index = this.addresses.module.length;
+      this.addressIndex.set(key, index);
+      this.addresses.module.push(this.string(module));
+      this.addresses.buildId.push(this.string(buildId));
+      this.addresses.address.push(address);
+      this.addresses.stack.push(stack);
+    }
+    return index;
+  }
+
+  /** Adds to the exact count of an instruction. */
+  count(address: number, count: number): void {
+    this.counts.set(address, (this.counts.get(address) ?? 0) + count);
   }
 
   /**
@@ -187,7 +223,28 @@ export class ProfileBuilder {
         weight: this.weights.finish(),
       },
       threads: this.threads,
+      ...this.finishAddresses(),
       notes,
+    };
+  }
+
+  private finishAddresses(): Pick<Profile, 'addresses'> {
+    const { module, buildId, address, stack } = this.addresses;
+    const { length } = module;
+    if (length === 0) return {};
+    const count =
+      this.counts.size > 0
+        ? { count: Float64Array.from({ length }, (_, i) => this.counts.get(i) ?? 0) }
+        : undefined;
+    return {
+      addresses: {
+        length,
+        module: module.finish(),
+        buildId: buildId.finish(),
+        address: address.finish(),
+        stack: stack.finish(),
+        ...count,
+      },
     };
   }
 

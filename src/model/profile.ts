@@ -14,6 +14,8 @@ export interface Profile {
   readonly stacks: StackTable;
   readonly samples: SampleTable;
   readonly threads: readonly ProfileThread[];
+  /** Absent where the profile's source has no addresses. */
+  readonly addresses?: AddressTable;
   /** Limitations, for the user: unresolved modules, lost samples. */
   readonly notes: readonly string[];
 }
@@ -83,4 +85,20 @@ export interface SampleTable {
   readonly time: Float64Array;
   /** The sample's period: what `perf report` sums for its percentages. */
   readonly weight: Float64Array;
+  /** Index into `addresses` of the instruction that ran, -1 if it isn't in a file. */
+  readonly address?: Int32Array;
+}
+
+/** Instructions in files, as the symbols of the file number them: what a disassembler prints. */
+export interface AddressTable {
+  readonly length: number;
+  /** String index of the file's path. */
+  readonly module: Int32Array;
+  /** String index of the file's build ID, hexadecimal, -1 if unknown. */
+  readonly buildId: Int32Array;
+  readonly address: Float64Array;
+  /** A stack of only the function and of those inlined into it at the address, -1 if unknown. */
+  readonly stack: Int32Array;
+  /** Of an exact count, whose samples are lines: how often each instruction was counted. */
+  readonly count?: Float64Array;
 }

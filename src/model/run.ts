@@ -20,6 +20,20 @@ export interface RunDocument {
   readonly stat: StatDocument | null;
   /** Samples in the profile; null for a `bench` run. */
   readonly samples: number | null;
+  /**
+   * What the source files of the profile contained, by their names in it: the ID that Git gives such a content; null if a
+   * file was saved while the program was recorded. Absent in runs of older versions and of imported profiles.
+   */
+  readonly sources?: Readonly<Record<string, string | null>>;
+  /** How the recorded program ended; absent if it was stopped or attached to, and for a preset. */
+  readonly ended?: ProgramEnd;
+}
+
+/** One of the two is null. */
+export interface ProgramEnd {
+  readonly exitStatus: number | null;
+  /** E.g. `SIGSEGV`. */
+  readonly signal: string | null;
 }
 
 /** The preset at the time of the run: later edits of the lab file don't change it. */
@@ -31,6 +45,10 @@ export interface RunPreset {
   readonly args: readonly string[];
   /** Arguments for sampling, if they differ from `args`. */
   readonly profileArgs?: readonly string[] | undefined;
+  /** The folder it ran in, if not the lab's; of a preset, relative to the lab's. */
+  readonly cwd?: string | undefined;
+  /** The file it read from, relative to the folder it ran in. */
+  readonly stdin?: string | undefined;
 }
 
 /** The circumstances of the run: enough to tell whether two runs are comparable. */
@@ -48,4 +66,16 @@ export interface RunEnvironment {
   readonly variables: Readonly<Record<string, string>>;
   /** SHA-256 of the program that ran: two runs with the same hash ran the same code. */
   readonly programHash: string | null;
+  /** The linker's ID of the program, which stays with it when it is stripped. */
+  readonly buildId?: string | null;
+  /** Settings of the machine by name, such as `ASLR`: what can't be read is absent. */
+  readonly machine?: Readonly<Record<string, string>>;
+  readonly source?: SourceState | null;
+}
+
+/** The state of the sources that were built. */
+export interface SourceState {
+  readonly commit: string;
+  /** Of the changes that aren't committed; absent if there are none. */
+  readonly diffHash?: string;
 }

@@ -4,3 +4,30 @@
 export function fallbackText({ requested, reason }: { requested: string; reason: string }): string {
   return `${requested} is unavailable: ${reason}`;
 }
+
+/** Modifiers of perf. Which code was sampled matters to a reader; precision, grouping, and guests don't. */
+const modifiers = /:([ukhpPHGISDWeb]+)$/;
+
+/** `cpu-clock:pppH` is `cpu-clock`, `cycles:upp` is `cycles:u`. */
+export function eventName(recorded: string): string {
+  return recorded.replace(modifiers, (_, letters: string) => {
+    const kept = letters.replace(/[^ukh]/g, '');
+    return kept === '' ? '' : `:${kept}`;
+  });
+}
+
+const things: Readonly<Record<string, string>> = {
+  Ir: 'instructions',
+  Dr: 'data reads',
+  Dw: 'data writes',
+  Bc: 'conditional branches',
+  Bcm: 'mispredicted branches',
+};
+
+/**
+ * What an event counts exactly, one by one, as in `108M instructions`; undefined for one that is sampled, whose number of
+ * samples says how far its shares can be trusted.
+ */
+export function countedThing({ name, exact }: { name: string; exact?: boolean }): string | undefined {
+  return things[name] ?? (exact === true ? name : undefined);
+}

@@ -16,6 +16,11 @@ export function useLanguage(tag: string): void {
   for (const forget of listeners) forget();
 }
 
+/** The page's language in the form of the reader's region: `en` is `en-GB` for a reader who prefers that. */
+export function regionalLanguage(tag: string, preferred: readonly string[]): string {
+  return preferred.find((other) => other === tag || other.startsWith(`${tag}-`)) ?? tag;
+}
+
 function isSupported(tag: string): boolean {
   try {
     return Intl.NumberFormat.supportedLocalesOf(tag).length > 0;

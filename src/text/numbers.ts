@@ -93,3 +93,16 @@ export function duration(seconds: number): string {
   if (minutes < 60) return `${count(minutes)} min ${count(whole % 60)} s`;
   return `${count(Math.floor(minutes / 60))} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
+
+const timeUnits = [
+  { limit: 1, unit: 's' },
+  { limit: 1e-3, unit: 'ms' },
+  { limit: 1e-6, unit: 'µs' },
+] as const;
+
+/** A measured time: `1.23 s`, `45.6 ms`, `789 ns`. */
+export function seconds(value: number): string {
+  // 999.6 ms would be rounded to "1000 ms".
+  const scale = timeUnits.find(({ limit }) => value >= limit * 0.9995);
+  return scale ? `${digits3(value / scale.limit)} ${scale.unit}` : `${digits3(value * 1e9)} ns`;
+}

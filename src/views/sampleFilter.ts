@@ -50,6 +50,7 @@ function pick(samples: SampleTable, wanted: (sample: number) => boolean): Sample
     event: take(samples.event, new Uint8Array(length)),
     time: take(samples.time, new Float64Array(length)),
     weight: take(samples.weight, new Float64Array(length)),
+    ...(samples.address ? { address: take(samples.address, new Int32Array(length)) } : {}),
   };
 }
 
@@ -62,7 +63,7 @@ interface SampleFilter extends SampleSelection {
 }
 
 /**
- * 1 for the selected samples: one byte each, whereas copies of their columns would take 25. Undefined if all samples are
+ * 1 for the selected samples: one byte each, whereas copies of their columns would take up to 29. Undefined if all samples are
  * selected. O(samples) if anything is restricted.
  */
 export function sampleMask(

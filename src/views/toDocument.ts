@@ -6,6 +6,7 @@ import type {
   StatDocument,
 } from '../model/profileDocument.js';
 import { functionCosts, lineCosts } from './costs.js';
+import { numberOfSamples } from './sampleCount.js';
 import type { EventProfile, Profile } from '../model/profile.js';
 
 /** Assigns every function of a profile a category, by index into `names`. */
@@ -52,7 +53,7 @@ export function toDocument(
     events: profile.events.map((event) => event.name),
     ...(profile.event.fallback ? { fallback: profile.event.fallback } : {}),
     ...(profile.event.exact ? { exact: true } : {}),
-    samples: profile.samples.length,
+    samples: profile.event.exact ? profile.samples.length : numberOfSamples(profile),
     functions,
     lines: lineCosts(profile).map(({ file, line, self }) => ({
       file,

@@ -33,6 +33,8 @@ export interface PanelProfile {
   readonly frames: FrameTable;
   readonly stacks: StackTable;
   readonly samples: SampleTable;
+  /** The columns by sample, stack, and frame are empty: a message of their own follows. */
+  readonly samplesFollow?: true;
   /** Of all samples of the first event, which is what the panel shows at first. */
   readonly tree: PackedTree;
   readonly threads: readonly ProfileThread[];

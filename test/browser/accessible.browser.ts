@@ -55,16 +55,21 @@ async function open(theme: ThemeName, tab: string, state: object = {}): Promise<
 }
 
 async function check(): Promise<void> {
+  await checkFromHere();
+  expect(await unreachable(panel.page)).toEqual([]);
+}
+
+/** What Tab reaches from the focus on. */
+async function checkFromHere(): Promise<void> {
   expect(await violations(panel.page)).toEqual([]);
   const stops = await tabStops(panel.page);
   expect(stops.length).toBeGreaterThan(3);
   // "Text field" is what the toolkit calls what has no name.
   expect(stops.filter(({ name }) => name === '' || name === 'Text field')).toEqual([]);
   expect(stops.filter(({ seen }) => !seen)).toEqual([]);
-  expect(await unreachable(panel.page)).toEqual([]);
 }
 
-const tabs = ['flame', 'categories', 'functions', 'compare', 'whatif'];
+const tabs = ['flame', 'categories', 'functions', 'calltree', 'compare', 'whatif'];
 
 describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => {
   it.each(tabs)(
@@ -86,6 +91,22 @@ describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => 
       },
     });
     await check();
+  });
+
+  it.each(['Details of this run', 'Filters and options'])('so has the box "%s"', async (title) => {
+    await open(theme, 'flame');
+    await panel.page.getByTitle(title).focus();
+    await panel.page.keyboard.press('Enter');
+    const box = panel.page.getByRole('dialog', { name: title });
+    expect(await box.isVisible()).toBe(true);
+    await checkFromHere();
+    // Left by Tab, it covers nothing.
+    expect(await box.isVisible()).toBe(false);
+    await panel.page.getByTitle(title).focus();
+    await panel.page.keyboard.press('Enter');
+    expect(await box.isVisible()).toBe(true);
+    await panel.page.keyboard.press('Escape');
+    expect(await box.isVisible()).toBe(false);
   });
 
   it('so have the menu and the help', async () => {

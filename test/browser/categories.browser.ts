@@ -72,8 +72,8 @@ describe.each(Object.keys(themes) as ThemeName[])('the categories’ tab in the 
     );
     await press('Enter', 'ArrowRight', 'ArrowRight');
     expect(await rows()).toEqual([
-      '1 | Other 1 function | 65.0% |  | ',
-      '1 | Pool 2 functions | 35.0% |  | ',
+      '1 | Other | 65.0% | 65.0% | 1 function',
+      '1 | Pool | 35.0% | 100% | 2 functions',
       '2 | f | 30.0% | 30.0% | app.c:2',
       '3 | app.c:7 | 30.0% |  | 300 samples',
       '2 | xxxx | 5.00% | 5.00% | app.c:4',

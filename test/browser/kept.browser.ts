@@ -17,8 +17,8 @@ const other: ComparedRun = {
 };
 
 /** @param saved as the panel before this one left it */
-async function open(saved?: unknown): Promise<void> {
-  panel = await openPanel('dark', saved);
+async function open(saved?: unknown, kept?: unknown): Promise<void> {
+  panel = await openPanel('dark', saved, 'en', kept);
   await panel.send({ type: 'profile', profile: profile() });
   await panel.send({ type: 'comparison', runs: [other] });
   await panel.page.locator('.filled').waitFor();
@@ -147,4 +147,19 @@ it('brings the comparison back: its list, its zoom, its scrolling', async () => 
   await reopen();
   expect(await frames()).toEqual(before);
   expect(await scrolled('.compare .table-box')).toBe(top);
+});
+
+it('opens as it was closed: the host keeps what a panel that is gone looked like', async () => {
+  await open();
+  await panel.page.locator('#tab-functions').click();
+  await panel.page.waitForTimeout(400);
+  const kept = (await panel.sent()).findLast((message) => message.type === 'state')?.state;
+  await panel.page.close();
+  await open(undefined, { ...(kept as object), search: '"><script>' });
+  expect(await panel.page.locator('#tab-functions').getAttribute('aria-selected')).toBe('true');
+  expect((await panel.state()).search).toBe('"><script>');
+  await panel.page.close();
+  // Its own state is newer than the host's.
+  await open({ tab: 'categories' }, kept);
+  expect(await panel.page.locator('#tab-categories').getAttribute('aria-selected')).toBe('true');
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { followingSamples, withoutSamples } from '../../src/wire/followingSamples.js';
+import { packSamples } from '../../src/wire/packedSamples.js';
 import type { PanelProfile } from '../../src/wire/protocol.js';
 import { fold, panelProfile } from '../unit/webview/profile.js';
+import { initialState, noFilters } from '../../webview/store/panelState.js';
 import { panelsOfTests, themes, type Panel, type ThemeName } from './support/panel.js';
 
 const openPanel = panelsOfTests();
@@ -52,6 +55,39 @@ async function focusGraph(): Promise<void> {
 
 const width = async (name: string) =>
   (await panel.page.locator(`[data-frame="${name}"]`).first().boundingBox())?.width ?? 0;
+
+describe('a profile whose samples follow', () => {
+  const large = () => {
+    const profile = panelProfile(fold('main;f 10', 'main;gg;f 30', 'main;hhh;hhh;x 20', 'main 40'));
+    return { ...profile, samples: packSamples(profile.samples) };
+  };
+  const complete = () => panel.send({ type: 'samples', runId: 'run', columns: followingSamples(large()) });
+
+  it('is drawn from its call tree, then asks for them, and answers what needs them', async () => {
+    panel = await openPanel();
+    await panel.send({ type: 'profile', profile: withoutSamples(large()) });
+    await panel.page.locator('[role=treeitem]').first().waitFor({ state: 'attached' });
+    const before = await frames();
+    expect(before[0]).toBe('all, total 100%, self 0%');
+    expect(await panel.page.locator('header').innerText()).toContain('100 samples');
+    await expect.poll(() => panel.sent()).toContainEqual({ type: 'samplesWanted', runId: 'run' });
+    await complete();
+    await panel.page.getByRole('tab', { name: 'Functions' }).click();
+    await panel.page.getByRole('row', { name: /main/ }).first().waitFor();
+    expect(await panel.page.locator('.functions').innerText()).toContain('app.c');
+  });
+
+  it('waits for them where only a part of them is shown', async () => {
+    const filters = { ...noFilters, time: { from: 0, to: 10 } };
+    panel = await openPanel('dark', { ...initialState, runId: 'run', filters });
+    await panel.send({ type: 'profile', profile: withoutSamples(large()) });
+    await expect.poll(() => panel.sent()).toContainEqual({ type: 'samplesWanted', runId: 'run' });
+    expect(await panel.page.locator('[role=treeitem]').count()).toBe(0);
+    await complete();
+    await panel.page.locator('[role=treeitem]').first().waitFor({ state: 'attached' });
+    expect(await names()).toEqual(['all', 'main', 'f']);
+  });
+});
 
 describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => {
   it('draws each frame where the accessibility tree says, in its category’s color', async () => {
@@ -159,7 +195,8 @@ describe('zoom and selection', () => {
     await panel.page.mouse.click((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
     await expect.poll(() => width('gg')).toBeGreaterThan(before * 3);
     expect(await panel.page.locator('.breadcrumb [aria-current]').textContent()).toBe('f');
-    const message = (await panel.sent()).at(-1);
+    // The state is sent, too, as soon as it settles.
+    const message = (await panel.sent()).findLast(({ type }) => type !== 'state');
     expect(message).toMatchObject({ type: 'selected', runId: 'run' });
     await press('Alt+ArrowLeft');
     await expect.poll(() => width('gg')).toBeCloseTo(before, 0);
@@ -199,7 +236,7 @@ describe('zoom and selection', () => {
     await press('m');
     expect(await panel.page.getByRole('menuitem').count()).toBe(12);
     await panel.page.getByRole('menuitem', { name: /Copy stack/ }).click();
-    expect((await panel.sent()).at(-1)).toEqual({ type: 'copy', text: 'f\ngg\nmain' });
+    expect(await panel.sent()).toContainEqual({ type: 'copy', text: 'f\ngg\nmain' });
     await focusGraph();
     await press('?');
     expect(await panel.page.getByRole('dialog').isVisible()).toBe(true);

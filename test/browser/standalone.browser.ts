@@ -1,5 +1,5 @@
 /** The exported HTML file as a colleague opens it: from the disk, without an editor, a server or a network. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,6 +30,7 @@ let happened: string[];
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-page-'));
+  copyFileSync('webview/THIRD-PARTY-NOTICES', path.join(folder, 'panel-notices.txt'));
   await build({
     entryPoints: {
       webview: 'webview/main.ts',

@@ -104,8 +104,10 @@ describe('a time', () => {
     const self = await panel.page.locator('tr[data-function="gg"]').getAttribute('data-self-percent');
     expect(self).toBe('100.00');
     await panel.page.locator('#tab-flame').click();
+    await panel.page.getByRole('button', { name: 'Options' }).click();
     await panel.page.getByRole('checkbox', { name: 'Timeline' }).click();
     expect(await strip().isVisible()).toBe(true);
+    await panel.page.keyboard.press('Escape');
     await panel.page.getByRole('button', { name: /^Time: .* Remove this filter/ }).click();
     await expect.poll(filter).toBeNull();
     // The focus is not lost with the chip.
@@ -163,6 +165,8 @@ describe('a time', () => {
     });
     await panel.page.locator('[role=treeitem]').first().waitFor({ state: 'attached' });
     expect(await strip().isVisible()).toBe(false);
+    await panel.page.getByRole('button', { name: 'Options' }).click();
+    expect(await panel.page.getByRole('checkbox', { name: 'Full names' }).isVisible()).toBe(true);
     expect(await panel.page.getByRole('checkbox', { name: 'Timeline' }).isVisible()).toBe(false);
   });
 });

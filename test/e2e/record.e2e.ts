@@ -11,6 +11,21 @@ static volatile long sink;
 __attribute__((noinline)) static void churn(void) { for (long i = 0; i < 100000; i++) sink += i; }
 int main(void) { for (long i = 0; i < 1000000; i++) churn(); return 0; }`;
 
+/** Computes one thing or the other, by what is typed into its terminal. */
+const asking = `
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+static volatile long sink;
+__attribute__((noinline)) static void answered(void) { for (long i = 0; i < 300000000; i++) sink += i; }
+__attribute__((noinline)) static void ignored(void) { for (long i = 0; i < 300000000; i++) sink -= i; }
+int main(void) {
+  char line[80];
+  printf("Which? ");
+  fflush(stdout);
+  if (isatty(0) && fgets(line, sizeof line, stdin) && !strcmp(line, "the first\\n")) answered(); else ignored();
+}`;
+
 interface Result {
   readonly functions: readonly { readonly name: string; readonly selfPercent: number }[];
   readonly notes: readonly string[];
@@ -70,20 +85,45 @@ describe('recording any program', () => {
   it('a program, until it is stopped; what was recorded is kept and shown', async () => {
     const { workbench } = window;
     await workbench.openActivityView('HAKMEM Lab');
-    await workbench.runCommand('HAKMEM Lab: Record Program...');
+    await workbench.runCommand('HAKMEM Lab: Profile a Command...');
     await answer('./churner');
     await workbench.until('the program', () => spawnedChurners().length > 0);
     await workbench.until('sampling', async () =>
-      (await workbench.statusBar()).some(({ text }) => text.includes('Sampling')),
+      (await workbench.notifications()).some(({ text }: { text: string }) => text.includes('Sampling')),
     );
     await workbench.page.waitForTimeout(1_000);
-    await workbench.runCommand('HAKMEM Lab: Stop and Keep Recording');
+    await workbench.runCommand('HAKMEM Lab: Stop Recording');
     await workbench.until('the saved run', () => runs().length === 1, 30_000);
     expect(spawnedChurners()).toEqual([]);
     const { functions, notes } = latest();
     expect(functions[0]?.name).toBe('churn');
     expect(notes.join()).toMatch(/stopped by the user/);
     expect((await workbench.treeItem('churner')).description).toMatch(/sample/);
+  });
+
+  it('a program that asks, in a terminal that is shown when it does', async () => {
+    const { workbench, workspace } = window;
+    const file = path.join(workspace, 'asker');
+    writeFileSync(`${file}.c`, asking);
+    execFileSync('cc', ['-O1', '-g', '-fno-omit-frame-pointer', '-o', file, `${file}.c`]);
+    const before = runs().length;
+    await workbench.runCommand('HAKMEM Lab: Profile a Command...');
+    await answer('./asker');
+    // No other terminal is open: of the churner, which never asked, nothing is shown.
+    const terminal = workbench.page.locator('.terminal-wrapper.active:visible');
+    await terminal.waitFor();
+    await workbench.page
+      .locator('.terminal-wrapper.active .xterm-helper-textarea:focus')
+      .waitFor({ state: 'attached' });
+    await workbench.page.keyboard.type('the first');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.until('the saved run', () => runs().length === before + 1);
+    expect(latest().functions[0]?.name).toBe('answered');
+    expect(latest().notes.join()).not.toMatch(/stopped|status/);
+    await workbench.webview(/asker/);
+    await terminal.click();
+    await workbench.page.keyboard.press('x');
+    await terminal.waitFor({ state: 'hidden' });
   });
 
   it('a process that runs already, which is left running', async () => {
@@ -97,7 +137,7 @@ describe('recording any program', () => {
     );
     await rows.filter({ hasText: program }).first().click();
     await answer('1');
-    await workbench.until('the second run', () => runs().length === 2, 30_000);
+    await workbench.until('the third run', () => runs().length === 3, 30_000);
     expect(latest().functions[0]?.name).toBe('churn');
     expect(running.exitCode ?? running.signalCode).toBeNull();
   });
@@ -110,12 +150,12 @@ describe('recording any program', () => {
     await openProfile('damaged.perf.data');
     const failure = await workbench.notification(/is damaged/, { timeout: 30_000 });
     expect(failure.text).toMatch(/at byte 200/);
-    expect(runs()).toHaveLength(2);
+    expect(runs()).toHaveLength(3);
     await failure.close();
 
     copyFileSync(path.join(fixtures, 'calls.script.txt'), path.join(workspace, 'calls.script.txt'));
     await openProfile('calls.script.txt');
-    await workbench.until('the saved run', () => runs().length === 3, 30_000);
+    await workbench.until('the saved run', () => runs().length === 4, 30_000);
     expect((await workbench.treeItem('calls.script.txt')).description).toMatch(/sample/);
     const panel = await workbench.webview(/calls\.script\.txt/);
     await panel.locator('[data-frame="main"]').first().waitFor();

@@ -16,7 +16,7 @@ const MAX_MILLISECONDS = 2000;
 const MAX_RSS = 512 * 2 ** 20;
 
 /**
- * @param {{ inputs?: number, minutes?: number, seed: number, format?: string, out?: string, log?: (line: string) => void }} options
+ * @param {{ inputs?: number, minutes?: number, seed: number, only?: (format: string) => boolean, out?: string, log?: (line: string) => void }} options
  *   `inputs` for each format
  * @returns {Promise<{ inputs: number, read: number, refused: number, findings: { format: string, index: number, what: string }[], perFormat: Record<string, { inputs: number, read: number, slowest: number }>, peakRss: number, seconds: number }>}
  */
@@ -24,7 +24,7 @@ export async function fuzz({
   inputs = Infinity,
   minutes = Infinity,
   seed,
-  format,
+  only = () => true,
   out,
   log = () => undefined,
 }) {
@@ -45,7 +45,7 @@ export async function fuzz({
     });
     child = await startChild(program);
     const { formats, inputOf } = loadInputs(program);
-    const names = format ? [format] : Object.keys(formats);
+    const names = Object.keys(formats).filter(only);
     for (const name of names) totals.perFormat[name] = { inputs: 0, read: 0, slowest: 0 };
     const end = start + minutes * 60_000;
     for (let index = 0; index < inputs && performance.now() < end; index++) {
@@ -92,10 +92,11 @@ function loadInputs(program) {
   return createRequire(import.meta.url)(program);
 }
 
+/** @param {string} program its folder is the child's to write in */
 async function startChild(program) {
   const child = fork(program, {
     execArgv: ['--max-old-space-size=512', '--enable-source-maps'],
-    env: { ...process.env, HAKMEM_LAB_ROOT: root, HAKMEM_LAB_FUZZ_CHILD: '1' },
+    env: { ...process.env, HAKMEM_LAB_ROOT: root, HAKMEM_LAB_FUZZ_CHILD: path.dirname(program) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let errors = '';
@@ -143,7 +144,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const result = await fuzz({
     ...(inputs ? { inputs: Number(inputs) } : { minutes: Number(minutes ?? 1) }),
     seed: Number(seed),
-    format,
+    ...(format ? { only: (name) => name === format } : {}),
     out,
     log: (line) => console.log(line),
   });

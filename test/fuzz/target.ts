@@ -13,6 +13,7 @@ import { detectFormat } from '../../src/core/import/detect.js';
 import { checked } from '../../src/core/import/events.js';
 import { foreignFormat } from '../../src/core/import/foreign.js';
 import { importers } from '../../src/core/import/importProfile.js';
+import { MemoryLimit } from '../../src/core/memoryLimit.js';
 import { LabError } from '../../src/core/labError.js';
 import { parseLab } from '../../src/core/lab/loadLab.js';
 import { SampleType } from '../../src/core/perfData/format.js';
@@ -25,6 +26,7 @@ import { ofEvent } from '../../src/views/sampleFilter.js';
 import { unpackProfile } from '../../src/core/store/profileFile.js';
 import { mapping, pair, perfDataFile, record, words } from '../unit/support/perfDataBytes.js';
 import { mutate, random, type Kind } from './mutate.js';
+import { SavedFiles, savedFileSeeds } from './savedFiles.js';
 
 /** Deferred and last-branch call chains, and counters read with a sample: nothing here records them. */
 const built = (() => {
@@ -63,7 +65,7 @@ interface Format {
   readonly seeds: readonly Buffer[];
   /** Undone before damage and done again after it. */
   readonly packed?: boolean;
-  readonly read: (data: Buffer) => Profile | undefined | Promise<Profile>;
+  readonly read: (data: Buffer) => Profile | undefined | Promise<Profile | undefined>;
 }
 
 const root = process.env.HAKMEM_LAB_ROOT ?? process.cwd();
@@ -79,6 +81,57 @@ const evented = Buffer.from(
   '{"shared":{"frames":[{"name":"a"},{"name":"b"}]},"profiles":[{"type":"evented","name":"p","unit":"seconds","startValue":0,"endValue":9,"events":[{"type":"O","frame":0,"at":0},{"type":"O","frame":1,"at":2},{"type":"C","frame":1,"at":5},{"type":"C","frame":0,"at":9}]}]}',
 );
 
+const callFrame = (functionName: string, lineNumber: number) => ({
+  functionName,
+  url: 'file:///srv/a.js',
+  lineNumber,
+});
+const nodes = [
+  { id: 1, callFrame: callFrame('(root)', -1), children: [2, 4] },
+  { id: 2, callFrame: callFrame('f', 4), children: [3] },
+  { id: 3, callFrame: callFrame('g', 8) },
+  { id: 4, callFrame: callFrame('(idle)', -1) },
+];
+const json = (value: object) => Buffer.from(JSON.stringify(value));
+/** What V8 and the Firefox Profiler write, in small. */
+const cpuProfile = json({
+  nodes,
+  startTime: 0,
+  endTime: 60,
+  samples: [2, 3, 4, 3],
+  timeDeltas: [10, 20, 10, 20],
+});
+const chromeTrace = json({
+  traceEvents: [
+    { name: 'thread_name', pid: 1, tid: 2, args: { name: 'Main' } },
+    { name: 'Profile', pid: 1, tid: 2, id: '0x1', args: { data: { startTime: 0 } } },
+    {
+      name: 'ProfileChunk',
+      pid: 1,
+      tid: 3,
+      id: '0x1',
+      args: { data: { cpuProfile: { nodes, samples: [2, 3] }, timeDeltas: [10, 20] } },
+    },
+  ],
+});
+const firefox = json({
+  meta: { interval: 1, version: 27, preprocessedProfileVersion: 47 },
+  libs: [{ path: '/bin/app' }],
+  threads: [
+    {
+      name: 'Main',
+      pid: '7',
+      tid: 8,
+      samples: { stack: [0, 1, 1], time: [0, 1, 2], weight: [1, 2, 1], weightType: 'samples', length: 3 },
+      stackTable: { frame: [0, 1], prefix: [null, 0], length: 2 },
+      frameTable: { func: [0, 1], line: [1, 2], inlineDepth: [0, 0], length: 2 },
+      funcTable: { name: [0, 1], fileName: [2, 2], lineNumber: [1, 2], resource: [0, 0], length: 2 },
+      resourceTable: { lib: [0], name: [0], length: 1 },
+      stringArray: ['main', 'work', 'a.c'],
+    },
+  ],
+});
+
 function textFormat(
   name: keyof typeof importers,
   kind: Kind,
@@ -90,7 +143,7 @@ function textFormat(
     seeds,
     packed,
     read(data) {
-      const importer = importers[name]();
+      const importer = importers[name](new MemoryLimit());
       const size = Math.max(1, data.length >> 1);
       for (let at = 0; at < data.length; at += size) importer.write(data.subarray(at, at + size));
       return checked(importer.finish(), 'input');
@@ -99,6 +152,13 @@ function textFormat(
 }
 
 const fixtures = (...names: string[]) => names.map(fixture);
+
+const savedFiles = new SavedFiles(process.env.HAKMEM_LAB_FUZZ_CHILD ?? '', recorded);
+const savedFile = (name: keyof typeof savedFileSeeds): Format => ({
+  kind: 'json',
+  seeds: savedFileSeeds[name],
+  read: (data) => savedFiles.read(name, data),
+});
 
 export const formats: Readonly<Record<string, Format>> = {
   'perf.data': {
@@ -134,6 +194,10 @@ export const formats: Readonly<Record<string, Format>> = {
     'binary',
     [made(recorded, 'pprof'), made(several, 'pprof')].map((data) => gunzipSync(data)),
   ),
+  difffolded: textFormat('difffolded', 'text', [Buffer.from('a;b 1 2\na;c 3 4\na 0 1\n')]),
+  cpuprofile: textFormat('cpuprofile', 'json', [cpuProfile]),
+  'chrome-trace': textFormat('chrome-trace', 'json', [chromeTrace]),
+  firefox: textFormat('firefox', 'json', [firefox]),
   saved: {
     kind: 'binary',
     seeds: [recorded, several].map((profile) => Buffer.from(encodeProfile(profile))),
@@ -149,6 +213,10 @@ export const formats: Readonly<Record<string, Format>> = {
       return undefined;
     },
   },
+  run: savedFile('run'),
+  comparison: savedFile('comparison'),
+  matrix: savedFile('matrix'),
+  gate: savedFile('gate'),
 };
 
 /** The input of a number: the same for the same seed. */

@@ -1,59 +1,53 @@
-/** Which color a function's frames have: by category, or by module. */
+/** Which color a function's frames have: by category, namespace, file or module. */
+import { bestKind, groupingBy } from '../store/grouping.js';
 import type { PanelModel } from '../store/panelModel.js';
+import type { GroupKind } from '../store/panelState.js';
 import { categoryColors, parseColor, type CategoryColors } from '../ui/palette.js';
-import { baseName } from '../text/places.js';
 import type { Theme } from '../ui/theme.js';
-import { texts } from './texts.js';
+import { restOf } from './texts.js';
 
 export interface FrameColors {
   /** The last is for nodes without a function. */
   readonly slots: readonly CategoryColors[];
   slotOf(func: number): number;
-  readonly legend: readonly { readonly name: string; readonly slot: number }[];
+  /** Of every slot but the last. */
+  readonly names: readonly string[];
+}
+
+export function colorKind(model: PanelModel): GroupKind {
+  const { colors } = model.state;
+  return colors === 'auto' ? bestKind(model.data) : colors;
 }
 
 export function frameColors(model: PanelModel, theme: Theme): FrameColors {
-  return model.state.colorBy === 'module' ? byModule(model, theme) : byCategory(model, theme);
+  const kind = colorKind(model);
+  return kind === 'category' ? byCategory(model, theme) : byGroup(model, kind, theme);
 }
 
+/** Every category keeps its color in all tabs, also those that a lab chose. */
 function byCategory(model: PanelModel, theme: Theme): FrameColors {
-  const { categories, category } = model.profile;
-  const drawn = new Set(category);
   return {
     slots: [...theme.categories, theme.neutral],
     slotOf: (func) => {
       const index = model.data.categoryOf(func);
       return index < 0 ? theme.categories.length - 1 : index;
     },
-    legend: categories.flatMap((_, slot) =>
-      drawn.has(slot) ? [{ name: model.data.categoryName(slot), slot }] : [],
-    ),
+    names: theme.categories.map((_, slot) => model.data.categoryName(slot)),
   };
 }
 
-/** The modules with the most functions have hues of their own; the others share gray. */
-const ownHues = 12;
-
-function byModule(model: PanelModel, theme: Theme): FrameColors {
-  const { module } = model.profile.functions;
-  const counts = new Map<number, number>();
-  for (const index of module) counts.set(index, (counts.get(index) ?? 0) + 1);
-  const top = [...counts.keys()]
-    .sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
-    .slice(0, ownHues);
-  const slotOfModule = new Map(top.map((index, slot) => [index, slot]));
+function byGroup(model: PanelModel, kind: GroupKind, theme: Theme): FrameColors {
+  const { names, groupOf } = groupingBy(model.data, kind);
   const background = parseColor(theme.background) ?? [255, 255, 255];
   const foreground = parseColor(theme.foreground) ?? [0, 0, 0];
-  const count = top.length + 1;
+  const count = names.length + 1;
   const slots = Array.from({ length: count }, (_, i) => categoryColors(i, count, background, foreground));
-  const legend = top.map((index, slot) => ({
-    name: baseName(model.data.strings.at(index)) || texts.unknownModule,
-    slot,
-  }));
-  if (counts.size > top.length) legend.push({ name: texts.otherModules, slot: count - 1 });
   return {
     slots: [...slots, theme.neutral],
-    slotOf: (func) => slotOfModule.get(module[func] ?? -1) ?? count - 1,
-    legend,
+    slotOf: (func) => {
+      const group = groupOf(func);
+      return group < 0 ? count - 1 : group;
+    },
+    names: [...names, restOf[kind]],
   };
 }

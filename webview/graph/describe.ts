@@ -1,9 +1,10 @@
 /** A frame in words: for the tooltip, the details and screen readers. Pure. */
 import { threadOfFrame, type FrameTree } from '../../src/views/frameTree.js';
 import { TimeOrder } from '../../src/views/timeOrder.js';
-
 import { nanoseconds, spanText, timeText } from '../text/times.js';
-import { percent, plural, scaled } from '../../src/text/numbers.js';
+import { countedThing } from '../../src/text/eventTexts.js';
+import { printable } from '../../src/text/printable.js';
+import { plural, scaled } from '../../src/text/numbers.js';
 import { place } from '../text/places.js';
 import type { PanelModel, Place } from '../store/panelModel.js';
 import { texts, totalAndSelf } from './texts.js';
@@ -50,7 +51,7 @@ export function describeFrame(
   facts.unshift({ label: texts.facts.category, value: model.data.categoryName(category) });
   const { self, total } = model.shown.costs;
   if (total[func] !== tree.total(node)) {
-    const share = (weight: number | undefined): string => percent(model.shown.share(weight ?? 0));
+    const share = (weight: number | undefined): string => model.shown.shareText(weight ?? 0);
     facts.push({
       label: texts.facts.allFrames,
       value: totalAndSelf(share(total[func]), share(self[func])),
@@ -76,7 +77,7 @@ export function describeStrip(model: PanelModel, tree: FrameTree, strip: StripDe
     category: -1,
     facts: [
       { label: texts.facts.calledBy, value: nodeName(model, tree, strip.parent) },
-      { label: texts.facts.together, value: percent(model.shown.share(strip.weight)) },
+      { label: texts.facts.together, value: model.shown.shareText(strip.weight) },
     ],
     place: undefined,
   };
@@ -87,18 +88,21 @@ const clocks = /^(cpu-clock|task-clock)\b/;
 
 /** Share, weight in the event's own unit, and number of samples. */
 function weighed(model: PanelModel, weight: number, samples: number): string {
-  const event = model.shown.eventDescription?.name ?? '';
-  const amount = clocks.test(event)
+  const { eventDescription } = model.shown;
+  const share = model.shown.shareText(weight);
+  const counted = eventDescription && countedThing(eventDescription);
+  if (counted !== undefined) return `${share} (${scaled(weight)} ${printable(counted)})`;
+  const amount = clocks.test(eventDescription?.name ?? '')
     ? `${nanoseconds(weight)}, `
     : weight === samples
       ? ''
       : `${scaled(weight)}, `;
-  return `${percent(model.shown.share(weight))} (${amount}${plural(samples, 'sample')})`;
+  return `${share} (${amount}${plural(samples, 'sample')})`;
 }
 
 /** What a screen reader announces for a frame, and what tests look for. */
 export function frameLabel(model: PanelModel, tree: FrameTree, node: number): string {
-  const share = (weight: number): string => percent(model.shown.share(weight));
+  const share = (weight: number): string => model.shown.shareText(weight);
   const label = `${nodeName(model, tree, node)}, ${totalAndSelf(share(tree.total(node)), share(tree.self(node)))}`;
   const func = tree.func(node);
   if (func < 0) return label;

@@ -29,6 +29,9 @@ interface Shown {
 /** The mirror for screen readers is updated after a pause in the input: it must not slow down a zoom or a resize. */
 const mirrorDelay = 120;
 
+/** Narrower frames are not worth scrolling to. In pixels. */
+const readableWidth = 8;
+
 /** Height of a line of text plus padding. */
 function rowHeightOf({ frameFontSize }: Theme): number {
   return Math.round(frameFontSize * 1.25) + 6;
@@ -121,10 +124,14 @@ export class FlameGraph {
     this.surface.redraw();
   }
 
+  /** @param reveal a frame to scroll to, with as much as fits of what it calls */
   setRange(range: Range, reveal = -1): void {
     this.rangeNow = range;
     this.relayout();
-    if (reveal >= 0 && this.shown !== undefined) this.view.reveal(this.shown.tree.depth(reveal));
+    const tree = this.shown?.tree;
+    if (reveal < 0 || tree === undefined) return;
+    const { rows } = layoutFlame(tree, range, this.view.width, readableWidth);
+    this.view.revealRows(tree.depth(reveal), rows - 1, true);
   }
 
   /** -1 for none. */

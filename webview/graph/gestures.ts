@@ -14,7 +14,7 @@ export interface GestureTarget {
   /** Null if the pointer is over nothing. */
   hover(event: PointerEvent | null): void;
   clicked(event: MouseEvent): void;
-  doubleClicked(event: MouseEvent): void;
+  doubleClicked(): void;
   menu(event: MouseEvent): void;
 }
 
@@ -60,8 +60,8 @@ export function listenToPointer(scroller: HTMLElement, content: HTMLElement, tar
     if (dragged) target.dropped();
     else target.clicked(event);
   });
-  content.addEventListener('dblclick', (event) => {
-    target.doubleClicked(event);
+  content.addEventListener('dblclick', () => {
+    target.doubleClicked();
   });
   content.addEventListener('contextmenu', (event) => {
     event.preventDefault();

@@ -38,21 +38,40 @@ export function drawLabel(
   const available = (scene.layout.width[index] ?? 0) - 2 * textPadding;
   const name = scene.labelOf(index).slice(0, maxLabel);
   const full = labels.measure(context, scene.font, name);
-  const text = full <= available ? name : shorten(context, scene.font, name, full, available, labels);
+  const text = full <= available ? name : shorten(context, scene.font, lastName(name), available, labels);
   if (text !== '') {
     context.fillText(text, (scene.layout.x[index] ?? 0) + textPadding, top + scene.rowHeight / 2);
   }
 }
 
-/** The longest prefix that fits with an ellipsis; empty if fewer than two letters would be left. */
+/**
+ * A name without what qualifies it: where there is no room for `std::vector<…>::push_back`, `push_back` tells more than
+ * `std::ve…`. Parts without a name of their own (`{lambda#1}`) keep the one before.
+ */
+export function lastName(name: string): string {
+  let start = 0;
+  let depth = 0;
+  for (let i = 0; i < name.length - 2; i++) {
+    const char = name[i] ?? '';
+    if ('<([{'.includes(char)) depth++;
+    else if ('>)]}'.includes(char)) depth--;
+    else if (depth === 0 && char === ':' && name[i + 1] === ':' && name[i + 2] !== '{') start = i + 2;
+    // What follows is one name, whatever is in it: `operator<`, `operator std::string`.
+    if (i === start && name.startsWith('operator', i)) break;
+  }
+  return name.slice(start);
+}
+
+/** The name if it fits, else the longest prefix that does with an ellipsis; empty if fewer than two letters would be left. */
 function shorten(
   context: CanvasRenderingContext2D,
   font: string,
   name: string,
-  full: number,
   available: number,
   labels: LabelWidths,
 ): string {
+  const full = labels.measure(context, font, name);
+  if (full <= available) return name;
   const room = available - labels.measure(context, font, '…');
   let length = Math.floor((name.length * room) / full);
   while (length > 1 && context.measureText(name.slice(0, length)).width > room) length--;

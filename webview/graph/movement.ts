@@ -20,6 +20,9 @@ export class Movement implements GestureTarget {
   /** Where a drag began. */
   private grabbed: { readonly range: Range; readonly top: number } = { range: { from: 0, to: 0 }, top: 0 };
 
+  /** The node of the last click. */
+  private pressed = -1;
+
   constructor(
     private readonly graph: MovedGraph,
     private readonly view: Viewport,
@@ -67,7 +70,10 @@ export class Movement implements GestureTarget {
 
   clicked(event: MouseEvent): void {
     this.graph.focus();
+    // The second click of a double-click: the first one may have moved another frame under the pointer.
+    if (event.detail > 1) return;
     const entry = this.entryUnder(event);
+    this.pressed = entry ?? -1;
     if (entry === undefined) return;
     // A strip stands for frames that need more room: zoom to their caller.
     const node = entry < 0 ? ~entry : entry;
@@ -75,9 +81,8 @@ export class Movement implements GestureTarget {
     this.events.zoomed(node);
   }
 
-  doubleClicked(event: MouseEvent): void {
-    const node = this.entryUnder(event) ?? -1;
-    if (node > 0) this.events.openSource(node);
+  doubleClicked(): void {
+    if (this.pressed > 0) this.events.openSource(this.pressed);
   }
 
   menu(event: MouseEvent): void {

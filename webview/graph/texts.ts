@@ -23,8 +23,15 @@ export const texts = {
     together: 'Combined',
   },
   inlined: 'inlined',
-  unknownModule: 'unknown module',
-  otherModules: 'other modules',
+} as const;
+
+/** Frames of groups without a color of their own. */
+export const restOf = {
+  category: 'Other',
+  namespace: 'other namespaces',
+  file: 'other files',
+  module: 'other modules',
+  function: 'other functions',
 } as const;
 
 export const totalAndSelf = (total: string, self: string): string => `total ${total}, self ${self}`;

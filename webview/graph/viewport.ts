@@ -3,6 +3,9 @@
  * the element would force a layout of the whole page in each step of a zoom.
  */
 
+/** Callers that stay visible where a frame and all on it don't fit. */
+const leadingRows = 2;
+
 export class Viewport {
   width = 0;
   height = 0;
@@ -50,7 +53,12 @@ export class Viewport {
     return { first: Math.max(0, Math.min(a, b)), end: Math.max(a, b) + 2 };
   }
 
-  scrollTo(top: number): void {
+  /** @param smooth as an animation, unless the user prefers none; `top` follows it */
+  scrollTo(top: number, smooth = false): void {
+    if (smooth && !window.matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      this.scroller.scrollTo({ top, behavior: 'smooth' });
+      return;
+    }
     this.scroller.scrollTop = top;
     // The element may stop at the end of its content.
     this.top = this.scroller.scrollTop;
@@ -62,8 +70,25 @@ export class Viewport {
   }
 
   reveal(row: number): void {
-    const top = this.topOf(row);
-    if (top < this.top) this.scrollTo(top);
-    else if (top + this.rowHeight > this.top + this.height) this.scrollTo(top + this.rowHeight - this.height);
+    this.revealRows(row, row);
+  }
+
+  /**
+   * Scrolls as little as needed to show row `first` and those on it up to `last`; where they don't all fit, `first` comes
+   * next to the edge, with a few of the rows that lead to it.
+   */
+  revealRows(first: number, last: number, smooth = false): void {
+    const { rowHeight, height } = this;
+    const rows = Math.max(0, last - first) + 1;
+    const fits = rows * rowHeight <= height;
+    const lead = rowHeight * Math.max(0, Math.min(leadingRows, Math.floor(height / rowHeight) - 1));
+    const top = this.topOf(first);
+    const bottom = top + rowHeight;
+    const rest = (rows - 1) * rowHeight;
+    const [lowest, highest] = this.flipped
+      ? [bottom - height, fits ? top - rest : bottom - height + lead]
+      : [fits ? bottom + rest - height : top - lead, top];
+    const wanted = Math.max(0, Math.min(Math.max(this.top, lowest), highest));
+    if (wanted !== this.top) this.scrollTo(wanted, smooth);
   }
 }

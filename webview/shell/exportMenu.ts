@@ -1,12 +1,13 @@
 /** The header's Export button: the picture of the flame graph, or the host's formats. */
 import type { Actions } from '../tabs/actions.js';
 import { openMenu } from '../ui/menu.js';
-import { toolkitButton } from '../ui/toolkit.js';
+import { el } from '../ui/dom.js';
 import { texts } from './texts.js';
 
 /** @param showGraph brings the flame graph to the front; the picture shows what is drawn there */
 export function exportButton(actions: Actions, showGraph: () => void): HTMLElement {
-  const button = toolkitButton(texts.exportButton, 'secondary', () => {
+  const button = el('button', { type: 'button', class: 'tool export' }, texts.exportButton);
+  button.addEventListener('click', () => {
     const { left, bottom } = button.getBoundingClientRect();
     const items = [
       {
@@ -28,7 +29,6 @@ export function exportButton(actions: Actions, showGraph: () => void): HTMLEleme
       button.focus();
     });
   });
-  button.classList.add('export');
   button.setAttribute('aria-haspopup', 'menu');
   return button;
 }

@@ -36,20 +36,29 @@ export class Host {
     });
   }
 
+  /** The first change after a pause at once: what is chosen just before a window closes is kept. */
   save(state: PanelState): void {
     this.unsaved = state;
+    if (this.timer === 0) this.flush();
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
+      this.timer = 0;
       this.flush();
     }, saveDelay);
   }
 
+  /** Of this panel, before it was hidden or the window reloaded; else of the one before it, which the host kept. */
   get saved(): unknown {
-    return this.api.getState();
+    const own = this.api.getState();
+    if (own !== undefined) return own;
+    const kept = document.getElementById('app')?.dataset['state'];
+    return kept === undefined ? undefined : JSON.parse(decodeURIComponent(kept));
   }
 
   private flush(): void {
-    if (this.unsaved !== undefined) this.api.setState(this.unsaved);
+    if (this.unsaved === undefined) return;
+    this.api.setState(this.unsaved);
+    this.post({ type: 'state', state: this.unsaved });
     this.unsaved = undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** Texts around the tabs. */
-import { intervalText } from '../../src/text/benchTexts.js';
-import { bytes, plural } from '../../src/text/numbers.js';
+import { figureOf, intervalText, memoryText } from '../../src/text/benchTexts.js';
+import { plural } from '../../src/text/numbers.js';
 import type { BenchResult } from '../../src/wire/protocol.js';
 
 export const texts = {
@@ -9,6 +9,7 @@ export const texts = {
     flame: 'Flame graph',
     categories: 'Categories',
     functions: 'Functions',
+    calltree: 'Call tree',
     compare: 'Compare',
     whatif: 'What if',
   },
@@ -17,7 +18,12 @@ export const texts = {
   throughput: 'Throughput',
   event: 'Event',
   noEvent: 'none',
-  samples: 'Samples',
+  details: 'Details',
+  detailsTitle: 'Details of this run',
+  counted: 'Measured',
+  program: 'Program',
+  fewSamplesTitle:
+    'Shares of so few samples are uncertain by more than ten points. Record for a longer time, or with a higher frequency.',
   recorded: 'Recorded',
   opened: 'Opened',
   counters: 'Counters',
@@ -28,21 +34,33 @@ export const texts = {
   exportButton: 'Export...',
   exportPng: 'Flame graph as shown: PNG',
   exportOther: 'HTML, SVG, speedscope and other formats...',
+  recordWithDwarf: 'Record Again with DWARF',
+  recordWithDwarfTitle: 'Start the program again, and copy stacks to find callers without frame pointers',
+  copyFlags: 'Copy the Compiler Flags',
+  copyCommand: 'Copy the Command',
   noPicture: 'There is no picture to save.',
 } as const;
 
 export const cannotShow = (reason: string): string => `This profile can't be shown: ${reason}`;
 export const throughputOf = (allocator: string): string => `${texts.throughput}, ${allocator}`;
 export const openedFrom = (time: string, file: string): string => `${time}, from ${file}`;
+export const repeatsTitle = (repeats: number, least: string, most: string, interval: string): string =>
+  `${plural(repeats, 'repeat')} from ${least} to ${most}; ${interval} of the median`;
 export const notesText = (notes: number): string => plural(notes, 'note');
+export const installPackage = (name: string): string => `Install ${name}`;
+export const flagsCopied = (flags: string): string => `Copied the compiler flags ${flags}`;
+export const commandCopied = (command: string): string => `Copied the command ${command}`;
 export const fallbackText = (requested: string, reason: string): string =>
   ` (instead of ${requested}: ${reason})`;
-export const notCounted = (events: readonly string[], reason: string): string =>
-  `not counted: ${events.join(', ')} (${reason})`;
+export const fewSamplesText = (samples: string): string => `only ${samples}`;
+/** @param reason undefined if it has been given already */
+export const notCounted = (events: readonly string[], reason: string | undefined): string =>
+  `not counted: ${events.join(', ')}${reason === undefined ? '' : ` (${reason})`}`;
 
 /** Follows the median. */
-export function throughputDetails({ opsPerSec, peakRssBytes }: BenchResult): string {
-  const repeats = opsPerSec.samples.length;
-  const interval = repeats > 1 ? `${intervalText(opsPerSec)}, ` : '';
-  return ` median; ${interval}${plural(repeats, 'repeat')}; peak RSS ${bytes(peakRssBytes)}`;
+export function throughputDetails(result: BenchResult): string {
+  const { statistics, short } = figureOf(result);
+  const repeats = statistics.samples.length;
+  const interval = repeats > 1 ? `${intervalText(statistics, short)}, ` : '';
+  return ` median; ${interval}${plural(repeats, 'repeat')}; peak RSS ${memoryText(result.peakRssBytes)}`;
 }

@@ -1,4 +1,5 @@
 /** Self costs by category. Pure. */
+import type { CallTree } from '../../src/views/callTree.js';
 import type { FunctionCosts } from '../../src/views/costs.js';
 
 export interface CategoryRow {
@@ -48,4 +49,22 @@ export function categoryTable(
   const rest = costs.all - attributed;
   const unattributed = rest > costs.all * 1e-9 ? rest : 0;
   return { rows, unattributed, sum: attributed + unattributed };
+}
+
+/**
+ * Weight of the samples with a function of a category anywhere on their stack, by category; the last is for functions
+ * without one. O(nodes).
+ */
+export function categoryTotals(tree: CallTree, categoryOf: Int32Array, categoryCount: number): Float64Array {
+  const totals = new Float64Array(categoryCount + 1);
+  // In preorder: below a frame of the same category, everything is counted already.
+  const counted = new Int32Array(categoryCount + 1);
+  for (let node = 1; node < tree.length; node++) {
+    const category = categoryOf[tree.func[node] as number] ?? -1;
+    const slot = category >= 0 && category < categoryCount ? category : categoryCount;
+    if (node < (counted[slot] as number)) continue;
+    totals[slot] = (totals[slot] as number) + (tree.total[node] as number);
+    counted[slot] = tree.end[node] as number;
+  }
+  return totals;
 }

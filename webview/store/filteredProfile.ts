@@ -1,13 +1,15 @@
 /** A profile under filters: which samples and frames count, and the sums over them, each computed when first asked for. */
 import type { ProfileEvent } from '../../src/model/profile.js';
-import { exactly, type Estimate } from '../../src/statistics/estimate.js';
+import { exactly, wilsonInterval, type Estimate } from '../../src/statistics/estimate.js';
+import { countedThing } from '../../src/text/eventTexts.js';
+import { count, percent } from '../../src/text/numbers.js';
 import type { Whole } from '../../src/statistics/shareDifferences.js';
 import { buildCallTree, type CallTree, type StackShape } from '../../src/views/callTree.js';
 import { functionCosts, type FunctionCosts } from '../../src/views/costs.js';
 import { wholeOf } from '../../src/views/diffTree.js';
+import { countsSamples } from '../../src/views/sampleCount.js';
 import { sampleMask } from '../../src/views/sampleFilter.js';
-import { unpackTree } from '../../src/wire/packedTree.js';
-import type { PanelProfile } from '../../src/wire/protocol.js';
+import type { PanelProfile, SampleChoice } from '../../src/wire/protocol.js';
 import type { PanelFilters } from './panelState.js';
 import type { ProfileData } from './profileData.js';
 
@@ -17,6 +19,9 @@ interface Computed {
   tree?: CallTree;
   costs?: FunctionCosts;
 }
+
+/** With fewer samples than this, decimals of a share would be made up: the interval is over ten points wide. */
+export const fewSamples = 30;
 
 export class FilteredProfile {
   private readonly computed: Computed = {};
@@ -43,6 +48,12 @@ export class FilteredProfile {
     return this.profile.events[this.event];
   }
 
+  /** Which samples are shown, as far as the source follows it: events, threads, and time. */
+  get choice(): SampleChoice {
+    const { threads } = this;
+    return { event: this.event, threads: threads ? [...threads] : null, time: this.filters.time };
+  }
+
   /** 1 for the samples that count; undefined for all. */
   get mask(): Uint8Array | undefined {
     const { computed } = this;
@@ -63,7 +74,7 @@ export class FilteredProfile {
   /** The samples, aggregated. */
   get tree(): CallTree {
     return (this.computed.tree ??= this.countsAll
-      ? unpackTree(this.profile.tree)
+      ? this.data.wholeTree
       : buildCallTree(this.profile, { shape: this.shape, selected: this.mask }));
   }
 
@@ -87,6 +98,18 @@ export class FilteredProfile {
     return all > 0 ? weight / all : 0;
   }
 
+  /** A share as text: with its 95% interval where there are too few samples to say it without. */
+  shareText(weight: number): string {
+    const share = this.share(weight);
+    const { eventDescription } = this;
+    const samples = this.countsSamples ? this.totalWeight : this.sampleCount;
+    const certain = eventDescription !== undefined && countedThing(eventDescription) !== undefined;
+    if (certain || samples >= fewSamples || share <= 0 || share >= 1) return percent(share);
+    const { low, high } = wilsonInterval(share, samples);
+    const points = (part: number): string => `${count(Math.round(part * 100))}%`;
+    return `${points(share)} ± ${points((high - low) / 2)}`;
+  }
+
   /**
    * What intervals and tests need to know of all samples together. O(samples).
    * @param cost what the whole costs, in the unit of the comparison
@@ -98,9 +121,8 @@ export class FilteredProfile {
     });
   }
 
-  /** The weights are numbers of samples themselves, as in folded stacks: one line stands for so many. */
   get countsSamples(): boolean {
-    return this.eventDescription?.name === 'samples';
+    return this.eventDescription !== undefined && countsSamples(this.eventDescription);
   }
 
   private *weights(): Generator<number> {
@@ -115,7 +137,7 @@ export class FilteredProfile {
   }
 
   /** Every sample and frame of the first event, for which the profile brings the tree. */
-  private get countsAll(): boolean {
+  get countsAll(): boolean {
     const { categories, modules, time, hiddenModules, dropped, focus, collapseRecursion } = this.filters;
     const lists = [categories, modules, hiddenModules, dropped];
     const unrestricted = time === null && focus === null && !collapseRecursion && this.threads === undefined;

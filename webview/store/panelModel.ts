@@ -3,7 +3,13 @@
  * it, change it through its methods and are notified of changes; they keep no copies.
  */
 import { threadOfFrame } from '../../src/views/frameTree.js';
-import type { ComparedRun, PanelProfile, SentProfile, SourcePlace } from '../../src/wire/protocol.js';
+import type {
+  ComparedRun,
+  FollowingSamples,
+  PanelProfile,
+  SentProfile,
+  SourcePlace,
+} from '../../src/wire/protocol.js';
 import { FilteredProfile } from './filteredProfile.js';
 import { noFilters, type PanelFilters, type PanelState } from './panelState.js';
 import { ProfileData } from './profileData.js';
@@ -77,6 +83,13 @@ export class PanelModel {
     // The same goes for the scrolling: rows of another run stand elsewhere.
     this.keep({ runId: profile.runId, filters, ...(sameRun ? {} : { scroll: {} }) });
     this.tell('profile');
+  }
+
+  /** The samples of the profile have followed. */
+  complete(columns: FollowingSamples): void {
+    this.current = this.data.completed(columns);
+    this.filtered = undefined;
+    this.tell('shown');
   }
 
   compare(runs: readonly ComparedRun[]): void {

@@ -6,6 +6,10 @@ export interface FunctionName {
   readonly module: string;
 }
 
+/** In order of preference: what people decided on, then what the source says, then what the linker knows. */
+export const groupKinds = ['category', 'namespace', 'file', 'module', 'function'] as const;
+export type GroupKind = (typeof groupKinds)[number];
+
 export type FlameKind = 'aggregated' | 'time' | 'inverted' | 'sandwich';
 
 /** Which samples and frames the panel shows. Names rather than indices, as they outlive the profile. */
@@ -44,7 +48,8 @@ export interface PanelState {
   readonly tab: string;
   readonly view: FlameKind;
   readonly orientation: 'icicle' | 'flame';
-  readonly colorBy: 'category' | 'module';
+  /** What frames are colored by. `auto` takes what tells most about the profile. */
+  readonly colors: 'auto' | GroupKind;
   /** Names with their templates and arguments. */
   readonly fullNames: boolean;
   /** In time order: a row for each thread, rather than all threads in one. */
@@ -80,7 +85,7 @@ export const initialState: PanelState = {
   tab: 'flame',
   view: 'aggregated',
   orientation: 'icicle',
-  colorBy: 'category',
+  colors: 'auto',
   fullNames: false,
   separateThreads: true,
   timeline: 'auto',

@@ -1,26 +1,49 @@
 /** A received profile with its names and places, independent of filters. */
-import type { PanelProfile, SentProfile, SourcePlace } from '../../src/wire/protocol.js';
+import type { FollowingSamples, PanelProfile, SentProfile, SourcePlace } from '../../src/wire/protocol.js';
 import type { FunctionName } from './panelState.js';
+import type { CallTree } from '../../src/views/callTree.js';
+import { unpackTree } from '../../src/wire/packedTree.js';
 import { unpackSamples } from '../../src/wire/packedSamples.js';
 import { StringTable } from '../../src/wire/packedStrings.js';
 import { functionsNamed, matchFunctions, type Matches, type Query } from './search.js';
 import { printable } from '../../src/text/printable.js';
-import { shortName } from '../text/names.js';
+import { shortName } from '../../src/text/names.js';
 
 /** Longer than any name of real code; megabytes of text must not get into the page. */
 const maxName = 4000;
 
 export class ProfileData {
-  readonly strings: StringTable;
   private readonly short: (string | undefined)[] = [];
   private readonly raw: (string | undefined)[] = [];
   private index: Map<string, number> | undefined;
+  private whole: CallTree | undefined;
 
   readonly profile: PanelProfile;
 
-  constructor(sent: SentProfile) {
+  constructor(
+    private readonly sent: SentProfile,
+    readonly strings = new StringTable(sent.strings),
+  ) {
     this.profile = { ...sent, samples: unpackSamples(sent.samples) };
-    this.strings = new StringTable(sent.strings);
+  }
+
+  /** Without samples there is the call tree of all of them, and nothing else. */
+  get hasSamples(): boolean {
+    return this.sent.samplesFollow !== true;
+  }
+
+  /** The same with the samples that followed. */
+  completed({ samples, stacks, frames, nodeOf }: FollowingSamples): ProfileData {
+    const { samplesFollow: _, ...sent } = this.sent;
+    const tree = { ...sent.tree, nodeOf };
+    const data = new ProfileData({ ...sent, samples, stacks, frames, tree }, this.strings);
+    if (this.whole) data.whole = { ...this.whole, nodeOf };
+    return data;
+  }
+
+  /** Of all samples of the first event, whatever the filters are. */
+  get wholeTree(): CallTree {
+    return (this.whole ??= unpackTree(this.profile.tree));
   }
 
   get functionCount(): number {

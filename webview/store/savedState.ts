@@ -1,5 +1,5 @@
 /** Reads the state that an earlier panel saved: nothing in it is trusted. */
-import { initialState, type FunctionName, type PanelState } from './panelState.js';
+import { groupKinds, initialState, type FunctionName, type PanelState } from './panelState.js';
 
 type Saved = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export function readState(value: unknown): PanelState {
     tab: readText(saved['tab']) || base.tab,
     view: oneOf(saved['view'], ['aggregated', 'time', 'inverted', 'sandwich'], base.view),
     orientation: oneOf(saved['orientation'], ['icicle', 'flame'], base.orientation),
-    colorBy: oneOf(saved['colorBy'], ['category', 'module'], base.colorBy),
+    colors: oneOf(saved['colors'], ['auto', ...groupKinds], base.colors),
     fullNames: saved['fullNames'] === true,
     separateThreads: saved['separateThreads'] !== false,
     timeline: oneOf(saved['timeline'], ['auto', 'shown', 'hidden'], base.timeline),

@@ -15,8 +15,8 @@ export class ActivitySource {
 
   /** Cheap if neither filters nor colors have changed; the time filter is ignored. */
   update(model: PanelModel, colors: FrameColors): void {
-    const { filters, colorBy, runId } = model.state;
-    const key = JSON.stringify([runId, colorBy, { ...filters, time: null }]);
+    const { filters, colors: colored, runId } = model.state;
+    const key = JSON.stringify([runId, colored, { ...filters, time: null }]);
     if (key === this.key) return;
     this.key = key;
     cancelIdleCallback(this.handle);

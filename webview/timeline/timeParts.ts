@@ -20,9 +20,9 @@ export function timeIsKnown({ shown: { profile, eventDescription } }: PanelModel
 }
 
 /** O(samples) once for each profile. */
-export function lookForTimes({ profile }: PanelModel): void {
+export function lookForTimes({ data, profile }: PanelModel): void {
   const { samples } = profile;
-  if (!timed.has(samples)) timed.set(samples, hasTimes(samples));
+  if (data.hasSamples && !timed.has(samples)) timed.set(samples, hasTimes(samples));
 }
 
 export function timelineIsShown({ state }: PanelModel): boolean {
@@ -62,7 +62,7 @@ export class TimeParts {
     const shown = timelineIsShown(model) && timeIsKnown(model);
     this.timeline.element.hidden = !shown;
     if (!shown) return;
-    this.source.update(model, colors);
+    if (model.data.hasSamples) this.source.update(model, colors);
     this.timeline.show(theme, model.state.filters.time);
   }
 

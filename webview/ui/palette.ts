@@ -44,38 +44,48 @@ export function categoryColors(
 
 /**
  * For all categories, and last for functions without one. Given colors are used as they are, unless one would be
- * invisible on the background; the others get hues of the scheme that differ from all given ones.
+ * invisible on the background; the others get hues of the scheme that differ from all given ones. A category keeps its
+ * hue from profile to profile, unless an earlier one of those that are present has it: there are more categories than
+ * hues, and two in one picture must not look the same.
+ * @param present whether the profile has functions of a category; all, if left out
  */
 export function allCategoryColors(
   count: number,
   given: readonly (Rgb | undefined)[],
   background: Rgb,
   foreground: Rgb,
+  present: (category: number) => boolean = () => true,
 ): CategoryColors[] {
   const chosen = Array.from({ length: Math.max(0, count - 1) }, (_, i) => given[i]);
   const taken = chosen.filter((color) => color !== undefined);
   const fills = chosen.map((color, index) => {
     if (color !== undefined) return visibleOn(background, color, foreground);
-    const fill = taken.length === 0 ? hueOf(index) : freeHue(index, taken);
-    // The scheme's own hues are distinct only when used in order.
-    if (chosen.some((color) => color !== undefined)) taken.push(fill);
+    if (!present(index)) return hueOf(index);
+    const fill = freeHue(index, taken);
+    taken.push(fill);
     return fill;
   });
   const others = count > 0 ? [otherHue, otherHue] : [otherHue];
   return [...fills, ...others].map((fill) => colorsFor(fill, background, foreground));
 }
 
-/** In a perceptually even space: below this distance, two colors look the same. */
-const minDifference = 0.07;
+/**
+ * In a perceptually even space: how far apart colors are, as far as there are enough. Below the second distance, two of
+ * them look the same side by side; the eight hues of the scheme are further apart than the first.
+ */
+const apart = [0.09, 0.07, 0.04, 0.001] as const;
 /** Contrast below which a frame cannot be told from the background. */
 const minContrast = 1.2;
 
+/** The category's own hue, else the first of the scheme that differs from all that are taken. */
 function freeHue(index: number, taken: readonly Rgb[]): Rgb {
-  for (let i = 0; i < hues.length * 3; i++) {
-    const hue = hueOf(index + i);
-    if (taken.every((other) => difference(hue, other) >= minDifference)) return hue;
+  const own = hueOf(index);
+  const all = [own, ...Array.from({ length: hues.length * 3 }, (_, i) => hueOf(i))];
+  for (const least of apart) {
+    const free = all.find((hue) => taken.every((other) => difference(hue, other) >= least));
+    if (free) return free;
   }
-  return hueOf(index);
+  return own;
 }
 
 function visibleOn(background: Rgb, fill: Rgb, foreground: Rgb): Rgb {

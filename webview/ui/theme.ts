@@ -26,8 +26,15 @@ export function colorsOf(theme: Theme, category: number): CategoryColors {
   return theme.categories[category] ?? theme.categories.at(-1) ?? theme.neutral;
 }
 
-/** @param given colors that were chosen for categories, by index */
-export function readTheme(categoryCount: number, given: readonly (string | undefined)[] = []): Theme {
+/**
+ * @param given colors that were chosen for categories, by index
+ * @param present whether the profile has functions of a category
+ */
+export function readTheme(
+  categoryCount: number,
+  given: readonly (string | undefined)[] = [],
+  present?: (category: number) => boolean,
+): Theme {
   const style = getComputedStyle(document.body);
   const dark = !/\bvscode-(light|high-contrast-light)\b/.test(document.body.className);
   const background = color(style, '--vscode-editor-background', dark ? [30, 30, 30] : [255, 255, 255]);
@@ -46,6 +53,7 @@ export function readTheme(categoryCount: number, given: readonly (string | undef
       given.map((text) => (text === undefined ? undefined : parseColor(text))),
       background,
       foreground,
+      present,
     ),
     neutral: neutralColors(background, foreground),
   };

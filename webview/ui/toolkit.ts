@@ -69,10 +69,14 @@ interface TabbedPanels<T extends string> {
   show(tab: T): void;
 }
 
-/** Tabs over views; `changed` is called when the user picks a tab, not by `show`. */
+/**
+ * Tabs over views; `changed` is called when the user picks a tab, not by `show`.
+ * @param beside shown in the row of the tabs, at its end
+ */
 export function toolkitPanels<T extends string>(
   label: string,
   tabs: readonly { readonly id: T; readonly title: string; readonly element: HTMLElement }[],
+  beside: HTMLElement,
   changed: (tab: T) => void,
 ): TabbedPanels<T> {
   const panels = document.createElement('vscode-panels') as Panels;
@@ -88,6 +92,8 @@ export function toolkitPanels<T extends string>(
     view.append(tab.element);
     panels.append(head, view);
   }
+  beside.slot = 'end';
+  panels.append(beside);
   let shown: string | undefined;
   panels.addEventListener('change', (event) => {
     // Controls inside the views fire `change` too, and it bubbles.
@@ -106,7 +112,7 @@ export function toolkitPanels<T extends string>(
   };
 }
 
-interface Choice<T extends string> {
+export interface Choice<T extends string> {
   readonly element: HTMLElement;
   /** Replaces the options and the selected one; `changed` is not called. */
   show(options: readonly { readonly value: T; readonly label: string }[], value: T): void;

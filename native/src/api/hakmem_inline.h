@@ -37,7 +37,7 @@ static inline void *hak_realloc_at(void *pointer, size_t size) {
     if (stays) return pointer;
     if (old > HAK_POOL_MAX && size > HAK_POOL_MAX) {
         int saved_errno = errno;
-        void *moved = large_realloc(pointer, size);
+        void *moved = hak_resize_large(pointer, size);
         errno = saved_errno; /* a refused attempt to grow in place may have set it */
         if (moved) return moved;
     }

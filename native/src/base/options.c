@@ -8,9 +8,10 @@
 /* clang-format off */
 const struct hak_option hak_options[HAK_OPTIONS] = {
     [HAK_OPT_TINY_HEAP_PROFILE] = {
-        "HAKMEM_TINY_HEAP_PROFILE", {"LEGACY", "C7_SAFE", "V4"}, 0, HAK_TINY_PROFILE_V4,
+        "HAKMEM_TINY_HEAP_PROFILE", {"LEGACY", "C7_SAFE", "V4", "BINS"}, 0, HAK_TINY_PROFILE_BINS,
         "Which boxes serve sizes up to 1024 B. LEGACY: the tiny heap for C0..C5, the pool for the rest. C7_SAFE: "
-        "the tiny heap for C7 too. V4: small-object box v4 for all of them."},
+        "the tiny heap for C7 too. V4: small-object box v4 for all of them. BINS: thread-local bins for all of them and "
+        "for the pool's sizes, and spans below 16 MiB."},
     [HAK_OPT_TINY_C6_HOT] = {
         "HAKMEM_TINY_C6_HOT", SWITCH, 0,
         "Serve C6 (257..512 B) from the tiny heap, whatever HAKMEM_TINY_HEAP_PROFILE says."},
@@ -59,6 +60,17 @@ const struct hak_option hak_options[HAK_OPTIONS] = {
     [HAK_OPT_GUARD] = {
         "HAKMEM_GUARD", SWITCH, 0,
         "Serve every class from the guard box, which detects every misuse and is slow."},
+    [HAK_OPT_ENCODED_LISTS] = {
+        "HAKMEM_ENCODED_LISTS", SWITCH, 0,
+        "Serve sizes up to 32 KiB from the encoded box, whatever the profile: its free lists cannot be forged, and an "
+        "overwritten one ends the program."},
+    [HAK_OPT_GUARD_PAGES] = {
+        "HAKMEM_GUARD_PAGES", SWITCH, 0,
+        "Give each block above 32 KiB a mapping between two inaccessible pages, and put inaccessible memory around the "
+        "metadata of segments."},
+    [HAK_OPT_RANDOM_PLACEMENT] = {
+        "HAKMEM_RANDOM_PLACEMENT", SWITCH, 0,
+        "Use the blocks of new memory in random order instead of address order."},
     [HAK_OPT_STATS] = {
         "HAKMEM_STATS", SWITCH, 0,
         "Print one line of JSON on stderr at exit: the route and counters of every class, and the options' effects."},

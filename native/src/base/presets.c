@@ -10,8 +10,13 @@
 /* Presets choose how memory is served and print nothing; sizes and arguments belong to the benchmark. Options that a
  * preset does not list have their defaults. */
 const struct hak_preset hak_presets[] = {
-    {"BEST", "The default: small-object box v4 up to 1024 B, pool v2 above.",
+    {"BEST", "The default: thread-local bins up to 32 KiB, spans below 16 MiB, mappings above.",
+     {TINY("BINS", "0", "0"), POOL("1", "0")}},
+    {"V4", "Small-object box v4 up to 1024 B, pool v2 above.",
      {TINY("V4", "0", "0"), POOL("1", "0")}},
+    {"HARDENED", "The default's sizes with encoded free lists, guard pages and random placement.",
+     {TINY("BINS", "0", "0"), POOL("1", "0"), {"HAKMEM_ENCODED_LISTS", "1"}, {"HAKMEM_GUARD_PAGES", "1"},
+      {"HAKMEM_RANDOM_PLACEMENT", "1"}}},
 
     /* LEGACY and C7_SAFE, each with C6_HOT and flatten off and on. */
     {"LEGACY", "C6 and all larger classes through the ordinary path of pool v1.",

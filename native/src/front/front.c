@@ -69,16 +69,27 @@ void *hak_alloc_slow(size_t size) {
         block = hak_alloc_at(size);
         last_resort = false;
     }
+    /* A mapping of its own may fit where a page of a box does not. */
+    if (!block && !last_resort && size > HAK_SMALL_MAX) return large_or_enomem(size, os_page_size(), &zeroed);
     errno = block ? saved_errno : ENOMEM;
     return block;
+}
+
+void *hak_resize_large(void *pointer, size_t size) {
+    if (!segment_v4_owns(pointer)) return large_realloc(pointer, size);
+    struct hak_page *unit = segment_v4_page(pointer);
+    if (unit->box != HAK_BOX_SPAN) return NULL;
+    return span_grow(unit, pointer, size) ? pointer : span_move(unit, pointer, size);
 }
 
 void *hak_calloc_large(size_t size) {
     hak_start();
     if (guard_on && !hak_in_wrapper()) return guard_or_enomem(size, 16, true);
-    bool zeroed;
-    void *block = large_or_enomem(size, os_page_size(), &zeroed);
-    /* A fresh mapping is already zero. */
+    bool zeroed = false;
+    void *block = NULL;
+    if (hak_span_route() && size <= SPAN_MAX) block = span_alloc(size, HAK_BOX_SPAN, &zeroed);
+    if (!block) block = large_or_enomem(size, os_page_size(), &zeroed);
+    /* Fresh memory is already zero. */
     return block && !zeroed ? memset(block, 0, size) : block;
 }
 
@@ -100,7 +111,20 @@ void *hak_alloc_routed(size_t size, unsigned class_id, enum hak_box box) {
 
 void *hak_alloc_above_small(size_t size) {
     void *block = NULL;
-    if (hak_pool_is_poolable(size) && HAK_LIKELY(hak_routes_known())) block = hak_pool_try_alloc(size);
+    bool zeroed;
+    if (size > HAK_POOL_MAX) {
+        if (hak_span_route() && size <= SPAN_MAX) block = span_alloc(size, HAK_BOX_SPAN, &zeroed);
+        return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
+    }
+    enum hak_box box = hak_above_small_route();
+    if (HAK_LIKELY(box == HAK_BOX_BINS))
+        block = bins_alloc(size);
+    else if (box == HAK_BOX_ENCODED)
+        block = encoded_alloc(hak_size_class(size));
+    if (HAK_LIKELY(block != NULL)) return block;
+    /* Segments have no addresses left: a pool serves it. */
+    if (box == HAK_BOX_BINS || box == HAK_BOX_ENCODED) HAK_TALLY(FALLBACK);
+    if (HAK_LIKELY(hak_routes_known())) block = hak_pool_try_alloc(size);
     return HAK_LIKELY(block != NULL) ? block : hak_alloc_slow(size);
 }
 
@@ -162,6 +186,11 @@ void hak_free_slow(void *pointer) {
 }
 
 _Noreturn void hak_free_invalid(const void *pointer) {
+    if (segment_v4_owns(pointer)) {
+        const struct hak_page *unit = segment_v4_page(pointer);
+        if (unit->box == HAK_BOX_NONE && unit->flags == HAK_BOX_SPAN && unit->start == pointer)
+            hak_misuse("double free", pointer, HAK_LARGE, span_box.name);
+    }
     switch (large_place_of(pointer)) {
     case LARGE_FREED:
         hak_misuse("double free", pointer, HAK_LARGE, large_box.name);

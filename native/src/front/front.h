@@ -12,6 +12,9 @@
 void *hak_alloc_slow(size_t size);
 /* Zeroed, above HAK_POOL_MAX. */
 void *hak_calloc_large(size_t size);
+/* Gives a live block above HAK_POOL_MAX another size above it, if its box does that better than malloc,
+ * memcpy and free. Otherwise NULL. */
+void *hak_resize_large(void *pointer, size_t size);
 /* Large blocks and the guard's blocks. Aborts on any other pointer. */
 void hak_free_slow(void *pointer);
 _Noreturn void hak_free_invalid(const void *pointer);
@@ -27,6 +30,10 @@ void hak_free_by_lookup(void *pointer); /* not in a segment; may be NULL */
 
 /* malloc. NULL and errno = ENOMEM without memory. */
 static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
+#ifndef HAK_FIXED_ROUTES
+    void *binned = bins_pop(size);
+    if (HAK_LIKELY(binned != NULL)) return binned;
+#endif
     if (HAK_UNLIKELY(hak_size_path() != HAK_BOX_NONE) && size - HAK_POOL_MIN <= 768 - HAK_POOL_MIN)
         return hak_alloc_mid_size(size);
     if (should_sample()) return hak_alloc_sampled(size);
@@ -44,6 +51,9 @@ static HAK_ALWAYS_INLINE void *hak_alloc_at(size_t size) {
 
 /* free. Keeps errno. */
 static HAK_ALWAYS_INLINE void hak_free_at(void *pointer) {
+#ifndef HAK_FIXED_ROUTES
+    if (HAK_LIKELY(bins_push(pointer))) return;
+#endif
     if (segment_v4_owns(pointer)) {
         struct hak_page *page = segment_v4_page(pointer);
         if (HAK_LIKELY(small_v4_is_own(page))) {

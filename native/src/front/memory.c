@@ -1,6 +1,7 @@
 #include "front/memory.h"
 #include "front/start.h"
 #include "front/stats.h"
+#include "heaps/bins.h"
 #include "heaps/large.h"
 #include "mid/mid_page.h"
 #include "os/os_thread.h"
@@ -19,6 +20,7 @@ void hak_memory_read(struct hak_memory *memory) {
     for (unsigned i = 0; i < HAK_LARGE; i++)
         if (stats[i].allocs > stats[i].frees)
             memory->used_bytes += (stats[i].allocs - stats[i].frees) * hak_class_info[i].size;
+    memory->used_bytes += span_used_bytes();
     if (memory->used_bytes > memory->page_bytes) memory->used_bytes = memory->page_bytes;
 }
 
@@ -26,6 +28,7 @@ bool hak_memory_trim(void) {
     hak_start();
     if (hak_in_wrapper()) return false;
     hak_thread_exit();
+    bins_trim();
     size_t bytes = superslab_trim();
     bytes += mid_trim();
     bytes += segment_v4_trim();

@@ -5,6 +5,7 @@
 #include "mid/mid_desc.h"
 #include "os/os_lock.h"
 #include "os/os_thread.h"
+#include "page/page.h"
 #include "route/route.h"
 
 #include <errno.h>
@@ -57,7 +58,8 @@ void hak_start(void) {
         hak_report_start(&configuration);
         hak_sample_start(values[HAK_OPT_STATS_SAMPLE]);
         /* Under the guard no pointer may lie in a segment, not even with routes fixed at compile time. */
-        if (!values[HAK_OPT_GUARD]) segment_v4_start();
+        if (!values[HAK_OPT_GUARD]) segment_v4_start(values[HAK_OPT_GUARD_PAGES]);
+        page_random_placement = values[HAK_OPT_RANDOM_PLACEMENT];
         hak_boxes_start(&configuration);
         os_thread_start(hak_thread_exit);
         hak_routes_publish(&configuration);

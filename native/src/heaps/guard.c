@@ -50,6 +50,58 @@ static struct addr_map large_blocks = {
     .table = &addr_table_empty, .lock = HAK_LOCK_MAP_LARGE, .shift = 4, .first_size = 256};
 static uint64_t count_allocs[HAK_CLASSES], count_frees[HAK_CLASSES];
 
+/* How often this thread is inside the lock: more than once in a signal handler that interrupts it. A handler
+ * reads without locking again, since no other thread can change anything meanwhile, and allocates from the
+ * emergency memory. */
+static HAK_TLS volatile int depth;
+
+static void lock(void) {
+    if (depth++ == 0) hak_lock(HAK_LOCK_GUARD);
+}
+
+static void unlock(void) {
+    if (depth == 1) hak_unlock(HAK_LOCK_GUARD);
+    depth--;
+}
+
+/* For handlers that allocate while their thread is inside the lock. Without checks, and never reused: few
+ * signals arrive there. */
+static _Alignas(16) char emergency[256 * 1024];
+static _Atomic size_t emergency_used;
+
+static bool in_emergency(const void *pointer) {
+    return (uintptr_t)pointer - (uintptr_t)emergency < sizeof emergency;
+}
+
+static void *emergency_alloc(size_t size, size_t align) {
+    size_t total = size + align + sizeof(size_t);
+    if (size > sizeof emergency || align > sizeof emergency) return NULL;
+    size_t at = atomic_fetch_add_explicit(&emergency_used, total, memory_order_relaxed);
+    if (at > sizeof emergency - total) return NULL;
+    char *block = (char *)HAK_ALIGN_UP(emergency + at + sizeof(size_t), align);
+    memcpy(block - sizeof size, &size, sizeof size);
+    return block;
+}
+
+static size_t emergency_size(const void *pointer) {
+    size_t size;
+    memcpy(&size, (const char *)pointer - sizeof size, sizeof size);
+    return size;
+}
+
+/* Blocks that handlers have freed inside the lock; the thread frees them with its next call. Those that do
+ * not fit are lost. */
+enum { POSTPONED = 16 };
+static HAK_TLS struct {
+    unsigned count;
+    void *blocks[POSTPONED];
+} postponed;
+
+static void free_postponed(void) {
+    while (HAK_UNLIKELY(postponed.count))
+        guard_free(postponed.blocks[--postponed.count]);
+}
+
 static void enqueue(struct queue *queue, struct guard_record *record) {
     record->next = NULL;
     if (queue->last)
@@ -198,13 +250,13 @@ static struct guard_record *find(const void *pointer) {
 /* Returns the record of the live block at `pointer` with the lock held. Otherwise releases the lock, returns
  * NULL for an address that belongs to no block, and aborts for anything else. */
 static struct guard_record *lock_live(const void *pointer, const char *when_freed) {
-    hak_lock(HAK_LOCK_GUARD);
+    lock();
     struct guard_record *record = find(pointer);
     if (record && record->state == LIVE && user_of(record) == pointer) return record;
     enum state state = record ? record->state : FRESH;
     bool start = record && user_of(record) == pointer;
     unsigned class_id = record ? record->class_id : HAK_CLASSES;
-    hak_unlock(HAK_LOCK_GUARD);
+    unlock();
     if (state == FRESH) return NULL;
     hak_misuse(state == LIVE ? "invalid pointer inside a block"
                : start       ? when_freed
@@ -216,13 +268,15 @@ void *guard_alloc(size_t size, size_t align, bool zeroed) {
     if (align < 16) align = 16;
     /* `offset` has 32 bits, and nobody aligns to more than 1 GiB. */
     if (size > PTRDIFF_MAX - os_page_size() || align > (size_t)1 << 30) return NULL;
+    if (HAK_UNLIKELY(depth)) return emergency_alloc(size, align);
+    free_postponed();
     size_t total = size + (align > BORDER ? align : 0) + 2 * BORDER;
     unsigned class_id = hak_size_class(total);
 
-    hak_lock(HAK_LOCK_GUARD);
+    lock();
     struct guard_record *record = class_id == HAK_LARGE ? take_large(total, align) : take_small(class_id);
     if (!record) {
-        hak_unlock(HAK_LOCK_GUARD);
+        unlock();
         return NULL;
     }
     bool used_before = record->state == FREED;
@@ -234,7 +288,7 @@ void *guard_alloc(size_t size, size_t align, bool zeroed) {
     record->class_id = (uint8_t)hak_size_class(size);
     record->state = LIVE;
     count_allocs[record->class_id]++;
-    hak_unlock(HAK_LOCK_GUARD);
+    unlock();
 
     if (used_before && !all(record->block, record->block + record->stride, JUNK))
         hak_misuse("written to after it was freed", old_user, old_class, guard_box.name);
@@ -246,11 +300,16 @@ void *guard_alloc(size_t size, size_t align, bool zeroed) {
 }
 
 bool guard_free(void *pointer) {
+    if (in_emergency(pointer)) return true;
+    if (HAK_UNLIKELY(depth)) {
+        if (postponed.count < POSTPONED) postponed.blocks[postponed.count++] = pointer;
+        return true;
+    }
     struct guard_record *record = lock_live(pointer, "double free");
     if (!record) return false;
     record->state = FREED;
     count_frees[record->class_id]++;
-    hak_unlock(HAK_LOCK_GUARD);
+    unlock();
 
     check_canaries(record);
     bool large = record->stride > HAK_POOL_MAX;
@@ -259,7 +318,7 @@ bool guard_free(void *pointer) {
     else
         memset(record->block, JUNK, record->stride);
 
-    hak_lock(HAK_LOCK_GUARD);
+    lock();
     if (large) {
         enqueue(&large_quarantine, record);
         while (large_quarantine.count > QUARANTINE_LARGE || large_quarantine.bytes > QUARANTINE_LARGE_BYTES)
@@ -267,26 +326,28 @@ bool guard_free(void *pointer) {
     } else {
         enqueue(&classes[hak_size_class(record->stride)].quarantine, record);
     }
-    hak_unlock(HAK_LOCK_GUARD);
+    unlock();
     return true;
 }
 
 size_t guard_usable(void *pointer) {
+    if (in_emergency(pointer)) return emergency_size(pointer);
     struct guard_record *record = lock_live(pointer, "use of a freed block");
     if (!record) return SIZE_MAX;
     size_t size = record->size;
-    hak_unlock(HAK_LOCK_GUARD);
+    unlock();
     return size;
 }
 
 bool guard_resize(void *pointer, size_t size) {
+    if (in_emergency(pointer)) return size <= emergency_size(pointer);
     struct guard_record *record = lock_live(pointer, "use of a freed block");
     if (!record) return false;
     size_t room = record->stride - record->offset - BORDER, old = record->size;
     /* A block that would be mostly unused is moved instead. */
     bool stays = size <= room && room - size <= size + HAK_SMALL_MAX;
     if (stays) record->size = size;
-    hak_unlock(HAK_LOCK_GUARD);
+    unlock();
     if (!stays) return false;
     /* The block belongs to the caller, so nobody else may free or resize it meanwhile. Only the bytes that
      * change sides are checked, so that growing byte by byte stays cheap; free checks everything. */
@@ -299,12 +360,12 @@ bool guard_resize(void *pointer, size_t size) {
 
 static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
     (void)box;
-    hak_lock(HAK_LOCK_GUARD);
+    lock();
     for (unsigned i = 0; i < HAK_CLASSES; i++) {
         counts[i].slow += count_allocs[i];
         counts[i].frees += count_frees[i];
     }
-    hak_unlock(HAK_LOCK_GUARD);
+    unlock();
 }
 
 static void start(const struct hak_configuration *configuration) {

@@ -3,14 +3,16 @@
 #include "os/os_mem.h"
 #include "os/os_meta.h"
 
-/* Freed mappings are cached for reuse: up to 32, none above 4 MiB, 32 MiB in total. */
+/* Freed mappings are cached for reuse, because a system call and the page faults cost more than most uses of
+ * a block: up to 32, none above 16 MiB, 48 MiB in total. */
 enum { CACHE_ENTRIES = 32 };
-#define CACHE_ENTRY_MAX ((size_t)4 << 20)
-#define CACHE_TOTAL_MAX ((size_t)32 << 20)
+#define CACHE_ENTRY_MAX ((size_t)16 << 20)
+#define CACHE_TOTAL_MAX ((size_t)48 << 20)
 
 struct large_desc {
     void *start;
     _Atomic size_t size; /* of the mapping; the block's owner may change it */
+    size_t fence;        /* inaccessible bytes in front of it and behind it */
     struct large_desc *next_free;
 };
 
@@ -21,7 +23,10 @@ static struct addr_map registry = {
     .first_size = 256,
 };
 
-/* Guarded by HAK_LOCK_LARGE. */
+/* HAKMEM_GUARD_PAGES: one page, otherwise 0. Blocks from before the start have no fences. */
+static size_t fence;
+
+/* Guarded by HAK_LOCK_LARGE. Cached mappings have fences too. */
 static struct large_desc *free_descs;
 static struct {
     void *start;
@@ -44,11 +49,15 @@ static struct large_desc *lookup(const void *pointer) {
     return addr_table_find(table, key, ADDR_HASH(key, registry.shift), table->size - 1);
 }
 
-/* Takes the cached mapping that fits best and wastes at most a quarter; NULL if there is none. */
+static void unmap(void *start, size_t size, size_t fenced) {
+    os_unmap((char *)start - fenced, size + 2 * fenced);
+}
+
+/* Takes the cached mapping that fits best and wastes at most half; NULL if there is none. */
 static void *cache_take(size_t size, size_t align, size_t *found_size) {
     int best = -1;
     for (unsigned i = 0; i < cache_count; i++) {
-        if (cache[i].size < size || cache[i].size > size + size / 4) continue;
+        if (cache[i].size < size || cache[i].size > 2 * size) continue;
         if ((uintptr_t)cache[i].start & (align - 1)) continue;
         if (best < 0 || cache[i].size < cache[best].size) best = (int)i;
     }
@@ -83,15 +92,16 @@ void *large_alloc(size_t size, size_t align, bool *zeroed) {
     hak_unlock(HAK_LOCK_LARGE);
 
     bool reused = start != NULL;
-    if (!start) start = os_map_aligned(size, align);
+    if (!start) start = fence ? os_map_fenced(size, align) : os_map_aligned(size, align);
     bool known = false;
     if (start && desc) {
         desc->start = start;
+        desc->fence = fence;
         atomic_store_explicit(&desc->size, size, memory_order_relaxed);
         known = addr_map_insert(&registry, (uintptr_t)start, desc);
     }
     if (!known) {
-        if (start) os_unmap(start, size);
+        if (start) unmap(start, size, fence);
         if (desc) {
             hak_lock(HAK_LOCK_LARGE);
             give_desc(desc);
@@ -109,11 +119,11 @@ void *large_alloc(size_t size, size_t align, bool *zeroed) {
 bool large_free(void *pointer) {
     struct large_desc *desc = addr_map_remove(&registry, (uintptr_t)pointer);
     if (!desc) return false;
-    size_t size = atomic_load_explicit(&desc->size, memory_order_relaxed);
+    size_t size = atomic_load_explicit(&desc->size, memory_order_relaxed), fenced = desc->fence;
     hak_lock(HAK_LOCK_LARGE);
     give_desc(desc);
-    bool keep =
-        cache_count < CACHE_ENTRIES && size <= CACHE_ENTRY_MAX && cache_bytes + size <= CACHE_TOTAL_MAX;
+    bool keep = cache_count < CACHE_ENTRIES && size <= CACHE_ENTRY_MAX &&
+                cache_bytes + size <= CACHE_TOTAL_MAX && fenced == fence;
     if (keep) {
         cache[cache_count].start = pointer;
         cache[cache_count++].size = size;
@@ -122,7 +132,7 @@ bool large_free(void *pointer) {
         gone[gone_next++ % GONE_ENTRIES] = pointer;
     }
     hak_unlock(HAK_LOCK_LARGE);
-    if (!keep) os_unmap(pointer, size);
+    if (!keep) unmap(pointer, size, fenced);
     atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
     atomic_fetch_sub_explicit(&mapped_bytes, size, memory_order_relaxed);
     return true;
@@ -152,7 +162,7 @@ size_t large_trim(void) {
     size_t bytes = cache_bytes;
     for (unsigned i = 0; i < cache_count; i++) {
         gone[gone_next++ % GONE_ENTRIES] = cache[i].start;
-        os_unmap(cache[i].start, cache[i].size);
+        unmap(cache[i].start, cache[i].size, fence);
     }
     cache_count = 0;
     cache_bytes = 0;
@@ -168,10 +178,11 @@ size_t large_usable(const void *pointer) {
 void *large_realloc(void *pointer, size_t size) {
     struct large_desc *desc = lookup(pointer);
     if (!desc || size > PTRDIFF_MAX - os_page_size()) return NULL;
-    size_t old_size = atomic_load_explicit(&desc->size, memory_order_relaxed);
+    size_t old_size = atomic_load_explicit(&desc->size, memory_order_relaxed), fenced = desc->fence;
     size_t new_size = HAK_ALIGN_UP(size, os_page_size());
     if (new_size == old_size) return pointer;
-    if (os_resize_in_place(pointer, old_size, new_size)) {
+    /* A block between fences cannot grow, and would leave its fence behind if it shrank. */
+    if (!fenced && os_resize_in_place(pointer, old_size, new_size)) {
         atomic_fetch_add_explicit(&mapped_bytes, new_size - old_size, memory_order_relaxed);
         atomic_store_explicit(&desc->size, new_size, memory_order_relaxed);
         return pointer;
@@ -189,6 +200,10 @@ void *large_realloc(void *pointer, size_t size) {
         addr_map_insert(&registry, (uintptr_t)pointer, desc);
         large_free(target);
         return NULL;
+    }
+    if (fenced) { /* only the block has moved */
+        os_unmap((char *)pointer - fenced, fenced);
+        os_unmap((char *)pointer + old_size, fenced);
     }
     hak_lock(HAK_LOCK_LARGE);
     give_desc(desc);
@@ -215,9 +230,16 @@ static void count(const struct box *box, struct box_counts counts[HAK_CLASSES]) 
     counts[HAK_LARGE].frees += sums.frees;
 }
 
+static void start(const struct hak_configuration *configuration) {
+    if (!configuration->values[HAK_OPT_GUARD_PAGES]) return;
+    large_trim(); /* what the start itself has freed has no fences */
+    fence = os_page_size();
+}
+
 const struct box large_box = {
     .name = "large",
-    .meaning = "One mapping per block, found by its address. Up to 32 MiB of freed mappings are cached.",
+    .meaning = "One mapping per block, found by its address. Up to 48 MiB of freed mappings are cached.",
     .classes = HAK_CLASS_BIT(HAK_LARGE),
+    .start = start,
     .count = count,
 };

@@ -1,4 +1,5 @@
-/* Large blocks: one mapping each, found by the exact address of the block. */
+/* Large blocks: one mapping each, found by the exact address of the block. With HAKMEM_GUARD_PAGES=1 it lies
+ * between two inaccessible pages. */
 #ifndef HAK_HEAPS_LARGE_H
 #define HAK_HEAPS_LARGE_H
 

@@ -127,9 +127,10 @@ static inline void *pool_v1_align(void *pointer, size_t align) {
 /* Frees in a thread without a heap of the pool, which cannot own the block. */
 void pool_v1_free_without_heap(struct mid_desc *desc, void *pointer);
 
-/* True for the class that has a flatten cache. */
+/* True for the class that has a flatten cache. The class comes first: other classes then execute the same
+ * instructions whether there is one or not. */
 static inline bool hak_pool_v1_flatten_enabled(unsigned class_index) {
-    return pool_v1_flatten_on && class_index == POOL_V1_FLAT_CLASS;
+    return class_index == POOL_V1_FLAT_CLASS && pool_v1_flatten_on;
 }
 
 /* Returns the oldest blocks to their pages until `keep` are left. */

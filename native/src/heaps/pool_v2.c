@@ -11,13 +11,13 @@ static void thread_exit(void) {
     thread_heap_exit(&pool_v2_tls);
 }
 
-static struct page_heaps heaps = {.heap_size = sizeof(struct page_heap)};
+static struct page_heaps heaps = {.heap_size = PAGE_HEAP_SIZE};
 const struct box pool_v2_box = {
     .name = "pool_v2",
     .meaning = "Per-thread heaps of mid pages, without block headers.",
     .classes = HAK_POOL_CLASS_BITS,
     .pages = BOX_PAGES_MID,
-    .pool_classes = true,
+    .class_ids = hak_pool_class_id,
     .thread_exit = thread_exit,
     .count = page_heaps_count,
     .usable = page_usable,

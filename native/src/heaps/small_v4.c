@@ -12,7 +12,7 @@ static void thread_exit(void) {
     thread_heap_exit(&small_v4_tls);
 }
 
-static struct page_heaps heaps = {.heap_size = sizeof(struct page_heap)};
+static struct page_heaps heaps = {.heap_size = PAGE_HEAP_SIZE};
 const struct box small_v4_box = {
     .name = "small_v4",
     .meaning = "Per-thread heaps of segment pages. A free finds its page by arithmetic, without a lookup.",

@@ -7,7 +7,7 @@ static void thread_exit(void) {
     thread_heap_exit(&tiny_heap_tls);
 }
 
-static struct page_heaps heaps = {.heap_size = sizeof(struct page_heap)};
+static struct page_heaps heaps = {.heap_size = PAGE_HEAP_SIZE};
 const struct box tiny_heap_v1_box = {
     .name = "tiny_heap_v1",
     .meaning = "Per-thread heaps of superslab pages.",

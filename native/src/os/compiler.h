@@ -18,6 +18,10 @@
 #endif
 #define HAK_CACHE_LINE 64
 
+/* On declarations of data that malloc and free read: without it the compiler goes through the global offset
+ * table, one load more. */
+#define HAK_HIDDEN __attribute__((visibility("hidden")))
+
 /* Thread-local state lives in the static TLS block: it is one instruction away, and the dynamic linker never
  * allocates for it, which would call malloc from inside malloc. */
 #define HAK_TLS __thread __attribute__((tls_model("initial-exec")))

@@ -6,6 +6,7 @@
 
 enum hak_lock_rank {
     HAK_LOCK_INIT,      /* reading the environment, once */
+    HAK_LOCK_LATE,      /* heaps of threads that are ending */
     HAK_LOCK_HEAPS,     /* lists of thread heaps */
     HAK_LOCK_GUARD,     /* all state of the guard box */
     HAK_LOCK_SUPERSLAB, /* superslabs and their free slabs */

@@ -5,6 +5,7 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <time.h>
 
 size_t os_page_size(void) {
     /* Every thread computes the same value, so racing writers do no harm. */
@@ -54,16 +55,50 @@ bool os_commit(void *start, size_t size) {
     return done;
 }
 
+void *os_map_fenced(size_t size, size_t align) {
+    size_t page = os_page_size(), total;
+    if (align < page) align = page;
+    if (__builtin_add_overflow(size, align + page, &total)) return NULL;
+    char *raw = mmap(NULL, total, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (raw == MAP_FAILED) return NULL;
+    char *start = (char *)HAK_ALIGN_UP(raw + page, align);
+    size_t before = (size_t)(start - page - raw), after = total - before - size - 2 * page;
+    if (before) munmap(raw, before);
+    if (after) munmap(start + size + page, after);
+    if (os_commit(start, size)) return start;
+    munmap(start - page, size + 2 * page);
+    return NULL;
+}
+
 size_t os_address_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
     return (size_t)limit.rlim_cur;
 }
 
-void os_purge(void *start, size_t size) {
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+void os_populate(void *start, size_t size) {
+    static _Atomic bool refused;
+    if (atomic_load_explicit(&refused, memory_order_relaxed)) return;
     int saved_errno = errno;
-    madvise(start, size, MADV_DONTNEED);
+    if (madvise(start, size, MADV_POPULATE_WRITE) != 0 && errno == EINVAL)
+        atomic_store_explicit(&refused, true, memory_order_relaxed);
     errno = saved_errno;
+}
+
+uint64_t os_coarse_ms(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+bool os_purge(void *start, size_t size) {
+    int saved_errno = errno;
+    bool done = madvise(start, size, MADV_DONTNEED) == 0;
+    errno = saved_errno;
+    return done;
 }
 
 void os_unmap(void *start, size_t size) {

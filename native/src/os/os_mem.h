@@ -17,17 +17,28 @@ void *os_map_aligned(size_t size, size_t align);
  * os_commit. Returns NULL when the system refuses. */
 void *os_reserve(size_t size, size_t align);
 
+/* Like os_map_aligned, with one inaccessible page in front of the `size` bytes and one behind them. */
+void *os_map_fenced(size_t size, size_t align);
+
 /* Backs part of a reservation with memory. Keeps errno. Returns false when the system refuses. */
 bool os_commit(void *start, size_t size);
 
 /* The limit on the process's address space in bytes (ulimit -v); SIZE_MAX without a limit. */
 size_t os_address_limit(void);
 
+/* Touches all pages of a mapping at once, which costs a fraction of the page faults. Does nothing where the
+ * system cannot (before Linux 5.14). Keeps errno. */
+void os_populate(void *start, size_t size);
+
+/* A clock that costs a few nanoseconds, in milliseconds. */
+uint64_t os_coarse_ms(void);
+
 /* Keeps errno, as free must. */
 void os_unmap(void *start, size_t size);
 
-/* Gives the memory back and keeps the addresses: the next read sees zeros. Keeps errno. */
-void os_purge(void *start, size_t size);
+/* Gives the memory back and keeps the addresses: the next read sees zeros. Keeps errno. Returns false when
+ * the system refuses (locked memory). */
+bool os_purge(void *start, size_t size);
 
 /* Like os_purge, but any later access to the addresses raises a signal. Keeps errno. */
 void os_seal(void *start, size_t size);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 HAK_TLS unsigned hak_wrapper_depth;
+HAK_TLS bool os_thread_over;
 
 static pthread_key_t exit_key;
 static bool exit_key_made;
@@ -11,6 +12,7 @@ static void (*run_on_exit)(void);
 
 static void thread_ends(void *unused) {
     (void)unused;
+    os_thread_over = true;
     run_on_exit();
 }
 

@@ -11,6 +11,13 @@ void os_thread_start(void (*on_exit)(void));
  * usable: the C library may allocate in here. */
 void os_thread_arm(void);
 
+/* True once `on_exit` has run in this thread because it ends: destructors that run later may still allocate,
+ * but nothing that the thread keeps then will ever be given back. */
+extern HAK_TLS bool os_thread_over;
+static inline bool os_thread_is_over(void) {
+    return os_thread_over;
+}
+
 /* How deep this thread is inside the allocator's start. */
 extern HAK_TLS unsigned hak_wrapper_depth;
 

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 
 #define EXPORT __attribute__((visibility("default")))
+/* Called by other functions of the family that tools such as valgrind do not replace: what those return must
+ * come from the function that the tool has replaced. */
+#define EXPORT_CALLED EXPORT __attribute__((noinline))
 
 EXPORT void *malloc(size_t size) {
     return hak_alloc_at(size);
@@ -18,11 +21,16 @@ EXPORT void free(void *pointer) {
 EXPORT void *calloc(size_t count, size_t size) {
     return hak_calloc_at(count, size);
 }
-EXPORT void *realloc(void *pointer, size_t size) {
+EXPORT_CALLED void *realloc(void *pointer, size_t size) {
     return hak_realloc_at(pointer, size);
 }
 EXPORT void *reallocarray(void *pointer, size_t count, size_t size) {
-    return hak_reallocarray_at(pointer, count, size);
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(pointer, total);
 }
 EXPORT int posix_memalign(void **result, size_t align, size_t size) {
     return hak_posix_memalign_at(result, align, size);
@@ -30,14 +38,19 @@ EXPORT int posix_memalign(void **result, size_t align, size_t size) {
 EXPORT void *aligned_alloc(size_t align, size_t size) {
     return hak_aligned_alloc_at(align, size);
 }
-EXPORT void *memalign(size_t align, size_t size) {
+EXPORT_CALLED void *memalign(size_t align, size_t size) {
     return hak_memalign_at(align, size);
 }
 EXPORT void *valloc(size_t size) {
     return hak_valloc_at(size);
 }
 EXPORT void *pvalloc(size_t size) {
-    return hak_pvalloc_at(size);
+    size_t page = os_page_size();
+    if (size > PTRDIFF_MAX - page) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return memalign(page, HAK_ALIGN_UP(size ? size : 1, page));
 }
 EXPORT size_t malloc_usable_size(void *pointer) {
     return hak_malloc_usable_size_at(pointer);

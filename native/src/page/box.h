@@ -31,8 +31,9 @@ struct box {
     const char *meaning; /* one line for hakmem_info and README.md */
     uint32_t classes;    /* HAK_CLASS_BIT of each class that it can serve */
     enum box_pages pages;
-    uint8_t header;    /* bytes in front of each block; without any, blocks of 2^k bytes are aligned to 2^k */
-    bool pool_classes; /* the class indices of its pages are the pool's, not class identifiers */
+    uint8_t header; /* bytes in front of each block; without any, blocks of 2^k bytes are aligned to 2^k */
+    /* The class identifier of each class index of its pages; NULL if they are the same. */
+    const uint8_t *class_ids;
 
     /* Cold operations. */
     void (*start)(const struct hak_configuration *); /* runs before the first block exists; may be NULL */
@@ -49,7 +50,7 @@ struct box {
 
 /* The class (enum hak_class) of the pages with this class index. */
 static inline unsigned box_class_id(const struct box *box, unsigned class_index) {
-    return box->pool_classes ? hak_pool_class_id[class_index] : class_index;
+    return box->class_ids ? box->class_ids[class_index] : class_index;
 }
 
 #endif

@@ -1,17 +1,35 @@
-#include "page/page.h"
+#include "page/link.h"
 #include "base/misuse.h"
 #include "base/tally.h"
 #include "os/os_lock.h"
 #include "os/os_meta.h"
+#include "os/os_random.h"
+#include "os/os_thread.h"
 
 /* Blocks are carved in steps, so that the memory of blocks that are never needed stays untouched. */
 #define CARVE_BYTES 4096u
+
+/* In random order at least so many at a time, or there would be no choice. */
+#define CARVE_RANDOM 32u
+#define CARVE_MOST (CARVE_BYTES / sizeof(struct hak_block))
 
 /* Empty pages that a heap keeps per class, so that a working set that grows and shrinks does not use the
  * shared lists each time. */
 #define MAX_SPARES 2u
 
 struct hak_page hak_page_none;
+bool page_random_placement;
+
+static bool is_encoded(const struct hak_page *page) {
+    return page->owner->box->heaps->encoded;
+}
+
+static HAK_ALWAYS_INLINE void link_to(struct hak_block *block, struct hak_block *next, bool encoded) {
+    if (encoded)
+        page_link_set(block, next);
+    else
+        block->next = next;
+}
 
 /* The list of a class starts at `current`. New and returning pages go behind it, so that the current page
  * changes only when it is used up. */
@@ -41,6 +59,7 @@ static void release_page(struct page_class *cls, struct hak_page *page) {
     if (page->flags & PAGE_SPARE) cls->spares--;
     list_remove(cls, page);
     page->flags = 0;
+    cls->pages--;
     page->owner->box->put_page(page);
 }
 
@@ -57,7 +76,7 @@ void page_settle(struct hak_page *page) {
         return;
     }
     if (page == cls->current || (page->flags & PAGE_SPARE)) return;
-    if (cls->spares < MAX_SPARES) {
+    if (cls->spares < MAX_SPARES && !heap->box->heaps->no_spares) {
         page->flags |= PAGE_SPARE;
         cls->spares++;
     } else {
@@ -65,17 +84,28 @@ void page_settle(struct hak_page *page) {
     }
 }
 
+/* The last block of a remote list, and the number of its blocks. A block that has been freed twice makes the
+ * list a circle. */
+static HAK_ALWAYS_INLINE struct hak_block *last_of(const struct hak_page *page, struct hak_block *list,
+                                                   bool encoded, uint32_t *blocks) {
+    uint32_t count = 1, most = page->used;
+    for (struct hak_block *next; (next = encoded ? page_link_get(page, list) : list->next); list = next)
+        if (HAK_UNLIKELY(count++ == most)) page_remote_twice(page, list);
+    *blocks = count;
+    return list;
+}
+
 static void collect_remote(struct page_heap *heap) {
     struct hak_page *page = atomic_exchange_explicit(&heap->pending, NULL, memory_order_acquire);
+    bool encoded = heap->box->heaps->encoded;
     while (page) {
         /* Read this before emptying `remote`: from then on another thread may queue the page again. */
         struct hak_page *next = page->pending_next;
         struct hak_block *first = atomic_exchange_explicit(&page->remote, NULL, memory_order_acq_rel);
-        struct hak_block *last = first;
-        uint32_t count = 1;
-        for (; last->next; last = last->next)
-            count++;
-        last->next = page->free;
+        uint32_t count;
+        struct hak_block *last =
+            encoded ? last_of(page, first, true, &count) : last_of(page, first, false, &count);
+        link_to(last, page->free, encoded);
         page->free = first;
         page->used -= count;
         page_settle(page);
@@ -91,12 +121,17 @@ static void collect_for_idle(struct page_heap *heap) {
 }
 
 void page_remote_free(struct hak_page *page, struct hak_block *block) {
+    page_remote_free_list(page, block, block);
+}
+
+void page_remote_free_list(struct hak_page *page, struct hak_block *first_block, struct hak_block *last) {
     struct page_heap *owner = page->owner;
+    bool encoded = is_encoded(page);
     struct hak_block *head = atomic_load_explicit(&page->remote, memory_order_relaxed);
     do {
-        if (HAK_UNLIKELY(head == block)) page_misuse(page, block);
-        block->next = head;
-    } while (!atomic_compare_exchange_weak_explicit(&page->remote, &head, block, memory_order_acq_rel,
+        if (HAK_UNLIKELY(head == last)) page_misuse(page, last);
+        link_to(last, head, encoded);
+    } while (!atomic_compare_exchange_weak_explicit(&page->remote, &head, first_block, memory_order_acq_rel,
                                                     memory_order_relaxed));
     if (head) return; /* the page is already queued, or about to be */
 
@@ -116,19 +151,53 @@ _Noreturn void page_misuse(const struct hak_page *page, const void *pointer) {
                (const char *)pointer + box->header, box_class_id(box, page->class_index), box->name);
 }
 
+/* Puts `count` blocks from `at` on into the page's empty list, in random order. */
+static void carve_randomly(struct hak_page *page, char *at, uint32_t count) {
+    bool encoded = is_encoded(page);
+    uint16_t order[CARVE_MOST];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t other = os_random_below(i + 1);
+        order[i] = order[other];
+        order[other] = (uint16_t)i;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct hak_block *block = (struct hak_block *)(at + (size_t)order[i] * page->stride);
+        link_to(block, page->free, encoded);
+        page->free = block;
+    }
+}
+
+/* In address order, so that fresh memory is used from low to high. Returns the first block. */
+static HAK_ALWAYS_INLINE struct hak_block *carve_in_order(const struct hak_page *page, char *at,
+                                                          uint32_t count, bool encoded) {
+    struct hak_block *first = (struct hak_block *)at;
+    for (uint32_t i = 1; i < count; i++, at += page->stride)
+        link_to((struct hak_block *)at, (struct hak_block *)(at + page->stride), encoded);
+    link_to((struct hak_block *)at, page->free, encoded);
+    return first;
+}
+
 static void carve(struct hak_page *page) {
+    bool encoded = is_encoded(page);
     uint32_t count = CARVE_BYTES / page->stride;
     uint32_t left = page->capacity - page->carved;
-    if (count == 0) count = 1;
+    uint32_t least = HAK_UNLIKELY(page_random_placement) ? CARVE_RANDOM : 1;
+    if (count < least) count = least;
     if (count > left) count = left;
     char *at = page->start + (size_t)page->carved * page->stride;
     page->carved += count;
-    /* In address order, so that fresh memory is used from low to high. */
-    struct hak_block *first = (struct hak_block *)at;
-    for (uint32_t i = 1; i < count; i++, at += page->stride)
-        ((struct hak_block *)at)->next = (struct hak_block *)(at + page->stride);
-    ((struct hak_block *)at)->next = page->free;
-    page->free = first;
+    if (HAK_UNLIKELY(page_random_placement)) {
+        carve_randomly(page, at, count);
+        return;
+    }
+    page->free = encoded ? carve_in_order(page, at, count, true) : carve_in_order(page, at, count, false);
+}
+
+static struct hak_block *pop(struct page_heap *heap, struct hak_page *page, unsigned class_index) {
+    if (HAK_LIKELY(!is_encoded(page))) return page_heap_pop(heap, class_index);
+    struct hak_block *block = page->free;
+    page_link_pop(page, block);
+    return block;
 }
 
 struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_index) {
@@ -147,6 +216,7 @@ struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_in
             page->used = 0;
             page->carved = 0;
             page->free = NULL;
+            cls->pages++;
             list_add(cls, page);
         }
         if (page->flags & PAGE_SPARE) {
@@ -154,23 +224,37 @@ struct hak_block *page_heap_alloc_slow(struct page_heap *heap, unsigned class_in
             cls->spares--;
         }
         if (!page->free && page->carved < page->capacity) carve(page);
-        if (page->free) return page_heap_pop(heap, class_index);
+        if (page->free) return pop(heap, page, class_index);
         list_remove(cls, page);
         page->flags |= PAGE_FULL;
     }
 }
 
+/* The caller holds HAK_LOCK_HEAPS. */
+static struct page_heap *wake(struct page_heap **list) {
+    struct page_heap *heap = *list;
+    if (!heap) return NULL;
+    *list = heap->next_idle;
+    atomic_store_explicit(&heap->idle, false, memory_order_relaxed);
+    return heap;
+}
+
+struct page_heap *page_heap_acquire_warm(const struct box *box) {
+    if (!os_thread_is_over()) hak_tallies_acquire();
+    hak_lock(HAK_LOCK_HEAPS);
+    struct page_heap *heap = wake(&box->heaps->warm);
+    hak_unlock(HAK_LOCK_HEAPS);
+    return heap;
+}
+
 struct page_heap *page_heap_acquire(const struct box *box) {
     struct page_heaps *heaps = box->heaps;
-    hak_tallies_acquire();
+    if (!os_thread_is_over()) hak_tallies_acquire(); /* who would give them back? */
     hak_lock(HAK_LOCK_HEAPS);
-    struct page_heap *heap = heaps->idle;
-    if (heap) {
-        heaps->idle = heap->next_idle;
-        atomic_store_explicit(&heap->idle, false, memory_order_relaxed);
-    } else if ((heap = os_meta_alloc(heaps->heap_size)) != NULL) {
+    struct page_heap *heap = wake(&heaps->idle);
+    if (!heap && (heap = os_meta_alloc(heaps->heap_size)) != NULL) {
         heap->box = box;
-        for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++)
+        for (unsigned i = 0; i < page_heap_classes(heaps); i++)
             heap->classes[i].current = &hak_page_none;
         heap->next_all = heaps->all;
         heaps->all = heap;
@@ -179,9 +263,9 @@ struct page_heap *page_heap_acquire(const struct box *box) {
     return heap;
 }
 
-void page_heap_release(struct page_heap *heap) {
+static void release(struct page_heap *heap, struct page_heap **list) {
     if (atomic_load_explicit(&heap->pending, memory_order_relaxed)) collect_remote(heap);
-    for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) {
+    for (unsigned i = 0; i < page_heap_classes(heap->box->heaps); i++) {
         struct page_class *cls = &heap->classes[i];
         struct hak_page *page = cls->current == &hak_page_none ? NULL : cls->current;
         while (page) {
@@ -190,13 +274,20 @@ void page_heap_release(struct page_heap *heap) {
             page = next;
         }
     }
-    struct page_heaps *heaps = heap->box->heaps;
     hak_lock(HAK_LOCK_HEAPS);
     atomic_store_explicit(&heap->idle, true, memory_order_seq_cst);
     if (atomic_load_explicit(&heap->pending, memory_order_seq_cst)) collect_remote(heap);
-    heap->next_idle = heaps->idle;
-    heaps->idle = heap;
+    heap->next_idle = *list;
+    *list = heap;
     hak_unlock(HAK_LOCK_HEAPS);
+}
+
+void page_heap_release(struct page_heap *heap) {
+    release(heap, &heap->box->heaps->idle);
+}
+
+void page_heap_release_warm(struct page_heap *heap) {
+    release(heap, &heap->box->heaps->warm);
 }
 
 void page_heaps_for_each(struct page_heaps *heaps, void (*fn)(struct page_heap *, void *), void *data) {
@@ -208,7 +299,7 @@ void page_heaps_for_each(struct page_heaps *heaps, void (*fn)(struct page_heap *
 
 static void add_heap(struct page_heap *heap, void *data) {
     struct box_counts *counts = data;
-    for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) {
+    for (unsigned i = 0; i < page_heap_classes(heap->box->heaps); i++) {
         const struct page_class *cls = &heap->classes[i];
         struct box_counts *to = &counts[box_class_id(heap->box, i)];
         uint64_t remote = HAK_COUNTED(cls->free_remote);
@@ -221,7 +312,7 @@ static void add_heap(struct page_heap *heap, void *data) {
 
 void page_heaps_count(const struct box *box, struct box_counts counts[HAK_CLASSES]) {
     page_heaps_for_each(box->heaps, add_heap, counts);
-    for (unsigned i = 0; i < PAGE_HEAP_CLASSES; i++) {
+    for (unsigned i = 0; i < page_heap_classes(box->heaps); i++) {
         uint64_t orphans = atomic_load_explicit(&box->heaps->orphan_frees[i], memory_order_relaxed);
         counts[box_class_id(box, i)].frees += orphans;
         counts[box_class_id(box, i)].remote += orphans;

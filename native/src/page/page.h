@@ -43,31 +43,48 @@ struct hak_page {
 };
 _Static_assert(sizeof(struct hak_page) == 2 * HAK_CACHE_LINE, "one line for the owner, one for the others");
 
-enum { PAGE_HEAP_CLASSES = 13 };
+/* Class indices of a heap. The bins have one for each of their sizes, all other boxes at most 13. */
+enum { PAGE_HEAP_CLASSES = 13, PAGE_HEAP_MOST_CLASSES = 112 };
 
 struct page_class {
     struct hak_page *current; /* head of the list of pages with free blocks; never NULL */
     uint32_t spares;
+    uint32_t pages; /* all, those without free blocks too */
     hak_counter alloc_fast, alloc_slow, free_local, free_remote;
 } __attribute__((aligned(HAK_CACHE_LINE)));
 
 struct page_heap {
-    struct page_class classes[PAGE_HEAP_CLASSES]; /* by class index */
     _Alignas(HAK_CACHE_LINE) _Atomic(struct hak_page *) pending;
     _Atomic bool idle; /* without a thread; changes under HAK_LOCK_HEAPS */
     _Alignas(HAK_CACHE_LINE) struct page_heap *next_idle;
     struct page_heap *next_all;
     const struct box *box;
+    /* By class index; last, so that a heap of nothing else has memory for the classes of its box only. */
+    struct page_class classes[PAGE_HEAP_MOST_CLASSES];
 };
+
+/* Bytes of a heap with PAGE_HEAP_CLASSES classes and nothing behind them. */
+#define PAGE_HEAP_SIZE (offsetof(struct page_heap, classes) + PAGE_HEAP_CLASSES * sizeof(struct page_class))
 
 /* The heaps of one box: all, and those without a thread. Guarded by HAK_LOCK_HEAPS. */
 struct page_heaps {
     size_t heap_size; /* bytes of the box's heap, whose first member is the page_heap */
+    unsigned classes; /* class indices in use; 0 stands for PAGE_HEAP_CLASSES */
+    bool no_spares;   /* a class keeps no empty page beside its current one, because the box keeps free blocks
+                         itself */
+    bool encoded;     /* the links between free blocks are encoded (page/link.h) */
     uint8_t number;   /* the box's row in the table of boxes; set before the first page exists */
     struct page_heap *idle;
+    struct page_heap
+        *warm; /* idle too, but the box has left free blocks outside their pages for the next thread */
     struct page_heap *all;
-    _Atomic uint64_t orphan_frees[PAGE_HEAP_CLASSES]; /* by threads without a heap of the box */
+    struct page_heap *late; /* of threads that are ending; guarded by HAK_LOCK_LATE */
+    _Atomic uint64_t orphan_frees[PAGE_HEAP_MOST_CLASSES]; /* by threads without a heap of the box */
 };
+
+static inline unsigned page_heap_classes(const struct page_heaps *heaps) {
+    return heaps->classes ? heaps->classes : PAGE_HEAP_CLASSES;
+}
 
 /* What `current` points to when a class has no page: it has no free block and nothing to carve. Never
  * written. */
@@ -75,9 +92,13 @@ extern struct hak_page hak_page_none;
 
 /* Returns an idle heap of the box or a new one; NULL without memory. */
 struct page_heap *page_heap_acquire(const struct box *box);
+/* Returns the heap that became warm last; NULL if there is none. */
+struct page_heap *page_heap_acquire_warm(const struct box *box);
 
 /* Collects the blocks that other threads have freed, gives back empty pages and makes the heap idle. */
 void page_heap_release(struct page_heap *heap);
+/* The same, and makes it warm. */
+void page_heap_release_warm(struct page_heap *heap);
 
 /* Counts a free into the page by a thread without a heap of its box. */
 static inline void page_count_orphan(const struct hak_page *page) {
@@ -102,8 +123,14 @@ void page_settle(struct hak_page *page);
 
 /* Returns a block to the owner of its page. Any thread; lock-free while the owner has a thread. */
 void page_remote_free(struct hak_page *page, struct hak_block *block);
+/* The same for a list of blocks of one page, from `first` to `last`. */
+void page_remote_free_list(struct hak_page *page, struct hak_block *first, struct hak_block *last);
 
-/* The fast path. NULL when the current page has no free block. */
+/* HAKMEM_RANDOM_PLACEMENT: the blocks of new memory are used in random order. Set before the first block
+ * exists. */
+extern bool page_random_placement;
+
+/* The fast path of a box without encoded links. NULL when the current page has no free block. */
 static inline struct hak_block *page_heap_pop(struct page_heap *heap, unsigned class_index) {
     struct hak_page *page = heap->classes[class_index].current;
     struct hak_block *block = page->free;

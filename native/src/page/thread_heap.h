@@ -13,6 +13,10 @@ extern struct page_heap thread_heap_none;
  * NULL without memory. */
 void *thread_heap_alloc_slow(struct page_heap **tls, const struct box *box, unsigned class_index);
 
+/* Allocates in a thread that is ending (os_thread_is_over), from a heap that all such threads share. NULL
+ * without memory. Takes HAK_LOCK_LATE. */
+void *thread_heap_alloc_late(const struct box *box, unsigned class_index);
+
 /* Frees a block of a page that the thread's `heap` does not own. Aborts on misuse. */
 void thread_heap_free_remote(struct page_heap *heap, struct hak_page *page, void *pointer);
 

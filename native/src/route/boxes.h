@@ -2,14 +2,17 @@
 #ifndef HAK_ROUTE_BOXES_H
 #define HAK_ROUTE_BOXES_H
 
+#include "heaps/bins.h"
 #include "heaps/c6_heavy.h"
 #include "heaps/c7_ultra.h"
+#include "heaps/encoded.h"
 #include "heaps/guard.h"
 #include "heaps/hot_heap_v2.h"
 #include "heaps/large.h"
 #include "heaps/pool_v1.h"
 #include "heaps/pool_v2.h"
 #include "heaps/small_v4.h"
+#include "heaps/span.h"
 #include "heaps/tiny_heap_v1.h"
 
 /* The rows, grouped by how free gets from a pointer to its page.
@@ -22,7 +25,10 @@
 /* Pages in segments, found by arithmetic. */
 #define HAK_BOXES_IN_SEGMENTS(X) \
     X(SMALL_V4,     small_v4,     small_v4_alloc(class_id),       small_v4_free(page, pointer)) \
-    X(C7_ULTRA,     c7_ultra,     c7_ultra_alloc(),               c7_ultra_free(pointer))
+    X(C7_ULTRA,     c7_ultra,     c7_ultra_alloc(),               c7_ultra_free(pointer)) \
+    X(BINS,         bins,         bins_alloc(size),               bins_free(page, pointer)) \
+    X(SPAN,         span,         span_alloc(size, HAK_BOX_SPAN, &(bool){false}), span_free(page, pointer)) \
+    X(ENCODED,      encoded,      encoded_alloc(class_id),        encoded_free(page, pointer))
 
 /* Superslab and mid pages, found by a lookup. */
 #define HAK_BOXES_BY_LOOKUP(X) \

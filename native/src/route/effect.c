@@ -84,11 +84,17 @@ static uint32_t acts_on(const struct hak_configuration *configuration, enum hak_
         return values[HAK_OPT_MID_DESC_CACHE_ENABLED] ? c6_heavy | (flatten ? pool_v1 & c6 : 0) : 0;
     case HAK_OPT_SUPERSLAB_BYPASS:
         /* Mid pages gain; blocks in superslabs and large blocks are looked up twice. */
-        return HAK_ALL_CLASSES & ~classes_in(configuration, BOX_PAGES_SEGMENT);
+        return (HAK_ALL_CLASSES & ~classes_in(configuration, BOX_PAGES_SEGMENT)) | HAK_CLASS_BIT(HAK_LARGE);
     case HAK_OPT_FRONT_SIZE_PATH: {
         struct hak_configuration on = *configuration;
         on.values[option] = 1;
         return hak_size_path_of(&on) != HAK_BOX_NONE ? c6 | m768 : 0;
+    }
+    case HAK_OPT_GUARD_PAGES:
+        return classes_of(configuration, HAK_BOX_LARGE);
+    case HAK_OPT_RANDOM_PLACEMENT: {
+        uint32_t carved = HAK_ALL_CLASSES & ~HAK_CLASS_BIT(HAK_LARGE);
+        return carved & ~classes_of(configuration, HAK_BOX_GUARD);
     }
     case HAK_OPT_STATS:
         return HAK_ALL_CLASSES;
@@ -131,6 +137,7 @@ static void add_why_not(struct hak_effect *effect, const struct hak_configuratio
     case HAK_OPT_TINY_C7_ULTRA_ENABLED:
         add_route(effect, configuration, HAK_C7);
         return;
+    case HAK_OPT_POOL_V2_ENABLED:
     case HAK_OPT_POOL_V1_HEADER_CLASS:
     case HAK_OPT_POOL_V1_LAZY_HEADER:
     case HAK_OPT_POOL_V1_BATCH_OCCUPANCY:

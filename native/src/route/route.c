@@ -32,6 +32,16 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
     const uint32_t *values = configuration->values;
     if (values[HAK_OPT_GUARD]) return to(HAK_BOX_GUARD, HAK_OPT_GUARD, "HAKMEM_GUARD=1");
     uint32_t profile = values[HAK_OPT_TINY_HEAP_PROFILE];
+    if (class_id == HAK_LARGE && values[HAK_OPT_GUARD_PAGES])
+        return to(HAK_BOX_LARGE, HAK_OPT_GUARD_PAGES,
+                  "HAKMEM_GUARD_PAGES=1: one mapping per block, between inaccessible pages");
+#ifndef HAK_FIXED_ROUTES
+    if (class_id != HAK_LARGE && values[HAK_OPT_ENCODED_LISTS])
+        return to(HAK_BOX_ENCODED, HAK_OPT_ENCODED_LISTS, "HAKMEM_ENCODED_LISTS=1");
+    if (class_id == HAK_LARGE && profile == HAK_TINY_PROFILE_BINS)
+        return to(HAK_BOX_SPAN, HAK_OPT_TINY_HEAP_PROFILE,
+                  "HAKMEM_TINY_HEAP_PROFILE=BINS: below 16 MiB; above, one mapping per block");
+#endif
     if (class_id == HAK_LARGE) return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: one mapping per block");
 #ifdef HAK_FIXED_ROUTES
     (void)profile;
@@ -45,6 +55,8 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
     if (class_id == HAK_C6 && values[HAK_OPT_TINY_C6_HOT])
         return tiny(values, HAK_OPT_TINY_C6_HOT, "HAKMEM_TINY_C6_HOT=1, HAKMEM_TINY_HOTHEAP_V2=0",
                     "HAKMEM_TINY_C6_HOT=1, HAKMEM_TINY_HOTHEAP_V2=1");
+    if (profile == HAK_TINY_PROFILE_BINS)
+        return to(HAK_BOX_BINS, HAK_OPT_TINY_HEAP_PROFILE, "HAKMEM_TINY_HEAP_PROFILE=BINS");
     if (profile == HAK_TINY_PROFILE_V4 && class_id <= HAK_M768)
         return to(HAK_BOX_SMALL_V4, HAK_OPT_TINY_HEAP_PROFILE, "HAKMEM_TINY_HEAP_PROFILE=V4");
     if (class_id < HAK_C6)
@@ -72,6 +84,10 @@ void hak_routes_publish(const struct hak_configuration *configuration) {
     /* Every pool class has a pool, even if its class is routed elsewhere: aligned blocks of C6 and C7 may
      * need one. */
     uint8_t box = (uint8_t)pool(configuration->values, HAK_M32768).box;
+#ifndef HAK_FIXED_ROUTES
+    /* Like those of the encoded box, its blocks are aligned without the help of a header. */
+    if (configuration->values[HAK_OPT_ENCODED_LISTS]) box = HAK_BOX_POOL_V2;
+#endif
     for (unsigned i = 0; i < HAK_POOL_CLASSES; i++)
         atomic_store_explicit(&hak_routes.pool[i], box, memory_order_release);
     const uint32_t *values = configuration->values;
@@ -85,6 +101,10 @@ void hak_routes_publish(const struct hak_configuration *configuration) {
         values[HAK_OPT_MID_DESC_CACHE_CONTEXT] && values[HAK_OPT_MID_DESC_CACHE_ENABLED] && block_cache;
     hak_shortcuts_on = hak_shortcut_header || hak_shortcut_context;
     atomic_store_explicit(&hak_routes.size_path, (uint8_t)hak_size_path_of(configuration),
+                          memory_order_release);
+    atomic_store_explicit(&hak_routes.above_small, (uint8_t)hak_route_of(configuration, HAK_M32768).box,
+                          memory_order_release);
+    atomic_store_explicit(&hak_routes.large, (uint8_t)hak_route_of(configuration, HAK_LARGE).box,
                           memory_order_release);
     for (unsigned i = 0; i <= HAK_TINY_CLASSES; i++)
         atomic_store_explicit(&hak_routes.small[i], (uint8_t)hak_route_of(configuration, i).box,

@@ -16,6 +16,8 @@ struct hak_route_table {
     _Atomic uint8_t small[HAK_TINY_CLASSES + 1]; /* by small class: C0..C7 and M768 */
     _Atomic uint8_t pool[HAK_POOL_CLASSES];      /* by pool class index: pool v1 or v2 */
     _Atomic uint8_t size_path;                   /* hak_size_path_of */
+    _Atomic uint8_t above_small;                 /* 1025..32768 B */
+    _Atomic uint8_t large;                       /* above */
 };
 extern struct hak_route_table hak_routes;
 
@@ -24,7 +26,7 @@ static inline bool hak_routes_known(void) {
     return atomic_load_explicit(&hak_routes.small[HAK_C0], memory_order_acquire) != HAK_BOX_NONE;
 }
 
-/* With HAK_FIXED_ROUTES (`make fixed`) the routes of the preset BEST are constants, and the compiler removes
+/* With HAK_FIXED_ROUTES (`make fixed`) the routes of the preset V4 are constants, and the compiler removes
  * every other box from the paths of malloc. */
 
 /* Acquire: a thread that sees a route also sees every setting made before it was published. */
@@ -54,6 +56,22 @@ static inline enum hak_box hak_size_path(void) {
     return HAK_BOX_NONE;
 #endif
     return (enum hak_box)atomic_load_explicit(&hak_routes.size_path, memory_order_acquire);
+}
+
+/* The box of sizes above HAK_SMALL_MAX and up to HAK_POOL_MAX. */
+static inline enum hak_box hak_above_small_route(void) {
+#ifdef HAK_FIXED_ROUTES
+    return HAK_BOX_POOL_V2;
+#endif
+    return (enum hak_box)atomic_load_explicit(&hak_routes.above_small, memory_order_acquire);
+}
+
+/* True when spans serve the sizes above HAK_POOL_MAX, as long as they are small enough. */
+static inline bool hak_span_route(void) {
+#ifdef HAK_FIXED_ROUTES
+    return false;
+#endif
+    return atomic_load_explicit(&hak_routes.large, memory_order_acquire) == HAK_BOX_SPAN;
 }
 
 /* The route of a class under a configuration. */

@@ -5,21 +5,38 @@
 /* The reservation costs addresses only; memory comes with use. Under a limit on the address space it takes at
  * most an eighth of the limit, because the other boxes need addresses too. */
 #define RESERVE_MOST ((size_t)64 << 30)
-#define RESERVE_LEAST ((size_t)4 * SEGMENT_V4_SIZE)
+#define RESERVE_LEAST ((size_t)SEGMENT_V4_SIZE)
 
-#define ALL_FREE (~UINT64_C(1)) /* all pages except the one with the metadata */
+/* Purging and touching a unit again costs 16 page faults, about as much as 1,000 calls of malloc. So a unit
+ * is purged only when it has been free for a period: the program no longer needs it. 16 MiB are never purged,
+ * but when more are free than were in use at the peak, which decays, or more than 64 MiB, the excess is
+ * purged at once: a program may free no more for a long time. */
+#define KEPT_UNITS 256u
+#define MOST_UNITS 1024u
+#define PERIOD_MS 1000u
 
-/* Free pages of all segments that keep their memory: 16 MiB. Anything above is given back at once. */
-#define MAX_DIRTY_PAGES 256u
+/* The segments in which an allocation looks for units with memory once it has found some without. */
+#define MOST_SEARCHED 8
+
+/* Where a page has room to grow: a quarter of a segment, or a whole one for longer pages. */
+#define SLOT 64u
+
+/* So many segments may be taken for room although less than a quarter of their units is in use. More of them
+ * would be fresh memory for thousands of growing pages, while the units that they leave are purged. */
+#define SPARSE_MOST 8
 
 struct segment_v4_range segment_v4_range;
 static size_t limit_at_start;
+static bool fences;
 
 /* Guarded by HAK_LOCK_SEGMENT. */
-static struct segment_v4 *with_room;
-static unsigned dirty_pages;
+static uint8_t longest[RESERVE_MOST >> SEGMENT_V4_SHIFT];    /* at most so long is a run of free units */
+static bool may_have_slot[RESERVE_MOST >> SEGMENT_V4_SHIFT]; /* false: no slot of SLOT units is free */
+static unsigned dirty_units, live_units, peak_units;
+static uint64_t aged_at; /* milliseconds */
 
-void segment_v4_start(void) {
+void segment_v4_start(bool fenced) {
+    fences = fenced;
     size_t limit = limit_at_start = os_address_limit();
     size_t size = limit == SIZE_MAX ? RESERVE_MOST : limit / 8 & ~((size_t)SEGMENT_V4_SIZE - 1);
     if (size > RESERVE_MOST) size = RESERVE_MOST;
@@ -32,19 +49,14 @@ void segment_v4_start(void) {
     }
 }
 
-static void room_add(struct segment_v4 *segment) {
-    segment->prev = NULL;
-    segment->next = with_room;
-    if (with_room) with_room->prev = segment;
-    with_room = segment;
+static struct segment_v4 *segment_at(size_t number) {
+    return (struct segment_v4 *)(segment_v4_range.base + (number << SEGMENT_V4_SHIFT));
 }
-
-static void room_remove(struct segment_v4 *segment) {
-    if (segment->next) segment->next->prev = segment->prev;
-    if (segment->prev)
-        segment->prev->next = segment->next;
-    else
-        with_room = segment->next;
+static size_t number_of(const struct segment_v4 *segment) {
+    return ((uintptr_t)segment - segment_v4_range.base) >> SEGMENT_V4_SHIFT;
+}
+static size_t segments(void) {
+    return segment_v4_mapped_bytes() >> SEGMENT_V4_SHIFT;
 }
 
 /* The caller holds the lock. */
@@ -65,6 +77,14 @@ bool segment_v4_give_up(void) {
     return something;
 }
 
+/* With fences, the rest of the first unit and the whole last unit, in front of the next segment's metadata,
+ * stay inaccessible. */
+static bool commit(struct segment_v4 *segment) {
+    if (!fences) return os_commit(segment, SEGMENT_V4_SIZE);
+    return os_commit(segment, HAK_ALIGN_UP(sizeof *segment, os_page_size())) &&
+           os_commit((char *)segment + SEGMENT_V4_PAGE_SIZE, SEGMENT_V4_SIZE - 2 * SEGMENT_V4_PAGE_SIZE);
+}
+
 static struct segment_v4 *new_segment(void) {
     /* The program has set a limit since the start: the reservation must neither bypass the limit nor use it
      * up. */
@@ -72,68 +92,201 @@ static struct segment_v4 *new_segment(void) {
     uintptr_t used = atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
     if (used == atomic_load_explicit(&segment_v4_range.reserved, memory_order_relaxed)) return NULL;
     struct segment_v4 *segment = (struct segment_v4 *)(segment_v4_range.base + used);
-    if (!os_commit(segment, SEGMENT_V4_SIZE)) return NULL;
-    segment->free_mask = ALL_FREE;
-    room_add(segment);
+    if (!commit(segment)) return NULL;
+    /* All except the one with the metadata and the fence. */
+    unit_set_add(&segment->free, 1, SEGMENT_V4_RUN_MOST - fences);
+    longest[number_of(segment)] = SEGMENT_V4_RUN_MOST;
+    may_have_slot[number_of(segment)] = true;
     /* A thread that receives a pointer into the segment receives it from a thread that has seen this store.
      */
     atomic_store_explicit(&segment_v4_range.used, used + SEGMENT_V4_SIZE, memory_order_release);
     return segment;
 }
 
-struct hak_page *segment_v4_page_alloc(unsigned class_id) {
-    hak_lock(HAK_LOCK_SEGMENT);
-    struct segment_v4 *segment = with_room ? with_room : new_segment();
-    if (!segment) {
-        hak_unlock(HAK_LOCK_SEGMENT);
-        return NULL;
+/* A segment with a run of free units, and in `*index` where it starts. Units with memory are preferred, then
+ * low addresses, so that the high ones become free. */
+static struct segment_v4 *find_run(unsigned units, unsigned *index) {
+    struct segment_v4 *found = NULL;
+    size_t end = segments();
+    for (size_t i = 0; i < end; i++) {
+        if (longest[i] < units) continue;
+        struct segment_v4 *segment = segment_at(i);
+        unsigned start = dirty_units ? unit_set_find(&segment->dirty, units) : UNIT_SET_BITS;
+        if (start != UNIT_SET_BITS) {
+            *index = start;
+            return segment;
+        }
+        if (found) continue;
+        start = unit_set_find(&segment->free, units);
+        if (start == UNIT_SET_BITS) {
+            longest[i] = (uint8_t)(units - 1);
+            continue;
+        }
+        *index = start;
+        found = segment;
+        if (!dirty_units) return found;
+        if (end > i + MOST_SEARCHED) end = i + MOST_SEARCHED;
     }
-    uint64_t dirty = segment->free_mask & segment->dirty_mask;
-    unsigned index = (unsigned)__builtin_ctzll(dirty ? dirty : segment->free_mask);
-    uint64_t bit = UINT64_C(1) << index;
-    segment->free_mask &= ~bit;
-    if (dirty) dirty_pages--;
-    segment->dirty_mask &= ~bit;
-    if (!segment->free_mask) room_remove(segment);
+    if (!found && (found = new_segment()) != NULL) *index = 1;
+    return found;
+}
 
+/* Makes a run `units` units long; those that it does not have yet are free. Returns how many of them have
+ * memory. */
+static unsigned take(struct segment_v4 *segment, struct hak_page *page, unsigned units) {
+    unsigned from = (unsigned)(page - segment->pages) + page->slabs, count = units - page->slabs;
+    unit_set_remove(&segment->free, from, count);
+    unsigned dirty = unit_set_remove(&segment->dirty, from, count);
+    unit_set_remove(&segment->old, from, count);
+    dirty_units -= dirty;
+    live_units += count;
+    if (peak_units < live_units) peak_units = live_units;
+    for (; page->slabs < units; page->slabs++)
+        page[page->slabs].first_slab = (uint8_t)page->slabs;
+    return dirty;
+}
+
+/* A segment with a free slot of `slot` units, at low addresses first. The first slot of a segment lacks the
+ * units of the metadata, and the last one the fence. */
+static struct segment_v4 *find_slot(unsigned slot, unsigned *index) {
+    size_t end = segments();
+    for (size_t i = 0; i < end; i++) {
+        if (!may_have_slot[i]) continue;
+        for (unsigned at = 0; at < SEGMENT_V4_PAGES; at += slot) {
+            unsigned from = at ? at : 1, to = at + slot;
+            if (to == SEGMENT_V4_PAGES) to -= fences;
+            if (unit_set_next(&segment_at(i)->free, from, false) < to) continue;
+            *index = from;
+            return segment_at(i);
+        }
+        if (slot == SLOT) may_have_slot[i] = false;
+    }
+    *index = 1;
+    bool sparse = end >= SPARSE_MOST && live_units < end * SEGMENT_V4_PAGES / 4;
+    return limit_at_start == SIZE_MAX && !sparse ? new_segment() : NULL;
+}
+
+/* The caller holds the lock. */
+static struct hak_page *take_at(struct segment_v4 *segment, unsigned index, unsigned units, bool *fresh) {
+    if (!segment) return NULL;
     struct hak_page *page = &segment->pages[index];
     page->start = (char *)segment + (size_t)index * SEGMENT_V4_PAGE_SIZE;
-    page->stride = hak_class_info[class_id].size;
-    page->capacity = SEGMENT_V4_PAGE_SIZE / page->stride;
-    page->slabs = 1;
+    page->slabs = 0;
+    *fresh = take(segment, page, units) == 0;
+    return page;
+}
+
+struct hak_page *segment_v4_run_alloc(unsigned units, bool *fresh) {
+    hak_lock(HAK_LOCK_SEGMENT);
+    unsigned index = 0;
+    struct segment_v4 *segment = find_run(units, &index);
+    struct hak_page *page = take_at(segment, index, units, fresh);
     hak_unlock(HAK_LOCK_SEGMENT);
     return page;
+}
+
+struct hak_page *segment_v4_run_alloc_roomy(unsigned units, bool *fresh) {
+    hak_lock(HAK_LOCK_SEGMENT);
+    unsigned index = 0, slot = units < SLOT ? SLOT : SEGMENT_V4_PAGES;
+    struct segment_v4 *segment = NULL;
+    if (units + fences <= SEGMENT_V4_RUN_MOST) segment = find_slot(slot, &index);
+    if (!segment) segment = find_run(units, &index);
+    struct hak_page *page = take_at(segment, index, units, fresh);
+    hak_unlock(HAK_LOCK_SEGMENT);
+    return page;
+}
+
+bool segment_v4_run_grow(struct hak_page *page, unsigned units) {
+    struct segment_v4 *segment = segment_v4_of(page);
+    unsigned end = (unsigned)(page - segment->pages) + page->slabs, more = units - page->slabs;
+    if (more > SEGMENT_V4_PAGES - end) return false;
+    hak_lock(HAK_LOCK_SEGMENT);
+    bool room = unit_set_next(&segment->free, end, false) - end >= more;
+    if (room) take(segment, page, units);
+    hak_unlock(HAK_LOCK_SEGMENT);
+    return room;
+}
+
+struct hak_page *segment_v4_page_alloc(unsigned class_id) {
+    bool fresh;
+    struct hak_page *page = segment_v4_run_alloc(1, &fresh);
+    if (!page) return NULL;
+    page->stride = hak_class_info[class_id].size;
+    page->capacity = SEGMENT_V4_PAGE_SIZE / page->stride;
+    return page;
+}
+
+/* Purges at most `most` units of `set`, which is one of the segment's, adjacent ones with one call. Returns
+ * their number. */
+static unsigned purge(struct segment_v4 *segment, const struct unit_set *set, unsigned most) {
+    unsigned purged = 0;
+    for (unsigned at = unit_set_next(set, 0, true); at != UNIT_SET_BITS && purged < most;
+         at = unit_set_next(set, at, true)) {
+        unsigned count = unit_set_next(set, at, false) - at;
+        if (count > most - purged) count = most - purged;
+        char *start = (char *)segment + (size_t)at * SEGMENT_V4_PAGE_SIZE;
+        if (os_purge(start, (size_t)count * SEGMENT_V4_PAGE_SIZE)) {
+            purged += unit_set_remove(&segment->dirty, at, count);
+            unit_set_remove(&segment->old, at, count);
+        }
+        at += count;
+    }
+    return purged;
+}
+
+/* Purges the units that have been free for a whole period, except the last KEPT_UNITS. */
+static void purge_old(void) {
+    uint64_t now = os_coarse_ms();
+    if (now - aged_at < PERIOD_MS) return;
+    aged_at = now;
+    peak_units -= peak_units / 8;
+    if (peak_units < live_units) peak_units = live_units;
+    for (size_t i = 0; i < segments(); i++) {
+        if (!longest[i]) continue;
+        struct segment_v4 *segment = segment_at(i);
+        if (dirty_units > KEPT_UNITS) dirty_units -= purge(segment, &segment->old, dirty_units - KEPT_UNITS);
+        segment->old = segment->dirty;
+    }
+}
+
+/* Purges units until `most` are left, those first where allocations look last. */
+static void purge_excess(unsigned most) {
+    for (size_t i = segments(); i-- && dirty_units > most;)
+        if (longest[i]) dirty_units -= purge(segment_at(i), &segment_at(i)->dirty, dirty_units - most);
 }
 
 void segment_v4_page_free(struct hak_page *page) {
     hak_lock(HAK_LOCK_SEGMENT);
     struct segment_v4 *segment = segment_v4_of(page);
-    uint64_t bit = UINT64_C(1) << (page - segment->pages);
-    page->box = 0;
-    page->owner = NULL; /* the fast path of free recognizes its pages by their owner */
-    if (!segment->free_mask) room_add(segment);
-    segment->free_mask |= bit;
-    if (dirty_pages == MAX_DIRTY_PAGES) {
-        os_purge(page->start, SEGMENT_V4_PAGE_SIZE);
-    } else {
-        segment->dirty_mask |= bit;
-        dirty_pages++;
+    unsigned units = page->slabs;
+    unsigned index = (unsigned)(page - segment->pages);
+    for (unsigned i = 0; i < units; i++) {
+        page[i].flags = page[i].box; /* for messages about a second free */
+        page[i].box = 0;
+        page[i].owner = NULL; /* the fast path of free recognizes its pages by their owner */
+        page[i].first_slab = 0;
     }
+    longest[number_of(segment)] = SEGMENT_V4_RUN_MOST;
+    may_have_slot[number_of(segment)] = true;
+    unit_set_add(&segment->free, index, units);
+    unit_set_add(&segment->dirty, index, units);
+    dirty_units += units;
+    live_units -= units;
+    unsigned most = peak_units < KEPT_UNITS ? KEPT_UNITS : peak_units;
+    if (most > MOST_UNITS) most = MOST_UNITS;
+    if (dirty_units > most)
+        purge_excess(most - most / 8);
+    else if (dirty_units > KEPT_UNITS)
+        purge_old();
     hak_unlock(HAK_LOCK_SEGMENT);
 }
 
 size_t segment_v4_trim(void) {
-    size_t given_back = 0;
+    unsigned units = 0;
     hak_lock(HAK_LOCK_SEGMENT);
-    for (struct segment_v4 *segment = with_room; segment; segment = segment->next) {
-        for (uint64_t dirty = segment->dirty_mask; dirty; dirty &= dirty - 1) {
-            size_t index = (size_t)__builtin_ctzll(dirty);
-            os_purge((char *)segment + index * SEGMENT_V4_PAGE_SIZE, SEGMENT_V4_PAGE_SIZE);
-            given_back += SEGMENT_V4_PAGE_SIZE;
-        }
-        segment->dirty_mask = 0;
-    }
-    dirty_pages = 0;
+    for (size_t i = 0; i < segments(); i++)
+        units += purge(segment_at(i), &segment_at(i)->dirty, SEGMENT_V4_PAGES);
+    dirty_units -= units;
     hak_unlock(HAK_LOCK_SEGMENT);
-    return given_back;
+    return (size_t)units * SEGMENT_V4_PAGE_SIZE;
 }

@@ -1,11 +1,12 @@
 import path from 'node:path';
+import type { TaskContext } from '../context.js';
 import { exists } from '../files.js';
 import type { Preset } from '../lab/labFile.js';
 import type { LoadedLab } from '../lab/loadLab.js';
 import { LabError } from '../labError.js';
-import { execute } from '../process/childProcess.js';
+import { ask } from '../process/childProcess.js';
 import { installRemedy } from '../process/packages.js';
-import { resolveProgram, type Subject } from './subject.js';
+import { resolveProgram, runPlace, type Subject } from './subject.js';
 
 /** Allocators that can be preloaded (LD_PRELOAD) into the libc build of a benchmark. */
 const preloadable: Readonly<Record<string, { soname: RegExp }>> = {
@@ -19,19 +20,29 @@ const preloadable: Readonly<Record<string, { soname: RegExp }>> = {
  * the allocator's library preloaded.
  * @throws LabError `competitor-unknown`; `tool-missing`, naming the package, if the allocator isn't installed
  */
-export async function competitorSubject(lab: LoadedLab, preset: Preset, allocator: string): Promise<Subject> {
+export async function competitorSubject(
+  lab: LoadedLab,
+  preset: Preset,
+  allocator: string,
+  context: Pick<TaskContext, 'signal'>,
+): Promise<Subject> {
   const subject = (program: string, environment: Record<string, string>): Subject => ({
     allocator,
     program,
     args: preset.args,
     environment: { ...preset.environment, ...environment },
+    output: preset.output,
+    ...runPlace(lab, preset),
   });
-  const build = preset.rivals[allocator];
+  // A record also answers to names like `constructor`, which it wasn't given.
+  const own = <T>(record: Readonly<Record<string, T>>) =>
+    Object.hasOwn(record, allocator) ? record[allocator] : undefined;
+  const build = own(preset.rivals);
   if (build !== undefined && (allocator === 'system' || (await exists(path.resolve(lab.folder, build))))) {
     return subject(await resolveProgram(lab, build), {});
   }
   const system = preset.rivals['system'];
-  const library = preloadable[allocator];
+  const library = own(preloadable);
   if (!library || system === undefined) {
     const known = [
       ...new Set([...Object.keys(preset.rivals), ...(system === undefined ? [] : Object.keys(preloadable))]),
@@ -45,7 +56,7 @@ export async function competitorSubject(lab: LoadedLab, preset: Preset, allocato
       },
     );
   }
-  const file = (await preloadLibraries()).find((l) => l.allocator === allocator)?.file;
+  const file = (await preloadLibraries(context)).find((l) => l.allocator === allocator)?.file;
   if (!file) {
     throw new LabError('tool-missing', `${allocator} isn't installed.`, {
       detail: `The dynamic linker knows no library that matches ${library.soname.source}.`,
@@ -62,13 +73,10 @@ interface PreloadLibrary {
 }
 
 /** All allocators that can be preloaded, installed or not. */
-export async function preloadLibraries(): Promise<PreloadLibrary[]> {
+export async function preloadLibraries(context: Pick<TaskContext, 'signal'>): Promise<PreloadLibrary[]> {
   // `ldconfig` is in /sbin, which often isn't on the PATH of ordinary users.
   const env = { PATH: `${process.env['PATH'] ?? ''}:/sbin:/usr/sbin` };
-  const stdout = await execute('ldconfig', ['-p'], { env }).then(
-    (result) => result.stdout,
-    () => '',
-  );
+  const stdout = await ask('ldconfig', ['-p'], context, env);
   const known = stdout.split('\n').flatMap((line) => {
     const match = /^\s*(\S+) \(.*\) => (.+)$/.exec(line);
     return match ? [{ soname: match[1] as string, file: match[2] as string }] : [];

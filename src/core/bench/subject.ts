@@ -1,46 +1,104 @@
 import path from 'node:path';
-import { isExecutable } from '../files.js';
-import type { Preset } from '../lab/labFile.js';
+import { currentFolder, exists, isFolder } from '../files.js';
+import type { OutputFormat, Preset } from '../lab/labFile.js';
 import type { LoadedLab } from '../lab/loadLab.js';
 import { LabError } from '../labError.js';
+import type { ProcessOptions } from '../process/childProcess.js';
+import { requireExecutable } from '../process/executable.js';
 import { findCommand } from '../process/tools.js';
 
-/** A program to measure, and the environment it runs under. */
+/** A program to measure, and what it runs under: the same for every tool that starts it. */
 export interface Subject {
   readonly allocator: string;
   readonly program: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** The folder to run in. */
+  readonly cwd: string;
+  /** The file to read from; nothing by default. */
+  readonly stdin?: string | undefined;
+  /** Where it prints its result, if not in a known format. */
+  readonly output?: OutputFormat | undefined;
 }
 
-/** The preset's own program. @throws LabError `program-missing` */
+/** How a subject is started, also under a tool that measures it. */
+export function subjectOptions({ cwd, environment, stdin }: Subject): ProcessOptions {
+  return { cwd, env: environment, ...(stdin === undefined ? {} : { stdin: { file: stdin } }) };
+}
+
+/** The preset's own program. @throws LabError `program-missing`, `start-failed`, `read-failed` */
 export async function presetSubject(lab: LoadedLab, preset: Preset): Promise<Subject> {
+  const place = runPlace(lab, preset);
+  await checkPlace(place);
   return {
     allocator: lab.definition.name,
     program: await resolveProgram(lab, preset.program),
     args: preset.args,
     environment: preset.environment,
+    output: preset.output,
+    ...place,
   };
+}
+
+/** The folder that a preset runs in, the lab's unless it names another, and the file that it reads from. */
+export function runPlace(lab: LoadedLab, { cwd = '.', stdin }: Preset): Pick<Subject, 'cwd' | 'stdin'> {
+  const folder = path.resolve(lab.folder, cwd);
+  return { cwd: folder, ...(stdin === undefined ? {} : { stdin: path.resolve(folder, stdin) }) };
+}
+
+/**
+ * Whether a program can run there at all: what the operating system says otherwise doesn't tell what is missing.
+ * @throws LabError `start-failed`, `read-failed`
+ */
+export async function checkPlace({ cwd, stdin }: Pick<Subject, 'cwd' | 'stdin'>): Promise<void> {
+  if (!(await isFolder(cwd))) {
+    throw new LabError('start-failed', `The working directory ${cwd} doesn't exist.`, {
+      remedy: { text: 'Create the folder, or specify another one.' },
+    });
+  }
+  if (stdin !== undefined && !(await exists(stdin))) {
+    throw new LabError('read-failed', `The input file ${stdin} doesn't exist.`, {
+      remedy: { text: 'Check the name. It is relative to the working directory of the program.' },
+    });
+  }
 }
 
 /** A path relative to the lab file, an absolute path, or a command on PATH. @throws LabError `program-missing` */
 export async function resolveProgram(lab: LoadedLab, program: string): Promise<string> {
   const file = path.resolve(lab.folder, program);
-  if (await isExecutable(file)) return file;
-  const onPath = program.includes('/') ? undefined : await findCommand(program);
-  if (onPath) return onPath;
-  throw programMissing(program, file, `Check "program" in ${lab.file}, and check that the build creates it.`);
+  const found = await exists(file);
+  const onPath = found || program.includes('/') ? undefined : await findCommand(program);
+  if (!found && !onPath)
+    throw programMissing(
+      program,
+      file,
+      `Check "program" in ${lab.file}, and check that the build creates it.`,
+    );
+  await requireExecutable(onPath ?? file, program);
+  return onPath ?? file;
 }
 
 /** Like a shell: a command on PATH, or a path if it contains a slash. @throws LabError `program-missing` */
-export async function resolveCommand(program: string, folder = process.cwd()): Promise<string> {
-  const file = program.includes('/') ? path.resolve(folder, program) : await findCommand(program);
-  if (file !== undefined && (await isExecutable(file))) return file;
-  throw programMissing(
-    program,
-    file ?? `${program} on PATH`,
-    'For a program in the current folder, write ./program. Check that the file is executable.',
-  );
+export async function resolveCommand(program: string, folder?: string): Promise<string> {
+  const named = program.includes('/');
+  const file = named ? resolvePath(program, folder) : await findCommand(program);
+  if (file === undefined)
+    throw programMissing(
+      program,
+      `${program} on PATH`,
+      'For a program in the current folder, write ./program. Check that the file is executable.',
+    );
+  await requireExecutable(file, program);
+  return file;
+}
+
+/** A path relative to a folder, by default the current one. @throws LabError `read-failed` if that was deleted */
+export function resolvePath(file: string, folder = currentFolder()): string {
+  if (folder !== undefined || path.isAbsolute(file)) return path.resolve(folder ?? '/', file);
+  throw new LabError('read-failed', "The current folder doesn't exist anymore.", {
+    detail: `It was deleted or moved after the shell had changed to it, so that ${file} names nothing.`,
+    remedy: { text: 'Change to another folder, or use whole paths.' },
+  });
 }
 
 function programMissing(program: string, looked: string, remedy: string): LabError {

@@ -5,10 +5,11 @@ import { count, percent } from '../../text/numbers.js';
 import { operationsOf } from '../bench/benchOutput.js';
 import type { Subject } from '../bench/subject.js';
 import type { TaskContext } from '../context.js';
-import { CALL_COUNTS_NOTE, unfoldCalls } from '../import/callgrind.js';
+import { CALL_COUNTS_NOTE, callersNote, unfoldCalls } from '../import/callgrind.js';
 import { LabError } from '../labError.js';
 import type { SymbolTool } from '../symbols/symbolTool.js';
 import { readCounts, subtract, totalOf, type ThreadCounts } from './counts.js';
+import { addAddresses } from './addresses.js';
 import { expandInlined } from './inlined.js';
 import { runCallgrind, type CallgrindRun } from './valgrind.js';
 
@@ -23,13 +24,28 @@ interface Countable {
   readonly subject: Subject;
   /** Which argument is the number of iterations; without it the program runs once, unchanged. */
   readonly iterationsArg: number | undefined;
+  /** Whether inlined functions are shown, which is the default; otherwise their callers have their cost. */
+  readonly inline?: boolean | undefined;
   /** Approximate length of the longest execution. */
   readonly seconds?: number | undefined;
+  /**
+   * Of the longest execution, instead of `seconds`. What an operation costs depends a little on how many came before it, so
+   * that counts of the same number are compared.
+   */
+  readonly iterations?: number | undefined;
+}
+
+/** How addresses become functions. */
+interface Names {
+  readonly tool: SymbolTool;
+  readonly inline: boolean;
 }
 
 interface Counted {
   readonly profile: Profile;
   readonly stat: StatDocument;
+  /** Of the longest execution; undefined for a program that ran once, unchanged. */
+  readonly iterations: number | undefined;
 }
 
 interface Measured extends Pick<CallgrindRun, 'seconds'> {
@@ -48,30 +64,30 @@ interface Measured extends Pick<CallgrindRun, 'seconds'> {
  * @throws LabError `start-failed`, `not-supported`, `lab-file-invalid`, `program-failed`, `canceled`
  */
 export async function countInstructions(
-  { subject, iterationsArg, seconds = defaultSeconds }: Countable,
+  { subject, iterationsArg, inline = true, seconds = defaultSeconds, iterations }: Countable,
   temporary: (name: string) => string,
   tool: SymbolTool,
   context: TaskContext,
 ): Promise<Counted> {
-  const measure = async (iterations: number | undefined): Promise<Measured> => {
-    const what = iterations === undefined ? '' : ` of ${count(iterations)} iterations`;
+  const measure = async (number: number | undefined): Promise<Measured> => {
+    const what = number === undefined ? '' : ` of ${count(number)} iterations`;
     context.progress(`Counting instructions${what}…`);
     const args =
-      iterations === undefined || iterationsArg === undefined
+      number === undefined || iterationsArg === undefined
         ? subject.args
-        : subject.args.with(iterationsArg, String(iterations));
+        : subject.args.with(iterationsArg, String(number));
     const result = await runCallgrind({ ...subject, args }, temporary('callgrind'), context);
     const threads = readCounts(result);
-    const operations = operationsOf(result.stdout, result.command);
-    return { iterations, threads, total: totalOf(threads), operations, seconds: result.seconds };
+    const operations = operationsOf(result.stdout);
+    return { iterations: number, threads, total: totalOf(threads), operations, seconds: result.seconds };
   };
-  if (iterationsArg === undefined) return countAll(await measure(undefined), tool, context);
+  if (iterationsArg === undefined) return countAll(await measure(undefined), { tool, inline }, context);
   requireIterations(subject, iterationsArg);
-  const longer = await longEnough(measure, seconds);
+  const longer = await (iterations === undefined ? longEnough(measure, seconds) : measure(iterations));
   const fewer = Math.max(1, Math.floor((longer.iterations ?? 1) / 4));
   const shorter = await measure(fewer);
   const repeated = await measure(fewer);
-  return countDifference(longer, shorter, repeated, tool, context);
+  return countDifference(longer, shorter, repeated, { tool, inline }, context);
 }
 
 function requireIterations({ args }: Subject, index: number): void {
@@ -106,20 +122,21 @@ async function longEnough(
   return rounded > (last.iterations ?? 0) ? measure(rounded) : last;
 }
 
-async function countAll(run: Measured, tool: SymbolTool, context: TaskContext): Promise<Counted> {
+async function countAll(run: Measured, names: Names, context: TaskContext): Promise<Counted> {
   const notes = [
     CALL_COUNTS_NOTE,
     'Counts include startup. Set "iterationsArg" in the preset to exclude it.',
   ];
-  const profile = await toProfile(run.threads, tool, notes, context);
-  return { profile, stat: statOf(run.total, run.operations, 'callgrind, including startup') };
+  const profile = await toProfile(run.threads, names, notes, context);
+  const stat = statOf(run.total, run.operations, 'callgrind, including startup');
+  return { profile, stat, iterations: undefined };
 }
 
 async function countDifference(
   longer: Measured,
   shorter: Measured,
   repeated: Measured,
-  tool: SymbolTool,
+  names: Names,
   context: TaskContext,
 ): Promise<Counted> {
   const { threads, negative } = subtract(longer.threads, shorter.threads);
@@ -141,8 +158,9 @@ async function countDifference(
       : []),
     CALL_COUNTS_NOTE,
   ];
-  const profile = await toProfile(threads, tool, notes, context);
-  return { profile, stat: statOf(total, operations, 'callgrind, excluding startup') };
+  const profile = await toProfile(threads, names, notes, context);
+  const stat = statOf(total, operations, 'callgrind, excluding startup');
+  return { profile, stat, iterations: longer.iterations };
 }
 
 function statOf(total: number, operations: number | null, source: string): StatDocument {
@@ -156,17 +174,21 @@ function statOf(total: number, operations: number | null, source: string): StatD
 
 async function toProfile(
   threads: readonly ThreadCounts[],
-  tool: SymbolTool,
+  { tool, inline }: Names,
   notes: readonly string[],
   context: TaskContext,
 ): Promise<Profile> {
   const builder = new ProfileBuilder();
+  let [all, rest] = [0, 0];
   for (const { pid, thread, functions } of threads) {
     const index = builder.thread(pid, thread, new Map([[thread, `thread ${thread}`]]));
-    const parts = await expandInlined(functions, tool, context);
+    const parts = await expandInlined(functions, tool, context, inline);
     // Functions that only startup calls have nothing left after the subtraction.
     const costly = parts.filter(({ costs, calls }) => costs.size > 0 || calls.size > 0);
-    unfoldCalls(builder, index, costly);
+    const unfolded = unfoldCalls(builder, index, costly);
+    all += unfolded.all;
+    rest += unfolded.rest;
+    await addAddresses(builder, costly);
   }
-  return builder.finish([{ name: CALLGRIND_EVENT, exact: true }], notes);
+  return builder.finish([{ name: CALLGRIND_EVENT, exact: true }], [...notes, ...callersNote({ all, rest })]);
 }

@@ -4,8 +4,16 @@ import type { CallgrindFunction } from '../import/callgrindParser.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { SymbolFrame, SymbolTool } from '../symbols/symbolTool.js';
 
+/** A function, or a part of one that was inlined into another. */
+export interface CountedFunction extends CallgrindFunction {
+  /** What it was inlined into. */
+  readonly outer: CountedFunction | undefined;
+  /** Its own instructions by address, and how often they ran. */
+  readonly instructions: Map<number, number>;
+}
+
 /** A function that is being split into the functions inlined into it. */
-interface Part extends CallgrindFunction {
+interface Part extends CountedFunction {
   /** Functions inlined into this one, by name and declaration. */
   readonly parts: Map<string, Part>;
 }
@@ -14,12 +22,14 @@ interface Part extends CallgrindFunction {
  * callgrind reports symbols and lines and attributes the cost of inlined functions to their callers. This looks up each
  * address once and attributes its cost to the innermost inlined function, which becomes a callee of the function that it
  * was inlined into. Sums by symbol and by line don't change.
+ * @param inline false to leave the cost with the function that others were inlined into, at the line where they were
  */
 export async function expandInlined(
   functions: readonly CallgrindFunction[],
   tool: SymbolTool,
   context: Pick<TaskContext, 'signal' | 'progress'>,
-): Promise<CallgrindFunction[]> {
+  inline = true,
+): Promise<CountedFunction[]> {
   const frames = await findFrames(functions, tool, context);
   const outer = new Map(functions.map((func) => [func, outermost(func, frames)]));
   const all: Part[] = [...outer.values()];
@@ -27,15 +37,20 @@ export async function expandInlined(
   for (const [func, part] of outer) {
     const inner = (address: number) => {
       let at = part;
-      for (const frame of chainOf(func, address, frames).slice(0, -1).reverse()) at = partOf(at, frame, all);
+      const inlined = inline ? chainOf(func, address, frames).slice(0, -1) : [];
+      for (const frame of inlined.toReversed()) at = partOf(at, frame, all);
       return at;
     };
     for (const [place, cost] of func.costs) {
       const [line = '', file = '', address = ''] = place.split('\0');
-      const innermost = chainOf(func, Number(address), frames)[0];
+      const chain = chainOf(func, Number(address), frames);
+      const call = inline || chain.length < 2 ? undefined : chain.at(-1);
       const target = inner(Number(address));
-      const key = `${line}\0${sourceFile(innermost, Number(line), file)}`;
+      const key = call
+        ? `${call.line}\0${normalize(call.file ?? '')}`
+        : `${line}\0${sourceFile(chain[0], Number(line), file)}`;
       target.costs.set(key, (target.costs.get(key) ?? 0) + cost);
+      target.instructions.set(Number(address), (target.instructions.get(Number(address)) ?? 0) + cost);
     }
     for (const { address, callee, cost } of func.sites) calls.push({ from: inner(address), callee, cost });
   }
@@ -94,7 +109,15 @@ function chainOf(func: CallgrindFunction, address: number, frames: Frames): read
 function outermost(func: CallgrindFunction, frames: Frames): Part {
   const [place] = func.costs.keys();
   const frame = chainOf(func, Number(place?.split('\0')[2]), frames).at(-1);
-  const part = { ...func, costs: new Map(), calls: new Map(), sites: [], parts: new Map() };
+  const part = {
+    ...func,
+    costs: new Map(),
+    calls: new Map(),
+    sites: [],
+    outer: undefined,
+    instructions: new Map(),
+    parts: new Map(),
+  };
   if (!frame) return part;
   return { ...part, name: stripCloneSuffix(frame.name), file: normalize(frame.declarationFile ?? func.file) };
 }
@@ -111,6 +134,8 @@ function partOf(outer: Part, frame: SymbolFrame, all: Part[]): Part {
       calls: new Map(),
       sites: [],
       inlined: true,
+      outer,
+      instructions: new Map(),
       parts: new Map(),
     };
     outer.parts.set(key, part);

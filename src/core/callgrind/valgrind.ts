@@ -1,6 +1,7 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Subject } from '../bench/subject.js';
+import { readRegular } from '../files.js';
+import { subjectOptions, type Subject } from '../bench/subject.js';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import { checkExit, commandAndErrors, execute, type ProcessResult } from '../process/childProcess.js';
@@ -21,9 +22,11 @@ export interface CallgrindRun {
   readonly seconds: number;
 }
 
-/** @throws LabError `tool-missing`, naming the package */
-export async function requireValgrind(): Promise<void> {
-  if (!(await findCommand('valgrind'))) throw missingTool('valgrind');
+/** Its absolute path: it gets the environment of the program, which must not decide where it is. @throws LabError `tool-missing` */
+export async function requireValgrind(): Promise<string> {
+  const found = await findCommand('valgrind');
+  if (found === undefined) throw missingTool('valgrind');
+  return found;
 }
 
 /**
@@ -43,10 +46,12 @@ export async function runCallgrind(
   try {
     const started = performance.now();
     const result = await execute(
-      'valgrind',
+      await requireValgrind(),
       [
         '-q',
         '--tool=callgrind',
+        // Pipes for a debugger, in the folder for temporary files, that stay when it is killed.
+        '--vgdb=no',
         '--dump-instr=yes',
         '--dump-line=yes',
         '--separate-threads=yes',
@@ -55,7 +60,7 @@ export async function runCallgrind(
         subject.program,
         ...subject.args,
       ],
-      { env: subject.environment, signal: context.signal },
+      { ...subjectOptions(subject), signal: context.signal },
     );
     const seconds = (performance.now() - started) / 1000;
     checkValgrind(result);
@@ -64,7 +69,11 @@ export async function runCallgrind(
       // BASE.PID-THREAD; the file without a thread number is empty.
       const [, pid, thread] = /^(\d+)-(\d+)$/.exec(name.slice(prefix.length)) ?? [];
       if (pid === undefined) continue;
-      dumps.push({ pid: Number(pid), thread: Number(thread), text: await readFile(path.join(folder, name)) });
+      dumps.push({
+        pid: Number(pid),
+        thread: Number(thread),
+        text: await readRegular(path.join(folder, name), 2 ** 31),
+      });
     }
     return { dumps, stdout: result.stdout, command: result.command, seconds };
   } finally {

@@ -1,8 +1,10 @@
-import vm from 'node:vm';
 import type { FunctionTable, Profile } from '../../model/profile.js';
+import { shortName } from '../../text/names.js';
 import type { Category } from '../lab/labFile.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
+import { withinTimeLimit } from '../timeLimit.js';
 import { builtinCategories, OTHER } from './categories.js';
+import { originOf } from './origin.js';
 import { compileRule, RuleSet, type CompiledRule } from './ruleSet.js';
 
 /** Names are matched up to this length. C++ templates can be far longer, but their beginning identifies them. */
@@ -11,20 +13,33 @@ const MAX_NAME = 2000;
 const BATCH = 2000;
 const MAX_MILLISECONDS = 250;
 
+export interface CategoryTable {
+  /** Of every function: index into `names`. */
+  readonly category: Int32Array;
+  readonly names: readonly string[];
+  readonly colors: readonly (string | undefined)[];
+}
+
 /**
  * Assigns functions to categories: the first category with a matching rule. The rules of a workspace can't be trusted to
  * finish, since backtracking may take practically forever. They run under a time limit, and a rule that exceeds it is
  * ignored from then on.
  */
 export class Classifier {
-  readonly names: readonly string[];
+  readonly names: string[];
   /** By category, `#rrggbb`, if its author chose one. */
-  readonly colors: readonly (string | undefined)[];
+  readonly colors: (string | undefined)[];
+  private readonly byOrigin: boolean;
   private readonly rules: RuleSet;
   /** Tables are immutable: each is classified once, however many views share it. */
   private readonly known = new WeakMap<FunctionTable, Int32Array>();
 
-  constructor(categories: readonly Category[]) {
+  /**
+   * @param byOrigin whether functions that no rule matches belong to their namespace or module instead of Other, where
+   * that is known. Their categories are added behind the others as profiles have them.
+   */
+  constructor(categories: readonly Category[], { byOrigin = false } = {}) {
+    this.byOrigin = byOrigin;
     // Two entries with the same name (a user's and a lab's) are one category with the rules of both.
     const merged = new Map<string, { color: string | undefined; rules: Omit<CompiledRule, 'category'>[] }>();
     for (const category of categories) {
@@ -55,9 +70,41 @@ export class Classifier {
     if (!categories) {
       categories = new Int32Array(functions.length);
       new Pass(this.rules, functions, strings).run(categories);
+      if (this.byOrigin) this.addOrigins(categories, functions, strings);
       this.known.set(functions, categories);
     }
     return categories;
+  }
+
+  /** The categories of a profile as pictures need them: Other, which is gray, comes last. */
+  table(profile: Profile): CategoryTable {
+    const category = this.classifyAll(profile);
+    const other = this.names.indexOf(OTHER);
+    const last = <T>(all: readonly T[]) => [...all.slice(0, other), ...all.slice(other + 1), all[other] as T];
+    const end = this.names.length - 1;
+    return {
+      category: category.map((index) => (index < other ? index : index === other ? end : index - 1)),
+      names: last(this.names),
+      colors: last(this.colors),
+    };
+  }
+
+  private addOrigins(categories: Int32Array, functions: FunctionTable, strings: readonly string[]): void {
+    const index = new Map(this.names.map((name, i) => [name, i]));
+    const other = index.get(OTHER);
+    for (let f = 0; f < functions.length; f++) {
+      if (categories[f] !== other) continue;
+      const text = (at: number | undefined) => strings[at ?? -1] ?? '';
+      const origin = originOf(text(functions.name[f]).slice(0, MAX_NAME), text(functions.module[f]));
+      if (origin === undefined) continue;
+      let category = index.get(origin);
+      if (category === undefined) {
+        category = this.names.push(origin) - 1;
+        this.colors.push(undefined);
+        index.set(origin, category);
+      }
+      categories[f] = category;
+    }
   }
 }
 
@@ -76,10 +123,10 @@ class Pass {
     const { length } = this.functions;
     while (this.at < length) {
       const end = Math.min(length, this.at + BATCH);
-      if (withinTimeLimit(() => this.batch(categories, end))) continue;
+      if (withinTimeLimit(MAX_MILLISECONDS, () => this.batch(categories, end))) continue;
       // A machine that was suspended looks like a rule that hangs, so try the function once more, alone.
       const func = this.at;
-      if (!withinTimeLimit(() => this.batch(categories, func + 1)))
+      if (!withinTimeLimit(MAX_MILLISECONDS, () => this.batch(categories, func + 1)))
         this.rules.stopCurrent(this.text(this.functions.name[func]));
     }
   }
@@ -97,7 +144,7 @@ class Pass {
       }
       // Without the suffixes of clones that the compiler made.
       const name = stripCloneSuffix(this.text(this.functions.name[this.at]));
-      categories[this.at] = this.rules.choose(candidates, name);
+      categories[this.at] = this.rules.choose(candidates, name, fromNamespace(name));
     }
   }
 
@@ -106,20 +153,7 @@ class Pass {
   }
 }
 
-const context = vm.createContext({ action: (): void => undefined });
-const script = new vm.Script('action()');
-
-/** @returns whether the action finished in time. There is no other way to stop a regular expression. */
-function withinTimeLimit(action: () => void): boolean {
-  context.action = action;
-  try {
-    script.runInContext(context, { timeout: MAX_MILLISECONDS });
-    return true;
-  } catch (error) {
-    // The error belongs to the context's realm, so it isn't an instance of this realm's Error.
-    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
-    throw error;
-  } finally {
-    context.action = undefined;
-  }
+/** A name from its namespace on: without the return type of C++, and with Rust's types and Go's paths complete. */
+function fromNamespace(name: string): string {
+  return /^(<|[\w.~-]+\/)/.test(name) ? name : shortName(name);
 }

@@ -37,12 +37,15 @@ export class RuleSet {
     });
   }
 
-  /** @returns the index of the category of the first candidate that matches */
-  choose(candidates: readonly CompiledRule[], symbol: string): number {
+  /**
+   * @param fromNamespace the name from its namespace on: the shipped rules are about that
+   * @returns the index of the category of the first candidate that matches
+   */
+  choose(candidates: readonly CompiledRule[], symbol: string, fromNamespace: string): number {
     for (const rule of candidates) {
       if (rule.stopped) continue;
       this.current = rule;
-      if (rule.symbol?.test(symbol) ?? true) return rule.category;
+      if (rule.symbol?.test(rule.builtin ? fromNamespace : symbol) ?? true) return rule.category;
     }
     return this.other;
   }

@@ -1,5 +1,5 @@
-import type { Remedy } from '../labError.js';
-import { execute } from '../process/childProcess.js';
+import { isCanceled, LabError, type Remedy } from '../labError.js';
+import { ask } from '../process/childProcess.js';
 import { installRemedy } from '../process/packages.js';
 import { findCommand } from '../process/tools.js';
 
@@ -24,6 +24,7 @@ export async function commandCheck(
   command: string,
   absent: CheckStatus,
   effect: string,
+  context: DoctorContext,
 ): Promise<DoctorCheck> {
   if (!(await findCommand(command))) {
     return {
@@ -33,8 +34,25 @@ export async function commandCheck(
       remedy: installRemedy(command),
     };
   }
-  const { stdout } = await execute(command, ['--version'], { env: { LC_ALL: 'C' } });
-  return { name, status: 'ok', detail: stdout.split('\n')[0]?.trim() ?? command };
+  const version = (await ask(command, ['--version'], context)).split('\n')[0]?.trim();
+  if (version) return { name, status: 'ok', detail: version };
+  return {
+    name,
+    status: 'limited',
+    detail: `${command} --version printed nothing or didn't end.`,
+    remedy: { text: 'Run it in a terminal to see why.', command: `${command} --version` },
+  };
+}
+
+/** A check that can't be made, since a tool hangs or fails, is limited; the others are made nevertheless. */
+export async function orLimited(name: string, check: () => Promise<DoctorCheck>): Promise<DoctorCheck> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof LabError) || isCanceled(error)) throw error;
+    const { message, remedy } = error;
+    return { name, status: 'limited', detail: message, ...(remedy ? { remedy } : {}) };
+  }
 }
 
 /** Each remedy once, with all checks that it applies to: several events may fail for one reason. */

@@ -18,7 +18,7 @@ export interface DoctorReport {
 export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
   const cpu = os.cpus()[0]?.model ?? 'unknown processor';
   const cores = os.availableParallelism();
-  const [host, inside] = await Promise.all([hypervisor(), container()]);
+  const [host, inside] = await Promise.all([hypervisor(context), container()]);
   const where = [
     host === undefined ? '' : `virtual machine (${host})`,
     inside === undefined ? '' : `container (${inside})`,
@@ -29,20 +29,20 @@ export async function runDoctor(context: DoctorContext): Promise<DoctorReport> {
       ...where,
     ].join(', '),
     checks: [
-      await commandCheck('C compiler', 'cc', 'missing', 'nothing can be built'),
-      await commandCheck('make', 'make', 'missing', 'nothing can be built'),
+      await commandCheck('C compiler', 'cc', 'missing', 'nothing can be built', context),
+      await commandCheck('make', 'make', 'missing', 'nothing can be built', context),
       ...(await perfChecks(context)),
       await valgrindCheck(context),
       await symbolizerCheck(),
       await debugInformationCheck(),
       ...(context.folder === undefined ? [] : [await folderCheck(context.folder)]),
-      ...(await competitorChecks()),
+      ...(await competitorChecks(context)),
     ],
   };
 }
 
-async function competitorChecks(): Promise<DoctorCheck[]> {
-  const libraries = await preloadLibraries();
+async function competitorChecks(context: DoctorContext): Promise<DoctorCheck[]> {
+  const libraries = await preloadLibraries(context);
   return libraries.map(({ allocator, file }) =>
     file
       ? { name: `Competitor ${allocator}`, status: 'ok', detail: file }

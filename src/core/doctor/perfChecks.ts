@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { count } from '../../text/numbers.js';
-import { exists } from '../files.js';
+import { exists, readRegularText } from '../files.js';
 import { isCanceled, LabError, type Remedy } from '../labError.js';
 import { container, perfFacts, readSysctl } from '../perf/machine.js';
 import { hardwareEvents, softwareEvents } from '../perf/options.js';
-import { notPermitted, perf } from '../perf/perf.js';
+import { answerSeconds, notPermitted, perf } from '../perf/perf.js';
 import { probeEvent, requireCallGraph } from '../perf/probe.js';
 import { kernelSymbolsRemedy, permissionRemedy, sysctlRemedy } from '../perf/remedies.js';
 import { asRoot } from '../process/packages.js';
-import { commandCheck, type DoctorCheck, type DoctorContext } from './check.js';
+import { commandCheck, orLimited, type DoctorCheck, type DoctorContext } from './check.js';
 
 const pmuRemedy: Remedy = {
   text: "Measure on bare metal or on a virtual machine with a PMU (in clouds: bare-metal or large instances; in KVM: -cpu host,pmu=on). Shares of time aren't affected. Instructions can be counted with callgrind instead.",
@@ -20,8 +19,14 @@ const notAllowed = 'not permitted';
 
 /** What `perf` can count and sample on this machine with the current permissions. */
 export async function perfChecks(context: DoctorContext): Promise<DoctorCheck[]> {
-  const installed = await commandCheck('perf', 'perf', 'missing', 'nothing can be counted or sampled');
-  if (installed.status !== 'ok') return [installed];
+  const installed = await commandCheck(
+    'perf',
+    'perf',
+    'missing',
+    'nothing can be counted or sampled',
+    context,
+  );
+  if (installed.status === 'missing') return [installed];
   const found = new Map<string, string>();
   const probe = async (event: string): Promise<LabError | undefined> => {
     try {
@@ -150,7 +155,11 @@ async function callGraphChecks(
   const fp: DoctorCheck = sampled
     ? { name: name('fp'), status: 'ok', detail: 'for programs built with -fno-omit-frame-pointer' }
     : { name: name('fp'), status: 'missing', detail: 'no event can be sampled.' };
-  return [fp, await dwarfCheck(name('dwarf'), sampled, context), await lbrCheck(name('lbr'), found, context)];
+  return [
+    fp,
+    await orLimited(name('dwarf'), () => dwarfCheck(name('dwarf'), sampled, context)),
+    await lbrCheck(name('lbr'), found, context),
+  ];
 }
 
 async function dwarfCheck(
@@ -159,7 +168,10 @@ async function dwarfCheck(
   { signal }: DoctorContext,
 ): Promise<DoctorCheck> {
   if (sampled === undefined) return { name, status: 'missing', detail: 'no event can be sampled.' };
-  const { stdout, stderr } = await perf(['version', '--build-options'], { signal });
+  const { stdout, stderr } = await perf(['version', '--build-options'], {
+    signal,
+    limitSeconds: answerSeconds,
+  });
   const unwinder = /\b(?:libunwind|dwarf-unwind-support|libdw-dwarf-unwind|libdw): \[ on/i.test(
     stdout + stderr,
   );
@@ -197,7 +209,7 @@ async function lbrCheck(
 async function mlockCheck(): Promise<DoctorCheck> {
   const name = 'Memory for recordings';
   const kib = await readSysctl('kernel.perf_event_mlock_kb');
-  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
+  const limits = await readRegularText('/proc/self/limits').catch(() => '');
   const locked = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1] ?? '0';
   const own = locked === 'unlimited' ? Infinity : Number(locked) / 1024;
   const facts = await perfFacts();
@@ -241,7 +253,7 @@ function tracefsRemedy(inside: string | undefined): Remedy {
 
 async function kernelSymbolsCheck(): Promise<DoctorCheck> {
   const name = 'Kernel symbols';
-  const text = await readFile('/proc/kallsyms', 'utf8').catch(() => '');
+  const text = await readRegularText('/proc/kallsyms').catch(() => '');
   const shown = text.split('\n', 50).some((line) => /^0*[1-9a-f][0-9a-f]* /.test(line));
   const restrict = await readSysctl('kernel.kptr_restrict');
   const { paranoid, container: inside, root } = await perfFacts();

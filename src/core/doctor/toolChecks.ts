@@ -1,17 +1,23 @@
-import { access, constants, readFile, statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { bytes } from '../../text/numbers.js';
 import { shellWord } from '../../text/shellWord.js';
-import { exists } from '../files.js';
+import { exists, readRegularText } from '../files.js';
+import { answerSeconds } from '../perf/perf.js';
 import { execute } from '../process/childProcess.js';
 import { installRemedy } from '../process/packages.js';
 import { findCommand } from '../process/tools.js';
-import { ElfFile } from '../symbols/elfFile.js';
+import { buildIdOf } from '../symbols/buildId.js';
 import { RunStore } from '../store/runStore.js';
-import type { DoctorCheck, DoctorContext } from './check.js';
+import { stateFolderOf } from '../store/stateFolder.js';
+import { orLimited, type DoctorCheck, type DoctorContext } from './check.js';
 
 /** Runs callgrind on a minimal program: an installed valgrind may not support the processor or libc. */
-export async function valgrindCheck({ signal }: DoctorContext): Promise<DoctorCheck> {
+export function valgrindCheck(context: DoctorContext): Promise<DoctorCheck> {
   const name = 'Exact instruction counts';
+  return orLimited(name, () => tryValgrind(name, context));
+}
+
+async function tryValgrind(name: string, { signal }: DoctorContext): Promise<DoctorCheck> {
   if (!(await findCommand('valgrind'))) {
     return {
       name,
@@ -22,9 +28,10 @@ export async function valgrindCheck({ signal }: DoctorContext): Promise<DoctorCh
   }
   const result = await execute(
     'valgrind',
-    ['--tool=callgrind', '--callgrind-out-file=/dev/null', '--', 'true'],
+    ['--tool=callgrind', '--vgdb=no', '--callgrind-out-file=/dev/null', '--', 'true'],
     {
       signal,
+      limitSeconds: answerSeconds,
       env: { LC_ALL: 'C' },
     },
   );
@@ -69,7 +76,7 @@ export async function symbolizerCheck(): Promise<DoctorCheck> {
 /** Without debug information, inlined functions and lines of the C library aren't shown. */
 export async function debugInformationCheck(): Promise<DoctorCheck> {
   const name = 'Debug information of the C library';
-  const map = await readFile('/proc/self/maps', 'utf8').catch(() => '');
+  const map = await readRegularText('/proc/self/maps').catch(() => '');
   const libc = /\s(\/\S*\/(?:libc[.-]|ld-musl-)\S*)$/m.exec(map)?.[1];
   if (libc === undefined) return { name, status: 'limited', detail: "the C library wasn't found in memory." };
   const id = await buildIdOf(libc);
@@ -82,15 +89,6 @@ export async function debugInformationCheck(): Promise<DoctorCheck> {
     detail: `not installed: functions of ${libc} have names, but no lines and no inlined functions.`,
     remedy: installRemedy('debug information of the C library'),
   };
-}
-
-async function buildIdOf(file: string): Promise<string | undefined> {
-  const elf = await ElfFile.open(file).catch(() => undefined);
-  try {
-    return await elf?.buildId().catch(() => undefined);
-  } finally {
-    await elf?.close();
-  }
 }
 
 /** Recordings and runs are saved there. */
@@ -120,13 +118,13 @@ export async function folderCheck(folder: string): Promise<DoctorCheck> {
   const why = writable === 'EROFS' ? 'the file system is read-only' : `access is denied (${writable})`;
   return {
     name,
-    status: 'missing',
-    detail: `${store} ${created ? "isn't writable" : "can't be created"}: ${why}, so nothing can be measured here.`,
+    status: 'limited',
+    detail: `${store} ${created ? "isn't writable" : "can't be created"}: ${why}. Runs are kept in ${stateFolderOf(folder)}.`,
     remedy: {
       text:
         writable === 'EROFS'
-          ? 'Mount the file system writable (in a container: the volume without :ro), or copy the folder to a writable place.'
-          : 'Grant yourself write permission, or copy the folder to a writable place.',
+          ? 'To keep them here, mount the file system writable (in a container: the volume without :ro).'
+          : 'To keep them here, grant yourself write permission.',
     },
   };
 }

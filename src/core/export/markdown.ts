@@ -1,5 +1,6 @@
 import type { ProfileDocument } from '../../model/profileDocument.js';
 import { fallbackText } from '../../text/eventTexts.js';
+import { shortName } from '../../text/names.js';
 import { count, percent, plural } from '../../text/numbers.js';
 import { escapeMarkdown } from './names.js';
 
@@ -19,7 +20,7 @@ export function exportMarkdown(document: ProfileDocument, title: string): string
       ['Function', 'Self', 'Total', 'Category', 'Defined in'],
       ['left', 'right', 'right', 'left', 'left'],
       shown.map((f) => [
-        f.name,
+        shortName(f.name),
         percent(f.selfPercent / 100),
         percent(f.totalPercent / 100),
         f.category,

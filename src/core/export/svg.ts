@@ -1,6 +1,7 @@
 import type { Classifier } from '../categories/classifier.js';
 import { buildCallTree } from '../../views/callTree.js';
 import type { EventProfile } from '../../model/profile.js';
+import { shortName } from '../../text/names.js';
 import { percent, plural } from '../../text/numbers.js';
 import { escapeXml, functionName } from './names.js';
 
@@ -32,10 +33,10 @@ const OTHER_COLOR = '#c8c8c8';
 /** A flame graph as a static picture: no scripts, no fonts, no external resources. */
 export function exportSvg(profile: EventProfile, classifier: Classifier, title: string): string {
   const tree = buildCallTree(profile);
-  const category = classifier.classifyAll(profile);
+  const { category, names, colors: chosen } = classifier.table(profile);
   const all = profile.samples.weight.reduce((a, b) => a + b, 0) || 1;
   const scale = (WIDTH - 2 * MARGIN) / all;
-  const colors = colorOf(category, tree.func, tree.self, classifier.colors);
+  const colors = colorOf(category, tree.func, tree.self, chosen);
 
   const x = new Float64Array(tree.length);
   const depth = new Int32Array(tree.length);
@@ -55,7 +56,7 @@ export function exportSvg(profile: EventProfile, classifier: Classifier, title: 
     rows = Math.max(rows, (depth[node] as number) + 1);
     boxes.push({ node, x: x[node] as number, width });
   }
-  const legend = [...colors].map(([index, color]) => ({ name: classifier.names[index] ?? '', color }));
+  const legend = [...colors].map(([index, color]) => ({ name: names[index] ?? '', color }));
   const top = 48;
   const bottom = top + rows * ROW;
   const height = bottom + 34;
@@ -65,9 +66,9 @@ export function exportSvg(profile: EventProfile, classifier: Classifier, title: 
     const index = category[func] as number;
     const shareOf = (weight: number | undefined) => percent((weight ?? 0) / all);
     const shares = `${shareOf(tree.total[box.node])} total, ${shareOf(tree.self[box.node])} self`;
-    const tip = `${name}\n${shares}\n${classifier.names[index] ?? ''}${tree.inlined[box.node] ? ', inlined' : ''}`;
+    const tip = `${name}\n${shares}\n${names[index] ?? ''}${tree.inlined[box.node] ? ', inlined' : ''}`;
     const y = bottom - ((depth[box.node] as number) + 1) * ROW;
-    const label = clip(name, box.width - 6);
+    const label = clip(shortName(name), box.width - 6);
     const rect = `<rect x="${round(box.x)}" y="${y}" width="${round(box.width)}" height="${ROW - 1}" fill="${colors.get(index) ?? OTHER_COLOR}"/>`;
     const words = label && `<text x="${round(box.x + 3)}" y="${y + 13}">${escapeXml(label)}</text>`;
     return `<g><title>${escapeXml(tip)}</title>${rect}${words}</g>`;

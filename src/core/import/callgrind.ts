@@ -1,9 +1,12 @@
 import { LabError } from '../labError.js';
+import type { MemoryLimit } from '../memoryLimit.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
-import { count } from '../../text/numbers.js';
-import { unnamedFunction } from '../symbols/unnamed.js';
+import { count, percent } from '../../text/numbers.js';
+import { unnamedFunction } from '../../model/unnamed.js';
+import { ENOUGH } from '../../views/coverage.js';
 import { CallgrindParser, type CallgrindFunction, costsOf } from './callgrindParser.js';
+import { Branches } from './branches.js';
 import { unique, type Importer } from './importer.js';
 
 /** Limits of the tree that calls are unfolded to; what lies beyond counts without callers. */
@@ -12,15 +15,21 @@ const MAX_SAMPLES = 1_000_000;
 const MAX_DEPTH = 200;
 const MAX_STEPS = 20_000_000;
 /** Branches below this share of the total aren't unfolded. */
-const MIN_SHARE = 1e-5;
+const MIN_SHARE = 1e-7;
 
-interface Node {
+/** A path of calls to a function. */
+interface Branch {
   readonly func: CallgrindFunction;
-  readonly stack: number;
-  readonly depth: number;
   /** The part of the function's cost that belongs to this path. */
   readonly part: number;
-  readonly parent: Node | undefined;
+  /** Undefined where execution begins. */
+  readonly parent?: Node;
+}
+
+/** A branch in the tree. */
+interface Node extends Branch {
+  readonly stack: number;
+  readonly depth: number;
 }
 
 /** Explains the accuracy of callers in profiles from callgrind. */
@@ -30,12 +39,14 @@ export const CALL_COUNTS_NOTE =
 /**
  * callgrind counts self costs by function and line, and the inclusive cost of calls by caller and callee, without stacks.
  * Self costs are kept exactly. To build stacks, the cost of a function is divided among its callers in proportion to the
- * costs of their calls, like KCachegrind's call map: totals are exact without recursion; the division among paths is an
- * estimate, and a note says so. A function is unfolded once per path; what that leaves over (recursion, branches below a
- * hundred-thousandth) is attached to the root.
+ * costs of their calls, like KCachegrind's call map; what no call accounts for begins a stack. Totals are exact without
+ * recursion; the division among paths is an estimate, and a note says so. A function is unfolded once per path; what that
+ * leaves over (recursion, branches below a ten-millionth) is attached to the root.
  */
 export class CallgrindImporter implements Importer {
   private readonly parser = new CallgrindParser();
+
+  constructor(private readonly memory: MemoryLimit) {}
 
   write(chunk: Buffer): void {
     this.parser.reader.write(chunk);
@@ -61,12 +72,14 @@ export class CallgrindImporter implements Importer {
         .map((name) => `${name} is left out: some of its costs are negative, so it has no shares.`),
     ];
     const functions = [...parser.functions.values()];
-    const builder = new ProfileBuilder();
+    const builder = new ProfileBuilder(this.memory.check);
     const thread = builder.thread(0, 0, new Map());
     let any = false;
     kept.forEach((event, index) => {
       const name = names[event] as string;
-      const all = unfoldCalls(builder, thread, functions, { event, index, events: kept.length });
+      const unfolded = unfoldCalls(builder, thread, functions, { event, index, events: kept.length });
+      const { all } = unfolded;
+      if (index === 0) notes.push(...callersNote(unfolded));
       if (!Number.isFinite(all)) throw parser.reader.error(`the costs of ${name} add up to ${all}`);
       const stated = parser.stated[event];
       if (stated !== undefined && stated !== all)
@@ -80,8 +93,16 @@ export class CallgrindImporter implements Importer {
   }
 }
 
+/** Says how much of the costs has no callers, where that is much. */
+export function callersNote({ all, rest }: Unfolded): string[] {
+  if (rest <= all * ENOUGH) return [];
+  return [
+    `Callers are missing for ${percent(rest / all)} of the costs: callgrind doesn't tell which calls led into functions that call each other in a circle, or through very many paths. To see them, record with perf.`,
+  ];
+}
+
 /** Which costs are unfolded. */
-interface Unfolded {
+interface CountedEvent {
   /** As the file numbers its events. */
   readonly event: number;
   /** As the profile numbers them. */
@@ -90,22 +111,25 @@ interface Unfolded {
   readonly events: number;
 }
 
-/**
- * Unfolds the calls of one thread to stacks and adds the self costs of an event as samples.
- * @returns the sum of the costs
- */
+/** Sums of costs. */
+export interface Unfolded {
+  readonly all: number;
+  /** What is without callers, though it has some. */
+  readonly rest: number;
+}
+
+/** Unfolds the calls of one thread to stacks and adds the self costs of an event as samples. */
 export function unfoldCalls(
   builder: ProfileBuilder,
   thread: number,
   functions: readonly CallgrindFunction[],
-  { event, index, events }: Unfolded = { event: 0, index: 0, events: 1 },
-): number {
+  { event, index, events }: CountedEvent = { event: 0, index: 0, events: 1 },
+): Unfolded {
   const own = new Map(functions.map((f) => [f, sum(costsOf(f, event)?.costs)]));
   let all = 0;
   for (const cost of own.values()) all += cost;
-  if (all > 0 && Number.isFinite(all))
-    new Unfolding(builder, thread, { event, index, events }, own, all).build(functions);
-  return all;
+  if (!(all > 0) || !Number.isFinite(all)) return { all, rest: 0 };
+  return { all, rest: new Unfolding(builder, thread, { event, index, events }, own, all).build(functions) };
 }
 
 /** The costs of one event, as samples. */
@@ -114,45 +138,50 @@ class Unfolding {
   private readonly placed = new Map<CallgrindFunction, number>();
   private readonly indices = new Map<CallgrindFunction, number>();
   private samples = 0;
+  private readonly least: number;
 
   constructor(
     private readonly builder: ProfileBuilder,
     private readonly thread: number,
-    private readonly of: Unfolded,
+    private readonly of: CountedEvent,
     private readonly own: ReadonlyMap<CallgrindFunction, number>,
     private readonly all: number,
-  ) {}
+  ) {
+    this.least = all * MIN_SHARE;
+  }
 
-  build(functions: readonly CallgrindFunction[]): void {
+  /** @returns the costs that are left without callers */
+  build(functions: readonly CallgrindFunction[]): number {
     const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f, this.of.event)]));
-    const called = new Set(
-      functions.flatMap((f) =>
-        [...(costsOf(f, this.of.event)?.calls.keys() ?? [])].filter((callee) => callee !== f),
-      ),
-    );
-    const queue: Node[] = functions.filter((f) => !called.has(f)).map((f) => this.root(f, 1));
+    const branches = new Branches<Branch>();
+    for (const [func, cost] of entries(functions, inclusive, this.of.event))
+      if (cost > this.least) branches.add({ func, part: cost / (inclusive.get(func) ?? cost) }, cost);
     let steps = 0;
-    // Breadth first: if a limit is reached, what is nearest to the root has been unfolded.
-    for (let i = 0; i < queue.length; i++) {
-      const node = queue[i] as Node;
+    let nodes = 0;
+    // The costliest first: what a limit cuts off is the least.
+    for (let branch = branches.take(); branch; branch = branches.take()) {
+      if (++nodes > this.part(MAX_NODES) || steps > this.part(MAX_STEPS)) break;
+      const node = this.node(branch);
       this.place(node);
       if (node.depth >= MAX_DEPTH) continue;
       for (const [callee, cost] of costsOf(node.func, this.of.event)?.calls ?? []) {
-        // Searching the path for the callee dominates the time.
-        steps += node.depth + 1;
-        if (queue.length >= this.part(MAX_NODES) || steps > this.part(MAX_STEPS)) break;
         const whole = inclusive.get(callee) ?? 0;
         const share = cost * node.part;
-        if (whole <= 0 || share < this.all * MIN_SHARE || isOnPath(node, callee)) continue;
-        const stack = this.builder.stack(node.stack, this.frame(callee, '', 0));
-        const part = Math.min(1, share / whole);
-        queue.push({ func: callee, stack, depth: node.depth + 1, part, parent: node });
+        if (whole <= 0 || share < this.least) continue;
+        // Searching the path for the callee dominates the time.
+        steps += node.depth + 1;
+        if (isOnPath(node, callee)) continue;
+        branches.add({ func: callee, part: Math.min(1, share / whole), parent: node }, share);
       }
     }
+    let rest = 0;
     for (const func of functions) {
       const left = 1 - (this.placed.get(func) ?? 0);
-      if (left > 1e-9) this.place(this.root(func, left), true);
+      if (left <= 1e-9) continue;
+      this.place(this.node({ func, part: left }), true);
+      rest += left * (this.own.get(func) ?? 0);
     }
+    return rest;
   }
 
   /** This event's part of a limit for all events of the file. */
@@ -160,9 +189,10 @@ class Unfolding {
     return Math.ceil(bound / this.of.events);
   }
 
-  private root(func: CallgrindFunction, part: number): Node {
-    const stack = this.builder.stack(-1, this.frame(func, '', 0));
-    return { func, stack, depth: 0, part, parent: undefined };
+  private node(branch: Branch): Node {
+    const { func, parent } = branch;
+    const stack = this.builder.stack(parent?.stack ?? -1, this.frame(func, '', 0));
+    return { ...branch, stack, depth: parent ? parent.depth + 1 : 0 };
   }
 
   /** Assigns the node its part of the function's self cost, line by line, limited to what is left. */
@@ -184,19 +214,35 @@ class Unfolding {
   private frame(func: CallgrindFunction, file: string, line: number): number {
     let index = this.indices.get(func);
     if (index === undefined) {
-      // A recursive function is listed several times: `f`, `f'2`. Code without a symbol is named by its address.
-      const name = /^0x[0-9a-f]+$/.test(func.name) ? '' : func.name.replace(/'\d+$/, '');
-      index = this.builder.func({
-        name: name || unnamedFunction(func.object),
-        module: func.object,
-        file: func.file,
-        line: 0,
-      });
+      index = this.builder.func(functionKey(func));
       this.indices.set(func, index);
     }
     const known = Number.isInteger(line) && line > 0 && line < 2 ** 31;
     return this.builder.frame(index, known ? file : '', known ? line : 0, func.inlined ?? false);
   }
+}
+
+/** How a profile identifies a function of callgrind's. */
+export function functionKey({ name, object, file }: CallgrindFunction) {
+  // A recursive function is listed several times: `f`, `f'2`. Code without a symbol is named by its address.
+  const plain = /^0x[0-9a-f]+$/.test(name) ? '' : name.replace(/'\d+$/, '');
+  return { name: plain || unnamedFunction(object), module: object, file, line: 0 };
+}
+
+/**
+ * Where execution enters what was counted, with the cost that no call accounts for: the start of the program, of threads,
+ * and of signal handlers. Such functions may be called besides, as the code that starts a thread is.
+ */
+function entries(
+  functions: readonly CallgrindFunction[],
+  inclusive: ReadonlyMap<CallgrindFunction, number>,
+  event: number,
+): [CallgrindFunction, number][] {
+  const incoming = new Map<CallgrindFunction, number>();
+  for (const func of functions)
+    for (const [callee, cost] of costsOf(func, event)?.calls ?? [])
+      if (callee !== func) incoming.set(callee, (incoming.get(callee) ?? 0) + cost);
+  return functions.map((func) => [func, (inclusive.get(func) ?? 0) - (incoming.get(func) ?? 0)]);
 }
 
 function isOnPath(node: Node, func: CallgrindFunction): boolean {

@@ -58,8 +58,10 @@ export class CallgrindParser {
   private object = '';
   private current: CallgrindFunction | undefined;
   private calledObject: string | undefined;
+  private calledFile: string | undefined;
   private called: CallgrindFunction | undefined;
   private calling = false;
+  private byValgrind = false;
   /** Whether costs are relative to those before, which the first `*` tells. */
   private compressed = false;
 
@@ -84,6 +86,9 @@ export class CallgrindParser {
     switch (line.slice(0, colon)) {
       case 'events':
         this.namesEvents(words.filter((word) => word !== '').map(utf8));
+        break;
+      case 'creator':
+        this.byValgrind = words[0]?.startsWith('callgrind-') ?? false;
         break;
       case 'positions':
         this.lineColumn = words.indexOf('line');
@@ -114,7 +119,7 @@ export class CallgrindParser {
         this.object = this.named('object', value);
         break;
       case 'fn':
-        this.current = this.func(value, this.object);
+        this.current = this.func(value, this.object, this.file);
         this.current.file ||= this.file;
         break;
       case 'cob':
@@ -122,12 +127,14 @@ export class CallgrindParser {
         break;
       case 'cfi':
       case 'cfl':
+        this.calledFile = this.named('file', value);
+        break;
       case 'jfi':
-        // The callee's file is known from its own record, but the name may be defined here.
+        // The name may be defined here.
         this.named('file', value);
         break;
       case 'cfn':
-        this.called = this.func(value, this.calledObject ?? this.object);
+        this.called = this.func(value, this.calledObject ?? this.object, this.calledFile ?? this.file);
         break;
       case 'calls':
         if (!this.called) throw this.reader.error("the called function isn't named");
@@ -161,7 +168,7 @@ export class CallgrindParser {
       costs.forEach((cost, event) => addAt(eventCosts(current, event).calls, called, cost));
       if (this.addresses) current.sites.push({ address: this.address, callee: called, cost: costs[0] ?? 0 });
       this.calling = false;
-      this.called = this.calledObject = undefined;
+      this.called = this.calledObject = this.calledFile = undefined;
     } else if (any) {
       const number = this.lineColumn === -1 ? 0 : (this.positions[this.lineColumn] as number);
       const key = `${number}\0${this.file}${this.addresses ? `\0${this.address}` : ''}`;
@@ -204,12 +211,13 @@ export class CallgrindParser {
 
   /**
    * Functions are identified by their compressed name: valgrind gives functions of the same name in different files
-   * different numbers. Without compression they are identified by name and object.
+   * different numbers. Without compression they are identified by name, object, and file; the latter only in files of
+   * valgrind itself, as other tools don't always name the file of what is called.
    */
-  private func(value: string, object: string): CallgrindFunction {
+  private func(value: string, object: string, file: string): CallgrindFunction {
     const id = /^\(\d+\)/.exec(value)?.[0];
     const name = this.named('name', value);
-    const key = id ?? `${name}\0${object}`;
+    const key = id ?? `${name}\0${object}${this.byValgrind ? `\0${file}` : ''}`;
     let found = this.functions.get(key);
     if (!found) {
       found = { name, object, file: '', costs: new Map(), calls: new Map(), sites: [] };
@@ -226,6 +234,8 @@ export class CallgrindParser {
     const [, id = '', text] = match;
     if (text !== undefined) this.names[kind].set(own(id), full(text));
     const name = this.names[kind].get(id);
+    // Of an object that was unloaded, old versions of valgrind wrote no name.
+    if (name === undefined && kind === 'object') return '';
     if (name === undefined) throw this.reader.error(`the name ${id} is used before it is defined`);
     return name;
   }

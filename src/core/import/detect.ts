@@ -8,9 +8,15 @@ export const importFormats = [
   'speedscope',
   'callgrind',
   'pprof',
+  'cpuprofile',
+  'chrome-trace',
+  'firefox',
 ] as const;
 
 export type ImportFormat = (typeof importFormats)[number];
+
+/** Of the outermost object; one of them comes before anything long. */
+const speedscopeKeys = /"(\$schema|shared|profiles|exporter|activeProfileIndex)"\s*:/;
 
 /** How much of a file `detectFormat` needs. */
 export const HEAD_BYTES = 1 << 16;
@@ -30,8 +36,8 @@ export function detectFormat(head: Buffer, fileName: string): ImportFormat | und
   // Names in text can hold a NUL; in binary files there are many.
   if (text.split('\0', 1000).length > text.length / 100 + 8) return named ? 'pprof' : undefined;
   const start = text.trimStart();
-  // PHP names code by `{main}` and `{closure}`.
-  if (/^\{\s*("|\}|$)/.test(start)) return 'speedscope';
+  // PHP names code by `{main}` and `{closure}`. Other JSON isn't a damaged profile, but none.
+  if (/^\{\s*("|\}|$)/.test(start)) return speedscopeKeys.test(text) ? 'speedscope' : undefined;
   if (/^# callgrind format/.test(start) || isCallgrind(text)) return 'callgrind';
   return (
     textFormats(text)[0] ??
@@ -44,9 +50,9 @@ export function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** Older callgrind files, and those of cachegrind, have no characteristic first line, but always name their events. */
+/** Older callgrind files, and those of cachegrind and other tools, have no characteristic first line, but always name their events. */
 function isCallgrind(text: string): boolean {
-  return /^(version|creator|positions|desc): ?\S/m.test(text) && /^events: ?\S/m.test(text);
+  return /^(version|creator|positions|desc): ?\S|^fn=/m.test(text) && /^events: ?\S/m.test(text);
 }
 
 const header = /^\s*\S.*?\s-?\d+(\/-?\d+)?\s+(\[\d+\]\s+)?(\d+\.\d+:|(\d+\s+)?[\w:/-]+:(\s|$))/;
@@ -121,7 +127,7 @@ function isPprof(head: Buffer): boolean {
 }
 
 /** Undefined where the bytes end before it does, or it is none. */
-function varintAt(bytes: Buffer, start: number): { value: number; next: number } | undefined {
+export function varintAt(bytes: Buffer, start: number): { value: number; next: number } | undefined {
   let value = 0;
   for (let i = 0; i < 10; i++) {
     const byte = bytes[start + i];

@@ -46,6 +46,9 @@ export function checked(profile: Profile, file: string): Profile {
       event: Uint8Array.from(indices, (i) => renumbered[samples.event[i] as number] as number),
       time: Float64Array.from(indices, (i) => samples.time[i] as number),
       weight: Float64Array.from(indices, (i) => samples.weight[i] as number),
+      ...(samples.address
+        ? { address: Int32Array.from(indices, (i) => samples.address?.[i] as number) }
+        : {}),
     },
     notes: [...notes, `Events without samples: ${empty.join(', ')}.`],
   };

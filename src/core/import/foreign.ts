@@ -1,76 +1,10 @@
-/** A format that can't be imported: what it is, and how to convert it to one that can. */
-interface Foreign {
-  readonly what: string;
-  readonly remedy: string;
-  /** With 'FILE' in place of the file's name. */
-  readonly command?: string;
-}
+import { foreignBinary } from './foreignBinary.js';
+import { ctf, notTime, viaFirefox, viaPerf, viaPprof, type Foreign } from './foreignKind.js';
 
 type Rule = readonly [pattern: RegExp, foreign: Foreign, also?: RegExp];
 
 const viaSpeedscope = 'Open it in speedscope (speedscope.app), export it there, and import that file.';
-const viaPprof =
-  'Convert it to the current pprof format with the pprof tool, which requires the profiled program.';
 const fold = (tool: string) => `Fold it with ${tool} of the FlameGraph scripts and import the output.`;
-
-const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex');
-
-const oldPprof = (what: string): Foreign => ({
-  what,
-  remedy: viaPprof,
-  command: "pprof -proto PROGRAM 'FILE' >profile.pb.gz",
-});
-
-const packed = (what: string, command: string): Foreign => ({
-  what: `a file compressed with ${what}`,
-  remedy: 'Decompress it and import the content.',
-  command,
-});
-
-/** By hexadecimal bytes at an offset. */
-const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] = [
-  [0, 'fd377a585a00', packed('xz', "unxz --keep 'FILE'")],
-  [0, '425a68', packed('bzip2', "bunzip2 --keep 'FILE'")],
-  [0, '28b52ffd', packed('zstd', "unzstd 'FILE'")],
-  [0, '04224d18', packed('lz4', "unlz4 'FILE'")],
-  [0, '504b0304', packed('zip', "unzip 'FILE'")],
-  [0, '377abcaf271c', packed('7-Zip', "7z x 'FILE'")],
-  [257, hex('ustar'), packed('tar', "tar -xf 'FILE'")],
-  [
-    0,
-    `7f${hex('ELF')}`,
-    {
-      what: 'a program or library',
-      remedy: 'Record it, then import perf.data.',
-      command: "perf record -g -- 'FILE'",
-    },
-  ],
-  [
-    4,
-    hex('QPERFSTREAM'),
-    { what: 'a file of Hotspot', remedy: 'Import the perf.data file it was created from.' },
-  ],
-  [
-    0,
-    hex('SIMPLEPERF'),
-    {
-      what: 'a protobuf file of simpleperf',
-      remedy: 'Convert it to text with report_sample.py of simpleperf and import that.',
-    },
-  ],
-  [
-    0,
-    `${hex('FLR')}00`,
-    {
-      what: 'a Java Flight Recorder file',
-      remedy: 'Fold it with the converter of async-profiler and import that.',
-      command: "jfrconv --cpu -o collapsed 'FILE' profile.folded",
-    },
-  ],
-  // A header of five words: 0, 3, 0, the period, 0; of 32 bits or of 64.
-  [0, '0000000003000000', oldPprof('a CPU profile in the legacy format of gperftools')],
-  [0, '00000000000000000300000000000000', oldPprof('a CPU profile in the legacy format of gperftools')],
-];
 
 /** By the text of the head. */
 const texts: readonly Rule[] = [
@@ -90,7 +24,7 @@ const texts: readonly Rule[] = [
     },
   ],
   [
-    /^(PeriodType: |File: .*\n(.*\n){0,4}Showing nodes accounting for |Showing nodes accounting for )/,
+    /^(PeriodType: |(File: .*\n|Active filters:\n)?(.*\n){0,4}Showing nodes accounting for |Total: .*\nROUTINE =|File: .*\nType: .*\n(.*\n)?-{5,}\+|digraph "[^"]*" \{\nnode \[style=filled|\w+: Total \S+ of \S+ \( *[\d.]+%\)\n)/,
     {
       what: 'text output of pprof',
       remedy: 'Import the profile it was created from (profile.pb.gz).',
@@ -107,12 +41,18 @@ const texts: readonly Rule[] = [
       remedy: 'Fold it with ghc-prof-flamegraph or inferno-collapse-ghcprof and import that.',
     },
   ],
-  [/^"?(Function Stack|Function),/m, { what: 'a table of VTune', remedy: fold('stackcollapse-vtune.pl') }],
+  [
+    /^"?(Function Stack|Function),|^Index +% CPU Time:Total/m,
+    { what: 'a table of VTune', remedy: fold('stackcollapse-vtune.pl') },
+  ],
   [
     /^Analysis of sampling /m,
     { what: 'output of sample on macOS', remedy: fold('stackcollapse-sample.awk') },
   ],
-  [/^@\w*\[\n/m, { what: 'output of bpftrace', remedy: fold('stackcollapse-bpftrace.pl') }],
+  [
+    /^@\w*\[(\S[^\n]{0,200}, ?)?\n/m,
+    { what: 'output of bpftrace', remedy: fold('stackcollapse-bpftrace.pl') },
+  ],
   [
     /^CPU +ID +FUNCTION:NAME|^ +[^\s`]+`[^\s`]+\n/m,
     { what: 'output of DTrace', remedy: fold('stackcollapse.pl') },
@@ -122,12 +62,58 @@ const texts: readonly Rule[] = [
     { what: 'a call tree copied from Instruments', remedy: viaSpeedscope },
   ],
   [
-    /^Flat profile:\n/m,
-    { what: 'a report of gprof', remedy: 'Record the program with perf record -g and import perf.data.' },
+    /^Flat profile:\n|^index +% time +self +children +called|^call graph profile:\n/m,
+    { what: 'a report of gprof', remedy: viaPerf },
   ],
   [
     /^ ?Performance counter stats for /m,
     { what: 'output of perf stat', remedy: "Counts don't contain functions. Record with perf record -g." },
+  ],
+  [
+    /^(# started on .*\n\s*)?(<not (supported|counted)>|\d[\d.]*),[^,\n]{0,20},[^,\s]{1,100},\d+,\d+\.\d\d,/,
+    { what: 'output of perf stat', remedy: "Counts don't contain functions. Record with perf record -g." },
+  ],
+  [
+    /^ *(\?|\d+\.\d{3}) \( *(\d+\.\d{3} ms)?\): \S|^ Summary of events:\n/m,
+    {
+      what: 'output of perf trace',
+      remedy: notTime,
+    },
+  ],
+  [/^\/\* CTF \d/, ctf],
+  [
+    /^v [0-9a-f]+ [0-9a-f]+\n[A-Zsx] /,
+    {
+      what: 'a recording of heaptrack',
+      remedy: 'Convert it to folded stacks with heaptrack_print and import them.',
+      command: "heaptrack_print --print-peaks=0 --print-flamegraph=profile.folded 'FILE'",
+    },
+  ],
+  [
+    /^# tracer: |^TRACE:\n/,
+    {
+      what: 'a trace of ftrace',
+      remedy: notTime,
+    },
+  ],
+  [
+    /^(<!doctype html|<html)[^]{0,60000}?(trace-viewer|Android System Trace|class="trace-data")/i,
+    { what: 'a page of systrace', remedy: 'Open it in ui.perfetto.dev, or record with simpleperf.' },
+  ],
+  [
+    /^(<!doctype html|<html)/i,
+    { what: 'a web page', remedy: 'Import the profile that it shows, which the tool can save on its own.' },
+  ],
+  [
+    /^(<\?xml [^>]*>\s*)?(<!DOCTYPE svg [^>]*>\s*)?<svg /,
+    { what: 'a picture of a flame graph', remedy: 'Import the folded stacks that it was drawn from.' },
+  ],
+  [
+    /^AMD ?uProf|^"?AMD uProf/i,
+    {
+      what: 'a report of AMD uProf',
+      remedy: viaPerf,
+    },
   ],
   [
     /^# Baseline +Delta/m,
@@ -146,8 +132,68 @@ const texts: readonly Rule[] = [
   ],
 ];
 
+/** By the text of the head, too: other systems and languages. */
+const otherTexts: readonly Rule[] = [
+  [
+    /^v8-version,/,
+    { what: 'a log of V8 (node --prof)', remedy: 'Record with node --cpu-prof and import that.' },
+  ],
+  [
+    /^JAVA PROFILE 1\./,
+    { what: 'a profile of hprof', remedy: 'Record with async-profiler -o collapsed and import that.' },
+  ],
+  [/^\*version\n\d+\ndata-file-overflow=/, { what: 'a method trace of Android', remedy: viaFirefox }],
+  [
+    /^Level,Function Name,Number of Calls,/,
+    {
+      what: 'a call tree of Visual Studio',
+      remedy: 'Fold it with inferno-collapse-vsprof and import the output.',
+    },
+  ],
+  [
+    /^<\?xml[^>]*>\s*<trace-query-result>/,
+    { what: 'a table of xctrace', remedy: 'Fold it with inferno-collapse-xctrace and import the output.' },
+  ],
+  [
+    /^<profile>\s*<size>/,
+    {
+      what: 'a profile of an old sysprof',
+      remedy: viaPerf,
+    },
+  ],
+  [
+    /^Process Name, Display Name, Process, Stack,/,
+    { what: 'a table of xperf', remedy: 'Open it in Windows Performance Analyzer.' },
+  ],
+  [
+    /^(# proto-file: .*perf_data\.proto|file_attrs \{)/m,
+    { what: 'a recording that quipper converted to text', remedy: 'Import the perf.data file itself.' },
+  ],
+  [/^\S+ log opened \(PC\)\n/, { what: 'a profile of Papyrus', remedy: viaSpeedscope }],
+];
+
 /** By the keys in the head of a JSON file. */
 const jsons: readonly Rule[] = [
+  [
+    /^\{"counter-value" ?:/,
+    { what: 'output of perf stat', remedy: "Counts don't contain functions. Record with perf record -g." },
+  ],
+  [
+    /^\{"type": ?"(attached_probes|map|hist|printf)", ?"data"/,
+    {
+      what: 'output of bpftrace (JSON)',
+      remedy:
+        'Run bpftrace without -f json, fold the output with stackcollapse-bpftrace.pl, and import that.',
+    },
+  ],
+  [
+    /"flamebearer" ?:/,
+    { what: 'a flame graph of Pyroscope', remedy: 'Export it from Pyroscope as pprof and import that.' },
+  ],
+  [
+    /^\{\s*"label" ?:[^]{0,200}?"duration" ?:[^,]*,\s*"markers" ?:/,
+    { what: 'a recording of the old Firefox developer tools', remedy: viaSpeedscope },
+  ],
   [
     /"linux-perf-json-version"/,
     { what: 'a recording that perf converted to JSON', remedy: 'Import the perf.data file itself.' },
@@ -155,14 +201,16 @@ const jsons: readonly Rule[] = [
   [/"dhatFileVersion"/, { what: 'a heap profile of DHAT', remedy: 'Open it in dh_view.html of valgrind.' }],
   [
     /"traceEvents"|^\[\s*\{[^}]*"ph" ?:|"ph" ?: ?"[BEXMbe]"/,
-    { what: 'a Chrome trace', remedy: viaSpeedscope },
+    { what: 'a Chrome trace', format: 'chrome-trace', remedy: viaSpeedscope },
   ],
   [/"head" ?:/, { what: 'a heap profile of V8', remedy: viaSpeedscope }, /"selfSize"/],
-  [/"nodes" ?:|"head" ?:/, { what: 'a CPU profile of V8', remedy: viaSpeedscope }, /"(callFrame|callUID)"/],
+  [/"nodes" ?:/, { what: 'a CPU profile of V8', format: 'cpuprofile', remedy: viaSpeedscope }, /"callFrame"/],
+  [/"head" ?:/, { what: 'an old CPU profile of V8', remedy: viaSpeedscope }, /"callUID"/],
   [
     /"(preprocessedProfileVersion|processType|stackTable|profileJSON)" ?:|"meta" ?: ?\{\s*"(interval|startTime|version)"/,
     {
       what: 'a profile of the Firefox Profiler',
+      format: 'firefox',
       remedy: 'Import the perf.data file or the text it was created from.',
     },
   ],
@@ -176,15 +224,20 @@ const jsons: readonly Rule[] = [
  * @returns undefined if no format matches
  */
 export function foreignFormat(head: Buffer): Foreign | undefined {
-  const magic = magics.find(([at, bytes]) => head.toString('hex', at, at + bytes.length / 2) === bytes);
-  if (magic) return magic[2];
+  const binary = foreignBinary(head);
+  if (binary) return binary;
   const text = head
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/, '')
     .replaceAll('\r\n', '\n');
   if (text.includes('\0')) return undefined;
   const start = text.trimStart();
-  const rules = start.startsWith('{') || start.startsWith('[') ? (isSpeedscope(start) ? [] : jsons) : texts;
+  const rules =
+    start.startsWith('{') || start.startsWith('[')
+      ? isSpeedscope(start)
+        ? []
+        : jsons
+      : [...texts, ...otherTexts];
   return rules.find(([pattern, , also]) => pattern.test(start) && (also?.test(start) ?? true))?.[1];
 }
 

@@ -2,14 +2,20 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { TaskContext } from '../context.js';
 import { canceled, LabError } from '../labError.js';
+import { MemoryLimit } from '../memoryLimit.js';
 import { openRecording } from '../perfData/openRecording.js';
 import { shellWord } from '../../text/shellWord.js';
 import type { Profile } from '../../model/profile.js';
+import { ofEvent } from '../../views/sampleFilter.js';
 import { CallgrindImporter } from './callgrind.js';
+import { importedCoverageNotes } from './coverageNotes.js';
 import { detectFormat, importFormats, type ImportFormat } from './detect.js';
 import { FoldedImporter } from './folded.js';
 import { checked } from './events.js';
+import { firefoxImporter } from './firefox.js';
 import { foreignFormat } from './foreign.js';
+import type { Foreign } from './foreignKind.js';
+import { foreignName } from './foreignName.js';
 import type { Importer } from './importer.js';
 import { PerfReportImporter } from './perfReport.js';
 import { PerfScriptImporter } from './perfScript.js';
@@ -18,22 +24,28 @@ import { speedscopeImporter } from './speedscope.js';
 import { doubts } from './plausibility.js';
 import { withReadableNames } from './readableNames.js';
 import { openSource, type Source } from './source.js';
+import { cpuProfileImporter, traceImporter } from './v8.js';
 
 export interface ImportFileOptions {
   /** Detected if omitted. */
   readonly format?: ImportFormat | undefined;
   /** For perf.data, as in `profile`. */
   readonly inline?: boolean | undefined;
+  /** How much memory reading may take, in bytes. */
+  readonly memoryLimit?: number | undefined;
 }
 
-export const importers: Record<Exclude<ImportFormat, 'perf.data'>, () => Importer> = {
+export const importers: Record<Exclude<ImportFormat, 'perf.data'>, (memory: MemoryLimit) => Importer> = {
   'perf-script': () => new PerfScriptImporter(),
   'perf-report': () => new PerfReportImporter(),
   folded: () => new FoldedImporter(),
   difffolded: () => new FoldedImporter(2),
   speedscope: speedscopeImporter,
-  callgrind: () => new CallgrindImporter(),
-  pprof: () => pprofImporter(),
+  callgrind: (memory) => new CallgrindImporter(memory),
+  pprof: (memory) => pprofImporter(memory),
+  cpuprofile: cpuProfileImporter,
+  'chrome-trace': traceImporter,
+  firefox: firefoxImporter,
 };
 
 /**
@@ -47,6 +59,7 @@ export async function importProfile(
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Profile> {
   const { signal } = context;
+  const memory = new MemoryLimit(options.memoryLimit);
   let source: Source | undefined;
   try {
     source = await openSource(file, signal);
@@ -54,14 +67,16 @@ export async function importProfile(
     const format = options.format ?? tellFormat(file, source);
     context.progress(`Reading ${name} (${format})…`);
     if (format === 'perf.data') {
-      const open = (copy: string) => openRecording(copy, { inline: options.inline ?? true }, context);
+      const open = (copy: string) => openRecording(copy, { inline: options.inline ?? true, memory }, context);
       return checked(await source.asFile(open), name);
     }
-    const importer = options.format === 'folded' ? new FoldedImporter(1) : importers[format]();
-    const read = await readAll(source, head.packed && format !== 'pprof', importer, signal);
-    const notes = doubts(read, { format, head: head.bytes, unread: importer.unread });
-    const profile = await withReadableNames({ ...read, notes: [...notes, ...read.notes] }, context);
-    return checked(profile, name);
+    const importer = options.format === 'folded' ? new FoldedImporter(1) : importers[format](memory);
+    const read = await readAll(source, head.packed && format !== 'pprof', importer, memory, signal);
+    const reading = { format, head: head.bytes, unread: importer.unread };
+    const notes = doubts(read, reading);
+    const named = await withReadableNames({ ...read, notes: [...notes, ...read.notes] }, context);
+    const profile = checked(named, name);
+    return { ...profile, notes: [...profile.notes, ...importedCoverageNotes(ofEvent(profile), reading)] };
   } catch (error) {
     throw asLabError(error, source?.name ?? file, signal);
   } finally {
@@ -71,8 +86,6 @@ export async function importProfile(
 
 /** @throws LabError `format-unsupported` with what the file is, as far as it can be detected, and what to do */
 function tellFormat(file: string, { name, head: { bytes, packed, folder }, stream }: Source): ImportFormat {
-  // perf record --threads makes a folder.
-  if (folder) return 'perf.data';
   const refuse = (what: string, detail: string, text: string, command?: string) =>
     new LabError('format-unsupported', `${name} ${what}.`, {
       detail,
@@ -84,11 +97,21 @@ function tellFormat(file: string, { name, head: { bytes, packed, folder }, strea
           : { command: command.replace("'FILE'", () => shellWord(file)) }),
       },
     });
+  const refuseForeign = ({ what, remedy, command }: Foreign) =>
+    refuse(`is ${what}`, "This format can't be imported.", remedy, command);
+  if (folder) {
+    const other = foreignName(file);
+    if (other) throw refuseForeign(other);
+    // perf record --threads makes a folder.
+    return 'perf.data';
+  }
   const foreign = foreignFormat(bytes);
-  if (foreign)
-    throw refuse(`is ${foreign.what}`, "This format can't be imported.", foreign.remedy, foreign.command);
+  if (foreign?.format) return foreign.format;
+  if (foreign) throw refuseForeign(foreign);
   const format = detectFormat(bytes, packed ? file.replace(/\.gz$/i, '') : file);
   if (format) return format;
+  const called = bytes.length > 0 && foreignName(file);
+  if (called) throw refuseForeign(called);
   if (bytes.length === 0)
     throw refuse(
       'is empty',
@@ -105,7 +128,7 @@ function tellFormat(file: string, { name, head: { bytes, packed, folder }, strea
   throw refuse(
     "isn't a profile in a supported format",
     `Supported formats: ${importFormats.join(', ')}`,
-    'If the file is in one of these formats, specify it with --format.',
+    'If the file is in one of these formats, specify it on the command line with import --format or convert --from.',
   );
 }
 
@@ -113,14 +136,29 @@ async function readAll(
   source: Source,
   packed: boolean,
   importer: Importer,
+  memory: MemoryLimit,
   signal: AbortSignal | undefined,
 ): Promise<Profile> {
+  let refusal: unknown;
   const take = async (stream: AsyncIterable<unknown>) => {
-    for await (const chunk of stream) importer.write(chunk as Buffer);
+    try {
+      for await (const chunk of stream) {
+        importer.write(chunk as Buffer);
+        memory.check();
+      }
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
   };
   const until = signal ? { signal } : {};
-  if (packed) await pipeline(source.chunks(), createGunzip({ chunkSize: 2 ** 20 }), take, until);
-  else await pipeline(source.chunks(), take, until);
+  try {
+    if (packed) await pipeline(source.chunks(), createGunzip({ chunkSize: 2 ** 20 }), take, until);
+    else await pipeline(source.chunks(), take, until);
+  } catch (error) {
+    // Of two errors, a pipeline may report that its streams were ended rather than why.
+    throw refusal ?? error;
+  }
   return importer.finish();
 }
 

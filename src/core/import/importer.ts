@@ -1,6 +1,7 @@
 import { capitalized } from '../../text/capitalized.js';
 import { bytes } from '../../text/numbers.js';
 import { LabError } from '../labError.js';
+import type { MemoryLimit } from '../memoryLimit.js';
 import type { Profile } from '../../model/profile.js';
 
 /**
@@ -25,7 +26,7 @@ export interface Unread {
 export function malformed(format: string, what: string, where: string): LabError {
   return new LabError('profile-corrupt', `The ${format} can't be read.`, {
     detail: `${capitalized(what)} (at ${where}).`,
-    remedy: { text: 'Check that the file is complete, or specify its format with --format.' },
+    remedy: { text: 'Check that the file is complete, or say which format it has.' },
   });
 }
 
@@ -51,8 +52,16 @@ export function unique(names: readonly string[]): string[] {
   });
 }
 
-/** For formats that can't be read piece by piece. @param limit of the size in bytes */
-export function wholeFile(format: string, limit: number, parse: (content: Buffer) => Profile): Importer {
+/**
+ * For formats that can't be read piece by piece.
+ * @param limit of the size in bytes
+ */
+export function wholeFile(
+  format: string,
+  limit: number,
+  memory: MemoryLimit,
+  parse: (content: Buffer, memory: MemoryLimit) => Profile,
+): Importer {
   const chunks: Buffer[] = [];
   let size = 0;
   return {
@@ -61,6 +70,10 @@ export function wholeFile(format: string, limit: number, parse: (content: Buffer
       if (size > limit) throw tooLarge(format, `It is larger than ${bytes(limit)}.`);
       chunks.push(chunk);
     },
-    finish: () => parse(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+    finish() {
+      const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      chunks.length = 0;
+      return parse(whole, memory);
+    },
   };
 }

@@ -210,9 +210,7 @@ function build(sections: readonly Section[]): Profile {
       listed += points;
       add(name, module, points);
     }
-    const own = [
-      `Shares are as printed in the report${stated ? ` (${stated} samples)` : ''}. The report has no lines.`,
-    ];
+    const own = [`Shares are as printed in the report${stated ? ` (${stated} samples)` : ''}.`];
     const rest = Math.round((100 - listed) * 1e4) / 1e4;
     if (rest > 0) {
       add(NOT_LISTED, '', 100 - listed);

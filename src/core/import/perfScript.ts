@@ -1,7 +1,7 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile } from '../../model/profile.js';
 import { count, plural } from '../../text/numbers.js';
-import { unnamedFunction } from '../symbols/unnamed.js';
+import { unnamedFunction } from '../../model/unnamed.js';
 import { malformed, MAX_EVENTS, type Importer, type Unread } from './importer.js';
 import { MAX_LINE, utf8 } from './lines.js';
 import { FastSamples } from './perfScriptFast.js';

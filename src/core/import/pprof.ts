@@ -1,10 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { bytes, count } from '../../text/numbers.js';
 import { LabError, messageOf } from '../labError.js';
+import type { MemoryLimit } from '../memoryLimit.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import { IntPairMap } from '../../model/intPairMap.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
-import { unnamedFunction } from '../symbols/unnamed.js';
+import { unnamedFunction } from '../../model/unnamed.js';
 import { malformed, MAX_EVENTS, tooLarge, unique, wholeFile, type Importer } from './importer.js';
 import { decodePprof, FORMAT, type PprofLocation } from './pprofDecode.js';
 
@@ -16,8 +17,8 @@ const MAX_INLINED = 1000;
 const MAX_FRAMES = 50_000_000;
 
 /** pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped or not. */
-function parsePprof(content: Buffer, limit: number): Profile {
-  const profile = decodePprof(unzip(content, limit));
+function parsePprof(content: Buffer, limit: number, memory: MemoryLimit): Profile {
+  const profile = decodePprof(unzip(content, limit), memory.check);
   const { sampleTypes: types } = profile;
   if (types.length > MAX_EVENTS)
     throw malformed(FORMAT, `there are ${count(types.length)} sample types`, 'its start');
@@ -42,7 +43,7 @@ function parsePprof(content: Buffer, limit: number): Profile {
   });
   if (types.length === 0 || !first) throw malformed(FORMAT, 'the file has no sample type', 'its start');
 
-  const builder = new ProfileBuilder();
+  const builder = new ProfileBuilder(memory.check);
   const thread = builder.thread(0, 0, new Map());
   const expanded = new Map<PprofLocation, { index: number; frames: number[] }>();
   const steps = new IntPairMap();
@@ -122,6 +123,6 @@ function unknownFrame(builder: ProfileBuilder, module: string): number {
 }
 
 /** @param limit of the file's size, packed and unpacked */
-export function pprofImporter(limit = MAX_BYTES): Importer {
-  return wholeFile(FORMAT, limit, (content) => parsePprof(content, limit));
+export function pprofImporter(memory: MemoryLimit, limit = MAX_BYTES): Importer {
+  return wholeFile(FORMAT, limit, memory, (content) => parsePprof(content, limit, memory));
 }

@@ -35,8 +35,11 @@ interface Raw {
   defaultType: number;
 }
 
-/** Decodes proto/profile.proto and resolves what refers to what. Field numbers are those of the schema. */
-export function decodePprof(bytes: Buffer): PprofProfile {
+/**
+ * Decodes proto/profile.proto and resolves what refers to what. Field numbers are those of the schema.
+ * @param check is called now and then, and may throw to end the decoding
+ */
+export function decodePprof(bytes: Buffer, check: () => void): PprofProfile {
   const raw: Raw = {
     types: [],
     samples: [],
@@ -46,7 +49,8 @@ export function decodePprof(bytes: Buffer): PprofProfile {
     strings: [],
     defaultType: 0,
   };
-  new ProtoReader(bytes, FORMAT).fields((field, value) => topLevel(raw, field, value));
+  new ProtoReader(bytes, FORMAT, check).fields((field, value) => topLevel(raw, field, value));
+  check();
   return resolve(raw);
 }
 
@@ -90,7 +94,14 @@ function topLevel(raw: Raw, field: number, { number, message }: ProtoValue): voi
       break;
     }
     case 5: {
-      const { 1: id = 0, 2: name, 3: systemName, 4: file, 5: startLine } = numbers(message);
+      // What a tool for .NET writes has no IDs; it refers to functions by their place.
+      const {
+        1: id = raw.functions.size + 1,
+        2: name,
+        3: systemName,
+        4: file,
+        5: startLine,
+      } = numbers(message);
       const func = { name: small(name), systemName: small(systemName), file: small(file) };
       raw.functions.set(id, { ...func, startLine: small(startLine) });
       break;
@@ -117,7 +128,9 @@ function resolve(raw: Raw): PprofProfile {
     });
   const locations = new Map<Varint, PprofLocation>();
   for (const [id, { mapping, lines }] of raw.locations) {
-    const resolved = lines.map(({ func, line }) => {
+    // An ID of 0 stands for no function.
+    const named = lines.filter(({ func }) => func !== 0);
+    const resolved = named.map(({ func, line }) => {
       const found = functions.get(func);
       if (!found) throw malformed(FORMAT, `there is no function ${func}`, `location ${id}`);
       return { func: found, line };

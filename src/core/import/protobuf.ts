@@ -1,5 +1,8 @@
 import { malformed } from './importer.js';
 
+/** A value takes some hundred bytes at most: this many, some megabytes. */
+const VALUES_BETWEEN_CHECKS = 2 ** 14;
+
 /** A number up to 2^53, or a bigint above: IDs may be 64-bit hashes, which must not be rounded. */
 export type Varint = number | bigint;
 
@@ -12,17 +15,21 @@ export class ProtoReader {
   private at: number;
   private readonly end: number;
   private readonly format: string;
+  private readonly check: () => void;
 
-  constructor(bytes: Buffer, format: string, at = 0, end = bytes.length) {
+  /** @param check is called each time that many values were read, and may throw */
+  constructor(bytes: Buffer, format: string, check: () => void, at = 0, end = bytes.length) {
     this.bytes = bytes;
     this.format = format;
+    this.check = check;
     this.at = at;
     this.end = end;
   }
 
   /** Calls back for each field with its number; the callback may ignore the value. */
   fields(onField: (field: number, value: ProtoValue) => void): void {
-    while (this.at < this.end) {
+    for (let read = 1; this.at < this.end; read++) {
+      if (read % VALUES_BETWEEN_CHECKS === 0) this.check();
       const start = this.at;
       const tag = Number(this.varint());
       const [field, wire] = [Math.floor(tag / 8), tag % 8];
@@ -33,7 +40,7 @@ export class ProtoReader {
         this.skip(length);
         onField(field, {
           number: undefined,
-          message: new ProtoReader(this.bytes, this.format, from, this.at),
+          message: new ProtoReader(this.bytes, this.format, this.check, from, this.at),
         });
       } else if (wire === 1) this.skip(8);
       else if (wire === 5) this.skip(4);
@@ -44,7 +51,9 @@ export class ProtoReader {
   /** The rest, as packed varints. */
   varints(): Varint[] {
     const values: Varint[] = [];
-    while (this.at < this.end) values.push(this.varint());
+    while (this.at < this.end) {
+      if (values.push(this.varint()) % VALUES_BETWEEN_CHECKS === 0) this.check();
+    }
     return values;
   }
 

@@ -1,12 +1,11 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { count } from '../../text/numbers.js';
-import { messageOf } from '../labError.js';
+import type { MemoryLimit } from '../memoryLimit.js';
 import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
+import { MAX_JSON_BYTES, parseJson } from './json.js';
 
 const FORMAT = 'speedscope file';
-/** Node's strings are limited to 512 MiB. */
-const MAX_BYTES = 500 * 2 ** 20;
 
 type Json = Record<string, unknown>;
 
@@ -20,14 +19,8 @@ export const OF_THREAD = ' · thread ';
  * speedscope's own format (speedscope.app/file-format-schema.json), sampled and evented. Each of its profiles
  * becomes an event, since nothing says that their values may be summed; the active one comes first.
  */
-function parseSpeedscope(bytes: Buffer): Profile {
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw malformed(FORMAT, messageOf(error), 'its JSON');
-  }
-  const root = object(json, 'the file');
+function parseSpeedscope(bytes: Buffer, memory: MemoryLimit): Profile {
+  const root = object(parseJson(bytes, FORMAT, memory), 'the file');
   if (!Array.isArray(root.profiles) && !('shared' in root))
     throw malformed(FORMAT, 'the JSON contains no list of profiles', 'profiles');
   const profiles = array(root.profiles, 'profiles').map((p, i) => object(p, `profiles[${i}]`));
@@ -41,7 +34,7 @@ function parseSpeedscope(bytes: Buffer): Profile {
   if (order.length < profiles.length)
     notes.push(`Only ${MAX_EVENTS} of the ${count(profiles.length)} profiles in the file are shown.`);
 
-  const builder = new ProfileBuilder();
+  const builder = new ProfileBuilder(memory.check);
   const frames = array(object(root.shared, 'shared').frames, 'shared.frames').map((raw, i) => {
     const frame = object(raw, `shared.frames[${i}]`);
     const name = typeof frame.name === 'string' && frame.name ? frame.name : '[unknown]';
@@ -163,6 +156,6 @@ function lineNumber(value: number): number {
   return Number.isInteger(value) && value > 0 && value < 2 ** 31 ? value : 0;
 }
 
-export function speedscopeImporter(): Importer {
-  return wholeFile(FORMAT, MAX_BYTES, parseSpeedscope);
+export function speedscopeImporter(memory: MemoryLimit): Importer {
+  return wholeFile(FORMAT, MAX_JSON_BYTES, memory, parseSpeedscope);
 }

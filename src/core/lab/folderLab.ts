@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { LAB_FILE_NAME, LAB_FORMAT_VERSION } from './labFile.js';
+import { LAB_FILE_NAME } from './findLabFile.js';
+import { LAB_FORMAT_VERSION } from './labFile.js';
 import type { LoadedLab } from './loadLab.js';
 
 /** A lab without presets for a folder without a lab file: recordings of any program are saved in it. */
@@ -15,6 +16,8 @@ export function folderLab(folder: string): LoadedLab {
       presets: [],
       categories: [],
       whatIf: [],
+      criteria: [],
+      matrix: [],
     },
   };
 }

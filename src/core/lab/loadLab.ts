@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { exists } from '../files.js';
+import { readRegularText } from '../files.js';
 import { LabError, messageOf } from '../labError.js';
-import { LAB_FILE_NAME, labFileSchema, type LabFile, type Preset } from './labFile.js';
+import { LAB_FILE_NAME } from './findLabFile.js';
+import { labFileSchema, type LabFile, type Preset } from './labFile.js';
 
-/** A valid lab file, and the folder that its paths are relative to. */
+/** A valid lab file, and the folder that its paths are relative to: its own, or the one around `.vscode`. */
 export interface LoadedLab {
   readonly folder: string;
   readonly file: string;
@@ -16,7 +16,7 @@ export interface LoadedLab {
 export async function loadLab(file: string): Promise<LoadedLab> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readRegularText(file);
   } catch (cause) {
     throw new LabError('lab-file-missing', `The lab file ${file} can't be read.`, {
       detail: messageOf(cause),
@@ -25,10 +25,16 @@ export async function loadLab(file: string): Promise<LoadedLab> {
     });
   }
   return {
-    folder: path.dirname(path.resolve(file)),
+    folder: labFolder(file),
     file: path.resolve(file),
     definition: parseLab(text, file),
   };
+}
+
+/** The folder that the paths of a lab file are relative to. */
+export function labFolder(file: string): string {
+  const folder = path.dirname(path.resolve(file));
+  return path.basename(folder) === '.vscode' ? path.dirname(folder) : folder;
 }
 
 export function parseLab(text: string, file: string): LabFile {
@@ -63,20 +69,4 @@ export function findPreset(lab: LoadedLab, name: string): Preset {
     detail: `Presets of ${lab.definition.name}: ${names.join(', ')}`,
     remedy: { text: 'Use one of these presets, or add a preset to the lab file.' },
   });
-}
-
-/**
- * The nearest lab file: in `folder`, in its `native` folder, or in the same places of a parent folder. Undefined if there
- * is none.
- */
-export async function findLabFile(
-  folder: string,
-  isThere: (file: string) => Promise<boolean> = exists,
-): Promise<string | undefined> {
-  for (let dir = path.resolve(folder); ; dir = path.dirname(dir)) {
-    for (const candidate of [path.join(dir, LAB_FILE_NAME), path.join(dir, 'native', LAB_FILE_NAME)]) {
-      if (await isThere(candidate)) return candidate;
-    }
-    if (path.dirname(dir) === dir) return undefined;
-  }
 }

@@ -26,11 +26,11 @@ export async function benchPreset(
 ): Promise<RunDocument> {
   const preset = findPreset(lab, presetName);
   return withLock(store, context, async () => {
-    await build(lab, context);
+    await build(lab, preset, context);
     const subject = await presetSubject(lab, preset);
     const competitors = [];
     for (const name of options.competitors ?? [])
-      competitors.push(await competitorSubject(lab, preset, name));
+      competitors.push(await competitorSubject(lab, preset, name, context));
     const results = await bench([subject, ...competitors], options.repeats ?? defaultBenchRepeats, context);
     return saveRun(lab, store, preset, subject, { results, stat: null }, context);
   });

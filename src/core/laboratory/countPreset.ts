@@ -11,6 +11,7 @@ import { findSymbolTool } from '../symbols/symbolizer.js';
 import { saveRun, type ProfiledRun } from './saveRun.js';
 
 export interface CountOptions {
+  readonly inline?: boolean;
   /** Approximate length of the longest counted execution. */
   readonly seconds?: number;
 }
@@ -26,10 +27,11 @@ export async function countPreset(
   return withLock(store, context, async () => {
     await requireValgrind();
     const symbolTool = await findSymbolTool();
-    const warnings = await build(lab, context);
+    const warnings = await build(lab, preset, context);
+    const since = new Date();
     const subject = await presetSubject(lab, preset);
     const counted = await countInstructions(
-      { subject, iterationsArg: preset.iterationsArg, seconds: options.seconds },
+      { subject, iterationsArg: preset.iterationsArg, inline: options.inline, seconds: options.seconds },
       (name) => store.temporary(name),
       symbolTool,
       context,
@@ -37,7 +39,7 @@ export async function countPreset(
     const profile = await fillDefinitions(counted.profile);
     // Executions with `args` were counted, with fewer iterations, never those with `profileArgs`.
     const { profileArgs: _, ...benchmarked } = preset;
-    const measured = { results: [], stat: counted.stat, profile };
+    const measured = { results: [], stat: counted.stat, profile, since };
     const run = await saveRun(lab, store, benchmarked, subject, measured, context);
     return { run, profile, warnings };
   });

@@ -5,7 +5,7 @@ import { importProfile, type ImportFileOptions } from '../import/importProfile.j
 import type { LoadedLab } from '../lab/loadLab.js';
 import { unknownEnvironment } from '../store/runEnvironment.js';
 import type { RunStore } from '../store/runStore.js';
-import { newRun, runName, type ProfiledRun } from './saveRun.js';
+import { keep, newRun, runName, type ProfiledRun } from './saveRun.js';
 
 export type ImportOptions = ImportFileOptions;
 
@@ -20,8 +20,21 @@ export async function importAsRun(
   options: ImportOptions,
   context: TaskContext,
 ): Promise<ProfiledRun> {
-  const profile = await importProfile(file, options, context);
+  const read = await readAsRun(lab, file, options, context);
   context.progress('Saving run…');
+  if (await keep(lab, store, read.run, { profile: read.profile }, context))
+    context.log(`Saved as run ${read.run.id}`);
+  return read;
+}
+
+/** As `importAsRun`, without saving anything. @throws LabError as `importProfile` */
+export async function readAsRun(
+  lab: LoadedLab,
+  file: string,
+  options: ImportOptions,
+  context: TaskContext,
+): Promise<ProfiledRun> {
+  const profile = await importProfile(file, options, context);
   const stdin = file === '-';
   const name = stdin ? 'stdin' : runName(path.basename(file)) || 'profile';
   const run: RunDocument = {
@@ -38,6 +51,5 @@ export async function importAsRun(
     results: [],
     stat: null,
   };
-  await store.save(run, profile);
   return { run, profile, warnings: [] };
 }

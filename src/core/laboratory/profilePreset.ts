@@ -1,14 +1,13 @@
-import type { BenchResult } from '../../model/benchResult.js';
-import { bench } from '../bench/bench.js';
-import { presetSubject, type Subject } from '../bench/subject.js';
+import { benchIfPrinted } from '../bench/bench.js';
+import { presetSubject } from '../bench/subject.js';
 import { build } from '../build/build.js';
 import type { TaskContext } from '../context.js';
 import { findPreset, type LoadedLab } from '../lab/loadLab.js';
-import { LabError } from '../labError.js';
 import { defaultRecordOptions, type RecordOptions } from '../perf/options.js';
 import { planRecording } from '../perf/plan.js';
 import { perfRecord } from '../perf/record.js';
 import { perfStat } from '../perf/stat.js';
+import { requireObservable } from '../process/executable.js';
 import { withLock } from '../store/lock.js';
 import type { RunStore } from '../store/runStore.js';
 import { findSymbolTool } from '../symbols/symbolizer.js';
@@ -37,9 +36,14 @@ export async function profilePreset(
     // Check for missing tools and events before anything takes time.
     const symbolTool = await findSymbolTool();
     const plan = await planRecording({ ...defaultRecordOptions, ...options.record }, context);
-    const warnings = await build(lab, context);
+    const warnings = await build(lab, preset, context);
+    const since = new Date();
     const subject = await presetSubject(lab, preset);
-    const { results, notes } = await benchIfBenchmark(subject, options.repeats ?? defaultRepeats, context);
+    await requireObservable(subject.program, preset.program);
+    // Any program can be profiled; one that isn't a benchmark just has no throughput.
+    const result = await benchIfPrinted(subject, options.repeats ?? defaultRepeats, context);
+    const results = result ? [result] : [];
+    const notes = result ? [] : ['No throughput: the program printed no benchmark result.'];
     const profiled = { ...subject, args: preset.profileArgs ?? preset.args };
     const stat = await perfStat(profiled, store.temporary('stat.csv'), context);
     const profile = await recordProfile(
@@ -51,26 +55,12 @@ export async function profilePreset(
         noSamplesRemedy: 'Set "profileArgs" in the preset so that the program runs for at least a second.',
         async record(file) {
           await perfRecord(profiled, plan, file, context);
-          return notes;
+          return { notes, ended: true };
         },
       },
       context,
     );
-    const run = await saveRun(lab, store, preset, subject, { results, stat, profile }, context);
+    const run = await saveRun(lab, store, preset, subject, { results, stat, profile, since }, context);
     return { run, profile, warnings };
   });
-}
-
-/** Any program can be profiled; one that isn't a benchmark just has no throughput. */
-async function benchIfBenchmark(
-  subject: Subject,
-  repeats: number,
-  context: TaskContext,
-): Promise<{ results: BenchResult[]; notes: string[] }> {
-  try {
-    return { results: await bench([subject], repeats, context), notes: [] };
-  } catch (error) {
-    if (!(error instanceof LabError && error.code === 'program-output')) throw error;
-    return { results: [], notes: ['No throughput: the program printed no benchmark result.'] };
-  }
 }

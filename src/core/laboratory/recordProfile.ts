@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { count } from '../../text/numbers.js';
 import type { Profile } from '../../model/profile.js';
 import type { TaskContext } from '../context.js';
-import { LabError } from '../labError.js';
+import { LabError, messageOf } from '../labError.js';
 import type { RecordPlan } from '../perf/plan.js';
 import { openRecording } from '../perfData/openRecording.js';
 import type { RunStore } from '../store/runStore.js';
@@ -13,8 +14,8 @@ interface Recording {
   readonly inline: boolean;
   /** What to do if there were no samples. */
   readonly noSamplesRemedy: string;
-  /** Writes a perf.data file. @returns notes for the user */
-  readonly record: (file: string) => Promise<readonly string[]>;
+  /** Writes a perf.data file. @returns notes for the user, and whether the program ended by itself */
+  readonly record: (file: string) => Promise<{ readonly notes: readonly string[]; readonly ended: boolean }>;
 }
 
 /** Records to a temporary file and reads it. @throws LabError `no-samples`, and errors of both steps */
@@ -25,27 +26,28 @@ export async function recordProfile(
 ): Promise<Profile> {
   const file = store.temporary('perf.data');
   try {
-    const notes = await record(file);
+    const { notes, ended } = await record(file);
     context.progress('Reading recording…');
-    const profile = await openRecording(file, { inline, events: plan.events, symbolTool }, context);
+    const options = { inline, events: plan.events, symbolTool };
+    const profile = await openRecording(file, options, context).catch((cause: unknown) => {
+      if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+      throw new LabError('perf-failed', "What perf recorded can't be read.", {
+        detail: messageOf(cause),
+        remedy: { text: 'Try again. If perf wrote nothing, run it in a terminal to see why.' },
+        cause,
+      });
+    });
     if (profile.samples.length === 0) {
-      throw new LabError('no-samples', 'The recording has no samples.', {
-        detail: [...notes, ...plan.notes].join('\n'),
+      const what = ended ? 'The program ended before the first sample.' : 'The recording has no samples.';
+      const rate = `Each event is sampled ${count(plan.frequency)} times per second of processor time.`;
+      throw new LabError('no-samples', what, {
+        detail: [...(ended ? [rate] : []), ...notes, ...plan.notes].join('\n'),
         remedy: { text: noSamplesRemedy },
       });
     }
-    const stackless =
-      plan.callGraph === 'none' || hasCallers(profile)
-        ? []
-        : ["No callers were found: the program's call stacks couldn't be followed."];
-    return { ...profile, notes: [...profile.notes, ...plan.notes, ...notes, ...stackless] };
+    return { ...profile, notes: [...profile.notes, ...plan.notes, ...notes] };
   } finally {
     await rm(file, { force: true });
     await rm(`${file}.old`, { force: true });
   }
-}
-
-/** Whether any function has a caller. Inlined functions don't count: their callers are known without a call stack. */
-function hasCallers({ stacks, frames }: Profile): boolean {
-  return stacks.parent.some((parent, s) => parent >= 0 && frames.inlined[stacks.frame[s] as number] === 0);
 }

@@ -1,3 +1,4 @@
+import type { ProgramEnd } from '../../model/run.js';
 import type { TaskContext } from '../context.js';
 import type { LoadedLab } from '../lab/loadLab.js';
 import type { RecordOptions } from '../perf/options.js';
@@ -26,6 +27,8 @@ export async function recordTarget(
   const resolved = await resolveTarget(target);
   const plan = await planRecording(options, context);
   return withLock(store, context, async () => {
+    const since = new Date();
+    let ended: ProgramEnd | undefined;
     const profile = await recordProfile(
       store,
       {
@@ -33,14 +36,19 @@ export async function recordTarget(
         symbolTool,
         inline: options.inline ?? true,
         noSamplesRemedy: resolved.noSamplesRemedy,
-        record: (file) => perfRecordTarget(resolved, plan, file, options, context),
+        async record(file) {
+          const { notes, program } = await perfRecordTarget(resolved, plan, file, options, context);
+          ended = program;
+          return { notes, ended: program !== undefined };
+        },
       },
       context,
     );
     const preset = { ...resolved.preset, name: runName(resolved.preset.name) || 'program' };
-    const { program, args } = preset;
-    const subject = { allocator: '', program, args, environment: {} };
-    const run = await saveRun(lab, store, preset, subject, { results: [], stat: null, profile }, context);
+    const { program, args, environment, cwd = lab.folder } = preset;
+    const subject = { allocator: '', program, args, environment, cwd };
+    const measured = { results: [], stat: null, profile, ended, since };
+    const run = await saveRun(lab, store, preset, subject, measured, context);
     return { run, profile, warnings: [] };
   });
 }

@@ -1,12 +1,13 @@
 import type { Classifier } from '../categories/classifier.js';
 import { runDifferences } from '../../views/runDifferences.js';
 import type { RunDocument } from '../../model/run.js';
-import type { SavedRuns } from '../store/savedRuns.js';
+import { runNamed, type SavedRuns } from '../store/savedRuns.js';
 import type { ComparedRun } from '../../wire/panelData.js';
 import { toPanelProfile } from './panelProfile.js';
 
 /**
  * A saved run for the Compare tab of another one.
+ * @param id of a run, or `latest`
  * @param shown the other run, with its lab's classifier: both sides have the same categories
  * @throws LabError as `SavedRuns.load` and `loadProfile`
  */
@@ -16,8 +17,8 @@ export async function comparedRun(
   id: string,
   shown: { readonly run: RunDocument; readonly classifier: Classifier },
 ): Promise<ComparedRun> {
-  const run = await store.load(id);
-  const profile = await store.loadProfile(id);
+  const run = await runNamed(store, id, 'profile');
+  const profile = await store.loadProfile(run.id);
   return {
     slot,
     profile: toPanelProfile(run, profile, shown.classifier),

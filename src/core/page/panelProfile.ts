@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Classifier } from '../categories/classifier.js';
 import type { Scenario } from '../lab/labFile.js';
 import { buildCallTree } from '../../views/callTree.js';
+import { ownColumns } from '../../wire/ownColumns.js';
 import { packSamples } from '../../wire/packedSamples.js';
 import { packTree } from '../../wire/packedTree.js';
 import type { Profile } from '../../model/profile.js';
@@ -22,6 +23,7 @@ export function toPanelProfile(
   scenarios: readonly Scenario[] = [],
   tree = buildCallTree(ofEvent(profile)),
 ): SentProfile {
+  const { category, names, colors } = classifier.table(profile);
   const { events, functions, frames, stacks, samples, threads, notes } = profile;
   return {
     runId: run.id,
@@ -31,15 +33,15 @@ export function toPanelProfile(
     ...(run.importedFrom === undefined ? {} : { importedFrom: run.importedFrom }),
     events,
     strings: packStrings(profile.strings),
-    functions,
-    frames,
-    stacks,
-    samples: packSamples(samples),
+    functions: ownColumns(functions),
+    frames: ownColumns(frames),
+    stacks: ownColumns(stacks),
+    samples: ownColumns(packSamples(samples)),
     tree: packTree(tree),
     threads,
-    category: classifier.classifyAll(profile),
-    categories: classifier.names,
-    ...(classifier.colors.some((color) => color !== undefined) ? { categoryColors: classifier.colors } : {}),
+    category,
+    categories: names,
+    ...(colors.some((color) => color !== undefined) ? { categoryColors: colors } : {}),
     results: run.results,
     ...argumentsOf(run),
     stat: run.stat,

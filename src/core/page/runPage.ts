@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readRegularText } from '../files.js';
 import { LabError, messageOf } from '../labError.js';
 import type { ComparedRun, SentProfile } from '../../wire/panelData.js';
 import { standalonePage } from './standalonePage.js';
@@ -19,10 +19,11 @@ export interface RunPage {
  * @throws LabError `panel-not-built`, `export-too-large` if a string can't hold the page
  */
 export async function runPage({ title, profile, compared, event }: RunPage, built: string): Promise<string> {
-  const [standIn, script, style] = await Promise.all([
+  const [standIn, script, style, notices] = await Promise.all([
     builtFile(built, 'standalone.js'),
     builtFile(built, 'webview.js'),
     builtFile(built, 'webview-style.css'),
+    builtFile(built, 'panel-notices.txt'),
   ]);
   try {
     return standalonePage({
@@ -35,6 +36,7 @@ export async function runPage({ title, profile, compared, event }: RunPage, buil
       standIn,
       script,
       style,
+      notices,
     });
   } catch (error) {
     if (!tooLong(error)) throw error;
@@ -54,7 +56,7 @@ function tooLong(error: unknown): error is Error {
 async function builtFile(folder: string, name: string): Promise<string> {
   const file = path.join(folder, name);
   try {
-    return await readFile(file, 'utf8');
+    return await readRegularText(file);
   } catch (cause) {
     throw new LabError('panel-not-built', "The panel's files, which the HTML file includes, are missing.", {
       detail: messageOf(cause),

@@ -14,6 +14,8 @@ interface StandalonePage {
   readonly standIn: string;
   readonly script: string;
   readonly style: string;
+  /** The licenses of the packages that are in these, which their authors demand. */
+  readonly notices: string;
 }
 
 /** Source actions only work in the editor. */
@@ -21,16 +23,24 @@ const ownStyle = `
 ${colorStyle}
 body { --vscode-font-family: system-ui, sans-serif; --vscode-editor-font-family: monospace; }
 .standalone td.place button { pointer-events: none; }
-.standalone .details vscode-button { display: none; }
+.standalone .details .source { display: none; }
 .standalone .compare-toolbar vscode-button, .standalone .compare > .empty vscode-button { display: none; }
-.standalone .export { display: none; }
+.standalone .host-only, .standalone .export, .standalone .breakdown > .toolbar vscode-button { display: none; }
 `;
 
 /**
  * The panel as one file that needs neither VS Code nor a network. Data from the profile is base64, so that no name can end
  * the element that contains it; only title and event are text, which is escaped.
  */
-export function standalonePage({ title, messages, event, standIn, script, style }: StandalonePage): string {
+export function standalonePage({
+  title,
+  messages,
+  event,
+  standIn,
+  script,
+  style,
+  notices,
+}: StandalonePage): string {
   const nonce = randomBytes(16).toString('base64');
   const packed = gzipSync(packStructure(messages)).toString('base64');
   const policy = `default-src 'none'; img-src data:; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
@@ -49,6 +59,8 @@ export function standalonePage({ title, messages, event, standIn, script, style 
 <script type="text/plain" id="packed">${packed}</script>
 <script nonce="${nonce}">${code(standIn)}</script>
 <script nonce="${nonce}">${code(script)}</script>
+<template id="third-party-notices">
+${escapeHtml(notices)}</template>
 </body>
 </html>
 `;

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { exists } from '../files.js';
-import { execute } from '../process/childProcess.js';
+import type { TaskContext } from '../context.js';
+import { exists, readRegularText } from '../files.js';
+import { ask } from '../process/childProcess.js';
 
 /** An integer from /proc/sys, or undefined if it can't be read. */
 export async function readSysctl(name: string): Promise<number | undefined> {
   try {
-    const text = await readFile(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8');
+    const text = await readRegularText(`/proc/sys/${name.replaceAll('.', '/')}`);
     const value = Number.parseInt(text, 10);
     return Number.isNaN(value) ? undefined : value;
   } catch {
@@ -26,7 +26,7 @@ export interface PerfFacts {
 }
 
 export async function perfFacts(): Promise<PerfFacts> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const status = await readRegularText('/proc/self/status').catch(() => '');
   return {
     root: process.geteuid?.() === 0,
     paranoid: await readSysctl('kernel.perf_event_paranoid'),
@@ -52,7 +52,7 @@ export function parseStatus(status: string): Pick<PerfFacts, 'capabilities' | 's
 /** The kind of container this process runs in; undefined outside a container. */
 export async function container(): Promise<string | undefined> {
   if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return 'Kubernetes';
-  const text = (file: string) => readFile(file, 'utf8').catch(() => '');
+  const text = (file: string) => readRegularText(file).catch(() => '');
   const [groups = '', first = '', mounts = ''] = await Promise.all(
     ['/proc/1/cgroup', '/run/systemd/container', '/proc/self/mountinfo'].map(text),
   );
@@ -93,13 +93,10 @@ export function containerOf({ groups, manager, mounts }: ContainerSigns): string
 }
 
 /** The hypervisor of a virtual machine as lscpu names it; undefined on bare metal or if unknown. */
-export async function hypervisor(): Promise<string | undefined> {
-  const cpu = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+export async function hypervisor(context: Pick<TaskContext, 'signal'>): Promise<string | undefined> {
+  const cpu = await readRegularText('/proc/cpuinfo').catch(() => '');
   const flagged = /^flags\b.*\bhypervisor\b/m.test(cpu);
-  const text = await execute('lscpu', [], { env: { LC_ALL: 'C' } }).then(
-    ({ stdout }) => stdout,
-    () => '',
-  );
+  const text = await ask('lscpu', [], context);
   const vendor = /^Hypervisor vendor:\s*(.+)$/m.exec(text)?.[1]?.trim();
   return vendor ?? (flagged ? 'unknown hypervisor' : undefined);
 }

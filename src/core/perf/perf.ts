@@ -15,10 +15,19 @@ const refused =
 /** Ubuntu's /usr/bin/perf is a script that fails if the perf of the running kernel isn't installed. */
 const wrapperOnly = /perf not found for kernel|perf_[\d.]+ is not|couldn't find|You may need to install/i;
 
-/** Runs perf in the C locale. The caller checks the exit status. @throws LabError `tool-missing` */
-export async function perf(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
+/** For perf commands that answer at once. */
+export const answerSeconds = 30;
+
+interface PerfOptions extends ProcessOptions {
+  /** Of perf and the program that it starts; C by default, whose messages are known. */
+  readonly locale?: 'inherited';
+}
+
+/** Runs perf. The caller checks the exit status. @throws LabError `tool-missing` */
+export async function perf(args: readonly string[], options: PerfOptions = {}): Promise<ProcessResult> {
   try {
-    const result = await execute('perf', args, { ...options, env: { LC_ALL: 'C', ...options.env } });
+    const language = options.locale === 'inherited' ? {} : { LC_ALL: 'C' };
+    const result = await execute('perf', args, { ...options, env: { ...language, ...options.env } });
     if (result.exitCode !== 0 && wrapperOnly.test(result.stderr)) throw missingTool('perf', result);
     return result;
   } catch (error) {

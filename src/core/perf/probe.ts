@@ -1,5 +1,5 @@
 import { LabError } from '../labError.js';
-import { isRefusal, notPermitted, perf } from './perf.js';
+import { answerSeconds, isRefusal, notPermitted, perf } from './perf.js';
 import { hypervisor, perfFacts } from './machine.js';
 import { softwareEvents, type CallGraph, type Scope } from './options.js';
 
@@ -17,7 +17,10 @@ type Probe = { readonly counted: true } | { readonly counted: false; readonly re
  * @throws LabError `perf-not-permitted`, `tool-missing`
  */
 export async function probeEvent(event: string, { signal }: Context): Promise<Probe> {
-  const result = await perf(['stat', '-x', ';', '-e', event, '--', 'true'], { signal });
+  const result = await perf(['stat', '-x', ';', '-e', event, '--', 'true'], {
+    signal,
+    limitSeconds: answerSeconds,
+  });
   if (result.exitCode !== 0 && isRefusal(result.stderr)) {
     throw notPermitted(result.stderr, await perfFacts(), scopeOf(event));
   }
@@ -37,7 +40,7 @@ export async function probeEvent(event: string, { signal }: Context): Promise<Pr
       await perfFacts(),
       scopeOf(event),
     );
-  if (value === '<not supported>') return { counted: false, reason: await noCounters() };
+  if (value === '<not supported>') return { counted: false, reason: await noCounters({ signal }) };
   if (value === '<not counted>') return { counted: false, reason: "perf couldn't count it in a short run" };
   return { counted: false, reason: `perf couldn't count it: ${result.stderr.trim().split('\n')[0] ?? ''}` };
 }
@@ -47,8 +50,8 @@ function scopeOf(event: string): Scope {
 }
 
 /** Why there are no hardware events, as far as the machine tells. */
-export async function noCounters(): Promise<string> {
-  const host = await hypervisor();
+export async function noCounters(context: Context): Promise<string> {
+  const host = await hypervisor(context);
   return host === undefined
     ? 'this machine has no hardware counters that the kernel can use'
     : `this virtual machine (${host}) has no hardware counters`;
@@ -79,7 +82,7 @@ export async function requireCallGraph(
       '--',
       'true',
     ],
-    { signal },
+    { signal, limitSeconds: answerSeconds },
   );
   if (result.exitCode === 0) return;
   if (isRefusal(result.stderr)) throw notPermitted(result.stderr, await perfFacts(), 'user');
@@ -91,7 +94,7 @@ export function notSupportedLbr(detail: string): LabError {
     detail:
       `LBR requires a PMU with last branch records (Intel since Haswell, AMD since Zen 4). ${detail}`.trim(),
     remedy: {
-      text: 'Use --call-graph fp if the program was built with -fno-omit-frame-pointer, otherwise --call-graph dwarf.',
+      text: 'Choose the call graph "fp" if the program was built with -fno-omit-frame-pointer, otherwise "dwarf".',
     },
   });
 }

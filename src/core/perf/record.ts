@@ -1,10 +1,13 @@
+import { openRegular } from '../files.js';
+import type { ProgramEnd } from '../../model/run.js';
 import { checkExit, commandAndErrors, type ProcessResult } from '../process/childProcess.js';
 import type { Subject } from '../bench/subject.js';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
 import { perfFacts } from './machine.js';
-import { isRefusal, notPermitted, perf } from './perf.js';
+import { answerSeconds, isRefusal, notPermitted, perf } from './perf.js';
 import type { RecordPlan } from './plan.js';
+import { startedBy } from './startedBy.js';
 import type { ResolvedTarget } from './target.js';
 
 /** perf prints this to stderr after every recording that it wrote. */
@@ -15,6 +18,9 @@ function recordArguments({ events, callGraph, frequency }: RecordPlan, output: s
     'record',
     // Don't copy every program that ran to ~/.debug. Build IDs are still recorded.
     '--no-buildid-cache',
+    // The clock of a runtime's dump (jit-PID.dump), so that code is named that was there at the time.
+    '-k',
+    'mono',
     '-F',
     String(frequency),
     ...(callGraph === 'none' ? [] : ['--call-graph', callGraph]),
@@ -36,8 +42,9 @@ export async function perfRecord(
   context: TaskContext,
 ): Promise<void> {
   context.progress(sampling(plan));
-  const args = [...recordArguments(plan, output), '--', subject.program, ...subject.args];
-  const result = await perf(args, { env: subject.environment, signal: context.signal });
+  const { command, options } = await startedBy(subject);
+  const args = [...recordArguments(plan, output), '--', ...command];
+  const result = await perf(args, { ...options, signal: context.signal });
   for (const line of result.stderr.split('\n'))
     if (line && !line.startsWith('[ perf record:')) context.log(line);
   if (result.exitCode === 0) return;
@@ -52,10 +59,20 @@ export interface RecordLimits {
   readonly seconds?: number | undefined;
 }
 
+/** How a recording that is kept ended. */
+export interface RecordingEnd {
+  /** For the user. */
+  readonly notes: readonly string[];
+  /** Undefined if the recording was stopped, and for an attached process. */
+  readonly program: ProgramEnd | undefined;
+}
+
 /**
  * Records until the target exits, `seconds` have passed, or `stop` is raised, whichever comes first, and keeps what was
  * recorded. A program that was started ends with its recording; an attached process is left running.
- * @returns how it ended, for the user
+ *
+ * On a terminal, the program has the terminal to itself: perf is quiet, and on the terminal of this process nothing is
+ * reported until it ends.
  * @throws LabError `canceled` if the context's signal was raised: then nothing is kept
  */
 export async function perfRecordTarget(
@@ -64,28 +81,70 @@ export async function perfRecordTarget(
   output: string,
   limits: RecordLimits,
   context: TaskContext,
-): Promise<string[]> {
-  context.progress(sampling(plan));
+): Promise<RecordingEnd> {
+  const { terminal } = target.processOptions;
+  context.progress(terminal && 'stdout' in terminal ? '' : sampling(plan));
   const timeout = limits.seconds === undefined ? undefined : AbortSignal.timeout(limits.seconds * 1000);
   const stop = AbortSignal.any([limits.stop, timeout].filter((s) => s !== undefined));
-  const result = await perf([...recordArguments(plan, output), ...target.perfArguments], {
-    ...target.processOptions,
-    // The program keeps the user's locale; an empty value counts as unset.
-    env: { LC_ALL: process.env['LC_ALL'] ?? '' },
-    signal: context.signal,
-    stop,
-    consumeStdout: context.log,
-    onLine: (line) => {
-      if (!line.startsWith('[ perf record:')) context.log(line);
+  const [record = '', ...recordOptions] = recordArguments(plan, output);
+  const result = await perf(
+    [record, ...(terminal ? ['-q'] : []), ...recordOptions, ...target.perfArguments],
+    {
+      ...target.processOptions,
+      // The program keeps the user's locale.
+      locale: 'inherited',
+      signal: context.signal,
+      stop,
+      consumeStdout: context.log,
+      onLine: (line) => {
+        if (!line.startsWith('[ perf record:')) context.log(line);
+      },
     },
-  });
-  if (!captured.test(result.stderr)) {
+  );
+  const kept = terminal ? await hasRecords(output, result) : captured.test(result.stderr);
+  if (!kept) {
     if (stop.aborted)
       throw new LabError('canceled', 'The recording was stopped before anything was recorded.');
-    await refuse(result);
+    await refuse(terminal ? await withoutProgram(plan, result, context) : result);
   }
-  if (stop.aborted) return limits.stop?.aborted ? ['The recording was stopped by the user.'] : [];
-  return target.notesOnEnd(result, limits.seconds !== undefined);
+  if (stop.aborted)
+    return {
+      notes: limits.stop?.aborted ? ['The recording was stopped by the user.'] : [],
+      program: undefined,
+    };
+  return {
+    notes: target.notesOnEnd(result, limits.seconds !== undefined),
+    program: target.programEnd(result),
+  };
+}
+
+/** Where the header has the size of the records (struct perf_file_header). */
+const recordsAt = 40;
+
+/** Whether perf wrote a recording: with its end, or up to when it was killed. What a quiet perf prints doesn't say. */
+async function hasRecords(file: string, { killedBy }: ProcessResult): Promise<boolean> {
+  const handle = await openRegular(file).catch(() => undefined);
+  try {
+    const header = Buffer.alloc(recordsAt + 16);
+    const { bytesRead } = (await handle?.read(header, 0, header.length, 0)) ?? { bytesRead: 0 };
+    if (bytesRead < header.length) return false;
+    const [offset, size] = [header.readBigUInt64LE(recordsAt), header.readBigUInt64LE(recordsAt + 8)];
+    const written = BigInt((await handle?.stat())?.size ?? 0);
+    return size > 0n || (killedBy !== undefined && written > offset);
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** The same recording of nothing, for what perf says about it. */
+async function withoutProgram(
+  plan: RecordPlan,
+  failed: ProcessResult,
+  { signal }: TaskContext,
+): Promise<ProcessResult> {
+  const nothing = [...recordArguments(plan, '/dev/null'), '--', 'true'];
+  const result = await perf(nothing, { signal, limitSeconds: answerSeconds });
+  return result.exitCode === 0 ? failed : { ...result, command: failed.command };
 }
 
 async function refuse(result: ProcessResult): Promise<never> {

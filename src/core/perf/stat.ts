@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
+import { readRegularText } from '../files.js';
 import type { TaskContext } from '../context.js';
 import { operationsOf } from '../bench/benchOutput.js';
 import type { Subject } from '../bench/subject.js';
@@ -7,6 +8,7 @@ import type { StatCounter, StatDocument } from '../../model/profileDocument.js';
 import { perfFacts } from './machine.js';
 import { isRefusal, notPermitted, perf } from './perf.js';
 import { noCounters } from './probe.js';
+import { startedBy } from './startedBy.js';
 
 /** Hardware events first. `:u` restricts an event to user code, which needs no privilege. */
 const statEvents = [
@@ -30,17 +32,22 @@ export async function perfStat(
 ): Promise<StatDocument> {
   context.progress('Counting events…');
   try {
+    const { command, options } = await startedBy(subject);
     const result = await perf(
-      ['stat', '-x', ';', '-o', output, '-e', statEvents.join(','), '--', subject.program, ...subject.args],
-      { env: subject.environment, signal: context.signal },
+      ['stat', '-x', ';', '-o', output, '-e', statEvents.join(','), '--', ...command],
+      { ...options, signal: context.signal },
     );
     if (result.exitCode !== 0 && isRefusal(result.stderr)) {
       throw notPermitted(result.stderr, await perfFacts());
     }
     checkExit(result);
-    const text = await readFile(output, 'utf8');
-    const operations = operationsOf(result.stdout, result.command);
-    return parsePerfStat(text, operations, text.includes('<not supported>') ? await noCounters() : undefined);
+    const text = await readRegularText(output);
+    const operations = operationsOf(result.stdout);
+    return parsePerfStat(
+      text,
+      operations,
+      text.includes('<not supported>') ? await noCounters(context) : undefined,
+    );
   } finally {
     await rm(output, { force: true });
   }

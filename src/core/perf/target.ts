@@ -1,18 +1,28 @@
 import path from 'node:path';
-import type { RunPreset } from '../../model/run.js';
-import { resolveCommand } from '../bench/subject.js';
-import type { ProcessOptions, ProcessResult } from '../process/childProcess.js';
+import type { ProgramEnd, RunPreset } from '../../model/run.js';
+import { checkPlace, resolveCommand, resolvePath } from '../bench/subject.js';
+import { currentFolder } from '../files.js';
+import type { CommandLine } from '../process/commandLine.js';
+import type { ProcessOptions, ProcessResult, Terminal } from '../process/childProcess.js';
+import { requireObservable } from '../process/executable.js';
 import { requireProcess } from '../process/processes.js';
+import { startedBy } from './startedBy.js';
 
 /** What to record: a program to start, or a process that is already running. */
 export type RecordTarget = ProgramTarget | ProcessTarget;
 
 export interface ProgramTarget {
   readonly kind: 'program';
+  /** What its run is called; like the program by default. */
+  readonly name?: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** Where the program reads from; nothing by default. */
-  readonly stdin?: 'inherit';
+  /** Gives the program a terminal, or the standard streams of this process. By default its output is logged, and it reads nothing. */
+  readonly terminal?: Terminal;
+  /** Where the program reads from without a terminal, relative to `cwd`; nothing by default. */
+  readonly stdin?: { readonly file: string };
+  /** Set on top of the inherited environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The folder to run in; that of this process by default. */
   readonly cwd?: string;
 }
@@ -22,11 +32,25 @@ export interface ProcessTarget {
   readonly pid: number;
 }
 
+/** What an editor's terminal says of itself. The editor isn't started in one: its environment lacks it. */
+const asTerminal = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+
+/** What a command line starts in a folder: the same for whatever named it. */
+export function commandTarget({ stdin, ...line }: CommandLine, cwd: string, name?: string): ProgramTarget {
+  return {
+    kind: 'program',
+    ...(name === undefined ? {} : { name }),
+    ...line,
+    cwd,
+    ...(stdin === undefined ? {} : { stdin: { file: stdin } }),
+  };
+}
+
 /** A target that was found to exist: how perf records it, and what its run is called. */
 export interface ResolvedTarget {
   readonly preset: RunPreset;
   readonly perfArguments: readonly string[];
-  readonly processOptions: Pick<ProcessOptions, 'stdin' | 'cwd'>;
+  readonly processOptions: Pick<ProcessOptions, 'terminal' | 'stdin' | 'cwd' | 'env'>;
   /** What to do if there were no samples. */
   readonly noSamplesRemedy: string;
   /**
@@ -34,6 +58,8 @@ export interface ResolvedTarget {
    * @param limited whether a time limit was set
    */
   notesOnEnd(result: ProcessResult, limited: boolean): string[];
+  /** How the program ended; undefined for a process, whose status only its parent learns. */
+  programEnd(result: ProcessResult): ProgramEnd | undefined;
 }
 
 /** @throws LabError `program-missing`, `process-unknown`, `perf-not-permitted` */
@@ -41,17 +67,35 @@ export function resolveTarget(target: RecordTarget): Promise<ResolvedTarget> {
   return target.kind === 'process' ? resolveProcess(target) : resolveProgram(target);
 }
 
-async function resolveProgram({ program, args, stdin, cwd }: ProgramTarget): Promise<ResolvedTarget> {
+async function resolveProgram(target: ProgramTarget): Promise<ResolvedTarget> {
+  const { program, args, terminal, environment = {} } = target;
+  // A folder that was deleted is still that of a program that is named by its whole path.
+  const cwd = target.cwd === undefined ? currentFolder() : resolvePath(target.cwd);
+  const stdin = target.stdin && resolvePath(target.stdin.file, cwd);
+  if (cwd !== undefined) await checkPlace({ cwd, stdin });
   const file = await resolveCommand(program, cwd);
+  await requireObservable(file, program);
+  const started = await startedBy({ allocator: '', program: file, args, environment, cwd: cwd ?? '/' });
   return {
-    preset: presetOf(path.basename(file), 'Recorded program', file, args),
-    perfArguments: ['--', file, ...args],
-    processOptions: { stdin, cwd },
+    preset: {
+      ...presetOf(target.name ?? path.basename(file), 'Recorded program', file, args),
+      environment,
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(stdin === undefined ? {} : { stdin }),
+    },
+    perfArguments: ['--', ...started.command],
+    processOptions: {
+      terminal,
+      stdin: stdin === undefined ? undefined : { file: stdin },
+      cwd,
+      env: { ...(terminal && 'device' in terminal ? asTerminal : {}), ...started.options.env },
+    },
     noSamplesRemedy: 'Record a longer execution, or increase the frequency.',
     notesOnEnd({ killedBy, exitCode }) {
       if (killedBy) return [`The program was killed by ${killedBy}.`];
       return exitCode === 0 ? [] : [`The program exited with status ${exitCode}.`];
     },
+    programEnd: ({ exitCode, killedBy }) => ({ exitStatus: exitCode ?? null, signal: killedBy ?? null }),
   };
 }
 
@@ -64,6 +108,7 @@ async function resolveProcess({ pid }: ProcessTarget): Promise<ResolvedTarget> {
     processOptions: {},
     noSamplesRemedy: 'The process may have been idle. Record for longer, or while it is busy.',
     notesOnEnd: (_, limited) => (limited ? ['The process exited before the time limit.'] : []),
+    programEnd: () => undefined,
   };
 }
 

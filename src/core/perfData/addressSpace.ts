@@ -8,8 +8,12 @@ export interface Mapping {
   readonly file: string;
   /** Hexadecimal, if the recording has it. */
   readonly buildId?: string | undefined;
+  /** Of the file, if the recording has it instead of a build ID. */
+  readonly inode?: number | undefined;
   /** The name of a function that the kernel generated, which has no file. */
   readonly symbol?: string | undefined;
+  /** As in `Location`. */
+  readonly code?: number | undefined;
 }
 
 /** Interns locations, so that each is symbolized once. */
@@ -18,8 +22,17 @@ export class LocationTable {
   private readonly byModule = new Map<string, Map<number, number>>();
 
   intern(location: Location): number {
-    const { module = '', buildId = '', pid = '', symbol = '', mode, offset } = location;
-    const key = `${mode}\0${module}\0${buildId}\0${pid}\0${symbol}`;
+    const {
+      module = '',
+      buildId = '',
+      inode = '',
+      pid = '',
+      symbol = '',
+      code = '',
+      mode,
+      offset,
+    } = location;
+    const key = `${mode}\0${module}\0${buildId}\0${inode}\0${pid}\0${symbol}\0${code}`;
     let offsets = this.byModule.get(key);
     if (!offsets) this.byModule.set(key, (offsets = new Map()));
     let index = offsets.get(offset);
@@ -144,15 +157,16 @@ export function locationOf(
   if (mode === 'guest-user') return { ...unknown, module: '[guest]' };
   // An address of user space while the kernel ran is nobody's: the two were not sampled at the same moment.
   if (!mapping) return mode === 'kernel' && address < 0 ? { ...unknown, module: kernelModule } : unknown;
-  const { file, buildId, symbol } = mapping;
+  const { file, buildId, inode, symbol, code } = mapping;
   if (mode === 'kernel' && file.startsWith(kernelModule))
     return { ...unknown, module: kernelModule, buildId };
-  if (mode === 'user' && isAnonymous(file)) return { ...unknown, module: file, pid };
+  if (mode === 'user' && isAnonymous(file)) return { ...unknown, module: file, pid, code };
   return {
     ...unknown,
     module: file,
     offset: address - mapping.start + mapping.fileOffset,
     buildId,
+    inode,
     symbol,
   };
 }

@@ -21,8 +21,12 @@ export interface EventAttributes {
   /** Whether branch stacks are call stacks (`--call-graph lbr`). */
   readonly branchCallStack: boolean;
   readonly branchHwIndex: boolean;
+  /** Whether times are of CLOCK_MONOTONIC (`-k mono`), which other programs can tell, too. */
+  readonly monotonic: boolean;
   readonly layout: SampleLayout;
 }
+
+const CLOCK_MONOTONIC = 1;
 
 /** Where the fields of a sample are, in 32-bit words from its start; -1 for one that is absent. */
 export interface SampleLayout {
@@ -40,7 +44,8 @@ export interface SampleLayout {
 
 /**
  * Reads one attribute, which all versions of perf wrote with the same first fields: type, size, config,
- * sample_period, sample_type, read_format, flags, wakeup, bp_type, bp_addr, bp_len, branch_sample_type.
+ * sample_period, sample_type, read_format, flags, wakeup, bp_type, bp_addr, bp_len, branch_sample_type, sample_regs_user,
+ * sample_stack_user, clockid.
  * @param size of the attribute in the file
  */
 export function readAttributes(cursor: Cursor, size: number): EventAttributes {
@@ -63,6 +68,11 @@ export function readAttributes(cursor: Cursor, size: number): EventAttributes {
     cursor.skip(8);
     branch = cursor.u32();
   }
+  let clock = 0;
+  if (size >= 96) {
+    cursor.skip(16);
+    clock = cursor.u32();
+  }
   cursor.skip(start + size - cursor.offset);
   return {
     type,
@@ -79,6 +89,7 @@ export function readAttributes(cursor: Cursor, size: number): EventAttributes {
     fixedPeriod: flags & AttrFlag.FREQ || period === 0 ? 1 : period,
     branchCallStack: (branch & BranchSample.CALL_STACK) !== 0,
     branchHwIndex: (branch & BranchSample.HW_INDEX) !== 0,
+    monotonic: (flags & AttrFlag.USE_CLOCKID) !== 0 && clock === CLOCK_MONOTONIC,
     layout: layoutOf(sampleType),
   };
 }

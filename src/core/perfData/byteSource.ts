@@ -1,5 +1,6 @@
-import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegular } from '../files.js';
 import { LabError } from '../labError.js';
 import { corrupt } from './cursor.js';
 
@@ -12,13 +13,15 @@ export interface ByteSource {
 }
 
 export async function openFile(file: string): Promise<ByteSource> {
-  const handle = await open(file);
+  const handle = await openRegular(file);
   const { size } = await handle.stat();
   return { size, read: (into, offset) => readAll(handle, into, offset), close: () => handle.close() };
 }
 
 /** The files of one recording. */
 interface RecordingFiles {
+  /** Of the main file. */
+  readonly path: string;
   /** Has the header and the events. */
   readonly main: ByteSource;
   /** Written by `perf record --threads`: each has the records of some processors, and no header. */
@@ -55,7 +58,12 @@ export async function openFiles(file: string): Promise<RecordingFiles> {
     await close();
     throw error;
   }
-  return { main: opened[0] as ByteSource, parts: opened.slice(1), close };
+  return {
+    path: folder ? join(file, MAIN) : file,
+    main: opened[0] as ByteSource,
+    parts: opened.slice(1),
+    close,
+  };
 }
 
 async function readAll(handle: FileHandle, into: Buffer, offset: number): Promise<number> {

@@ -50,6 +50,7 @@ export const AttrFlag = {
   SAMPLE_ID_ALL: 1 << 18,
   EXCLUDE_HOST: 1 << 19,
   EXCLUDE_GUEST: 1 << 20,
+  USE_CLOCKID: 1 << 25,
 } as const;
 
 /** perf_event_attr.branch_sample_type bits. */

@@ -1,8 +1,11 @@
+import type { CodeLoad } from '../symbols/jitDump.js';
+import { isAnonymous } from '../symbols/location.js';
 import { AddressSpace, type Mapping } from './addressSpace.js';
 
 /** A change of a process: of its mappings, or of the names of its threads. */
 export type TaskRecord = { readonly time: number; readonly sample: number } & (
   | { readonly kind: 'map'; readonly pid: number; readonly kernel: boolean; readonly mapping: Mapping }
+  | { readonly kind: 'code'; readonly pid: number; readonly load: CodeLoad }
   | { readonly kind: 'unmap'; readonly start: number; readonly end: number }
   | {
       readonly kind: 'comm';
@@ -72,10 +75,19 @@ export class MappingHistory {
     return buildId === undefined ? mapping : { ...mapping, buildId };
   }
 
+  /** Code takes the place of other code, wherever the memory is; a file that was mapped there since isn't code of the runtime. */
+  private load(space: AddressSpace, { start, end, code }: CodeLoad): void {
+    const file = space.find(start)?.file ?? '//anon';
+    if (isAnonymous(file)) space.add({ start, end, fileOffset: 0, file, code });
+  }
+
   private apply(record: TaskRecord): void {
     switch (record.kind) {
       case 'map':
         (record.kernel ? this.kernel : this.space(record.pid)).add(this.identified(record));
+        break;
+      case 'code':
+        this.load(this.space(record.pid), record.load);
         break;
       case 'unmap':
         this.kernel.remove(record.start, record.end);

@@ -1,8 +1,12 @@
+import type { MemoryLimit } from '../memoryLimit.js';
 import type { ProfileThread } from '../../model/profile.js';
 import { plural } from '../../text/numbers.js';
 import { bufferSource, readPart, type ByteSource } from './byteSource.js';
 import type { EventTable } from './eventTable.js';
+import type { CallGraphKind } from './coverageNotes.js';
 import { readHeader } from './header.js';
+import { codeLoads, readJitDumps } from './jitDumps.js';
+import type { JitDump } from '../symbols/jitDump.js';
 import type { KernelReference, Location } from '../symbols/location.js';
 import { RecordReader } from './recordReader.js';
 import { readRecords } from './recordWindows.js';
@@ -20,9 +24,12 @@ export interface PerfRecording {
   readonly stacks: LocationStacks;
   readonly samples: RecordedSamples;
   readonly lost: number;
+  readonly callGraph: CallGraphKind;
   /** Of the machine that was recorded, if the recording has it. */
   readonly kernelRelease: string | undefined;
   readonly kernelReference: KernelReference | undefined;
+  /** By process, what its runtime wrote about the code that it generated. */
+  readonly jitDumps: ReadonlyMap<number, JitDump>;
   /** For the user. */
   readonly notes: readonly string[];
 }
@@ -59,6 +66,7 @@ export async function readPerfData(
   from: ByteSource | Buffer,
   options: {
     readonly signal?: AbortSignal | undefined;
+    readonly memory?: MemoryLimit | undefined;
     readonly unwind?: Unwinder | undefined;
     /** Files that have the records of some processors each (`perf record --threads`). */
     readonly parts?: readonly ByteSource[] | undefined;
@@ -67,18 +75,21 @@ export async function readPerfData(
   const source = Buffer.isBuffer(from) ? bufferSource(from) : from;
   const reader = new RecordReader();
   const header = await readHeader(source, reader.events, reader.origin);
-  const notes = await readRecords(source, header, reader, options.signal);
+  const notes = await readRecords(source, header, reader, options);
   for (const part of options.parts ?? []) {
     reader.nextFile();
     const range = { dataStart: 0, dataEnd: part.size, openEnd: header.openEnd };
-    notes.push(...(await readRecords(part, range, reader, options.signal)));
+    notes.push(...(await readRecords(part, range, reader, options)));
   }
   if (reader.tracingData) await nameTracepoints(source, reader.tracingData, reader.events);
   notes.push(...reader.samples.joinDeferred());
   reader.samples.columns.sort();
   const unwound = reader.samples.stackCopies ? await options.unwind?.(reader) : undefined;
   notes.push(...(unwound?.notes ?? []));
-  return resolve(reader, unwound, notes);
+  const jitDumps = await readJitDumps(reader.tasks);
+  if (reader.events.events.every(({ attributes }) => attributes.monotonic))
+    reader.tasks.push(...codeLoads(jitDumps));
+  return { ...resolve(reader, unwound, notes), jitDumps };
 }
 
 /** The format of a tracepoint has a few kilobytes, and the recorded ones come first. */
@@ -96,7 +107,11 @@ async function nameTracepoints(
 }
 
 /** Resolves samples in order of time, since mappings change over time. */
-function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: string[]): PerfRecording {
+function resolve(
+  reader: RecordReader,
+  unwound: Unwound | undefined,
+  notes: string[],
+): Omit<PerfRecording, 'jitDumps'> {
   const { columns, threads, chains, processes } = reader.samples;
   const history = new MappingHistory(reader.tasks, reader.origin.buildIds);
   const resolver = new Resolver(chains.tree, history, processes, unwound);
@@ -147,8 +162,15 @@ function resolve(reader: RecordReader, unwound: Unwound | undefined, notes: stri
       stack: chain.slice(0, length),
     },
     lost: reader.lost,
+    callGraph: callGraphOf(reader),
     kernelRelease: reader.origin.kernelRelease,
     kernelReference: reader.origin.kernelReference,
     notes,
   };
+}
+
+function callGraphOf({ samples, events }: RecordReader): CallGraphKind {
+  if (samples.stackCopies) return 'dwarf';
+  if (!samples.hasChains) return 'none';
+  return events.events.some(({ attributes }) => attributes.branchCallStack) ? 'lbr' : 'fp';
 }

@@ -204,11 +204,17 @@ export class RecordReader {
     cursor.skip(4);
     const [start, length, fileOffset] = [cursor.address(), cursor.u64(), cursor.address()];
     let buildId: string | undefined;
+    let inode: number | undefined;
     if (type === RecordType.MMAP2) {
       if (misc & MISC_MMAP_BUILD_ID) {
         const size = Math.min(cursor.u32() & 0xff, 20);
         buildId = cursor.hex(20).slice(0, size * 2);
-      } else cursor.skip(24);
+      } else {
+        cursor.skip(8);
+        // 0 if perf was started later than the program and couldn't tell.
+        inode = cursor.u64() || undefined;
+        cursor.skip(8);
+      }
       cursor.skip(8);
     }
     const file = cursor.text(cursor.remaining);
@@ -217,7 +223,7 @@ export class RecordReader {
     const symbol = file.startsWith(kernelModule) ? file.slice(kernelModule.length) : '';
     // The kernel isn't a file: the offset is the address of a symbol instead.
     if (symbol !== '' && fileOffset !== 0) this.origin.kernelReference ??= { symbol, address: fileOffset };
-    const mapping = { start, end: start + length, fileOffset, file, buildId };
+    const mapping = { start, end: start + length, fileOffset, file, buildId, inode };
     this.tasks.push({ ...at, kind: 'map', pid, kernel: mode === CpuModeBits.KERNEL, mapping });
   }
 

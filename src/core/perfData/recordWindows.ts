@@ -1,3 +1,4 @@
+import type { MemoryLimit } from '../memoryLimit.js';
 import { count } from '../../text/numbers.js';
 import { canceled } from '../labError.js';
 import type { ByteSource } from './byteSource.js';
@@ -18,7 +19,10 @@ export async function readRecords(
   source: ByteSource,
   header: PerfDataHeader,
   reader: RecordReader,
-  signal: AbortSignal | undefined,
+  {
+    signal,
+    memory,
+  }: { readonly signal?: AbortSignal | undefined; readonly memory?: MemoryLimit | undefined },
 ): Promise<string[]> {
   const { dataStart, dataEnd, openEnd } = header;
   // Two windows alternate. Each has room in front for a record that the other one ended within.
@@ -33,6 +37,7 @@ export async function readRecords(
   let pending = fill(0, offset);
   for (let turn = 0; ; turn++) {
     if (signal?.aborted) throw canceled();
+    memory?.check();
     const length = await pending;
     if (length === 0) break;
     const window = windows[turn & 1] as Buffer;
@@ -43,6 +48,9 @@ export async function readRecords(
     let bytes = window.subarray(start, headroom + length);
     // Records are multiples of eight bytes, except compressed ones, which misalign those after them.
     if (start % 4 !== 0) bytes = Buffer.from(Uint8Array.from(bytes).buffer);
+    // Of what was read before this window: the size of a pipe is unknown.
+    if (Number.isFinite(dataEnd) && dataEnd > dataStart)
+      reader.samples.columns.fractionRead = (offset - dataStart) / (dataEnd - dataStart);
     const used = reader.read(bytes, offset - rest);
     if (reader.zeros !== undefined) {
       await pending;

@@ -5,7 +5,7 @@ import { plural } from '../../text/numbers.js';
 import { stripCloneSuffix } from '../symbols/cloneSuffix.js';
 import type { Symbolized } from '../symbols/symbolizer.js';
 import type { SymbolFrame } from '../symbols/symbolTool.js';
-import { unnamedFunction } from '../symbols/unnamed.js';
+import { unnamedFunction } from '../../model/unnamed.js';
 import type { Location } from '../symbols/location.js';
 import type { PerfRecording } from './reader.js';
 
@@ -20,7 +20,11 @@ interface ToProfileOptions {
 }
 
 /** Joins a recording with its symbols. Expands each location to frames once. */
-export function toProfile(recording: PerfRecording, symbols: Symbolized, options: ToProfileOptions): Profile {
+export function toProfile(
+  recording: PerfRecording,
+  symbols: Pick<Symbolized, 'frames' | 'notes' | 'addresses'>,
+  options: ToProfileOptions,
+): Profile {
   const builder = new ProfileBuilder();
   // Per location: frame indices from the outermost (the real function) to the innermost inlined one.
   const expanded = recording.locations.map((location, i) => {
@@ -39,9 +43,13 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
   }
   for (const { pid, tid, name } of recording.threads) builder.thread(pid, tid, new Map([[tid, name]]));
   const { samples } = recording;
+  const addressOf = locationAddresses(builder, recording, symbols, expanded);
   builder.adopt({
     ...samples,
     stack: samples.stack.map((s) => (s < 0 ? -1 : (stackOf[s] as number))),
+    ...(addressOf
+      ? { address: samples.stack.map((s) => (s < 0 ? -1 : addressOf(location[s] as number))) }
+      : {}),
   });
   const notes = [...recording.notes, ...symbols.notes];
   if (recording.lost > 0) notes.push(`${plural(recording.lost, 'sample')} lost while recording.`);
@@ -49,6 +57,35 @@ export function toProfile(recording: PerfRecording, symbols: Symbolized, options
     (name) => options.events?.find((e) => e.name === name) ?? { name },
   );
   return builder.finish([first ?? { name: 'unknown event' }, ...others], notes);
+}
+
+/**
+ * Numbers the instructions that samples were taken at; those of callers aren't kept.
+ * @returns the number of a location's instruction; undefined if none of them is in a file
+ */
+function locationAddresses(
+  builder: ProfileBuilder,
+  { locations }: PerfRecording,
+  { addresses = [] }: Pick<Symbolized, 'addresses'>,
+  expanded: readonly (readonly number[])[],
+): ((location: number) => number) | undefined {
+  if (addresses.every((address) => address === undefined)) return undefined;
+  const none = -1;
+  const unknown = -2;
+  // By location, numbered when its first sample comes: a map of them took longer than all the rest of the model.
+  const numbers = new Int32Array(locations.length).fill(unknown);
+  const numberOf = (index: number) => {
+    const address = addresses[index];
+    if (address === undefined) return none;
+    const { module = '', buildId = '' } = locations[index] as Location;
+    const frames = expanded[index] as readonly number[];
+    const stack = frames.reduce((parent, frame) => builder.stack(parent, frame), -1);
+    return builder.address(module, buildId, address, stack);
+  };
+  return (index) => {
+    if (numbers[index] === unknown) numbers[index] = numberOf(index);
+    return numbers[index] as number;
+  };
 }
 
 /** With inlining, frames are functions of the source: clones that the compiler made of one function are merged. */

@@ -13,6 +13,9 @@ import type { RecordReader } from './recordReader.js';
 /** An address has 22 bits for the index of its file; the last index would look like a marker. */
 const maxFiles = 2 ** 22 - 2;
 
+/** A copy of a stack has at most 64 KiB, and each frame in it at least 16 bytes: two registers. */
+const maxFrames = 4096;
+
 /** perf also prints the symbol if the recording was written to a pipe. */
 const frameLine = /^\s+([0-9a-f]+) (?:\((.*)\)|.* \(([^(]*(?: \(deleted\))?)\))$/;
 
@@ -46,6 +49,9 @@ export async function unwindWithPerf(
       '-f',
       '--ns',
       '--no-inline',
+      // Its default is 127, innermost first, so that deeper stacks would begin anywhere.
+      '--max-stack',
+      String(maxFrames),
       '-F',
       'pid,tid,time,event,period,ip,dso',
       '-i',
@@ -75,7 +81,7 @@ export class UnwoundChains {
   private frames: Frame[] = [];
   private asRuntime = 0;
   private asOffset = 0;
-  private words = new Uint32Array(1024);
+  private words = new Uint32Array(2 * (2 * maxFrames));
 
   constructor(reader: RecordReader) {
     this.reader = reader;
@@ -142,7 +148,7 @@ export class UnwoundChains {
     const { words } = this;
     let to = 0;
     let mode: number | undefined;
-    for (const { address, file } of frames.slice(0, 250)) {
+    for (const { address, file } of frames.slice(0, maxFrames)) {
       const kernel = address >= 1n << 63n;
       const marker = kernel ? Context.KERNEL : fileOffsetMarker;
       const first = marker !== mode;

@@ -34,6 +34,7 @@ const packages: Readonly<Record<string, Partial<Record<PackageManager, string>>>
   'c++': { apt: 'g++', dnf: 'gcc-c++', pacman: 'gcc', apk: 'build-base', zypper: 'gcc-c++' },
   'g++': { dnf: 'gcc-c++', pacman: 'gcc', apk: 'build-base', zypper: 'gcc-c++' },
   addr2line: { apt: 'binutils', dnf: 'binutils', pacman: 'binutils', apk: 'binutils', zypper: 'binutils' },
+  objdump: { apt: 'binutils', dnf: 'binutils', pacman: 'binutils', apk: 'binutils', zypper: 'binutils' },
   'c++filt': { apt: 'binutils', dnf: 'binutils', pacman: 'binutils', apk: 'binutils', zypper: 'binutils' },
   'llvm-symbolizer': { apt: 'llvm', dnf: 'llvm', pacman: 'llvm', apk: 'llvm', zypper: 'llvm' },
   mimalloc: { apt: 'libmimalloc2.0', zypper: 'libmimalloc2' },
@@ -101,6 +102,11 @@ export function installRemedy(thing: string, system: System = thisSystem()): Rem
     text: `Install ${thing} (package ${name}), then try again.`,
     command: `${lists}${asRoot(`${install[manager]} ${name}`, root)}`,
   };
+}
+
+/** Whether this command is what this machine itself would suggest: one from elsewhere may be anything. */
+export function isInstallCommand(command: string, system: System = thisSystem()): boolean {
+  return Object.keys(packages).some((thing) => installRemedy(thing, system).command === command);
 }
 
 function isRoot(): boolean {

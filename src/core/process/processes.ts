@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { readRegularText } from '../files.js';
 import { LabError } from '../labError.js';
 
 /** A running process that can be attached to. */
@@ -20,8 +21,8 @@ const ticksPerSecond = 100;
 async function readProcess(pid: number): Promise<ProcessInfo | undefined> {
   try {
     const [line, commandLine, { uid }] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-      readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      readRegularText(`/proc/${pid}/stat`),
+      readRegularText(`/proc/${pid}/cmdline`),
       stat(`/proc/${pid}`),
     ]);
     return { pid, uid, ...parseProcess(line, commandLine) };

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
+import { machineSettings } from '../environment/machineSettings.js';
+import { sourceState } from '../environment/sourceState.js';
+import { buildIdOf } from '../symbols/buildId.js';
 import type { Subject } from '../bench/subject.js';
+import type { TaskContext } from '../context.js';
 import type { LabFile } from '../lab/labFile.js';
-import { execute } from '../process/childProcess.js';
+import { readRegular } from '../files.js';
+import { ask } from '../process/childProcess.js';
 import type { RunEnvironment } from '../../model/run.js';
 
 /** Variables of the dynamic linker and of libc that affect any allocator. */
@@ -18,12 +22,21 @@ export const unknownEnvironment: RunEnvironment = {
   programHash: null,
 };
 
-export async function describeEnvironment(lab: LabFile, subject: Subject): Promise<RunEnvironment> {
+/** @param folder that of the sources */
+export async function describeEnvironment(
+  lab: LabFile,
+  subject: Subject,
+  folder: string,
+  context: Pick<TaskContext, 'signal'>,
+): Promise<RunEnvironment> {
   const cpus = os.cpus();
-  const [perf, compiler, program] = await Promise.all([
-    firstLine('perf', '--version'),
-    firstLine('cc', '--version'),
-    readFile(subject.program).catch(() => undefined),
+  const [perf, compiler, program, buildId, machine, source] = await Promise.all([
+    version('perf', context),
+    version('cc', context),
+    readRegular(subject.program, 2 ** 31).catch(() => undefined),
+    buildIdOf(subject.program),
+    machineSettings(),
+    sourceState(folder),
   ]);
   return {
     host: {
@@ -36,6 +49,9 @@ export async function describeEnvironment(lab: LabFile, subject: Subject): Promi
     compiler,
     variables: effectiveVariables(lab, subject.environment, process.env),
     programHash: program ? createHash('sha256').update(program).digest('hex') : null,
+    buildId: buildId ?? null,
+    machine,
+    source,
   };
 }
 
@@ -63,11 +79,7 @@ export function effectiveVariables(
   return Object.fromEntries(Object.entries({ ...all, ...own }).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function firstLine(command: string, ...args: string[]): Promise<string | null> {
-  try {
-    const { stdout } = await execute(command, args);
-    return stdout.split('\n')[0]?.trim() || null;
-  } catch {
-    return null;
-  }
+async function version(command: string, context: Pick<TaskContext, 'signal'>): Promise<string | null> {
+  const text = await ask(command, ['--version'], context);
+  return text.split('\n')[0]?.trim() || null;
 }

@@ -1,38 +1,24 @@
 import * as z from 'zod';
 import { RUN_FORMAT_VERSION, type RunDocument } from '../../model/run.js';
 import { LabError } from '../labError.js';
+import { benchResult, savedEnvironment, savedPreset, savedStat } from './savedParts.js';
+import type { Sealed } from './seal.js';
 
-/** What every reader of a run relies on; a run without it is refused as a whole. */
-const header = z.object({
+/** A run that differs is refused as a whole. */
+const document = z.looseObject({
   formatVersion: z.number().int(),
   id: z.string(),
   kind: z.enum(['bench', 'profile']),
   createdAt: z.string(),
-  preset: z.object({
-    name: z.string(),
-    description: z.string(),
-    environment: z.record(z.string(), z.string()),
-    program: z.string(),
-    args: z.array(z.string()),
-  }),
-  environment: z.object({
-    host: z
-      .object({ cpu: z.string(), cores: z.number(), kernel: z.string(), memoryBytes: z.number() })
-      .nullable(),
-    variables: z.record(z.string(), z.string()),
-  }),
-  results: z.array(
-    z.object({
-      allocator: z.string(),
-      opsPerSec: z.object({
-        median: z.number(),
-        ci95: z.tuple([z.number(), z.number()]),
-        samples: z.array(z.number()),
-      }),
-      peakRssBytes: z.number(),
-    }),
-  ),
+  lab: z.string().nullish(),
+  importedFrom: z.string().nullish(),
+  preset: savedPreset,
+  environment: savedEnvironment,
+  results: z.array(benchResult),
   samples: z.number().nullable(),
+  stat: savedStat.nullable(),
+  sources: z.record(z.string(), z.string().nullable()).nullish(),
+  ended: z.looseObject({ exitStatus: z.number().nullable(), signal: z.string().nullable() }).nullish(),
 });
 
 /**
@@ -52,11 +38,12 @@ export function parseRun(text: string, file: string, id: string): RunDocument {
   } catch {
     json = undefined;
   }
-  const parsed = header.safeParse(json);
+  const parsed = document.safeParse(json);
   if (!parsed.success) throw corrupt(z.prettifyError(parsed.error));
   if (parsed.data.formatVersion > RUN_FORMAT_VERSION) throw newerVersion(file, parsed.data.formatVersion);
   if (parsed.data.id !== id) throw corrupt(`Its ID is ${parsed.data.id}, but its folder is named ${id}.`);
-  return json as RunDocument;
+  const { seal: _, ...run } = json as Sealed<RunDocument>;
+  return run;
 }
 
 /** A saved file of a format that this version doesn't know yet. */

@@ -1,80 +1,146 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { access, constants, lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
+import { outdated, type KeepPolicy, type KeptRun } from '../../model/keepPolicy.js';
 import type { Profile } from '../../model/profile.js';
 import type { RunDocument } from '../../model/run.js';
+import { exists, readRegular, readRegularText } from '../files.js';
 import { LabError, messageOf } from '../labError.js';
+import { OwnFolder } from './ownFolder.js';
 import { packProfile, unpackProfile } from './profileFile.js';
 import { parseJsonProfile } from './profileJson.js';
+import { description, readDescription, type RunDescription } from './runDescription.js';
 import { parseRun } from './runFile.js';
+import { packSources, sourcesFile, unpackSource } from './sourceCopies.js';
 import type { SavedRuns } from './savedRuns.js';
+import { isOwn, sealed } from './seal.js';
+import { stateFolderOf } from './stateFolder.js';
 
 /** Next to the lab file, so that editor and command line share it; ignored by version control. */
-const STORE_FOLDER = '.hakmem-lab';
+export const STORE_FOLDER = '.hakmem-lab';
 
+/** For how long discarded runs can be restored. */
+export const TRASH_DAYS = 30;
+
+/** Checkouts of commits, each removed after its measurement. */
+export const WORKTREES = 'worktrees';
+export const EXPERIMENTS = 'experiments';
+
+const openRequestFile = 'open.json';
 const openRequest = z.object({ run: z.string() });
 
 /**
  * The saved runs of one lab: `runs/ID/run.json` and, for a profile, `runs/ID/profile.bin.gz` (`profile.json` in runs of
- * the first version). The profile is written first, and each file atomically, so a run that is listed is complete,
+ * the first version), and copies of sources. The profile is written first, and each file atomically, so a run that is listed is complete,
  * whatever was interrupted.
+ *
+ * Where the lab's folder can't be written, as on a read-only or full disk, runs are kept in the user's state folder.
+ * Those of both places are listed.
  */
 export class RunStore implements SavedRuns {
-  readonly folder: string;
+  private readonly beside: OwnFolder;
+  private readonly elsewhere: OwnFolder;
+  /** Where is written: one of the two. */
+  private own: OwnFolder;
+  pruned: readonly string[] = [];
   readonly watchPattern = 'runs/*/run.json';
 
   constructor(labFolder: string) {
-    this.folder = path.join(labFolder, STORE_FOLDER);
+    this.own = this.beside = new OwnFolder(path.join(labFolder, STORE_FOLDER));
+    this.elsewhere = new OwnFolder(path.join(stateFolderOf(labFolder), STORE_FOLDER));
+  }
+
+  get folder(): string {
+    return this.own.root;
   }
 
   get runsFolder(): string {
-    return path.join(this.folder, 'runs');
+    return this.own.path('runs');
   }
 
-  /** Creates the folder. @throws LabError `write-failed` */
+  get movedTo(): string | undefined {
+    return this.own === this.elsewhere ? this.own.root : undefined;
+  }
+
+  /** Creates the folder, if need be in the other place. @throws LabError `write-failed` if neither can be written */
   async prepare(): Promise<void> {
-    await this.guard('create', async () => {
-      await mkdir(this.runsFolder, { recursive: true });
-      await writeFileAtomic(path.join(this.folder, '.gitignore'), '*\n');
+    await this.whereWritable('create', async () => {
+      await this.own.make('runs');
+      await this.own.writeNew('*\n', '.gitignore');
+      for (const folder of [this.folder, this.runsFolder]) await access(folder, constants.W_OK);
+    });
+  }
+
+  /** Removes what killed processes left. Only for who has the lock: nobody else measures here. */
+  async removeLeftovers(): Promise<void> {
+    await this.guard('clean', async () => {
+      for (const id of await namesIn(this.runsFolder))
+        if (
+          (await this.own.isAbandoned('runs', id)) &&
+          !(await exists(this.own.path('runs', id, 'run.json')))
+        )
+          await this.own.remove('runs', id);
+      for (const folder of ['runs', EXPERIMENTS]) await this.own.removeLeftovers(folder);
+      await this.own.remove(WORKTREES);
     });
   }
 
   /** @throws LabError `write-failed`, e.g. on a full disk; then nothing is listed */
-  async save(run: RunDocument, profile: Profile | undefined): Promise<void> {
+  async save(
+    run: RunDocument,
+    profile: Profile | undefined,
+    sources: ReadonlyMap<string, Buffer> = new Map(),
+  ): Promise<void> {
     await this.prepare();
-    const folder = this.runFolder(run.id);
-    try {
-      await this.guard('write', async () => {
-        await mkdir(folder, { recursive: true });
-        if (profile) await writeFileAtomic(path.join(folder, 'profile.bin.gz'), await packProfile(profile));
-        await writeFileAtomic(path.join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
-      });
-    } catch (error) {
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-      throw error;
-    }
+    this.requireId(run.id);
+    const packed = profile && (await packProfile(profile));
+    const copies = sources.size > 0 ? await packSources(sources) : undefined;
+    await this.whereWritable('write', async () => {
+      // A clock that jumped back, or another window at the same moment.
+      if (await exists(this.own.path('runs', run.id, 'run.json')))
+        throw new Error(`There is a run ${run.id} already.`);
+      try {
+        await this.own.make('runs', run.id);
+        const { mark } = this.own;
+        await this.own.writeNew('', 'runs', run.id, mark);
+        if (packed) await this.own.write(packed, 'runs', run.id, 'profile.bin.gz');
+        if (copies) await this.own.write(copies, 'runs', run.id, sourcesFile);
+        await this.own.write(`${JSON.stringify(await sealed(run), null, 2)}\n`, 'runs', run.id, 'run.json');
+        await this.own.remove('runs', run.id, mark);
+      } catch (error) {
+        await this.own.remove('runs', run.id).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   async list(): Promise<string[]> {
-    const entries = await readdir(this.runsFolder).catch(() => [] as string[]);
-    return entries.sort().reverse();
+    return this.everywhere('runs');
   }
 
   async load(id: string): Promise<RunDocument> {
-    const file = path.join(this.runFolder(id), 'run.json');
-    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const file = path.join(await this.runFolder(id), 'run.json');
+    const text = await readRegularText(file).catch((cause: unknown) => {
       throw unknownRun(id, `Looked for ${file}.`, cause);
     });
     return parseRun(text, file, id);
   }
 
+  /** Whether this user measured or imported a run, which otherwise came with the folder. */
+  async isOwn(id: string): Promise<boolean> {
+    const file = path.join(await this.runFolder(id), 'run.json');
+    return readRegularText(file)
+      .then((text) => isOwn(JSON.parse(text) as object))
+      .catch(() => false);
+  }
+
   async loadProfile(id: string): Promise<Profile> {
-    const file = path.join(this.runFolder(id), 'profile.bin.gz');
-    const data = await readFile(file).catch(() => undefined);
+    const folder = await this.runFolder(id);
+    const file = path.join(folder, 'profile.bin.gz');
+    const data = await readRegular(file, 2 ** 31).catch(() => undefined);
     if (data) return unpackProfile(data, file);
-    const older = path.join(this.runFolder(id), 'profile.json');
-    const text = await readFile(older, 'utf8').catch((cause: unknown) => {
+    const older = path.join(folder, 'profile.json');
+    const text = await readRegularText(older).catch((cause: unknown) => {
       throw new LabError('run-without-profile', `The run ${id} has no profile.`, {
         detail: `Looked for ${file}.`,
         remedy: { text: 'Profile the preset, or choose another run.' },
@@ -82,6 +148,12 @@ export class RunStore implements SavedRuns {
       });
     });
     return parseJsonProfile(text, older);
+  }
+
+  async loadSource(id: string, source: string): Promise<Buffer | undefined> {
+    const file = path.join(await this.runFolder(id), sourcesFile);
+    const data = await readRegular(file).catch(() => undefined);
+    return data && (await unpackSource(data, source));
   }
 
   async latest(wanted: (run: RunDocument) => boolean): Promise<RunDocument | undefined> {
@@ -93,21 +165,78 @@ export class RunStore implements SavedRuns {
   }
 
   async delete(id: string): Promise<void> {
-    const folder = this.runFolder(id);
-    // Only what the store lists: never a path made from whatever an ID says.
-    if (!(await this.list()).includes(id)) throw unknownRun(id, `Looked for ${folder}.`);
-    await this.guard('delete from', () => rm(folder, { recursive: true, force: true }));
+    const place = await this.requireListed(id);
+    await this.guard('delete from', () => place.remove('runs', id));
+  }
+
+  async description(id: string): Promise<RunDescription> {
+    return readDescription(path.join(await this.runFolder(id), 'description.json'));
+  }
+
+  async describe(id: string, { title, note }: RunDescription): Promise<void> {
+    const place = await this.requireListed(id);
+    const text = `${JSON.stringify(description({ title, note }), null, 2)}\n`;
+    await this.guard('write', () => place.write(text, 'runs', id, 'description.json'));
+  }
+
+  async discard(id: string): Promise<void> {
+    const place = await this.requireListed(id);
+    await this.guard('delete from', async () => {
+      await place.make('trash');
+      // Its time is when it was discarded: `emptyTrash` goes by it.
+      await place.move(['runs', id], ['trash', id]);
+    });
+  }
+
+  async restore(id: string): Promise<void> {
+    this.requireId(id);
+    const place = await this.holding('trash', id);
+    await this.guard('write', () => place.move(['trash', id], ['runs', id]));
+  }
+
+  async listTrash(): Promise<string[]> {
+    return this.everywhere('trash');
+  }
+
+  async prune(policy: KeepPolicy): Promise<readonly string[]> {
+    this.pruned = [];
+    if (Object.values(policy).every((limit) => limit === undefined)) return [];
+    const runs: KeptRun[] = [];
+    for (const id of await this.list()) {
+      const { title, note } = await this.description(id);
+      // What the user has written about is wanted.
+      if (title ?? note) continue;
+      const folder = await this.runFolder(id);
+      const found = await Promise.all((await namesIn(folder)).map((name) => lstat(path.join(folder, name))));
+      const saved = Math.max(...found.map(({ mtimeMs }) => mtimeMs));
+      // What isn't a run isn't touched.
+      if (found.length > 0) runs.push({ id, saved, bytes: found.reduce((sum, { size }) => sum + size, 0) });
+    }
+    const gone = outdated(runs, policy, Date.now());
+    for (const id of gone) await this.discard(id);
+    if (gone.length > 0) await this.emptyTrash({ before: new Date(Date.now() - TRASH_DAYS * 86_400_000) });
+    return (this.pruned = gone);
+  }
+
+  async emptyTrash(which: { readonly id: string } | { readonly before: Date }): Promise<void> {
+    for (const place of [this.beside, this.elsewhere])
+      for (const id of await namesIn(place.path('trash'))) {
+        const wanted =
+          'id' in which ? id === which.id : (await stat(place.path('trash', id))).mtime < which.before;
+        if (wanted) await this.guard('delete from', () => place.remove('trash', id));
+      }
   }
 
   async requestOpening(id: string): Promise<void> {
     await this.prepare();
-    await this.guard('write', () => writeFileAtomic(this.openRequestFile, JSON.stringify({ run: id })));
+    await this.guard('write', () => this.own.write(JSON.stringify({ run: id }), openRequestFile));
   }
 
   async takeOpenRequest(): Promise<string | undefined> {
-    const text = await readFile(this.openRequestFile, 'utf8').catch(() => undefined);
+    const place = (await exists(this.elsewhere.path(openRequestFile))) ? this.elsewhere : this.beside;
+    const text = await readRegularText(place.path(openRequestFile)).catch(() => undefined);
     if (text === undefined) return undefined;
-    await rm(this.openRequestFile, { force: true });
+    await place.remove(openRequestFile);
     try {
       return openRequest.parse(JSON.parse(text)).run;
     } catch {
@@ -117,36 +246,84 @@ export class RunStore implements SavedRuns {
 
   /** A path for a tool's temporary output, on the same disk. */
   temporary(name: string): string {
-    return path.join(this.folder, `${process.pid}-${Date.now()}-${name}`);
+    return this.own.temporary(name);
   }
 
   /** A path that exists only while a measurement of this lab is in progress. */
   get lockFile(): string {
-    return path.join(this.folder, 'lock');
+    return this.own.path('lock');
   }
 
-  private get openRequestFile(): string {
-    return path.join(this.folder, 'open.json');
+  private async everywhere(where: 'runs' | 'trash'): Promise<string[]> {
+    const places = [this.beside, this.elsewhere].map((place) => namesIn(place.path(where)));
+    return [...new Set((await Promise.all(places)).flat())].sort().reverse();
+  }
+
+  /** Where a run is. Only what the store lists is changed: never a path made from whatever an ID says. */
+  private async requireListed(id: string): Promise<OwnFolder> {
+    if (!(await this.list()).includes(id)) throw unknownRun(id, `Looked for ${await this.runFolder(id)}.`);
+    return this.holding('runs', id);
   }
 
   /** @throws LabError `run-unknown` for an ID that can't be a folder's name */
-  private runFolder(id: string): string {
+  private async runFolder(id: string): Promise<string> {
+    this.requireId(id);
+    return (await this.holding('runs', id)).path('runs', id);
+  }
+
+  /** Which of the two places has a run; that beside the lab file if neither has. */
+  private async holding(where: 'runs' | 'trash', id: string): Promise<OwnFolder> {
+    return (await exists(this.elsewhere.path(where, id))) ? this.elsewhere : this.beside;
+  }
+
+  private requireId(id: string): void {
     if (!/^[\w.+-]+$/.test(id) || id.includes('..') || id === '.')
       throw unknownRun(id, 'IDs consist of letters, digits, and _ . + -.');
-    return path.join(this.runsFolder, id);
+  }
+
+  /**
+   * Writes in the other place if the one beside the lab file can't be written.
+   * @throws LabError `write-failed` if neither can
+   */
+  async whereWritable(what: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await this.guard(what, action);
+    } catch (error) {
+      const { code } = ((error as LabError).cause ?? {}) as NodeJS.ErrnoException;
+      if (this.own === this.elsewhere || !unwritable.includes(code ?? '')) throw error;
+      this.own = this.elsewhere;
+      try {
+        await this.own.make('runs');
+        await action();
+      } catch {
+        // The user can change the lab's own folder: its error is the useful one.
+        this.own = this.beside;
+        throw error;
+      }
+    }
   }
 
   private async guard(what: string, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (cause) {
+      if (cause instanceof LabError) throw cause;
       throw new LabError('write-failed', `Couldn't ${what} the run folder ${this.folder}.`, {
         detail: messageOf(cause),
-        remedy: { text: "Check that the disk isn't full and that the folder is writable, then try again." },
+        remedy: {
+          text: "Check that the disk isn't full and that the folder is writable, or set XDG_STATE_HOME to a folder that is.",
+        },
         cause,
       });
     }
   }
+}
+
+/** What a read-only folder and a full disk answer (errno(3)). */
+const unwritable = ['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT'];
+
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 function unknownRun(id: string, detail: string, cause?: unknown): LabError {
@@ -157,8 +334,13 @@ function unknownRun(id: string, detail: string, cause?: unknown): LabError {
   });
 }
 
-/** Sorts by time; unique per millisecond and preset. */
+/** Of the last ID, in milliseconds since 1970. */
+let last = 0;
+
+/** Sorts by time; not twice the same in one process, also if the clock is set back by less than an hour. */
 export function newRunId(preset: string, now: Date): string {
-  const time = now.toISOString().replace(/[-:]/g, '').replace('Z', '');
+  const nearby = Math.abs(now.getTime() - last) < 3_600_000;
+  last = nearby ? Math.max(now.getTime(), last + 1) : now.getTime();
+  const time = new Date(last).toISOString().replace(/[-:]/g, '').replace('Z', '');
   return `${time}-${preset}`;
 }

@@ -23,14 +23,14 @@ function processOf(module: string): LineProcess {
   processes.set(module, found);
   const [oldest] = processes.keys();
   if (processes.size > maxProcesses && oldest !== undefined) {
-    processes.get(oldest)?.end();
+    processes.get(oldest)?.endLater();
     processes.delete(oldest);
   }
   return found;
 }
 
 export function endAddr2line(): void {
-  for (const process of processes.values()) process.end();
+  for (const process of processes.values()) process.endLater();
   processes.clear();
 }
 

@@ -1,10 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
+import { openRegular } from '../files.js';
 import { ElfFile, NotReadable, SectionType, textAt } from './elfFile.js';
 
 /** Where distributions install separate debug information. */
-const debugRoot = '/usr/lib/debug';
+export const debugRoot = '/usr/lib/debug';
 
 /**
  * Opens the separate file with a program's symbols and debug information; undefined if there is none. Searches where gdb
@@ -15,9 +17,15 @@ export async function openDebugFile(
   program: ElfFile,
   buildId: string | undefined,
 ): Promise<{ file: string; elf: ElfFile } | undefined> {
-  for (const file of await candidates(module, program, buildId)) {
+  const link = await debugLink(program);
+  for (const file of await candidates(module, link?.name, buildId)) {
     const elf = await openMatching(file, buildId);
     if (!elf) continue;
+    // Without build IDs, the checksum tells whether it belongs to the program.
+    if (buildId === undefined && (link === undefined || (await checksum(file)) !== link.crc)) {
+      await elf.close();
+      continue;
+    }
     if (elf.sections.some((s) => s.type === SectionType.SYMTAB || s.name === '.debug_info'))
       return { file, elf };
     await elf.close();
@@ -25,10 +33,13 @@ export async function openDebugFile(
   return undefined;
 }
 
-async function candidates(module: string, program: ElfFile, buildId: string | undefined): Promise<string[]> {
+async function candidates(
+  module: string,
+  link: string | undefined,
+  buildId: string | undefined,
+): Promise<string[]> {
   const files: string[] = [];
-  const link = await debugLink(program);
-  if (link !== undefined && buildId !== undefined) {
+  if (link !== undefined) {
     const folder = path.dirname(await realpath(module).catch(() => module));
     for (const where of [folder, path.join(folder, '.debug'), path.join(debugRoot, folder)])
       files.push(path.join(where, link));
@@ -66,7 +77,7 @@ async function openMatching(file: string, buildId: string | undefined): Promise<
     if (error instanceof NotReadable) return undefined;
     throw error;
   }
-  if (buildId !== undefined && sameBuildId(await elf.buildId().catch(() => undefined), buildId)) return elf;
+  if (buildId === undefined || sameBuildId(await elf.buildId().catch(() => undefined), buildId)) return elf;
   await elf.close();
   return undefined;
 }
@@ -76,10 +87,52 @@ export function sameBuildId(a: string | undefined, b: string | undefined): boole
   return a?.replace(/(00)+$/, '') === b?.replace(/(00)+$/, '');
 }
 
-/** `.gnu_debuglink`: a file name, padding, and a checksum (unnecessary given the build ID). */
-async function debugLink(program: ElfFile): Promise<string | undefined> {
+/** `.gnu_debuglink`: a file name, zeros up to a multiple of four bytes, and a checksum of the file. */
+async function debugLink(program: ElfFile): Promise<{ name: string; crc: number } | undefined> {
   const section = program.section('.gnu_debuglink');
-  if (!section || section.size > 4096) return undefined;
-  const name = textAt(await program.read(section), 0);
-  return name === '' || name.includes('/') ? undefined : name;
+  if (!section || section.size < 8 || section.size > 4096) return undefined;
+  const content = await program.read(section);
+  const name = textAt(content, 0);
+  if (name === '' || name.includes('/')) return undefined;
+  return { name, crc: content.readUInt32LE((content.length & ~3) - 4) };
+}
+
+/** CRC-32 of the whole file, as zlib and gdb compute it. Half a second for a gigabyte. */
+async function checksum(file: string): Promise<number | undefined> {
+  let crc = 0;
+  try {
+    const handle = await openRegular(file);
+    for await (const piece of handle.createReadStream({ highWaterMark: 2 ** 20 }))
+      crc = crc32(piece as Buffer, crc);
+    return crc;
+  } catch {
+    return undefined;
+  }
+}
+
+/** More than the symbols of the largest programs, which distributions put into such a section. */
+const maxMiniBytes = 2 ** 28;
+
+/**
+ * `.gnu_debugdata`, "MiniDebugInfo" in gdb's manual: a program with the names of its own functions only, compressed with
+ * xz. Undefined if there is none, or if xz isn't installed.
+ */
+export async function openMiniDebugInfo(program: ElfFile): Promise<ElfFile | undefined> {
+  const section = program.section('.gnu_debugdata');
+  if (!section) return undefined;
+  // In a file of its own, since few programs need it.
+  const { execa } = await import('execa');
+  const { stdout, exitCode } = await execa('xz', ['--decompress', '--stdout'], {
+    input: await program.read(section),
+    encoding: 'buffer',
+    maxBuffer: maxMiniBytes,
+    stderr: 'ignore',
+    reject: false,
+    timeout: 30_000,
+  });
+  if (exitCode !== 0) return undefined;
+  return ElfFile.fromMemory(Buffer.from(stdout)).catch((error: unknown) => {
+    if (error instanceof NotReadable) return undefined;
+    throw error;
+  });
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readRegularText } from '../files.js';
 import { stripCloneSuffix } from './cloneSuffix.js';
 import type { Profile } from '../../model/profile.js';
 
@@ -65,7 +65,7 @@ export function findDefinition(source: readonly string[], name: string, from: nu
 }
 
 /** `ns::Box<int>::get() const` is `get` in its definition; `f.part.0` is `f`. */
-function bareName(name: string): string {
+export function bareName(name: string): string {
   let text = name.replace(/\(.*$/s, '');
   for (let shorter = ''; shorter !== text;) {
     shorter = text;
@@ -76,7 +76,7 @@ function bareName(name: string): string {
 
 async function readLines(file: string): Promise<string[] | undefined> {
   try {
-    return (await readFile(file, 'utf8')).split(/\r?\n/);
+    return (await readRegularText(file)).split(/\r?\n/);
   } catch {
     return undefined;
   }

@@ -115,6 +115,7 @@ async function linesOf(
     const { stdout, exitCode } = await execute(tool, args, {
       input: names.map((name) => `${plain(name)}\n`).join(''),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      maxKept: 2 ** 29,
     });
     const lines = stdout.split('\n');
     return exitCode === 0 && lines.length === names.length + 1 ? lines : undefined;

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, open, type FileHandle } from 'node:fs/promises';
 
 export interface ElfSection {
   readonly name: string;
@@ -10,13 +10,63 @@ export interface ElfSection {
   /** Index of a related section, e.g. of a symbol table's names. */
   readonly link: number;
   readonly entrySize: number;
+  /** Its content begins with a header of the compression. */
+  readonly compressed: boolean;
 }
+
+/** SHF_COMPRESSED */
+const compressedFlag = 0x800;
 
 interface Segment {
   readonly fileOffset: number;
   readonly address: number;
   readonly size: number;
 }
+
+/** Where fields are in headers and symbols ("ELF Header", "Sections", "Symbol Table", "Program Header"). */
+export interface ElfLayout {
+  readonly bits: 32 | 64;
+  /** Reads an address or an offset. */
+  readonly word: (buffer: Buffer, at: number) => number;
+  readonly headerSize: number;
+  readonly programsAt: number;
+  readonly sectionsAt: number;
+  /** The sizes and numbers of entries: e_phentsize, e_phnum, e_shentsize, e_shnum, e_shstrndx. */
+  readonly countsAt: number;
+  readonly programs: Readonly<Record<'size' | 'fileOffset' | 'address' | 'fileSize', number>>;
+  readonly sections: Readonly<
+    Record<'size' | 'address' | 'fileOffset' | 'contentSize' | 'link' | 'entrySize', number>
+  >;
+  readonly symbols: Readonly<Record<'size' | 'info' | 'visibility' | 'section' | 'value' | 'length', number>>;
+  /** Elf32_Chdr, Elf64_Chdr: the size of the header, and where the size of the content is. */
+  readonly compression: Readonly<Record<'size' | 'contentSize', number>>;
+}
+
+const elf64: ElfLayout = {
+  bits: 64,
+  word: number64,
+  headerSize: 64,
+  programsAt: 32,
+  sectionsAt: 40,
+  countsAt: 54,
+  programs: { size: 56, fileOffset: 8, address: 16, fileSize: 32 },
+  sections: { size: 64, address: 16, fileOffset: 24, contentSize: 32, link: 40, entrySize: 56 },
+  symbols: { size: 24, info: 4, visibility: 5, section: 6, value: 8, length: 16 },
+  compression: { size: 24, contentSize: 8 },
+};
+
+const elf32: ElfLayout = {
+  bits: 32,
+  word: number32,
+  headerSize: 52,
+  programsAt: 28,
+  sectionsAt: 32,
+  countsAt: 42,
+  programs: { size: 32, fileOffset: 4, address: 8, fileSize: 16 },
+  sections: { size: 40, address: 12, fileOffset: 16, contentSize: 20, link: 24, entrySize: 36 },
+  symbols: { size: 16, info: 12, visibility: 13, section: 14, value: 4, length: 8 },
+  compression: { size: 12, contentSize: 4 },
+};
 
 /** Reads bytes `offset` … `offset + size` of a file or of its image in memory. */
 type ReadBytes = (offset: number, size: number) => Promise<Buffer>;
@@ -31,12 +81,13 @@ export const Machine = { X86_64: 62, AARCH64: 183 } as const;
 const maxSectionBytes = 2 ** 30;
 
 /**
- * A 64-bit little-endian ELF file: headers are read at once, contents on demand. There are two kinds of addresses: file
+ * A little-endian ELF file of 32 or 64 bits: headers are read at once, contents on demand. There are two kinds of addresses: file
  * offsets, which recordings have, and addresses in symbols and debug information. They differ wherever the linker didn't
  * place a segment at its file offset (common with lld, and in every executable that isn't position-independent).
  * Format: System V ABI, chapters "Object Files" and "Program Header".
  */
 export class ElfFile {
+  readonly layout: ElfLayout;
   readonly machine: number;
   readonly sections: readonly ElfSection[];
   private readonly segments: readonly Segment[];
@@ -46,12 +97,14 @@ export class ElfFile {
   private constructor(
     bytes: ReadBytes,
     handle: FileHandle | undefined,
+    layout: ElfLayout,
     machine: number,
     sections: readonly ElfSection[],
     segments: readonly Segment[],
   ) {
     this.bytes = bytes;
     this.handle = handle;
+    this.layout = layout;
     this.machine = machine;
     this.sections = sections;
     this.segments = segments;
@@ -61,7 +114,8 @@ export class ElfFile {
   static async open(file: string): Promise<ElfFile> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(file, 'r');
+      // Opening a named pipe would wait for its writer.
+      handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
       const from = handle;
       const status = await from.stat();
       if (!status.isFile()) throw new NotReadable('is not a file');
@@ -94,24 +148,26 @@ export class ElfFile {
   private static async parse(bytes: ReadBytes, handle: FileHandle | undefined): Promise<ElfFile> {
     const ident = await bytes(0, 16);
     if (ident.readUInt32BE(0) !== 0x7f454c46) throw new NotReadable('is not an ELF file');
-    if (ident[4] !== 2) throw new NotReadable('is a 32-bit file, which is not supported');
+    const layout = ident[4] === 1 ? elf32 : elf64;
     if (ident[5] !== 1) throw new NotReadable('is a big-endian file, which is not supported');
-    const header = await bytes(0, 64);
+    const header = await bytes(0, layout.headerSize);
+    const { programs, word } = layout;
     const programHeaders = await readTable(bytes, {
-      offset: number64(header, 32),
-      entrySize: header.readUInt16LE(54),
-      count: header.readUInt16LE(56),
-      minimum: 56,
+      offset: word(header, layout.programsAt),
+      entrySize: header.readUInt16LE(layout.countsAt),
+      count: header.readUInt16LE(layout.countsAt + 2),
+      minimum: programs.size,
     });
     const loadable = 1;
     const segments = programHeaders
       .filter((entry) => entry.readUInt32LE(0) === loadable)
       .map((entry) => ({
-        fileOffset: number64(entry, 8),
-        address: number64(entry, 16),
-        size: number64(entry, 32),
+        fileOffset: word(entry, programs.fileOffset),
+        address: word(entry, programs.address),
+        size: word(entry, programs.fileSize),
       }));
-    return new ElfFile(bytes, handle, header.readUInt16LE(18), await readSections(bytes, header), segments);
+    const sections = await readSections(bytes, header, layout);
+    return new ElfFile(bytes, handle, layout, header.readUInt16LE(18), sections, segments);
   }
 
   /** The address of a byte of the file; undefined for a byte that isn't loaded into memory. */
@@ -167,28 +223,30 @@ export function buildIdOfNotes(notes: Buffer): string | undefined {
   return undefined;
 }
 
-/** Elf64_Ehdr: e_shoff at 40, e_shentsize at 58, e_shnum at 60, e_shstrndx at 62 ("Section Header"). */
-async function readSections(bytes: ReadBytes, header: Buffer): Promise<ElfSection[]> {
-  const offset = number64(header, 40);
+async function readSections(bytes: ReadBytes, header: Buffer, layout: ElfLayout): Promise<ElfSection[]> {
+  const { sections: at, countsAt, word } = layout;
+  const offset = word(header, layout.sectionsAt);
   if (offset === 0) return [];
-  const entrySize = header.readUInt16LE(58);
+  const entrySize = header.readUInt16LE(countsAt + 4);
   // Where there are 65280 sections or more, the counts are in the first section's header.
-  const first = await bytes(offset, 64);
-  const count = header.readUInt16LE(60) || Math.min(number64(first, 32), 2 ** 20);
-  const nameTable = header.readUInt16LE(62) === 0xffff ? first.readUInt32LE(40) : header.readUInt16LE(62);
-  const entries = await readTable(bytes, { offset, entrySize, count, minimum: 64 });
+  const first = await bytes(offset, at.size);
+  const count = header.readUInt16LE(countsAt + 6) || Math.min(word(first, at.contentSize), 2 ** 20);
+  const listed = header.readUInt16LE(countsAt + 8);
+  const nameTable = listed === 0xffff ? first.readUInt32LE(at.link) : listed;
+  const entries = await readTable(bytes, { offset, entrySize, count, minimum: at.size });
   const names = entries[nameTable];
   const text = names
-    ? await bytes(number64(names, 24), Math.min(number64(names, 32), 2 ** 24))
+    ? await bytes(word(names, at.fileOffset), Math.min(word(names, at.contentSize), 2 ** 24))
     : Buffer.alloc(0);
   return entries.map((entry) => ({
     name: textAt(text, entry.readUInt32LE(0)),
     type: entry.readUInt32LE(4),
-    address: number64(entry, 16),
-    fileOffset: number64(entry, 24),
-    size: number64(entry, 32),
-    link: entry.readUInt32LE(40),
-    entrySize: number64(entry, 56),
+    address: word(entry, at.address),
+    fileOffset: word(entry, at.fileOffset),
+    size: word(entry, at.contentSize),
+    link: entry.readUInt32LE(at.link),
+    entrySize: word(entry, at.entrySize),
+    compressed: (entry.readUInt32LE(8) & compressedFlag) !== 0,
   }));
 }
 
@@ -211,6 +269,10 @@ export function textAt(table: Buffer, at: number): string {
 
 export function number64(buffer: Buffer, at: number): number {
   return Number(buffer.readBigUInt64LE(at));
+}
+
+function number32(buffer: Buffer, at: number): number {
+  return buffer.readUInt32LE(at);
 }
 
 function asNotReadable(error: unknown): unknown {

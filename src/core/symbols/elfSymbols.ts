@@ -1,9 +1,7 @@
-import { number64, SectionType, textAt, type ElfFile, type ElfSection } from './elfFile.js';
+import { SectionType, textAt, type ElfFile, type ElfSection } from './elfFile.js';
 import { linkageSymbols } from './linkageTable.js';
 import { SymbolTable, SymbolType, type RawSymbol } from './symbolTable.js';
 
-/** Elf64_Sym: name u32, info u8, other u8, section u16, value u64, size u64. */
-const entrySize = 24;
 const undefinedSection = 0;
 const absoluteSection = 0xfff1;
 const hidden = [1, 2];
@@ -28,22 +26,23 @@ async function symbolsOf(elf: ElfFile, section: ElfSection): Promise<RawSymbol[]
   const names = elf.sections[section.link];
   if (!names) return [];
   const [entries, text] = [await elf.read(section), await elf.read(names)];
+  const { symbols: layout, word } = elf.layout;
   const symbols: RawSymbol[] = [];
-  for (let at = 0; at + entrySize <= entries.length; at += entrySize) {
+  for (let at = 0; at + layout.size <= entries.length; at += layout.size) {
     const nameAt = entries.readUInt32LE(at);
-    const info = entries[at + 4] as number;
+    const info = entries[at + layout.info] as number;
     const type = info & 15;
-    const index = entries.readUInt16LE(at + 6);
+    const index = entries.readUInt16LE(at + layout.section);
     if (nameAt === 0 || index === undefinedSection || index === absoluteSection) continue;
     if (type === SymbolType.NOTYPE) {
       // A label: only visible ones in code or data count.
-      const visible = !hidden.includes((entries[at + 5] as number) & 3);
+      const visible = !hidden.includes((entries[at + layout.visibility] as number) & 3);
       if (!visible || !/text|data/.test(elf.sections[index]?.name ?? '')) continue;
     } else if (type !== SymbolType.FUNC && type !== SymbolType.OBJECT && type !== SymbolType.GNU_IFUNC)
       continue;
-    const start = number64(entries, at + 8);
+    const start = word(entries, at + layout.value);
     const name = textAt(text, nameAt);
-    symbols.push({ name, start, end: start + number64(entries, at + 16), type, binding: info >>> 4 });
+    symbols.push({ name, start, end: start + word(entries, at + layout.length), type, binding: info >>> 4 });
   }
   return symbols;
 }

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { endAddr2line } from './addr2line.js';
 import { endLlvmSymbolizer } from './llvmSymbolizer.js';
+import { qualifyInlined } from './qualifiedNames.js';
+import type { SymbolTable } from './symbolTable.js';
 import type { SymbolFrame, SymbolTool } from './symbolTool.js';
 
 interface ModuleFrames {
@@ -21,11 +23,13 @@ const caches = new WeakMap<SymbolTool, Map<string, ModuleFrames>>();
 /**
  * Asks the tool about each address of a module once, across profiles. Answers about a file that was rebuilt are discarded,
  * also in the tools.
+ * @param symbols of the module
  */
 export async function cachedFrames(
   tool: SymbolTool,
   module: string,
   addresses: readonly number[],
+  symbols: SymbolTable,
   context: Parameters<SymbolTool>[2],
 ): Promise<ReadonlyMap<number, readonly SymbolFrame[]>> {
   let cache = caches.get(tool);
@@ -40,7 +44,7 @@ export async function cachedFrames(
   known ??= { identity, frames: new Map() };
   const { frames } = known;
   const asked = [...new Set(addresses)].filter((address) => !frames.has(address));
-  const found = await tool(module, asked, context);
+  const found = await qualifyInlined(module, asked, await tool(module, asked, context), symbols);
   asked.forEach((address, i) => frames.set(address, found[i] ?? []));
   // Most recently used last.
   cache.delete(module);

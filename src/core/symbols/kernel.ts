@@ -1,13 +1,17 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import os from 'node:os';
+import { readRegular } from '../files.js';
 import { messageOf } from '../labError.js';
 import { sameBuildId } from './debugFile.js';
 import { buildIdOfNotes, ElfFile } from './elfFile.js';
 import { readElfSymbols } from './elfSymbols.js';
 import type { KernelReference } from './location.js';
+import type { Cause } from './moduleFacts.js';
 import { Binding, SymbolTable, SymbolType, type RawSymbol } from './symbolTable.js';
 
-type Found = { readonly table: SymbolTable } | { readonly note: string };
+type Found = { readonly table: SymbolTable } | { readonly unnamed: Cause };
+
+const elsewhere = 'Open the recording on the machine where it was made, before its kernel is updated.';
 
 /** @param release in the recording, if it has one */
 export function isOtherKernel(release: string | undefined): boolean {
@@ -31,18 +35,25 @@ export async function kernelSymbols(
     readonly release?: string | undefined;
     readonly reference?: KernelReference | undefined;
   } = {},
-): Promise<{ readonly table: SymbolTable; readonly shift: number } | { readonly note: string }> {
-  const running = await readFile(notes).then(buildIdOfNotes, () => undefined);
+): Promise<{ readonly table: SymbolTable; readonly shift: number } | { readonly unnamed: Cause }> {
+  const running = await readRegular(notes).then(buildIdOfNotes, () => undefined);
   const other =
     recorded === undefined || running === undefined
       ? isOtherKernel(release)
       : !sameBuildId(recorded, running);
-  if (other) return { note: 'Kernel functions have no names: the recording is from a different kernel.' };
-  const text = await readFile(kallsyms, 'latin1').catch(() => '');
+  if (other) return { unnamed: { why: 'the recording is from a different kernel', remedy: elsewhere } };
+  const text = await readRegular(kallsyms).then(
+    (data) => data.toString('latin1'),
+    () => '',
+  );
   const table = parseKallsyms(text);
   if (table.length > 0) return { table, shift: shiftSince(text, reference) };
+  const hidden = text === '' ? "can't be read" : 'contains only zeros';
   return {
-    note: `Kernel functions have no names: the kernel hides its addresses (${kallsyms} ${text === '' ? "can't be read" : 'contains only zeros'}). To show them, record again after: sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1`,
+    unnamed: {
+      why: `the kernel hides its addresses (${kallsyms} ${hidden})`,
+      remedy: 'Record again after: $ sudo sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1',
+    },
   };
 }
 
@@ -72,9 +83,9 @@ export function parseKallsyms(text: string): SymbolTable {
 
 /** Symbols of the vDSO, kernel code that is mapped into every process. It isn't a file, so read this process's memory. */
 export async function vdsoSymbols(recorded: string | undefined, release?: string): Promise<Found> {
-  const unnamed = (why: string) => ({ note: `Functions in [vdso] have no names: it ${why}.` });
+  const unnamed = (why: string) => ({ unnamed: { why: `it ${why}`, remedy: elsewhere } });
   try {
-    const maps = await readFile('/proc/self/maps', 'latin1');
+    const maps = (await readRegular('/proc/self/maps')).toString('latin1');
     const range = /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m.exec(maps);
     if (!range) return unnamed('is not mapped');
     const [start, end] = [Number(`0x${range[1] as string}`), Number(`0x${range[2] as string}`)];

@@ -1,11 +1,16 @@
-import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { canceled, LabError } from '../labError.js';
-import { killGroup, liveGroups } from '../process/childProcess.js';
+import { isNotFound } from '../process/childProcess.js';
+import { startChild, type Child } from '../process/children.js';
 import { missingTool } from '../process/tools.js';
 
 /** Long enough for the next profile of someone at work, short enough not to keep the data of a large program for long. */
 const idleMs = 30_000;
+
+/** How long to wait for what a program wrote before it ended. */
+const lastWordsMs = 500;
 
 /** Handles a line of an answer. @returns whether it is the last one */
 type TakeLine = (line: string) => boolean;
@@ -14,16 +19,6 @@ interface Exchange {
   readonly take: TakeLine;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
-}
-
-/** The part of a running program that is used here. */
-interface Child {
-  readonly pid?: number | undefined;
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  ref(): void;
-  unref(): void;
 }
 
 /**
@@ -57,21 +52,39 @@ export class LineProcess {
     return answer;
   }
 
-  /** Ends the program; the next request starts it again. */
+  /** Starts the program, so that the first request finds it running. */
+  warm(): void {
+    this.queue = this.queue
+      .then(async () => {
+        if (this.child) return;
+        const child = (this.child = await this.start());
+        setAwake(child, false);
+        this.idle = setTimeout(() => this.end(), idleMs).unref();
+      })
+      // The request reports it.
+      .catch(() => undefined);
+  }
+
+  /** Ends the program when it has answered what it was asked until now. */
+  endLater(): void {
+    this.queue = this.queue.then(() => this.end());
+  }
+
+  /** Ends the program; the next request starts it again. What it is asked just now is never answered. */
   end(): void {
     clearTimeout(this.idle);
-    const pid = this.child?.pid;
+    const { child } = this;
     this.child = undefined;
     this.rest = this.errors = '';
-    if (pid === undefined) return;
-    killGroup(pid, 'SIGKILL');
-    liveGroups.delete(pid);
+    child?.signalAll('SIGKILL');
+    child?.release();
   }
 
   private async exchange(input: string, take: TakeLine, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw canceled();
     clearTimeout(this.idle);
-    const child = (this.child ??= this.spawn());
+    const child = (this.child ??= await this.start());
+    if (signal?.aborted) throw canceled();
     const cancel = () => {
       this.end();
       this.current?.reject(canceled());
@@ -81,7 +94,7 @@ export class LineProcess {
       setAwake(child, true);
       await new Promise<void>((resolve, reject) => {
         this.current = { take, resolve, reject };
-        child.stdin.write(input);
+        child.process.stdin?.write(input);
       });
     } finally {
       this.current = undefined;
@@ -93,37 +106,35 @@ export class LineProcess {
     }
   }
 
-  private spawn(): Child {
-    const child = execa(this.file, this.args, {
-      stdin: 'pipe',
+  private async start(): Promise<Child> {
+    const child = await startChild(this.file, this.args, {
+      stdio: 'pipe',
       env: { LC_ALL: 'C' },
-      reject: false,
-      detached: true,
-      cleanup: false,
-      buffer: false,
+    }).catch((error: unknown) => {
+      throw isNotFound(error) ? missingTool(this.file, error) : error;
     });
-    if (child.pid !== undefined) liveGroups.add(child.pid);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const { stdin, stdout, stderr } = child.process;
+    stdout?.setEncoding('utf8').on('data', (text: string) => {
       // Late output of a process that was ended doesn't answer a request to the next one.
       if (this.child === child) this.receive(text);
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.errors = (this.errors + text).slice(-4000);
     });
     // Writing to a program that has exited fails. Its exit is reported below.
-    child.stdin.on('error', () => undefined);
-    void child.then((result) => {
+    stdin?.on('error', () => undefined);
+    void child.ended.then(async ({ exitCode, killedBy }) => {
+      // Its last words may arrive after its end, or never if something that it started holds the pipe.
+      if (stderr && !stderr.closed) await Promise.race([once(stderr, 'close'), delay(lastWordsMs)]);
       if (this.child !== child) return;
       const detail = this.errors.trim().split('\n').slice(-5).join('\n');
       const waiting = this.current;
       this.end();
       waiting?.reject(
-        result.exitCode === undefined && result.signal === undefined
-          ? missingTool(this.file, result)
-          : new LabError('symbolizer-failed', `${this.file} exited unexpectedly.`, {
-              detail: [result.signal ?? `exit status ${result.exitCode}`, detail].join('\n').trim(),
-              remedy: { text: 'Try again. If it happens again, install another version of the tool.' },
-            }),
+        new LabError('symbolizer-failed', `${this.file} exited unexpectedly.`, {
+          detail: [killedBy ?? `exit status ${exitCode}`, detail].join('\n').trim(),
+          remedy: { text: 'Try again. If it happens again, install another version of the tool.' },
+        }),
       );
     });
     return child;
@@ -148,9 +159,10 @@ export class LineProcess {
 }
 
 /** Whether Node waits for the exit and the output of the child before it exits. */
-function setAwake(child: Child, awake: boolean): void {
+function setAwake({ process }: Child, awake: boolean): void {
   const what = awake ? 'ref' : 'unref';
-  child[what]();
+  process[what]();
   // Pipes are sockets, which Node waits for as well.
-  for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as unknown as Child)[what]();
+  for (const pipe of [process.stdin, process.stdout, process.stderr])
+    (pipe as unknown as Pick<ChildProcess, 'ref' | 'unref'> | null)?.[what]();
 }

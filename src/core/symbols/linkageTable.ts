@@ -13,7 +13,7 @@ const tables = ['.plt', '.plt.got', '.plt.sec'];
  * the entries nor the linker matters.
  */
 export async function linkageSymbols(elf: ElfFile, known: SymbolTable): Promise<RawSymbol[]> {
-  const entriesOf = decoders[elf.machine];
+  const entriesOf = elf.layout.bits === 64 ? decoders[elf.machine] : undefined;
   if (!entriesOf) return [];
   const { slots, order } = await readSlots(elf, known);
   const symbols: RawSymbol[] = [];

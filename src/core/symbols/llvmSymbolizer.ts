@@ -1,5 +1,7 @@
+import { findCommand } from '../process/tools.js';
+import { addr2line } from './addr2line.js';
 import { LineProcess } from './lineProcess.js';
-import type { SymbolFrame, SymbolTool } from './symbolTool.js';
+import { UNNAMED_INLINED, type SymbolFrame, type SymbolTool } from './symbolTool.js';
 
 /**
  * Names stay mangled like those of symbols, so that one demangler reads both. The verbose form has the same information as
@@ -11,18 +13,50 @@ const tool = new LineProcess('llvm-symbolizer', ['--verbose', '--inlines', '--no
  * Lines of module and address are answered in order. Each answer ends with an empty line, even if nothing is known or the
  * module can't be read (llvm-symbolizer(1), --verbose). One process serves all modules.
  */
-export const llvmSymbolizer: SymbolTool = async (module, addresses, { signal }) => {
+export const llvmSymbolizer: SymbolTool = async (module, addresses, context) => {
   if (addresses.length === 0) return [];
   const quote = module.includes('"') ? "'" : '"';
   if (module.includes(quote) || module.includes('\n')) return addresses.map(() => []);
   const input = addresses.map((a) => `${quote}${module}${quote} 0x${a.toString(16)}\n`).join('');
   const answers = new LlvmAnswers();
-  await tool.ask(input, (line) => answers.take(line) >= addresses.length, signal);
+  await tool.ask(input, (line) => answers.take(line) >= addresses.length, context.signal);
+  await askAgain(answers, module, addresses, context);
   return answers.frames;
 };
 
+/**
+ * It answers `??` for an inlined function whose name is in a second file (`.gnu_debugaltlink`, which dwz writes and
+ * distributions ship). addr2line reads that file.
+ */
+async function askAgain(
+  { frames, nameless }: LlvmAnswers,
+  module: string,
+  addresses: readonly number[],
+  context: Parameters<SymbolTool>[2],
+): Promise<void> {
+  if (nameless.length === 0 || !(await findCommand('addr2line'))) return;
+  const asked = nameless.map((i) => addresses[i] as number);
+  const others = await addr2line(module, asked, context);
+  nameless.forEach((i, n) => {
+    const other = others[n] ?? [];
+    const own = frames[i] ?? [];
+    if (other.length === 0 || other.length < own.length) return;
+    // Of a function that it can't name either, it repeats the name of the one around it.
+    frames[i] = other.map((frame, depth) =>
+      own[depth]?.name === UNNAMED_INLINED && frame.name === other[depth + 1]?.name
+        ? (own[depth] as SymbolFrame)
+        : frame,
+    );
+  });
+}
+
+/** For a profile that is being read: starting it takes as long as reading some ten thousand samples. */
+export function warmLlvmSymbolizer(): void {
+  tool.warm();
+}
+
 export function endLlvmSymbolizer(): void {
-  tool.end();
+  tool.endLater();
 }
 
 const fields = {
@@ -35,6 +69,8 @@ const fields = {
 /** Parses answers line by line: for each frame a name, then indented fields. Equal frames share one object. */
 export class LlvmAnswers {
   readonly frames: SymbolFrame[][] = [];
+  /** The answers with a function whose name it can't read though its line is known. */
+  readonly nameless: number[] = [];
   /** By name, then by lines, to avoid building a key for each of millions of frames. */
   private readonly known = new Map<string, Map<number, SymbolFrame[]>>();
   private current: SymbolFrame[] = [];
@@ -61,6 +97,11 @@ export class LlvmAnswers {
   }
 
   private endFrame(): void {
+    if (this.name === '??' && known(this.file) !== undefined) {
+      // Keeps the line of the code; left out, its cost would go to the line of the call.
+      this.name = UNNAMED_INLINED;
+      if (this.nameless.at(-1) !== this.frames.length) this.nameless.push(this.frames.length);
+    }
     if (this.name !== '' && this.name !== '??') this.current.push(this.frame());
     this.name = this.file = this.startFile = '';
     this.line = this.startLine = 0;
@@ -92,8 +133,9 @@ export class LlvmAnswers {
   }
 }
 
+/** Under LTO, it looks declarations up in the files of a unit that only joins others, which are called `<artificial>`. */
 function known(file: string): string | undefined {
-  return file === '' || file === '??' ? undefined : file;
+  return file === '' || file === '??' || file.endsWith('<artificial>') ? undefined : file;
 }
 
 /** A substring would keep the whole text in memory. */

@@ -21,8 +21,12 @@ export interface Location {
   readonly pid: number | undefined;
   /** Hexadecimal, if the recording has it for this module. */
   readonly buildId: string | undefined;
+  /** Of the file that was mapped, if the recording has it instead of a build ID. */
+  readonly inode?: number | undefined;
   /** The name of code that the recording itself names: what the kernel generated (BPF, ftrace). */
   readonly symbol: string | undefined;
+  /** Which of the functions that were at the address, one after the other: a number in the dump of the runtime. */
+  readonly code?: number | undefined;
 }
 
 /** `PERF_RECORD_MISC_CPUMODE` of a sample, or the context marker in a call chain. */

@@ -1,4 +1,4 @@
-import { openDebugFile, openFromPerfCache, sameBuildId } from './debugFile.js';
+import { openDebugFile, openFromPerfCache, openMiniDebugInfo, sameBuildId } from './debugFile.js';
 import { ElfFile, NotReadable } from './elfFile.js';
 import { readElfSymbols } from './elfSymbols.js';
 import type { SymbolTable } from './symbolTable.js';
@@ -8,8 +8,12 @@ interface ModuleSymbols {
   readonly table: SymbolTable;
   /** The address, as in symbols, of a byte of the file; undefined for one that isn't loaded. */
   readonly fromFileOffset: (offset: number) => number | undefined;
+  /** The file with the code. */
+  readonly file: string;
   /** The file with lines and inline frames, if there is one. */
   readonly lines: string | undefined;
+  /** No file has more names than those that the module exports. */
+  readonly stripped: boolean;
 }
 
 /**
@@ -23,9 +27,11 @@ export async function openModule(module: string, buildId: string | undefined): P
     const own = await elf.buildId();
     const debug = await openDebugFile(file, elf, own);
     try {
-      const full = elf.section('.symtab') ? elf : debug?.elf;
+      const full = withSymbols(elf) ?? withSymbols(debug?.elf) ?? (await openMiniDebugInfo(elf));
       const lines = hasLines(elf) ? file : debug && hasLines(debug.elf) ? debug.file : undefined;
-      return { table: await readElfSymbols(elf, full), fromFileOffset: (o) => elf.fromFileOffset(o), lines };
+      const stripped = withSymbols(full) === undefined;
+      const table = await readElfSymbols(elf, full);
+      return { table, fromFileOffset: (offset) => elf.fromFileOffset(offset), file, lines, stripped };
     } finally {
       await debug?.elf.close();
     }
@@ -52,6 +58,10 @@ async function openRecorded(
   const kept = buildId === undefined ? undefined : await openFromPerfCache(buildId);
   if (kept) return kept;
   throw reason;
+}
+
+function withSymbols(elf: ElfFile | undefined): ElfFile | undefined {
+  return elf?.section('.symtab') ? elf : undefined;
 }
 
 function hasLines(elf: ElfFile): boolean {

@@ -29,6 +29,15 @@ export class SymbolTable {
     return this.symbols.length;
   }
 
+  /** Where the symbols begin whose names match. */
+  starts(pattern: RegExp): ReadonlySet<number> {
+    return new Set(this.symbols.filter(({ name }) => pattern.test(name)).map(({ start }) => start));
+  }
+
+  hasName(pattern: RegExp): boolean {
+    return this.symbols.some(({ name }) => pattern.test(name));
+  }
+
   /** Adds symbols, determines missing ends, and keeps one symbol per address. */
   add(symbols: Iterable<RawSymbol>): void {
     const sorted = [...this.symbols, ...symbols].sort((a, b) => a.start - b.start);

@@ -20,3 +20,6 @@ export type SymbolTool = (
   addresses: readonly number[],
   context: Pick<TaskContext, 'signal'>,
 ) => Promise<SymbolFrame[][]>;
+
+/** The name of an inlined function whose line is known. */
+export const UNNAMED_INLINED = '[inlined]';

@@ -1,35 +1,47 @@
 import path from 'node:path';
+import { count } from '../../text/numbers.js';
 import type { TaskContext } from '../context.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
 import { demangleAll } from './demangle.js';
 import { NotReadable } from './elfFile.js';
 import { cachedFrames } from './frameCache.js';
+import type { JitDump } from './jitDump.js';
 import { isOtherKernel, kernelSymbols, vdsoSymbols } from './kernel.js';
 import { llvmSymbolizer } from './llvmSymbolizer.js';
 import { isAnonymous, kernelModule, type KernelReference, type Location } from './location.js';
+import type { ModuleFacts } from './moduleFacts.js';
 import { openModule } from './modules.js';
 import { readPerfMap } from './perfMap.js';
+import { wasReplaced, type RecordedTime } from './recordedFile.js';
 import type { RawSymbol, SymbolTable } from './symbolTable.js';
 import type { SymbolFrame, SymbolTool } from './symbolTool.js';
 
 export interface Symbolized {
   /** By location, innermost first; empty if nothing is known. */
   readonly frames: readonly (readonly SymbolFrame[])[];
+  /** By location, as the symbols of its file number it; undefined for code that isn't in a readable file. */
+  readonly addresses?: readonly (number | undefined)[];
   readonly notes: readonly string[];
+  /** What is known about the files of modules, by path: why names or lines are missing. */
+  readonly modules: ReadonlyMap<string, ModuleFacts>;
 }
 
 interface Context extends Pick<TaskContext, 'signal' | 'progress'> {
   /** Of the recorded machine; undefined if unknown, which counts as this machine's. */
   readonly kernelRelease?: string | undefined;
   readonly kernelReference?: KernelReference | undefined;
+  /** Undefined if unknown: files without a build ID then count as the recorded ones. */
+  readonly recorded?: RecordedTime | undefined;
+  /** By process, what its runtime wrote about the code that it generated. */
+  readonly jitDumps?: ReadonlyMap<number, JitDump>;
 }
 
 interface Named {
   readonly frames?: (readonly SymbolFrame[])[];
+  readonly addresses?: readonly (number | undefined)[];
   readonly note?: string;
-  /** Why the module's file can't be used. */
-  readonly unread?: string;
+  readonly facts?: ModuleFacts;
 }
 
 /** Locations that are symbolized together: of a module, of code generated in one process, of the kernel. */
@@ -50,20 +62,43 @@ export async function symbolize(
   const frames: (readonly SymbolFrame[])[] = locations.map(({ symbol }) =>
     symbol === undefined ? [] : [plain(symbol)],
   );
+  const addresses = new Array<number | undefined>(locations.length).fill(undefined);
   const notes = new Set<string>();
-  const unread = new Map<string, string[]>();
-  for (const group of groups(locations)) {
-    const found = await nameGroup(tool, group, locations, context);
+  const modules = new Map<string, ModuleFacts>();
+  const all = [...groups(locations)];
+  const results = await inParallel(all, (group) => nameGroup(tool, group, locations, context));
+  for (const [g, found] of results.entries()) {
+    const group = all[g] as Group;
     if (found.note !== undefined) notes.add(found.note);
-    if (found.unread !== undefined)
-      unread.set(found.unread, [...(unread.get(found.unread) ?? []), group.first.module ?? '']);
+    const { module = '' } = group.first;
+    // Of a file that was replaced during the recording, the old code has no names.
+    if (found.facts && modules.get(module)?.unread === undefined) modules.set(module, found.facts);
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
+    found.addresses?.forEach((address, i) => (addresses[group.indices[i] as number] = address));
   }
-  const read = await demangled(frames, notes, context);
-  return {
-    frames: read,
-    notes: [...notes, ...[...unread].flatMap(([why, modules]) => unreadNotes(why, modules))],
+  return { frames: await demangled(frames, notes, context), addresses, notes: [...notes], modules };
+}
+
+/** Modules that are open at a time: while the symbolizer reads one, symbols of the next are read here. */
+const maxOpen = 4;
+
+/** @returns the results in the order of `all` */
+async function inParallel<T, R>(all: readonly T[], action: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < all.length) {
+      const i = next++;
+      results[i] = await action(all[i] as T);
+    }
   };
+  try {
+    await Promise.all(Array.from({ length: maxOpen }, work));
+  } finally {
+    // After a failure, those under way are the last.
+    next = all.length;
+  }
+  return results;
 }
 
 /** Demangles names. Lists and frames that several locations share are demangled once and stay shared. */
@@ -92,21 +127,11 @@ async function demangled(
   });
 }
 
-/** A recording from another machine can refer to hundreds of missing files. */
-function unreadNotes(why: string, modules: readonly string[]): string[] {
-  const distinct = [...new Set(modules)];
-  if (distinct.length <= 5)
-    return distinct.map((file) => `Functions in ${file} have no names: the file ${why}.`);
-  const named = distinct.slice(0, 20).join(', ');
-  const rest = distinct.length > 20 ? `, and ${distinct.length - 20} more` : '';
-  return [`Functions in ${distinct.length} files have no names, because each file ${why}: ${named}${rest}.`];
-}
-
 function groups(locations: readonly Location[]): Iterable<Group> {
   const found = new Map<string, Group>();
   locations.forEach((location, i) => {
     if (location.symbol !== undefined || location.module === undefined) return;
-    const key = [location.mode, location.module, location.buildId, location.pid].join('\0');
+    const key = [location.mode, location.module, location.buildId, location.inode, location.pid].join('\0');
     const group = found.get(key);
     if (group) group.indices.push(i);
     else found.set(key, { first: location, indices: [i] });
@@ -127,43 +152,84 @@ async function nameGroup(
   if (mode === 'kernel' && module === kernelModule) {
     const { kernelRelease: release, kernelReference: reference } = context;
     const found = await kernelSymbols(buildId, { release, reference });
-    return 'note' in found ? found : { frames: named(found.table, (l) => l.address + found.shift) };
+    if ('unnamed' in found) return { facts: found };
+    return { frames: named(found.table, (l) => l.address + found.shift) };
   }
   if (mode !== 'user') return {};
   if (module === '[vdso]') {
     const found = await vdsoSymbols(buildId, context.kernelRelease);
-    return 'note' in found ? found : { frames: named(found.table, (l) => l.offset) };
+    return 'unnamed' in found ? { facts: found } : { frames: named(found.table, (l) => l.offset) };
   }
   if (pid !== undefined && isAnonymous(module)) {
-    const table = await readPerfMap(pid);
-    return table ? { frames: named(table, (l) => l.address) } : {};
+    return nameGenerated(pid, at, context);
   }
   if (!path.isAbsolute(module)) return {};
-  return nameFile(tool, module, buildId, at, context);
+  return nameFile(tool, module, at, context);
 }
+
+/** What the runtime says of its code: a dump has lines, too. */
+async function nameGenerated(pid: number, at: readonly Location[], context: Context): Promise<Named> {
+  const dump = context.jitDumps?.get(pid);
+  const map = await readPerfMap(pid);
+  let [inDump, inMap] = [0, 0];
+  const frames = at.map(({ address, code }) => {
+    const found = dump?.find(address, code) ?? [];
+    if (found.length > 0) {
+      if (code === undefined && dump?.isReused(address) === true) inDump++;
+      return found;
+    }
+    if (map?.isReused(address) === true) inMap++;
+    return compose(map?.table.find(address), []);
+  });
+  const reused = inDump + inMap;
+  if (reused === 0) return { frames };
+  const why =
+    inDump > inMap
+      ? 'The last is named. Record with perf record -k mono to have them named by time.'
+      : `/tmp/perf-${pid}.map has no times, so the last is named. Record with a dump of the runtime instead: perf record -k mono, with node --perf-prof or Java's libperf-jvmti.so.`;
+  const note = `${count(reused)} of ${count(at.length)} sampled addresses in code generated by process ${pid} belonged to several functions, one after the other. ${why}`;
+  return { frames, note };
+}
+
+/**
+ * What a signal handler returns to. The kernel puts its start there, which no call goes before: of such a caller, the address
+ * is that of the first instruction, not of one in the padding before it.
+ */
+const signalReturn = /^(__restore(_rt)?|runtime\.sigreturn(__sigaction)?(\.abi0)?|_*kernel_(rt_)?sigreturn)$/;
 
 async function nameFile(
   tool: SymbolTool,
   module: string,
-  buildId: string | undefined,
   at: readonly Location[],
   context: Context,
 ): Promise<Named> {
+  const [first] = at as [Location];
+  const { buildId } = first;
+  const isOther = isOtherKernel(context.kernelRelease);
   context.progress(`Symbolizing ${path.basename(module)}…`);
   try {
-    const { table, fromFileOffset, lines } = await openModule(module, buildId);
-    const addresses = at.map((location) => fromFileOffset(location.offset));
+    if (context.recorded && !isOther && (await wasReplaced(module, first, context.recorded)))
+      throw new NotReadable('has changed since the recording');
+    const { table, fromFileOffset, lines, stripped } = await openModule(module, buildId);
+    const signalReturns = table.starts(signalReturn);
+    const addresses = at.map((location) => {
+      const address = fromFileOffset(location.offset);
+      return address !== undefined && signalReturns.has(address + 1) ? address + 1 : address;
+    });
     const known = addresses.filter((a) => a !== undefined);
-    const details = lines === undefined ? undefined : await cachedFrames(tool, lines, known, context);
+    const details = lines === undefined ? undefined : await cachedFrames(tool, lines, known, table, context);
     const frames = addresses.map((a) =>
       a === undefined ? [] : compose(table.find(a), details?.get(a) ?? []),
     );
-    if (buildId !== undefined || !isOtherKernel(context.kernelRelease)) return { frames };
+    const answered = frames.some((list) => list.some(({ file }) => file !== undefined));
+    const hasLines = lines !== undefined;
+    const facts = { stripped, hasLines, unreadableLines: hasLines && !answered };
+    if (buildId !== undefined || !isOther) return { frames, addresses, facts };
     const note = `Function names in ${module} may be wrong: the recording is from another machine and has no build ID to compare with the file on this machine.`;
-    return { frames, note };
+    return { frames, addresses, facts, note };
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
-    return { unread: error.message };
+    return { facts: { unread: error.message } };
   }
 }
 

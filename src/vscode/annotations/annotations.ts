@@ -1,13 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { commandLink, registerCommand, setContext } from '../shared/commands.js';
-import { onSettingChanged, readSetting } from '../shared/settings.js';
+import type { SourcePlace } from '../../wire/protocol.js';
+import { findSource } from '../../core/lab/findSource.js';
+import { registerCommand, setContext } from '../shared/commands.js';
+import { changeSetting, onSettingChanged, readSetting } from '../shared/settings.js';
 import { commandIds, contextKeys, settings } from '../shared/contributions.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import { offerProfiling } from '../shared/messages.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
-import { AnnotatedDocument, indexByRealPath } from './annotatedDocument.js';
-import { hoverText } from './hoverText.js';
-import { Decorations } from './decorations.js';
+import { AnnotatedDocument, indexByRealPath, realPath } from './annotatedDocument.js';
+import { annotationText, editNotes, shownCost, visiblePart, type Shown } from './annotationText.js';
+import { Decorations, type DrawnLine, type HeatedLine } from './decorations.js';
+import { functionLenses } from './functionLenses.js';
+import { hoverOf } from './hover.js';
+import { profiledText, splitLines, type ProfiledText } from './profiledText.js';
+
+/** How long lines wait, so that the panel is sent what it shows at first before they are summed. In milliseconds. */
+const afterPanel = 20;
+
+/** How long the marks on the ruler wait for further keys, in milliseconds. */
+const rulerPause = 300;
 
 /** Shares behind functions and lines of the source, with a hover; see `Decorations` for how they look. */
 export function registerAnnotations(
@@ -19,78 +31,140 @@ export function registerAnnotations(
   return annotations;
 }
 
-export class Annotations implements vscode.Disposable, vscode.HoverProvider {
-  private readonly decorations = new Decorations();
+/** A document that the shown profile knows. */
+interface Known {
+  readonly text: ProfiledText;
+  readonly names: readonly string[];
+}
+
+/** An annotated document, of the run that it was annotated for. */
+interface Annotated {
+  readonly shown: ShownRun;
+  readonly lines: AnnotatedDocument;
+  /** Of the profiled text, where the run says; see `profiledText`. */
+  readonly sourceId: string | undefined;
+}
+
+export class Annotations implements vscode.Disposable, vscode.HoverProvider, vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();
   /** What is annotated in visible editors changed, or whether it is up to date. */
   readonly onDidChange = this.changed.event;
-  /** By document; made when a document is first visible under the shown profile. */
-  private documents = new Map<vscode.TextDocument, Promise<AnnotatedDocument | undefined>>();
-  private readonly resolved = new Map<vscode.TextDocument, AnnotatedDocument>();
+  readonly onDidChangeCodeLenses = this.changed.event;
+  /** By document; read when a document is first needed under the shown profile. */
+  private known = new Map<vscode.TextDocument, Promise<Known | undefined>>();
+  private readonly annotated = new Map<vscode.TextDocument, Annotated>();
   private index: Promise<Map<string, string[]>> = Promise.resolve(new Map());
-  /** Follows the setting; held here so that toggling need not wait until the setting is written. */
+  /** Follow the settings; held here so that toggling need not wait until a setting is written. */
   private enabled = readSetting(settings.annotationsEnabled);
+  private show = readShown();
+  private decorations = new Decorations(this.show.style);
   private readonly disposables: vscode.Disposable[];
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly shown: ShownProfile) {
     this.disposables = [
-      this.decorations,
+      { dispose: () => this.decorations.dispose() },
       this.changed,
       shown.onDidChange((run) => this.setRun(run)),
+      // Other samples may be in other files.
+      shown.onDidChoose((run) => this.setRun(run)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.update()),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.onScroll(textEditor)),
       vscode.workspace.onDidChangeTextDocument((event) => this.onEdit(event)),
       vscode.workspace.onDidCloseTextDocument((document) => this.forget(document)),
-      onSettingChanged([settings.annotationsEnabled, settings.annotationsMinimumPercent], () => {
-        this.enabled = readSetting(settings.annotationsEnabled);
-        this.update();
-      }),
+      onSettingChanged(
+        [
+          settings.annotationsEnabled,
+          settings.annotationsMinimumPercent,
+          settings.annotationsLineCost,
+          settings.annotationsStyle,
+        ],
+        () => this.followSettings(),
+      ),
       vscode.languages.registerHoverProvider({ scheme: 'file' }, this),
+      vscode.languages.registerCodeLensProvider({ scheme: 'file' }, this),
       registerCommand(commandIds.toggleAnnotations, () => this.toggle()),
       registerCommand(commandIds.clearAnnotations, () => shown.clear()),
+      registerCommand(commandIds.toggleLineCost, () => this.toggleLineCost()),
     ];
+  }
+
+  /** Which cost of lines is shown, and from which share. */
+  get view(): Shown {
+    return this.show;
   }
 
   /** The annotations of a document that has been visible, when it has any. */
   of(document: vscode.TextDocument): AnnotatedDocument | undefined {
-    return this.resolved.get(document);
+    return this.annotated.get(document)?.lines;
+  }
+
+  /** By which the profiled version of a document is found; undefined if its run doesn't say. */
+  sourceIdOf(document: vscode.TextDocument): string | undefined {
+    return this.annotated.get(document)?.sourceId;
+  }
+
+  /** Whether a profiled line is nothing but braces. */
+  async isBrace(place: SourcePlace, run: ShownRun): Promise<boolean> {
+    return (await this.annotationsOf(place.file, run))?.isBrace(place.line) ?? false;
+  }
+
+  /** Where a line of the profiled source is now: it moves with edits, and is as it was in a file that isn't known. */
+  async placeNow(place: SourcePlace, run: ShownRun): Promise<SourcePlace> {
+    if (place.line === 0) return place;
+    const lines = await this.annotationsOf(place.file, run);
+    return { file: place.file, line: lines?.lineNow(place.line) ?? place.line };
+  }
+
+  private async annotationsOf(name: string, run: ShownRun): Promise<AnnotatedDocument | undefined> {
+    if (run !== this.shown.current) return undefined;
+    const file = await findSource(name, run.laboratory.lab);
+    if (file === undefined) return undefined;
+    return (await this.resolve(await vscode.workspace.openTextDocument(file)))?.lines;
   }
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const annotated = this.resolved.get(document);
-    if (!annotated || !this.enabled) return undefined;
-    for (const { line, annotation } of annotated.visible(readSetting(settings.annotationsMinimumPercent))) {
-      if (line !== position.line) continue;
-      const { run, profile } = annotated.shown;
-      const about = {
-        preset: run.preset.name,
-        createdAt: run.createdAt,
-        event: profile.event.name,
-        fallback: profile.event.fallback,
-        samples: profile.samples.length,
-        exact: profile.event.exact,
-        perOp: profile.event.exact ? run.stat?.derived.instructionsPerOp : undefined,
-        stale: annotated.stale,
-      };
-      const markdown = new vscode.MarkdownString(
-        hoverText(annotation, about, (func) =>
-          commandLink(commandIds.revealInFlameGraph, { runId: run.id, func }),
-        ),
-        true,
-      );
-      markdown.isTrusted = { enabledCommands: [commandIds.revealInFlameGraph] };
-      return new vscode.Hover(markdown, document.lineAt(line).range);
-    }
-    return undefined;
+    const annotated = this.annotated.get(document);
+    const placed = this.enabled ? annotated?.lines.at(position.line) : undefined;
+    const part = placed && visiblePart(placed.annotation, this.show);
+    if (!annotated || !part) return undefined;
+    const { shown, lines, sourceId } = annotated;
+    const hover = hoverOf(part, shown, {
+      edited: placed.edited,
+      difference: lines.difference,
+      canCompare: sourceId !== undefined,
+    });
+    return new vscode.Hover(hover, document.lineAt(position.line).range);
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const annotated = this.annotated.get(document);
+    if (!annotated || !this.enabled || this.show.style !== 'codeLens') return [];
+    return functionLenses(annotated.lines, annotated.shown.run.id, this.show);
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
+  private followSettings(): void {
+    this.enabled = readSetting(settings.annotationsEnabled);
+    const { style } = this.show;
+    this.show = readShown();
+    if (style !== this.show.style) {
+      this.decorations.dispose();
+      this.decorations = new Decorations(this.show.style);
+    }
+    this.update();
+  }
+
   private setRun(run: ShownRun | undefined): void {
-    this.documents = new Map();
-    this.resolved.clear();
-    this.index = run ? indexByRealPath(run.costs.fileNames()) : Promise.resolve(new Map());
+    this.known = new Map();
+    this.annotated.clear();
+    this.index = run
+      ? delay(afterPanel).then(() => indexByRealPath(run.costs.fileNames(), run.laboratory.lab))
+      : Promise.resolve(new Map());
     this.update();
   }
 
@@ -101,55 +175,125 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider {
   }
 
   private async updateEditor(editor: vscode.TextEditor): Promise<void> {
-    const annotated = this.resolved.get(editor.document) ?? (await this.resolve(editor.document));
+    const annotated = this.annotated.get(editor.document) ?? (await this.resolve(editor.document));
     // Meanwhile another profile may be shown, whose own update draws.
     if (annotated && annotated.shown !== this.shown.current) return;
     if (annotated && this.enabled) {
-      this.decorations.draw(editor, annotated.visible(readSetting(settings.annotationsMinimumPercent)));
+      const { lines } = annotated;
+      const near = nearGroups(editor, lines);
+      for (const group of near) this.draw(editor, lines, group);
+      this.decorations.keep(editor, near);
+      this.decorations.drawRuler(editor, this.heated(lines));
     } else this.decorations.clear(editor);
   }
 
-  private async resolve(document: vscode.TextDocument): Promise<AnnotatedDocument | undefined> {
+  /** What comes near is drawn, and what is far away no more. */
+  private onScroll(editor: vscode.TextEditor): void {
+    const lines = this.annotated.get(editor.document)?.lines;
+    if (!lines || !this.enabled) return;
+    const near = nearGroups(editor, lines);
+    for (const group of near) if (!this.decorations.isDrawn(editor, group)) this.draw(editor, lines, group);
+    this.decorations.keep(editor, near);
+  }
+
+  private draw(editor: vscode.TextEditor, lines: AnnotatedDocument, group: number, moved = true): void {
+    this.decorations.draw(editor, group, this.drawn(lines, group), moved);
+  }
+
+  /** Marks of lines that lost or got their figures; the editor moves the others. */
+  private rulersLater(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      for (const editor of vscode.window.visibleTextEditors) {
+        const lines = this.annotated.get(editor.document)?.lines;
+        if (lines && this.enabled) this.decorations.drawRuler(editor, this.heated(lines));
+      }
+    }, rulerPause);
+  }
+
+  private *heated(lines: AnnotatedDocument): Generator<HeatedLine> {
+    for (const { line, annotation } of lines.placed()) {
+      const cost = visiblePart(annotation, this.show)?.cost;
+      if (cost) yield { line, heat: shownCost(cost, this.show.kind).heat };
+    }
+  }
+
+  private *drawn(lines: AnnotatedDocument, group: number): Generator<DrawnLine> {
+    const { kind } = this.show;
+    let explain = group === 0 && lines.difference === 'other-version';
+    for (const { line, annotation, edited } of lines.placed(group)) {
+      const part = visiblePart(annotation, this.show);
+      if (!part) continue;
+      const notes = part.functions.length > 0 ? editNotes(edited) : [];
+      if (explain) notes.push(vscode.l10n.t('another version of this file was profiled'));
+      explain = false;
+      const heat = part.cost && shownCost(part.cost, kind).heat;
+      yield { line, text: annotationText(part, { ...this.show, notes }), heat };
+    }
+  }
+
+  private async resolve(document: vscode.TextDocument): Promise<Annotated | undefined> {
     const shown = this.shown.current;
     if (!shown || document.uri.scheme !== 'file') return undefined;
-    const { documents } = this;
-    let pending = documents.get(document);
+    const { known } = this;
+    let pending = known.get(document);
     if (!pending) {
-      pending = this.index.then((index) => AnnotatedDocument.of(document, shown, index));
-      documents.set(document, pending);
+      pending = this.read(document, shown);
+      known.set(document, pending);
     }
-    const annotated = await pending;
-    if (
-      annotated &&
-      documents === this.documents &&
-      documents.has(document) &&
-      !this.resolved.has(document)
-    ) {
-      this.resolved.set(document, annotated);
-      setContext(
-        contextKeys.annotatedFiles,
-        [...this.resolved.keys()].map(({ uri }) => uri.fsPath),
-      );
-      this.changed.fire();
-    }
+    const found = await pending;
+    // Meanwhile another profile may be shown, or the document closed.
+    if (known !== this.known || !known.has(document)) return undefined;
+    const present = this.annotated.get(document);
+    if (present || !found) return present;
+    const { text, names } = found;
+    const now = splitLines(document.getText());
+    const annotations = shown.costs.ofFiles(names);
+    const lines = new AnnotatedDocument(document.uri.fsPath, annotations, text.lines, now);
+    const annotated = { shown, lines, sourceId: text.id };
+    this.annotated.set(document, annotated);
+    setContext(
+      contextKeys.annotatedFiles,
+      [...this.annotated.keys()].map(({ uri }) => uri.fsPath),
+    );
+    this.changed.fire();
     return annotated;
   }
 
+  private async read(document: vscode.TextDocument, shown: ShownRun): Promise<Known | undefined> {
+    const names = (await this.index).get(await realPath(document.uri.fsPath));
+    return names && { names, text: await profiledText(document.uri, names, shown) };
+  }
+
   private onEdit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    const annotated = this.resolved.get(document);
-    if (!annotated || contentChanges.length === 0) return;
-    const wasStale = annotated.stale;
-    if (annotated.apply(contentChanges)) {
-      for (const editor of vscode.window.visibleTextEditors) {
-        if (editor.document === document) void this.updateEditor(editor);
-      }
-    }
-    if (!wasStale) this.changed.fire();
+    const lines = this.annotated.get(document)?.lines;
+    if (!lines || contentChanges.length === 0) return;
+    const before = lines.difference;
+    const changes = contentChanges.map(({ range, text }) => ({
+      startLine: range.start.line,
+      endLine: range.end.line,
+      text,
+    }));
+    const groups = lines.apply(changes, {
+      count: document.lineCount,
+      at: (line) => document.lineAt(line).text,
+    });
+    const moved = changes.some(
+      ({ startLine, endLine, text }) => startLine !== endLine || /[\r\n]/.test(text),
+    );
+    if (this.enabled)
+      for (const editor of vscode.window.visibleTextEditors)
+        if (editor.document === document) {
+          for (const group of groups)
+            if (this.decorations.isDrawn(editor, group)) this.draw(editor, lines, group, moved);
+          if (groups.size > 0) this.rulersLater();
+        }
+    if (before !== lines.difference) this.changed.fire();
   }
 
   private forget(document: vscode.TextDocument): void {
-    this.documents.delete(document);
-    this.resolved.delete(document);
+    this.known.delete(document);
+    this.annotated.delete(document);
   }
 
   private async toggle(): Promise<void> {
@@ -158,11 +302,25 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider {
     if (this.enabled && !this.shown.current) {
       void offerProfiling(vscode.l10n.t('There is no profile to show yet. Profile a preset first.'));
     }
-    const { key } = settings.annotationsEnabled;
-    const configuration = vscode.workspace.getConfiguration();
-    // Where the workspace says otherwise, a user setting would have no effect.
-    const inWorkspace = configuration.inspect(key)?.workspaceValue !== undefined;
-    const { Global, Workspace } = vscode.ConfigurationTarget;
-    await configuration.update(key, this.enabled, inWorkspace ? Workspace : Global);
+    await changeSetting(settings.annotationsEnabled, this.enabled);
   }
+
+  private async toggleLineCost(): Promise<void> {
+    const kind = this.show.kind === 'self' ? 'total' : 'self';
+    this.show = { ...this.show, kind };
+    this.update();
+    await changeSetting(settings.annotationsLineCost, kind);
+  }
+}
+
+function nearGroups({ visibleRanges }: vscode.TextEditor, lines: AnnotatedDocument): ReadonlySet<number> {
+  return lines.groupsNear(visibleRanges.map(({ start, end }) => ({ from: start.line, to: end.line })));
+}
+
+function readShown(): Shown {
+  return {
+    minimumPercent: readSetting(settings.annotationsMinimumPercent),
+    kind: readSetting(settings.annotationsLineCost),
+    style: readSetting(settings.annotationsStyle),
+  };
 }

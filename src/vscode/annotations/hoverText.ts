@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode, markdownTable } from '../../text/markdown.js';
+import { wilsonInterval } from '../../statistics/estimate.js';
 import { count, digits3, percent } from '../../text/numbers.js';
+import type { Difference } from './annotatedDocument.js';
 import type { AnnotatedLine, FunctionCost, LineCost } from '../runs/shown/sourceCosts.js';
 import { sampleCount } from '../shared/runTexts.js';
 
@@ -16,24 +18,81 @@ export interface HoverRun {
   readonly perOp?: number | undefined;
   /** The weights are complete counts: numbers of samples mean nothing. */
   readonly exact?: boolean | undefined;
-  /** The source was edited after the profile was recorded. */
-  readonly stale: boolean;
+  /** The function was edited after it was profiled. */
+  readonly edited: boolean;
+  readonly difference: Difference | undefined;
+  /** Of the hottest function of the line. */
+  readonly relations: Relations | undefined;
 }
 
-/** The hover of a line, as Markdown. `link` makes the target of "Show in flame graph". */
-export function hoverText(line: AnnotatedLine, run: HoverRun, link: (func: number) => string): string {
+/** A function beside another, with the share of the profile that both are in. */
+export interface Relation {
+  readonly func: number;
+  readonly name: string;
+  /** 0..1 */
+  readonly share: number;
+}
+
+interface Relations {
+  readonly callers: readonly Relation[];
+  readonly callees: readonly Relation[];
+  readonly inlinedInto: readonly Relation[];
+}
+
+/** Targets of links, by function. */
+export interface HoverLinks {
+  readonly flameGraph: (func: number) => string;
+  readonly source: (func: number) => string;
+  /** Undefined for a profile without addresses. */
+  readonly code: ((func: number) => string) | undefined;
+  readonly whatIf: (func: number) => string;
+  /** The profiled version beside that of now; undefined if it can't be known. */
+  readonly compare: string | undefined;
+}
+
+/** The hover of a line, as Markdown. */
+export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks): string {
   const blocks: string[] = [];
-  const [hottest] = line.functions;
-  if (hottest) blocks.push(functionTable(line.functions, run, link));
-  if (line.cost) blocks.push(lineSentence(line.cost, run));
-  if (hottest) blocks.push(`[$(flame) ${vscode.l10n.t('Show in flame graph')}](${link(hottest.func)})`);
+  const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
+  if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
+  if (line.cost) blocks.push(...lineSentences(line.cost, run));
+  if (run.relations) blocks.push(...relationLines(run.relations, links));
+  if (func !== undefined) blocks.push(actions(func, links));
   blocks.push(`---\n\n${footer(run)}`);
-  if (run.stale) {
-    blocks.push(
-      `$(warning) ${vscode.l10n.t('The source has changed since this profile. Profile again to update.')}`,
-    );
+  const changed = changeText(run);
+  if (changed !== undefined) {
+    const compare = links.compare && `[${vscode.l10n.t('Compare with Profiled Version')}](${links.compare})`;
+    blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
   }
   return blocks.join('\n\n');
+}
+
+function changeText({ edited, difference }: HoverRun): string | undefined {
+  if (edited) return vscode.l10n.t('This function was edited since. Profile again to update.');
+  if (difference === 'edited') return vscode.l10n.t('Other parts of this file were edited since.');
+  return difference && vscode.l10n.t('Another version of this file was profiled: lines have no figures.');
+}
+
+function relationLines({ callers, callees, inlinedInto }: Relations, links: HoverLinks): string[] {
+  const list = (relations: readonly Relation[]) =>
+    relations
+      .map(({ func, name, share }) => `[${inlineCode(name)}](${links.source(func)}) ${percent(share)}`)
+      .join(', ');
+  // Two spaces and a break: lines of one paragraph.
+  const lines = [
+    ...(callers.length > 0 ? [vscode.l10n.t('Called by {0}', list(callers))] : []),
+    ...(callees.length > 0 ? [vscode.l10n.t('Calls {0}', list(callees))] : []),
+    ...(inlinedInto.length > 0 ? [vscode.l10n.t('Inlined into {0}', list(inlinedInto))] : []),
+  ];
+  return lines.length > 0 ? [lines.join('  \n')] : [];
+}
+
+function actions(func: number, links: HoverLinks): string {
+  return [
+    `[$(flame) ${vscode.l10n.t('Show in Flame Graph')}](${links.flameGraph(func)})`,
+    ...(links.code ? [`[$(file-binary) ${vscode.l10n.t('Show Machine Code')}](${links.code(func)})`] : []),
+    `[$(beaker) ${vscode.l10n.t('What If')}](${links.whatIf(func)})`,
+  ].join('&nbsp;&nbsp; ');
 }
 
 function functionTable(
@@ -47,7 +106,7 @@ function functionTable(
     : run.perOp === undefined
       ? undefined
       : { head: vscode.l10n.t('Self/op'), of: (f: FunctionCost) => perOp(f.selfPercent, run.perOp) };
-  const tip = vscode.l10n.t('Show in flame graph');
+  const tip = vscode.l10n.t('Show in Flame Graph');
   return markdownTable(
     [
       vscode.l10n.t('Function'),
@@ -69,7 +128,22 @@ function functionTable(
   );
 }
 
-function lineSentence({ selfPercent, samples, functions }: LineCost, run: HoverRun): string {
+function lineSentences(cost: LineCost, run: HoverRun): string[] {
+  const { selfPercent, samples, totalPercent, totalSamples } = cost;
+  const sentences: string[] = [];
+  if (selfPercent > 0) sentences.push(selfSentence(cost, run));
+  if (totalSamples > samples) {
+    const share = `**${percent(totalPercent / 100)}**`;
+    sentences.push(
+      run.exact
+        ? vscode.l10n.t('{0} with what this line calls', share)
+        : vscode.l10n.t('{0} with what this line calls: {1}', share, sampleCount(totalSamples)),
+    );
+  }
+  return sentences;
+}
+
+function selfSentence({ selfPercent, samples, functions }: LineCost, run: HoverRun): string {
   const share = `**${percent(selfPercent / 100)}**`;
   const names = functions
     .slice(0, 5)
@@ -78,8 +152,16 @@ function lineSentence({ selfPercent, samples, functions }: LineCost, run: HoverR
     )
     .join(', ');
   if (!run.exact) {
-    const [here, all] = [count(samples), count(run.samples)];
-    return vscode.l10n.t('{0} on this line: {1} of {2} samples, in {3}', share, here, all, names);
+    const { low, high } = wilsonInterval(selfPercent / 100, run.samples);
+    return vscode.l10n.t(
+      '{0} on this line: {1} of {2} samples (95% CI {3}–{4}), in {5}',
+      share,
+      count(samples),
+      count(run.samples),
+      percent(low),
+      percent(high),
+      names,
+    );
   }
   if (run.perOp === undefined) return vscode.l10n.t('{0} on this line, in {1}', share, names);
   const instructions = perOp(selfPercent, run.perOp);

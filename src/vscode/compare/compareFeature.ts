@@ -64,10 +64,7 @@ async function setBaseline(
   if (!run) return;
   await comparisons.setBaseline({ labFile: run.labFile, runId: run.runId });
   const comparable = current !== undefined && current.run.id !== run.runId;
-  void inform(
-    vscode.l10n.t('Baseline set. Every profile of this lab is now compared with it.'),
-    ...(comparable ? [{ title: vscode.l10n.t('Show Comparison'), run: showComparison }] : []),
-  );
+  if (comparable) await showComparison();
 }
 
 function showComparison(): Thenable<unknown> {
@@ -79,7 +76,7 @@ async function pickRun({ labs, history, shown }: Parts): Promise<RunRef | undefi
   const items: (vscode.QuickPickItem & { readonly ref: RunRef; readonly createdAt: string })[] = [];
   for (const { laboratory } of labs.all) {
     if (!laboratory) continue;
-    for (const run of await history.list(laboratory.store)) {
+    for (const run of await history.list(laboratory.store, Infinity)) {
       if (run.kind !== 'profile' || run.id === shown.current?.run.id) continue;
       items.push({
         label: run.preset.name,

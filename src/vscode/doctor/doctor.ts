@@ -7,19 +7,27 @@ import type { ReadOnlyDocuments } from '../shared/readOnlyDocuments.js';
 import type { Reporter } from '../shared/reporter.js';
 import { doctorText } from './doctorText.js';
 
+const title = vscode.l10n.t('HAKMEM Lab Doctor');
+
 /** Tries what the lab needs and shows the answer. Starts installed tools only, nothing of the workspace. */
 export function registerDoctor(
   context: vscode.ExtensionContext,
   { labs, reporter }: { readonly labs: LabService; readonly reporter: Reporter },
   documents: ReadOnlyDocuments,
 ): void {
-  const examine = reporter.guard(async (token: vscode.CancellationToken) => {
-    const controller = new AbortController();
-    token.onCancellationRequested(() => controller.abort());
+  const examine = async (signal?: AbortSignal) => {
     const lab = labs.all.find(({ laboratory }) => laboratory)?.laboratory?.lab.folder;
     const folder = lab ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-    const report = await runDoctor({ signal: controller.signal, folder });
-    await documents.preview('HAKMEM Lab Doctor', doctorText(report));
+    return doctorText(await runDoctor({ signal, folder }));
+  };
+  const show = reporter.guard(async (token: vscode.CancellationToken) => {
+    const controller = new AbortController();
+    token.onCancellationRequested(() => controller.abort());
+    await documents.preview(title, await examine(controller.signal));
+  });
+  documents.provide(title, async () => {
+    await labs.ready();
+    return examine();
   });
   context.subscriptions.push(
     registerCommand(commandIds.doctor, () =>
@@ -29,7 +37,7 @@ export function registerDoctor(
           title: vscode.l10n.t('Checking this machine'),
           cancellable: true,
         },
-        (_progress, token) => examine(token),
+        (_progress, token) => show(token),
       ),
     ),
   );

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
+import { inform } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import type { LabService } from './labService.js';
 
@@ -16,6 +17,10 @@ export function registerLabCommands(
         await labs.ready();
         const file = lab?.labFile ?? labs.all.find(({ origin }) => origin !== 'recordings')?.file;
         if (file) await vscode.window.showTextDocument(vscode.Uri.file(file));
+        else
+          void inform(
+            vscode.l10n.t('This window has no lab file. Profile a command, then save the run as a preset.'),
+          );
       }),
     ),
   );

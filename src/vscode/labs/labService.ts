@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { exists } from '../../core/files.js';
-import { LAB_FILE_NAME } from '../../core/lab/labFile.js';
+import { exists, readRegularText } from '../../core/files.js';
+import { LAB_FILE_NAME, findLabFile } from '../../core/lab/findLabFile.js';
 import { folderLab } from '../../core/lab/folderLab.js';
-import { findLabFile, loadLab } from '../../core/lab/loadLab.js';
+import { labFolder, loadLab, type LoadedLab } from '../../core/lab/loadLab.js';
 import { Laboratory } from '../../core/laboratory.js';
-import { LabError } from '../../core/labError.js';
+import { errorText, LabError } from '../../core/labError.js';
 import { setContext } from '../shared/commands.js';
 import { onSettingChanged, readSetting } from '../shared/settings.js';
 import { contextKeys, settings, type PresetRef } from '../shared/contributions.js';
@@ -18,12 +17,10 @@ import { UserCategories } from './userCategories.js';
 export interface LabEntry {
   readonly file: string;
   /**
-   * `sample`: the sample allocator, where the workspace has no lab of its own.
+   * `sample`: the user's copy of the sample allocator, where its folder is open.
    * `recordings`: a workspace folder without a lab file, in which recordings of any program are kept.
    */
   readonly origin: 'workspace' | 'sample' | 'recordings';
-  /** True while only the packaged sources exist: they can be viewed, not built. */
-  readonly packaged: boolean;
   readonly laboratory: Laboratory | undefined;
   readonly error: LabError | undefined;
 }
@@ -36,9 +33,6 @@ export class LabService implements vscode.Disposable {
   readonly sample: SampleAllocator;
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
-  private readonly copied = new vscode.EventEmitter<string>();
-  /** The sample allocator's sources were copied to this folder, since they are to be built or edited. */
-  readonly onDidCopySample = this.copied.event;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly userCategories: UserCategories;
   private fileWatchers: vscode.Disposable[] = [];
@@ -84,7 +78,7 @@ export class LabService implements vscode.Disposable {
     this.watchFiles(found);
     setContext(
       contextKeys.hasLab,
-      found.some((entry) => entry.laboratory),
+      found.some((entry) => entry.laboratory && entry.origin !== 'recordings'),
     );
     setContext(contextKeys.searched, true);
     this.changed.fire();
@@ -96,37 +90,23 @@ export class LabService implements vscode.Disposable {
 
   /** The lab in which recordings of a workspace folder are kept: its own, or the folder as it is. */
   ofFolder(folder: string): Laboratory {
-    const inside = (entry: LabEntry) =>
-      entry.origin !== 'sample' && entry.file.startsWith(folder + path.sep) && entry.laboratory;
+    const inside = (entry: LabEntry) => entry.file.startsWith(folder + path.sep) && entry.laboratory;
     const own = this.entries.find(inside)?.laboratory;
-    return own ?? new Laboratory(folderLab(folder), this.userCategories.read());
+    return own ?? this.laboratory(folderLab(folder));
   }
 
   /**
-   * The lab of a preset as its file says now, ready to build: the sample allocator is copied first.
+   * The lab of a preset as its file says now.
    * @throws LabError when the lab file cannot be read or is invalid
    */
   async prepare({ labFile }: Pick<PresetRef, 'labFile'>): Promise<Laboratory> {
-    const file = labFile === this.sample.packagedFile ? await this.copySample() : labFile;
-    return new Laboratory(await loadLab(file), this.userCategories.read());
-  }
-
-  /** @returns the lab file of the sample allocator's copy, made now or earlier. @throws LabError `write-failed` */
-  async copySample(): Promise<string> {
-    const { labFile, made } = await this.sample.copy();
-    // Another window may have made the copy since this one looked.
-    if (this.entry(this.sample.packagedFile)) await this.reload();
-    if (made) {
-      this.log.info(`Copied the sources of the sample allocator to ${this.sample.folder}`);
-      this.copied.fire(this.sample.folder);
-    }
-    return labFile;
+    return this.laboratory(await loadLab(labFile));
   }
 
   dispose(): void {
     clearTimeout(this.timer);
     this.generation++;
-    vscode.Disposable.from(...this.disposables, ...this.fileWatchers, this.changed, this.copied).dispose();
+    vscode.Disposable.from(...this.disposables, ...this.fileWatchers, this.changed).dispose();
   }
 
   private async findFiles(): Promise<string[]> {
@@ -137,13 +117,15 @@ export class LabService implements vscode.Disposable {
       const named = readSetting(settings.labFile, folder);
       if (named) files.add(path.resolve(folder.uri.fsPath, expandHome(named)));
       else {
-        const file = await findLabFile(folder.uri.fsPath, exists);
+        const file = await findLabFile(folder.uri.fsPath, exists, true).catch((error: unknown) => {
+          this.log.warn(errorText(error));
+          return undefined;
+        });
         if (file) files.add(file);
       }
     }
     const named = readSetting(settings.labFile);
     if (folders.length === 0 && named) files.add(path.resolve(os.homedir(), expandHome(named)));
-    if (files.size === 0) files.add(await this.sample.labFile());
     return [...files];
   }
 
@@ -152,20 +134,24 @@ export class LabService implements vscode.Disposable {
     const entries: LabEntry[] = [];
     for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
       if (uri.scheme !== 'file') continue;
-      const laboratory = new Laboratory(folderLab(uri.fsPath), this.userCategories.read());
-      const { file } = laboratory.lab;
-      if (labs.some((lab) => lab.file === file) || (await laboratory.store.list()).length === 0) continue;
-      entries.push({ file, origin: 'recordings', packaged: false, laboratory, error: undefined });
+      const laboratory = this.laboratory(folderLab(uri.fsPath));
+      const { file, folder } = laboratory.lab;
+      if (labs.some((lab) => labFolder(lab.file) === folder) || (await laboratory.store.list()).length === 0)
+        continue;
+      entries.push({ file, origin: 'recordings', laboratory, error: undefined });
     }
     return entries;
   }
 
+  private laboratory(lab: LoadedLab): Laboratory {
+    return new Laboratory(lab, this.userCategories.read(), readSetting(settings.keepRuns));
+  }
+
   private async read(file: string): Promise<LabEntry> {
-    const packaged = file === this.sample.packagedFile;
-    const inSample = packaged || path.dirname(file) === this.sample.folder;
-    const entry = { file, packaged, origin: inSample ? ('sample' as const) : ('workspace' as const) };
+    const inSample = path.dirname(file) === this.sample.folder;
+    const entry = { file, origin: inSample ? ('sample' as const) : ('workspace' as const) };
     try {
-      const laboratory = new Laboratory(await loadLab(file), this.userCategories.read());
+      const laboratory = this.laboratory(await loadLab(file));
       return { ...entry, laboratory, error: undefined };
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
@@ -187,17 +173,15 @@ export class LabService implements vscode.Disposable {
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         if (this.entry(uri.fsPath)) soon();
       }),
-      onSettingChanged([settings.labFile, settings.categories], soon),
+      onSettingChanged([settings.labFile, settings.categories, settings.keepRuns], soon),
     );
   }
 
-  /** Lab files outside the workspace (the sample allocator's, a parent folder's) need watchers of their own. */
+  /** Lab files outside the workspace (a parent folder's, one that a setting names) need watchers of their own. */
   private watchFiles(entries: readonly LabEntry[]): void {
     vscode.Disposable.from(...this.fileWatchers).dispose();
     this.fileWatchers = entries
-      .filter(
-        ({ file, packaged }) => !packaged && !vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)),
-      )
+      .filter(({ file }) => !vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file)))
       .flatMap(({ file }) => {
         const base = vscode.Uri.file(path.dirname(file));
         const watcher = vscode.workspace.createFileSystemWatcher(
@@ -217,7 +201,7 @@ export class LabService implements vscode.Disposable {
 /** The text of a lab file as the editor has it, saved or not. */
 export async function labText(file: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file);
-  return open ? open.getText() : readFile(file, 'utf8');
+  return open ? open.getText() : readRegularText(file);
 }
 
 function expandHome(file: string): string {

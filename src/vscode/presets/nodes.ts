@@ -1,14 +1,12 @@
 import type { Preset } from '../../core/lab/labFile.js';
-import type { RunDocument } from '../../model/run.js';
-import type { PresetRef, RunRef } from '../shared/contributions.js';
+import type { Laboratory } from '../../core/laboratory.js';
+import type { CriterionResult } from '../../core/report/criteria.js';
 import type { LabEntry } from '../labs/labService.js';
+import type { PresetRef } from '../shared/contributions.js';
 
-/**
- * What the tree shows. A preset's and a run's node can be passed to commands as they are: they are references
- * with what the tree needs besides.
- */
+/** What the tree shows. A preset's node can be passed to commands as it is: it is a reference with what the tree needs besides. */
 export type TreeNode =
-  LabNode | MessageNode | PresetNode | EnvironmentNode | DetailNode | RecordingsNode | RunNode;
+  LabNode | MessageNode | GroupNode | PresetNode | DetailNode | CriteriaNode | CriterionNode;
 
 /** Only where the window has several labs; a single lab's presets stand at the top. */
 export interface LabNode {
@@ -25,35 +23,39 @@ export interface MessageNode {
   readonly detail: string;
 }
 
+/** Presets with the same `group`. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly labFile: string;
+  readonly name: string;
+  readonly presets: readonly PresetNode[];
+}
+
 export interface PresetNode extends PresetRef {
   readonly kind: 'preset';
   readonly entry: LabEntry;
   readonly definition: Preset;
 }
 
-export interface EnvironmentNode {
-  readonly kind: 'environment';
-  readonly preset: PresetNode;
+/** What the lab file asks of its presets. */
+export interface CriteriaNode {
+  readonly kind: 'criteria';
+  readonly labFile: string;
+  readonly laboratory: Laboratory;
 }
 
-/** A variable or the arguments: a name and its value. */
+export interface CriterionNode {
+  readonly kind: 'criterion';
+  readonly labFile: string;
+  readonly result: CriterionResult;
+}
+
+/** What a preset runs: a name and its value. */
 export interface DetailNode {
-  readonly kind: 'variable' | 'arguments';
+  /** Why a variable has no effect, where a matrix found that. */
+  readonly noEffect?: { readonly reason: string; readonly matrix: string } | undefined;
+  readonly kind: 'variable' | 'program' | 'arguments';
   readonly id: string;
   readonly name: string;
   readonly value: string;
-}
-
-/** Runs without a preset: recorded programs and processes, opened profiles. */
-export interface RecordingsNode {
-  readonly kind: 'recordings';
-  readonly labFile: string;
-  readonly runs: readonly RunDocument[];
-}
-
-export interface RunNode extends RunRef {
-  readonly kind: 'savedRun';
-  readonly run: RunDocument;
-  /** Whether it is named after its program, having no preset above it. */
-  readonly named: boolean;
 }

@@ -4,6 +4,7 @@ import { locateJson } from '../labs/jsonPlace.js';
 import { labText, type LabService } from '../labs/labService.js';
 import type { Measurements } from '../runs/execution/measurements.js';
 import type { Runner } from '../runs/execution/runner.js';
+import type { Failures } from '../runs/history/failures.js';
 import type { RunHistory } from '../runs/history/runHistory.js';
 import { executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds, type PresetRef } from '../shared/contributions.js';
@@ -14,6 +15,7 @@ import { runSummary } from '../shared/runTexts.js';
 interface Parts {
   readonly labs: LabService;
   readonly history: RunHistory;
+  readonly failures: Failures;
   readonly runner: Runner;
   readonly measurements: Measurements;
   readonly reporter: Reporter;
@@ -40,7 +42,7 @@ export function registerPresetCommands(context: vscode.ExtensionContext, parts: 
       ),
     ),
     registerCommand(commandIds.profilePreset, profile),
-    registerCommand(commandIds.profileAgain, () => profile(measurements.last)),
+    registerCommand(commandIds.profileAgain, () => (measurements.again ?? profile)()),
     registerCommand(
       commandIds.countInstructions,
       withPreset(
@@ -67,16 +69,21 @@ export function registerPresetCommands(context: vscode.ExtensionContext, parts: 
   );
 }
 
-async function pickPreset({ labs, history }: Parts, title: string): Promise<PresetRef | undefined> {
+/** Lets the user choose; undefined if not, or if there is none, which was said. */
+export async function pickPreset(
+  { labs, history, failures }: Pick<Parts, 'labs' | 'history' | 'failures'>,
+  title: string,
+): Promise<PresetRef | undefined> {
   await labs.ready();
-  const several = labs.all.length > 1;
+  const several = labs.all.filter(({ origin }) => origin !== 'recordings').length > 1;
   const items = await Promise.all(
     labs.all.flatMap(({ file, laboratory }) =>
       (laboratory?.lab.definition.presets ?? []).map(async (preset) => {
         const [last] = laboratory ? await history.ofPreset(laboratory.store, preset.name) : [];
+        const failed = failures.of({ labFile: file, preset: preset.name });
         const result = last
           ? `${runSummary(last)} · ${shortTime(last.createdAt)}`
-          : vscode.l10n.t('not run yet');
+          : (failed?.message ?? vscode.l10n.t('not run yet'));
         return {
           label: preset.name,
           description: several ? `${laboratory?.lab.definition.name} · ${result}` : result,
@@ -108,17 +115,17 @@ function showNoPreset(labs: LabService): void {
   } else {
     void inform(
       vscode.l10n.t(
-        'There is no preset to choose, because this window has no hakmem-lab.json. You can record any program without one.',
+        'There is no preset to choose, because this window has no hakmem-lab.json. You can profile any command without one.',
       ),
       {
-        title: vscode.l10n.t('Record Program...'),
+        title: vscode.l10n.t('Profile a Command...'),
         run: () => executeCommand(commandIds.recordProgram),
       },
     );
   }
 }
 
-/** Opens the lab file with the cursor on the preset's name. The sample allocator's is copied first: it is read-only. */
+/** Opens the lab file with the cursor on the preset's name. */
 async function editPreset(labs: LabService, ref: PresetRef): Promise<void> {
   const { file, definition } = (await labs.prepare(ref)).lab;
   const index = definition.presets.findIndex(({ name }) => name === ref.preset);

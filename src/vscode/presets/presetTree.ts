@@ -1,48 +1,54 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { shellWord } from '../../text/shellWord.js';
-import { viewIds } from '../shared/contributions.js';
+import type { GateVerdicts } from '../labs/gateVerdicts.js';
 import type { LabEntry, LabService } from '../labs/labService.js';
 import type { Runner } from '../runs/execution/runner.js';
+import type { Failures } from '../runs/history/failures.js';
 import type { RunHistory } from '../runs/history/runHistory.js';
-import type { ShownProfile } from '../runs/shown/shownProfile.js';
-import type { PresetNode, TreeNode } from './nodes.js';
-import {
-  detailItem,
-  environmentItem,
-  labItem,
-  messageItem,
-  presetItem,
-  recordingsItem,
-  runItem,
-  type ItemState,
-} from './treeItems.js';
-
-/** Saved runs shown below a preset. */
-const shownRuns = 10;
+import { viewIds } from '../shared/contributions.js';
+import { argumentLine } from '../shared/runTexts.js';
+import { presetDeadOptions } from '../../core/experiments/presetDeadOptions.js';
+import { savedMatrices } from '../../core/experiments/savedExperiments.js';
+import { currentCriteria } from '../../core/report/currentCriteria.js';
+import { criteriaItem, criterionItem } from './criterionItems.js';
+import type { CriteriaNode, GroupNode, PresetNode, TreeNode } from './nodes.js';
+import { detailItem, groupItem, labItem, messageItem, presetItem, type PresetState } from './treeItems.js';
 
 interface Parts {
   readonly labs: LabService;
   readonly history: RunHistory;
-  readonly shown: ShownProfile;
+  readonly failures: Failures;
   readonly runner: Runner;
 }
 
-/** The sidebar's presets: what can be measured, and what was. Nothing runs on a click. */
-export function registerPresetTree(context: vscode.ExtensionContext, parts: Parts): void {
+/** What can be measured here, with the last result of each. Nothing runs on a click. */
+export function registerPresetTree(
+  context: vscode.ExtensionContext,
+  parts: Parts,
+  verdicts: GateVerdicts,
+): void {
   const tree = new PresetTree(parts);
   const view = vscode.window.createTreeView(viewIds.presets, {
     treeDataProvider: tree,
     showCollapseAll: true,
   });
   const describe = () => {
-    const [only] = parts.labs.all;
-    const lab = parts.labs.all.length === 1 ? only?.laboratory?.lab : undefined;
-    const name = lab?.definition.name ?? '';
+    const [only, ...others] = withPresets(parts.labs);
+    const name = others.length === 0 ? (only?.laboratory?.lab.definition.name ?? '') : '';
     view.description =
       name && only?.origin === 'sample' ? vscode.l10n.t('{0} (sample allocator)', name) : name;
   };
-  context.subscriptions.push(tree, view, parts.labs.onDidChange(describe));
+  const warnOfSlower = () => {
+    const { total: value } = verdicts;
+    view.badge =
+      value > 0 ? { value, tooltip: vscode.l10n.t('Slower than the baseline of the gate') } : undefined;
+  };
+  context.subscriptions.push(
+    tree,
+    view,
+    parts.labs.onDidChange(describe),
+    verdicts.onDidChange(warnOfSlower),
+  );
 }
 
 class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -52,13 +58,13 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
   private runningKey = '';
 
   constructor(private readonly parts: Parts) {
-    const { labs, history, runner, shown } = parts;
+    const { labs, history, failures, runner } = parts;
     const refresh = () => this.changed.fire(undefined);
     this.subscriptions = vscode.Disposable.from(
       this.changed,
       labs.onDidChange(refresh),
       history.onDidChange(refresh),
-      shown.onDidChange(refresh),
+      failures.onDidChange(refresh),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
       runner.onDidChange(() => this.onRunner()),
     );
@@ -71,40 +77,27 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
       case 'untrusted':
       case 'invalid':
         return messageItem(node);
+      case 'group':
+        return groupItem(node);
       case 'preset':
         return presetItem(node, await this.presetState(node));
-      case 'environment':
-        return environmentItem(node);
       case 'variable':
+      case 'program':
       case 'arguments':
         return detailItem(node);
-      case 'recordings':
-        return recordingsItem(node);
-      case 'savedRun':
-        return runItem(node, {
-          running: false,
-          shownRunId: this.parts.shown.current?.run.id,
-          last: undefined,
-        });
+      case 'criteria':
+        return criteriaItem(node);
+      case 'criterion':
+        return criterionItem(node);
     }
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (!node) return this.roots();
-    if (node.kind === 'lab') return this.partsOfLab(node.entry);
-    if (node.kind === 'recordings') {
-      const { labFile, runs } = node;
-      return runs.map((run) => ({ kind: 'savedRun' as const, labFile, runId: run.id, run, named: true }));
-    }
-    if (node.kind === 'preset') return this.partsOf(node);
-    if (node.kind !== 'environment') return [];
-    const { labFile, preset, definition } = node.preset;
-    return Object.entries(definition.environment).map(([name, value]) => ({
-      kind: 'variable' as const,
-      id: `${labFile} ${preset} environment ${name}`,
-      name,
-      value,
-    }));
+    if (node.kind === 'lab') return presetsOf(node.entry);
+    if (node.kind === 'group') return [...node.presets];
+    if (node.kind === 'criteria') return this.criteria(node);
+    return node.kind === 'preset' ? this.details(node) : [];
   }
 
   dispose(): void {
@@ -113,7 +106,7 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
 
   private async roots(): Promise<TreeNode[]> {
     await this.parts.labs.ready();
-    const entries = this.parts.labs.all;
+    const entries = withPresets(this.parts.labs);
     const [first] = entries;
     if (!first) return [];
     const nodes: TreeNode[] = [];
@@ -127,62 +120,36 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
         ),
       });
     }
-    if (entries.length === 1) nodes.push(...(await this.partsOfLab(first)));
+    if (entries.length === 1) nodes.push(...presetsOf(first));
     else nodes.push(...entries.map((entry) => ({ kind: 'lab' as const, labFile: entry.file, entry })));
     return nodes;
   }
 
-  private async partsOfLab(entry: LabEntry): Promise<TreeNode[]> {
-    const nodes = presetsOf(entry);
-    if (!entry.laboratory) return nodes;
-    const { lab, store } = entry.laboratory;
-    const presets = new Set(lab.definition.presets.map(({ name }) => name));
-    const runs = (await this.parts.history.list(store)).filter((run) => !presets.has(run.preset.name));
-    if (runs.length > 0) nodes.push({ kind: 'recordings', labFile: entry.file, runs });
-    return nodes;
+  private async criteria({ labFile, laboratory }: CriteriaNode): Promise<TreeNode[]> {
+    const runs = await this.parts.history.list(laboratory.store);
+    const results = await currentCriteria(laboratory, runs);
+    return results.map((result) => ({ kind: 'criterion', labFile, result }));
   }
 
-  private async partsOf(node: PresetNode): Promise<TreeNode[]> {
-    const { labFile, preset, definition, entry } = node;
-    const line = (args: readonly string[]) => args.map(shellWord).join(' ');
-    const nodes: TreeNode[] = [
-      { kind: 'environment', preset: node },
-      {
-        kind: 'arguments',
-        id: `${labFile} ${preset} program`,
-        name: vscode.l10n.t('Program'),
-        value: definition.program,
-      },
-      {
-        kind: 'arguments',
-        id: `${labFile} ${preset} args`,
-        name: vscode.l10n.t('Arguments'),
-        value: line(definition.args) || vscode.l10n.t('none'),
-      },
-    ];
-    if (definition.profileArgs) {
-      const value = line(definition.profileArgs) || vscode.l10n.t('none');
-      nodes.push({
-        kind: 'arguments',
-        id: `${labFile} ${preset} profileArgs`,
-        name: vscode.l10n.t('Profile arguments'),
-        value,
-      });
-    }
-    if (!entry.laboratory) return nodes;
-    const runs = await this.parts.history.ofPreset(entry.laboratory.store, preset);
-    for (const run of runs.slice(0, shownRuns))
-      nodes.push({ kind: 'savedRun', labFile, runId: run.id, run, named: false });
-    return nodes;
+  private async details(node: PresetNode): Promise<TreeNode[]> {
+    const { laboratory } = node.entry;
+    const matrices = laboratory ? await savedMatrices(laboratory.store) : [];
+    return detailsOf(node, presetDeadOptions(matrices, node.definition.environment));
   }
 
-  private async presetState({ labFile, preset, entry }: PresetNode): Promise<ItemState> {
-    const active = this.parts.runner.current;
-    const runs = entry.laboratory ? await this.parts.history.ofPreset(entry.laboratory.store, preset) : [];
+  private async presetState(node: PresetNode): Promise<PresetState> {
+    const { labFile, preset, entry } = node;
+    const { runner, history, failures } = this.parts;
+    const active = runner.current;
+    const runs = entry.laboratory ? await history.ofPreset(entry.laboratory.store, preset) : [];
+    const [last, previous] = runs;
+    const failure = failures.of(node);
     return {
       running: active?.labFile === labFile && active.preset === preset,
-      shownRunId: undefined,
-      last: runs[0],
+      last,
+      previous,
+      // The command line may have run it since.
+      failure: failure && (!last || failure.at > last.createdAt) ? failure : undefined,
     };
   }
 
@@ -196,6 +163,11 @@ class PresetTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable
   }
 }
 
+/** Folders with recordings alone have none. */
+function withPresets(labs: LabService): LabEntry[] {
+  return labs.all.filter(({ origin }) => origin !== 'recordings');
+}
+
 function presetsOf(entry: LabEntry): TreeNode[] {
   const { file: labFile, laboratory, error } = entry;
   if (!laboratory) {
@@ -204,11 +176,52 @@ function presetsOf(entry: LabEntry): TreeNode[] {
     const text = `${path.basename(labFile)}: ${reason}`;
     return [{ kind: 'invalid', labFile, text, detail: error?.toText() ?? text }];
   }
-  return laboratory.lab.definition.presets.map((definition) => ({
-    kind: 'preset' as const,
-    labFile,
-    preset: definition.name,
-    entry,
-    definition,
-  }));
+  const nodes: (PresetNode | (GroupNode & { presets: PresetNode[] }))[] = [];
+  const groups = new Map<string, PresetNode[]>();
+  for (const definition of laboratory.lab.definition.presets) {
+    const node = { kind: 'preset' as const, labFile, preset: definition.name, entry, definition };
+    const { group: name } = definition;
+    const known = name === undefined ? nodes : groups.get(name);
+    if (known) {
+      known.push(node);
+    } else if (name !== undefined) {
+      const presets = [node];
+      groups.set(name, presets);
+      nodes.push({ kind: 'group', labFile, name, presets });
+    }
+  }
+  const criteria: TreeNode[] =
+    laboratory.lab.definition.criteria.length > 0 ? [{ kind: 'criteria', labFile, laboratory }] : [];
+  return [...nodes, ...criteria];
+}
+
+/** What a preset runs. */
+function detailsOf(
+  { labFile, preset, definition }: PresetNode,
+  dead: ReturnType<typeof presetDeadOptions>,
+): TreeNode[] {
+  const { program, args, profileArgs, environment } = definition;
+  const id = (what: string) => `${labFile} ${preset} ${what}`;
+  const line = (words: readonly string[]) => argumentLine(words) || vscode.l10n.t('none');
+  return [
+    { kind: 'program', id: id('program'), name: vscode.l10n.t('Program'), value: program },
+    { kind: 'arguments', id: id('args'), name: vscode.l10n.t('Arguments'), value: line(args) },
+    ...(profileArgs
+      ? [
+          {
+            kind: 'arguments' as const,
+            id: id('profileArgs'),
+            name: vscode.l10n.t('Profile arguments'),
+            value: line(profileArgs),
+          },
+        ]
+      : []),
+    ...Object.entries(environment).map(([name, value]) => ({
+      kind: 'variable' as const,
+      id: id(`environment ${name}`),
+      name,
+      value,
+      noEffect: dead.get(name),
+    })),
+  ];
 }

@@ -1,18 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { LabError } from '../../core/labError.js';
-import { shellWords } from '../../core/process/shellWords.js';
+import { resolveCommand } from '../../core/bench/subject.js';
+import { commandTarget } from '../../core/perf/target.js';
+import { parseCommandLine } from '../../core/process/commandLine.js';
 import type { Measurements } from '../runs/execution/measurements.js';
 import type { Runner } from '../runs/execution/runner.js';
 import { registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
 import type { Reporter } from '../shared/reporter.js';
 import { requireTrust } from '../shared/trust.js';
+import { pickCommand, rememberCommand } from './pickCommand.js';
 import { pickProcess } from './processPicker.js';
 import { recordingsFolder } from './recordingsFolder.js';
+import { chooseUnwinding } from './unwinding.js';
 
-/** The command line that was recorded last in this workspace. */
-const lastCommandKey = 'recordProgram.last';
+/** For gcc and clang: lines, and callers that perf finds cheaply. */
+const advice = '-O2 -g -fno-omit-frame-pointer';
 
 /** Seconds in a day: the longest recording that a time can be set for. */
 const longest = 86_400;
@@ -40,37 +43,22 @@ export function registerRecordCommands(context: vscode.ExtensionContext, parts: 
 }
 
 async function recordProgram(state: vscode.Memento, measurements: Measurements): Promise<void> {
-  if (!requireTrust(vscode.l10n.t('Recording a program'))) return;
-  const title = vscode.l10n.t('Record Program');
+  if (!requireTrust(vscode.l10n.t('Profiling a command'))) return;
+  const title = vscode.l10n.t('Profile a Command');
   const folder = await recordingsFolder(title);
   if (!folder) return;
-  const line = await vscode.window.showInputBox({
-    title,
-    prompt: vscode.l10n.t('Runs in {0}, without a shell. Quotes and backslashes work as in a shell.', folder),
-    placeHolder: vscode.l10n.t('./program argument...'),
-    value: state.get<string>(lastCommandKey) ?? '',
-    ignoreFocusOut: true,
-    validateInput: commandProblem,
-  });
-  const [program, ...args] = line === undefined ? [] : shellWords(line);
-  if (!program) return;
-  await state.update(lastCommandKey, line);
+  const line = await pickCommand(title, folder, state);
+  if (line === undefined) return;
+  await rememberCommand(line, state);
+  const command = parseCommandLine(line);
+  const unwinding = await chooseUnwinding(await resolveCommand(command.program, folder), advice, state);
+  if (unwinding === 'canceled') return;
   await measurements.record({
     folder,
-    name: path.basename(program),
-    target: { kind: 'program', program, args, cwd: folder },
+    name: path.basename(command.program),
+    target: commandTarget(command, folder),
+    ...unwinding,
   });
-}
-
-/** Shown below the input while it is typed; nothing can be entered that has a problem. */
-function commandProblem(line: string): string | undefined {
-  try {
-    const [program = ''] = shellWords(line);
-    return program === '' ? vscode.l10n.t('Enter a program.') : undefined;
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    return `${error.message} ${error.remedy?.text ?? ''}`.trim();
-  }
 }
 
 async function attachProcess(measurements: Measurements): Promise<void> {

@@ -4,6 +4,8 @@
  * together. Imports nothing of vscode, so that the test needs no editor.
  */
 import type { Category } from '../../core/lab/labFile.js';
+import type { Syntax } from '../../core/machineCode/disassembler.js';
+import type { KeepPolicy } from '../../model/keepPolicy.js';
 import type { CallGraph, RecordableEvent, Scope } from '../../core/perf/options.js';
 
 /** A preset, named so that it survives a reload of its lab and a trip through a command link. */
@@ -24,28 +26,75 @@ export interface FunctionRef {
   readonly func: number;
 }
 
+/** A test, a benchmark, or the main of a source file, and the arguments by which its program runs it. */
+export interface CaseRef {
+  readonly file: string;
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
+/** A test of the Testing view, as its menu passes it: made by another extension, so nothing is taken for granted. */
+export interface TestItemRef {
+  readonly id: string;
+  readonly label: string;
+  readonly uri?: { readonly fsPath: string; readonly scheme: string } | undefined;
+  readonly range?: { readonly start: { readonly line: number } } | undefined;
+  readonly children: { readonly size: number };
+}
+
 export const commandIds = {
   runPreset: 'hakmemLab.runPreset',
   profilePreset: 'hakmemLab.profilePreset',
   profileAgain: 'hakmemLab.profileAgain',
   countInstructions: 'hakmemLab.countInstructions',
+  profileTarget: 'hakmemLab.profileTarget',
+  profileLaunch: 'hakmemLab.profileLaunch',
+  profileCase: 'hakmemLab.profileCase',
+  countCase: 'hakmemLab.countCase',
+  profileTest: 'hakmemLab.profileTest',
   recordProgram: 'hakmemLab.recordProgram',
   attachProcess: 'hakmemLab.attachProcess',
   openProfile: 'hakmemLab.openProfile',
+  importProfile: 'hakmemLab.importProfile',
   stopRecording: 'hakmemLab.stopRecording',
   cancelRun: 'hakmemLab.cancelRun',
   editPreset: 'hakmemLab.editPreset',
   openLabFile: 'hakmemLab.openLabFile',
   openRun: 'hakmemLab.openRun',
+  showMoreRuns: 'hakmemLab.showMoreRuns',
+  renameRun: 'hakmemLab.renameRun',
+  editRunNote: 'hakmemLab.editRunNote',
+  saveAsPreset: 'hakmemLab.saveAsPreset',
   deleteRun: 'hakmemLab.deleteRun',
   compareWith: 'hakmemLab.compareWith',
   setBaseline: 'hakmemLab.setBaseline',
   clearComparison: 'hakmemLab.clearComparison',
+  compareSpeed: 'hakmemLab.compareSpeed',
+  measureMatrix: 'hakmemLab.measureMatrix',
+  runGate: 'hakmemLab.runGate',
+  showHistory: 'hakmemLab.showHistory',
+  showReport: 'hakmemLab.showReport',
+  openExperiment: 'hakmemLab.openExperiment',
   exportProfile: 'hakmemLab.exportProfile',
   showPanel: 'hakmemLab.showPanel',
   goToHottest: 'hakmemLab.goToHottest',
+  nextHotspot: 'hakmemLab.nextHotspot',
+  previousHotspot: 'hakmemLab.previousHotspot',
+  hottestLineOfFunction: 'hakmemLab.hottestLineOfFunction',
+  openHotspot: 'hakmemLab.openHotspot',
+  groupHotspots: 'hakmemLab.groupHotspots',
+  sortHotspots: 'hakmemLab.sortHotspots',
+  filterHotspots: 'hakmemLab.filterHotspots',
+  clearHotspotFilter: 'hakmemLab.clearHotspotFilter',
   revealInFlameGraph: 'hakmemLab.revealInFlameGraph',
+  showWhatIf: 'hakmemLab.showWhatIf',
+  showMachineCode: 'hakmemLab.showMachineCode',
+  showNextCopy: 'hakmemLab.showNextCopy',
+  toggleSyntax: 'hakmemLab.toggleSyntax',
   toggleAnnotations: 'hakmemLab.toggleAnnotations',
+  toggleLineCost: 'hakmemLab.toggleLineCost',
+  showAllSamples: 'hakmemLab.showAllSamples',
+  compareWithProfiled: 'hakmemLab.compareWithProfiled',
   clearAnnotations: 'hakmemLab.clearAnnotations',
   refresh: 'hakmemLab.refresh',
   showOutput: 'hakmemLab.showOutput',
@@ -59,25 +108,59 @@ export interface CommandArguments {
   'hakmemLab.profilePreset': [preset?: PresetRef];
   'hakmemLab.profileAgain': [];
   'hakmemLab.countInstructions': [preset?: PresetRef];
+  'hakmemLab.profileTarget': [];
+  'hakmemLab.profileLaunch': [];
+  'hakmemLab.profileCase': [ref: CaseRef];
+  'hakmemLab.countCase': [ref: CaseRef];
+  /** An item of the Testing view. */
+  'hakmemLab.profileTest': [item: TestItemRef];
   'hakmemLab.recordProgram': [];
   'hakmemLab.attachProcess': [];
   /** A file of the Explorer. */
   'hakmemLab.openProfile': [file?: { readonly fsPath: string; readonly scheme: string }];
+  'hakmemLab.importProfile': [file?: { readonly fsPath: string; readonly scheme: string }];
   'hakmemLab.stopRecording': [];
   'hakmemLab.cancelRun': [];
   'hakmemLab.editPreset': [preset?: PresetRef];
   'hakmemLab.openLabFile': [lab?: { readonly labFile: string }];
-  'hakmemLab.openRun': [run: RunRef];
+  'hakmemLab.openRun': [run?: RunRef];
+  'hakmemLab.showMoreRuns': [];
+  'hakmemLab.renameRun': [run: RunRef];
+  'hakmemLab.editRunNote': [run: RunRef];
+  /** The shown run if none is given. */
+  'hakmemLab.saveAsPreset': [run?: RunRef];
   'hakmemLab.deleteRun': [run: RunRef];
   'hakmemLab.compareWith': [run?: RunRef];
   'hakmemLab.setBaseline': [run?: RunRef];
   'hakmemLab.clearComparison': [];
+  'hakmemLab.compareSpeed': [preset?: PresetRef];
+  'hakmemLab.measureMatrix': [];
+  'hakmemLab.runGate': [];
+  'hakmemLab.showHistory': [preset?: PresetRef];
+  'hakmemLab.showReport': [];
+  'hakmemLab.openExperiment': [];
   'hakmemLab.exportProfile': [];
   /** With a tab to bring to the front. */
   'hakmemLab.showPanel': [tab?: string];
   'hakmemLab.goToHottest': [];
+  'hakmemLab.nextHotspot': [];
+  'hakmemLab.previousHotspot': [];
+  'hakmemLab.hottestLineOfFunction': [];
+  'hakmemLab.openHotspot': [target: FunctionRef];
+  'hakmemLab.groupHotspots': [];
+  'hakmemLab.sortHotspots': [];
+  'hakmemLab.filterHotspots': [];
+  'hakmemLab.clearHotspotFilter': [];
   'hakmemLab.revealInFlameGraph': [target?: FunctionRef];
+  /** The function at the cursor if none is given; so for the machine code. */
+  'hakmemLab.showWhatIf': [target?: FunctionRef];
+  'hakmemLab.showMachineCode': [target?: FunctionRef];
+  'hakmemLab.showNextCopy': [];
+  'hakmemLab.toggleSyntax': [];
   'hakmemLab.toggleAnnotations': [];
+  'hakmemLab.toggleLineCost': [];
+  'hakmemLab.showAllSamples': [];
+  'hakmemLab.compareWithProfiled': [];
   'hakmemLab.clearAnnotations': [];
   'hakmemLab.refresh': [];
   'hakmemLab.showOutput': [];
@@ -107,31 +190,81 @@ export const settings = {
   profileScope: setting<Scope>('profile.scope', 'user'),
   profileFrequency: setting('profile.frequency', 0),
   countSeconds: setting('count.seconds', 4),
+  keepRuns: setting<KeepPolicy>('runs.keep', {}),
+  importMemoryLimit: setting('import.memoryLimit', 2),
+  compareMargin: setting('compare.margin', 2),
+  compareSeconds: setting('compare.seconds', 60),
+  matrixSeconds: setting('matrix.seconds', 300),
+  codeLens: setting('codeLens.enabled', true),
+  profileTerminal: setting('profile.terminal', true),
   profileShowPanel: setting('profile.showPanel', true),
   panelPosition: setting<'below' | 'beside'>('panel.position', 'below'),
   annotationsEnabled: setting('annotations.enabled', true),
   annotationsMinimumPercent: setting('annotations.minimumPercent', 0.1),
+  machineCodeSyntax: setting<Syntax>('machineCode.syntax', 'intel'),
+  annotationsLineCost: setting<LineCostKind>('annotations.lineCost', 'self'),
+  annotationsStyle: setting<AnnotationStyle>('annotations.style', 'endOfLine'),
 } as const;
 
+/** Where figures of the source stand: functions above themselves, or no text at all. */
+export type AnnotationStyle = 'endOfLine' | 'codeLens' | 'gutter' | 'ruler';
+
+/** A line alone, or with what it calls. */
+export type LineCostKind = 'self' | 'total';
+
 export const contextKeys = {
+  /** A folder of the window is a project that can be built for profiling. */
+  buildable: 'hakmemLab.buildable',
+  /** A folder of the window has launch configurations. */
+  launchable: 'hakmemLab.launchable',
   /** A run or a profile is under way in this window. */
   running: 'hakmemLab.running',
   /** What is under way is a recording of a program or process: it can be ended and kept. */
   recording: 'hakmemLab.recording',
   /** At least one lab with presets was found. */
   hasLab: 'hakmemLab.hasLab',
+  /** A saved run exists. */
+  hasRuns: 'hakmemLab.hasRuns',
+  /** What the window's folder holds, for its welcome: one of `FolderKind`. */
+  folder: 'hakmemLab.folder',
+  /** The folder has profiles that other tools wrote. */
+  hasProfileFiles: 'hakmemLab.hasProfileFiles',
+  /** Nothing is measured here, since this isn't Linux: profiles can be opened. */
+  viewerOnly: 'hakmemLab.viewerOnly',
   /** A profile is shown: annotations and the panel have something to show. */
   hasProfile: 'hakmemLab.hasProfile',
+  /** The list of hotspots shows only some. */
+  hotspotsFiltered: 'hakmemLab.hotspotsFiltered',
   /** Paths of the open files that the shown profile knows: for the editor's context menu. */
   annotatedFiles: 'hakmemLab.annotatedFiles',
   /** Labs were looked for; before that, an empty tree means nothing. */
   searched: 'hakmemLab.searched',
 } as const;
 
-export const viewIds = { container: 'hakmemLab', presets: 'hakmemLab.presets' } as const;
+/** Without a folder on this machine, nothing can be measured; the others differ in what is offered first. */
+export type FolderKind = 'none' | 'virtual' | 'empty' | 'native' | 'other';
+
+export const viewIds = {
+  container: 'hakmemLab',
+  presets: 'hakmemLab.presets',
+  runs: 'hakmemLab.runs',
+  hotspots: 'hakmemLab.hotspots',
+} as const;
 
 /** The type of the panel's webview, by which VS Code restores it after a reload. */
 export const panelViewType = 'hakmemLab.panel';
+
+/** Of documents with machine code. */
+export const machineCodeScheme = 'hakmem-lab-code';
+
+/** The type of the webviews in which experiments are watched and read. */
+export const experimentViewType = 'hakmemLab.experiment';
+
+/** Custom editors: of files that only profiles are called like, and of text that may be something else. */
+export const editorViewTypes = {
+  profile: 'hakmemLab.profile',
+  profileText: 'hakmemLab.profileText',
+} as const;
 
 /** Steps of heat, from barely warm to the hottest line. */
 export const heatSteps = 5;

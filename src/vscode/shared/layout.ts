@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readSetting } from './settings.js';
-import { panelViewType, settings } from './contributions.js';
+import { editorViewTypes, machineCodeScheme, panelViewType, settings } from './contributions.js';
 
 /**
  * Where panel and source stand. Below one another by default: a flame graph wants width, and so does source with
@@ -9,12 +9,17 @@ import { panelViewType, settings } from './contributions.js';
 
 /** Share of the height that the source keeps. */
 const sourceShare = 0.55;
+/** Milliseconds within which VS Code tells of a group that was made. */
+const groupPatience = 1_000;
+
+const profileEditors: readonly string[] = Object.values(editorViewTypes);
 
 /** The group for a panel that is opened; makes one below the source where there is only the source. */
 export async function columnForPanel(): Promise<vscode.ViewColumn> {
   const groups = vscode.window.tabGroups.all;
   if (groups.every(({ tabs }) => tabs.length === 0)) return vscode.ViewColumn.Active;
-  if (groups.length > 1 || readSetting(settings.panelPosition) === 'beside') return vscode.ViewColumn.Beside;
+  if (groups.length > 1) return groupBesideActive(groups).viewColumn;
+  if (readSetting(settings.panelPosition) === 'beside') return vscode.ViewColumn.Beside;
   const editor = vscode.window.activeTextEditor;
   const place = editor?.selection.active;
   const wasInView = place && editor.visibleRanges.some((range) => range.contains(place));
@@ -27,27 +32,73 @@ export async function columnForPanel(): Promise<vscode.ViewColumn> {
   return vscode.ViewColumn.Two;
 }
 
-/** The group for a source that is opened: where it is open already, else away from the panel. */
+/** Of several groups the next one, else the one before: `ViewColumn.Beside` would make another at the end of a row. */
+function groupBesideActive(groups: readonly vscode.TabGroup[]): vscode.TabGroup {
+  const active = groups.findIndex(({ isActive }) => isActive);
+  return groups[active + 1] ?? groups[active - 1] ?? vscode.window.tabGroups.activeTabGroup;
+}
+
+/**
+ * The group for a source that is opened: where it is open already, else any without a panel in it, else a new one. A
+ * copy that was opened over the panel doesn't count: the panel would be hidden by what was clicked in it.
+ */
 export async function columnForSource(uri: vscode.Uri): Promise<vscode.ViewColumn> {
-  const shown = vscode.window.visibleTextEditors.find(
-    ({ document }) => document.uri.toString() === uri.toString(),
-  );
-  if (shown?.viewColumn !== undefined) return shown.viewColumn;
-  const panel = panelColumn();
-  if (panel === undefined) return vscode.ViewColumn.Active;
-  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panel);
-  if (other) return other.viewColumn;
+  const { all } = vscode.window.tabGroups;
+  const open = all.filter(({ tabs }) => tabs.some((tab) => showsText(tab, uri)));
+  if (!all.some(hasPanel)) return open[0]?.viewColumn ?? vscode.ViewColumn.Active;
+  const free = all.filter((group) => !hasPanel(group));
+  const group = open.find((group) => free.includes(group)) ?? free[0];
+  if (group) return group.viewColumn;
   if (readSetting(settings.panelPosition) === 'beside') return vscode.ViewColumn.Beside;
-  await vscode.commands.executeCommand('workbench.action.newGroupAbove');
-  return vscode.ViewColumn.Active;
+  return newGroup('workbench.action.newGroupAbove');
 }
 
-/** Where the panel is, when it is open. */
-function panelColumn(): vscode.ViewColumn | undefined {
-  return vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(isPanel))?.viewColumn;
+/** The group for machine code: where other machine code is, else a new one beside the source. */
+export async function columnForCode(): Promise<vscode.ViewColumn> {
+  const { tabGroups } = vscode.window;
+  const isCode = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputText && input.uri.scheme === machineCodeScheme;
+  const open = tabGroups.all.find(({ tabs }) => tabs.some(isCode));
+  if (open) return open.viewColumn;
+  const source =
+    vscode.window.activeTextEditor?.viewColumn ?? tabGroups.all.find((g) => !hasPanel(g))?.viewColumn;
+  if (source === undefined) return vscode.ViewColumn.Beside;
+  const editor = vscode.window.visibleTextEditors.find(({ viewColumn }) => viewColumn === source);
+  // A new group is made beside the active one, which may be the panel's.
+  if (editor) await vscode.window.showTextDocument(editor.document, source);
+  return newGroup('workbench.action.newGroupRight');
 }
 
-/** VS Code puts a prefix of its own before the type. */
+/** VS Code tells of a new group some time after it is there: "active" would still be the group of the panel. */
+async function newGroup(command: string): Promise<vscode.ViewColumn> {
+  const { tabGroups } = vscode.window;
+  const empty = () => tabGroups.all.find(({ tabs }) => tabs.length === 0);
+  const appeared = new Promise<vscode.ViewColumn | undefined>((resolve) => {
+    const timer = setTimeout(() => done(undefined), groupPatience);
+    const subscription = tabGroups.onDidChangeTabGroups(() => {
+      const group = empty();
+      if (group) done(group.viewColumn);
+    });
+    const done = (column: vscode.ViewColumn | undefined) => {
+      clearTimeout(timer);
+      subscription.dispose();
+      resolve(column);
+    };
+  });
+  await vscode.commands.executeCommand(command);
+  return empty()?.viewColumn ?? (await appeared) ?? vscode.ViewColumn.Beside;
+}
+
+function hasPanel({ tabs }: vscode.TabGroup): boolean {
+  return tabs.some(isPanel);
+}
+
+/** VS Code puts a prefix of its own before the type of a webview. */
 function isPanel({ input }: vscode.Tab): boolean {
-  return input instanceof vscode.TabInputWebview && input.viewType.endsWith(panelViewType);
+  if (input instanceof vscode.TabInputWebview) return input.viewType.endsWith(panelViewType);
+  return input instanceof vscode.TabInputCustom && profileEditors.includes(input.viewType);
+}
+
+function showsText({ input }: vscode.Tab, uri: vscode.Uri): boolean {
+  return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
 }

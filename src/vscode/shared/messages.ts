@@ -2,6 +2,14 @@ import * as vscode from 'vscode';
 import { executeCommand } from './commands.js';
 import { commandIds } from './contributions.js';
 
+/**
+ * VS Code makes links of `[text](target)` in messages, also of commands. Names of programs and files are in them, which
+ * must not: a character without width comes between.
+ */
+export function withoutLinks(text: string): string {
+  return text.replaceAll('](', ']\u200b(');
+}
+
 /** A button of a message, and what it does. */
 export interface Action {
   readonly title: string;
@@ -10,15 +18,15 @@ export interface Action {
 
 /** Like the others, resolves when the message is answered or dismissed; nobody needs to wait for it. */
 export async function inform(message: string, ...actions: readonly Action[]): Promise<void> {
-  await (await vscode.window.showInformationMessage(message, ...actions))?.run();
+  await (await vscode.window.showInformationMessage(withoutLinks(message), ...actions))?.run();
 }
 
 export async function warn(message: string, ...actions: readonly Action[]): Promise<void> {
-  await (await vscode.window.showWarningMessage(message, ...actions))?.run();
+  await (await vscode.window.showWarningMessage(withoutLinks(message), ...actions))?.run();
 }
 
 export async function fail(message: string, ...actions: readonly Action[]): Promise<void> {
-  await (await vscode.window.showErrorMessage(message, ...actions))?.run();
+  await (await vscode.window.showErrorMessage(withoutLinks(message), ...actions))?.run();
 }
 
 /** Something needs a profile, and there is none. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { installedPackage } from '../../text/noteActions.js';
 import { shellWord } from '../../text/shellWord.js';
 import { BuildError } from '../../core/build/build.js';
 import { errorText, isCanceled, LabError, type LabErrorCode } from '../../core/labError.js';
@@ -51,33 +52,47 @@ export class Reporter {
 
 function nextSteps(error: unknown, { labFile, folder, environment }: ErrorPlace): Action[] {
   if (!(error instanceof LabError)) return [];
-  if (error instanceof BuildError && error.diagnostics.length > 0) {
-    return [{ title: vscode.l10n.t('Show Problems'), run: () => showProblems(error) }];
-  }
   const actions: Action[] = [];
+  const hasProblems = error instanceof BuildError && error.diagnostics.length > 0;
   if (labFile && (error.code === 'lab-file-invalid' || error.code === 'program-missing')) {
     actions.push({
       title: vscode.l10n.t('Open Lab File'),
       run: () => executeCommand(commandIds.openLabFile, { labFile }),
     });
   }
+  if (!labFile && folder && (error.code === 'program-missing' || error.code === 'program-failed')) {
+    actions.push({
+      title: vscode.l10n.t('Edit Command'),
+      run: () => executeCommand(commandIds.recordProgram),
+    });
+  }
   const command = error.remedy?.command ?? programCommand(error, environment);
   if (command?.startsWith('hakmem-lab doctor')) {
     actions.push({ title: vscode.l10n.t('Run Doctor'), run: () => executeCommand(commandIds.doctor) });
   } else if (command) {
-    actions.push(
-      { title: vscode.l10n.t('Run in Terminal'), run: () => typeInTerminal(command, folder) },
-      { title: vscode.l10n.t('Copy Command'), run: () => vscode.env.clipboard.writeText(command) },
-    );
+    actions.push({ title: terminalTitle(command), run: () => typeInTerminal(command, folder) });
+    // Four buttons would be cut off.
+    if (!hasProblems)
+      actions.push({
+        title: vscode.l10n.t('Copy Command'),
+        run: () => vscode.env.clipboard.writeText(command),
+      });
   }
+  if (hasProblems) actions.push({ title: vscode.l10n.t('Show Problems'), run: () => showProblems(error) });
   return actions;
 }
 
 /** Whose detail is long or technical: it is in the output channel, and the message says enough. */
 const detailInLogOnly: readonly LabErrorCode[] = ['tool-missing', 'program-failed', 'program-output'];
 
+/** Says what the command does, where it installs one package: `Install linux-perf`. */
+function terminalTitle(command: string): string {
+  const name = installedPackage(command);
+  return name !== undefined ? vscode.l10n.t('Install {0}', name) : vscode.l10n.t('Run in Terminal');
+}
+
 /** A notification is one paragraph: what happened, the first line of why, and what to do. */
-function headline(error: unknown): string {
+export function headline(error: unknown): string {
   if (!(error instanceof LabError)) return `HAKMEM Lab: ${errorText(error)}`;
   const why = detailInLogOnly.includes(error.code) ? '' : (error.detail.split('\n')[0] ?? '');
   return [error.message, why, error.remedy?.text ?? ''].filter(Boolean).map(sentence).join(' ');

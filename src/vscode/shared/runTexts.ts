@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import type { BenchResult } from '../../model/benchResult.js';
 import type { RunDocument } from '../../model/run.js';
-import { count, digits3, opsPerSec } from '../../text/numbers.js';
+import { figureOf, resultText } from '../../text/benchTexts.js';
+import { count, digits3, percent } from '../../text/numbers.js';
+import { shellWord } from '../../text/shellWord.js';
 
 /** The preset's own result; the others are those of competitors. */
 export function ownResult(run: RunDocument): BenchResult | undefined {
@@ -12,14 +14,41 @@ export function ownResult(run: RunDocument): BenchResult | undefined {
 /** The result of a run in one line: throughput where it was measured, else what else was counted. */
 export function runSummary(run: RunDocument): string {
   const own = ownResult(run);
-  if (own) return opsPerSec(own.opsPerSec.median);
+  if (own) return resultText(own);
   const { instructionsPerOp } = run.stat?.derived ?? {};
   if (instructionsPerOp !== undefined)
     return vscode.l10n.t('{0} instructions/op', digits3(instructionsPerOp));
   return run.samples === null ? vscode.l10n.t('no result') : sampleCount(run.samples);
 }
 
+/** The figure of a measured run without what surrounds it, and its unit where the figure has none: `9.84M` and `ops/s`. */
+export function runFigure(run: RunDocument): { readonly figure: string; readonly unit: string } | undefined {
+  const own = ownResult(run);
+  if (!own) return undefined;
+  const { statistics, short } = figureOf(own);
+  return { figure: short(statistics.median), unit: own.operation === 'execution' ? '' : 'ops/s' };
+}
+
 /** `1 sample`, `10,313 samples`. */
 export function sampleCount(samples: number): string {
   return samples === 1 ? vscode.l10n.t('1 sample') : vscode.l10n.t('{0} samples', count(samples));
+}
+
+/** Program arguments as a user would type them; empty without any. */
+export function argumentLine(args: readonly string[]): string {
+  return args.map(shellWord).join(' ');
+}
+
+/**
+ * How throughput or time moved from the run before: `▲ 3.2%`, or `≈` where the intervals of the two overlap. Empty where
+ * either run has none.
+ */
+export function trend(now: RunDocument | undefined, before: RunDocument | undefined): string {
+  const [x, y] = [before && ownResult(before), now && ownResult(now)];
+  if (!x || !y || x.operation !== y.operation) return '';
+  const [a, b] = [figureOf(x).statistics, figureOf(y).statistics];
+  if (a.median === 0) return '';
+  if (a.ci95[0] <= b.ci95[1] && b.ci95[0] <= a.ci95[1]) return '≈';
+  const change = b.median / a.median - 1;
+  return `${change > 0 ? '▲' : '▼'} ${percent(Math.abs(change))}`;
 }

@@ -13,3 +13,11 @@ export function onSettingChanged(
     if (wanted.some(({ key }) => event.affectsConfiguration(key))) listener();
   });
 }
+
+/** Where it has an effect: in the workspace if that says otherwise, else for the user. */
+export async function changeSetting<T>({ key }: Setting<T>, value: T): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration();
+  const inWorkspace = configuration.inspect(key)?.workspaceValue !== undefined;
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  await configuration.update(key, value, inWorkspace ? Workspace : Global);
+}

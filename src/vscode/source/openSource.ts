@@ -1,6 +1,5 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { exists } from '../../core/files.js';
+import { findSource } from '../../core/lab/findSource.js';
 import type { LoadedLab } from '../../core/lab/loadLab.js';
 import { LabError } from '../../core/labError.js';
 import type { SourcePlace } from '../../wire/protocol.js';
@@ -34,15 +33,4 @@ export async function openSource(
   const position = text.range.start.translate(0, column < 0 ? text.firstNonWhitespaceCharacterIndex : column);
   editor.selection = new vscode.Selection(position, position);
   editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.InCenter);
-}
-
-/** Where the file is: as it is named, or below a source root of the lab when the name is relative. */
-export async function findSource(file: string, lab: LoadedLab | undefined): Promise<string | undefined> {
-  const candidates = path.isAbsolute(file)
-    ? [file]
-    : (lab?.definition.sourceRoots ?? []).map((root) => path.resolve(lab?.folder ?? '', root, file));
-  for (const candidate of candidates) {
-    if (await exists(candidate)) return candidate;
-  }
-  return undefined;
 }

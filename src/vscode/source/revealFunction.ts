@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SourcePlace } from '../../wire/protocol.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
-import { findSource } from './openSource.js';
+import { findSource } from '../../core/lab/findSource.js';
 
 /** Where a function of the shown profile is defined; undefined when it is not known, or another run is shown by now. */
 export function definitionOf(

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { LabService } from '../labs/labService.js';
-import { openNewestProfile } from '../runs/history/newestProfile.js';
+import { reopenProfile } from '../runs/history/reopenProfile.js';
 import type { RunHistory } from '../runs/history/runHistory.js';
+import type { LastShown } from '../runs/shown/lastShown.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import { executeCommand } from '../shared/commands.js';
 import { commandIds, viewIds } from '../shared/contributions.js';
@@ -13,10 +14,11 @@ interface Parts {
   readonly labs: LabService;
   readonly history: RunHistory;
   readonly shown: ShownProfile;
+  readonly lastShown: LastShown;
 }
 
 /**
- * What is shown when a window opens: the run that `npm start` asks for, else the newest profile's annotations.
+ * What is shown when a window opens: the run that `npm start` asks for, else the one that it showed last, or a newer one.
  * Happens after activation, which does no I/O of its own.
  */
 export function startWhenIdle(context: vscode.ExtensionContext, parts: Parts): void {
@@ -24,8 +26,8 @@ export function startWhenIdle(context: vscode.ExtensionContext, parts: Parts): v
   const start = reporter.guard(async () => {
     await labs.ready();
     if (await followOpenRequest(parts)) return;
-    // A run may have been opened meanwhile, by the panel that VS Code brought back.
-    if (!shown.current) await openNewestProfile(parts);
+    // A run may have been opened meanwhile.
+    if (!shown.current) await reopenProfile(parts);
   });
   const timer = setImmediate(() => void start());
   context.subscriptions.push({ dispose: () => clearImmediate(timer) });

@@ -1,26 +1,24 @@
 import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode } from '../../text/markdown.js';
+import type { Difference } from '../annotations/annotatedDocument.js';
 import type { Annotations } from '../annotations/annotations.js';
-import type { ActiveRun, Runner } from '../runs/execution/runner.js';
-import { runTitle } from '../runs/execution/runTitles.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { commandLink } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
 import { runSummary } from '../shared/runTexts.js';
 
-/** What is being measured, or which profile is shown and whether the source in view still fits it. */
+/** Which profile is shown, and whether the source in view still fits it. Progress is in a notification. */
 export function registerStatusBar(
   context: vscode.ExtensionContext,
-  { runner, shown }: { readonly runner: Runner; readonly shown: ShownProfile },
+  { shown }: { readonly shown: ShownProfile },
   annotations: Annotations,
 ): void {
   const item = vscode.window.createStatusBarItem('hakmemLab.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'HAKMEM Lab';
   const update = () => {
-    if (runner.current) describeActive(item, runner.current);
-    else if (shown.current) describeShown(item, shown.current, isStale(annotations));
+    if (shown.current) describeShown(item, shown.current, differenceHere(annotations));
     else {
       item.hide();
       return;
@@ -29,28 +27,19 @@ export function registerStatusBar(
   };
   context.subscriptions.push(
     item,
-    runner.onDidChange(update),
     shown.onDidChange(update),
     annotations.onDidChange(update),
     vscode.window.onDidChangeActiveTextEditor(update),
   );
 }
 
-function describeActive(item: vscode.StatusBarItem, { kind, preset, message }: ActiveRun): void {
-  const { stopRecording, cancelRun } = commandIds;
-  const links =
-    kind === 'record'
-      ? [link(vscode.l10n.t('Stop and Keep'), stopRecording), link(vscode.l10n.t('Discard'), cancelRun)]
-      : [link(vscode.l10n.t('Cancel'), cancelRun)];
-  item.text = `$(loading~spin) ${preset}: ${message}`;
-  item.tooltip = trusted([escapeMarkdown(runTitle(kind, preset)), links.join(' · ')]);
-  item.accessibilityInformation = { label: `HAKMEM Lab: ${preset}, ${message}` };
-  item.command = commandIds.showOutput;
-}
-
-function describeShown(item: vscode.StatusBarItem, { run, profile }: ShownRun, stale: boolean): void {
+function describeShown(
+  item: vscode.StatusBarItem,
+  { run, profile }: ShownRun,
+  here: DifferenceHere | undefined,
+): void {
   const { name } = run.preset;
-  item.text = `$(${stale ? 'warning' : 'flame'}) ${name} ${runSummary(run)}`;
+  item.text = `$(${here ? 'warning' : 'flame'}) ${name} ${runSummary(run)}`;
   item.tooltip = trusted([
     vscode.l10n.t(
       'Profile of {0}, {1}, event {2}',
@@ -58,27 +47,44 @@ function describeShown(item: vscode.StatusBarItem, { run, profile }: ShownRun, s
       shortTime(run.createdAt),
       inlineCode(profile.event.name),
     ),
-    ...(stale ? [vscode.l10n.t('The source has changed since this profile. Profile again to update.')] : []),
+    ...(here ? [differenceText(here.difference)] : []),
     [
       link(vscode.l10n.t('Show Panel'), commandIds.showPanel),
       link(vscode.l10n.t('Profile Again'), commandIds.profileAgain),
+      ...(here?.canCompare
+        ? [link(vscode.l10n.t('Compare with Profiled Version'), commandIds.compareWithProfiled)]
+        : []),
     ].join(' · '),
   ]);
   item.accessibilityInformation = {
-    label: stale
+    label: here
       ? vscode.l10n.t('HAKMEM Lab: profile of {0}, the source has changed since', name)
       : vscode.l10n.t('HAKMEM Lab: profile of {0}', name),
   };
   item.command = commandIds.showPanel;
 }
 
-/** Of the source that is being read. */
-function isStale(annotations: Annotations): boolean {
-  const editor = vscode.window.activeTextEditor;
-  return editor !== undefined && annotations.of(editor.document)?.stale === true;
+interface DifferenceHere {
+  readonly difference: Difference;
+  readonly canCompare: boolean;
 }
 
-type LinkedCommand = (typeof commandIds)['cancelRun' | 'stopRecording' | 'showPanel' | 'profileAgain'];
+/** Of the source that is being read. */
+function differenceHere(annotations: Annotations): DifferenceHere | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  const difference = document && annotations.of(document)?.difference;
+  return difference && { difference, canCompare: annotations.sourceIdOf(document) !== undefined };
+}
+
+function differenceText(difference: Difference): string {
+  return difference === 'edited'
+    ? vscode.l10n.t('The source has changed since this profile. Profile again to update.')
+    : vscode.l10n.t(
+        'Another version of this file was profiled: lines have no figures. Profile again to update.',
+      );
+}
+
+type LinkedCommand = (typeof commandIds)['showPanel' | 'profileAgain' | 'compareWithProfiled'];
 
 function link(title: string, id: LinkedCommand): string {
   return `[${title}](${commandLink(id)})`;
@@ -86,7 +92,7 @@ function link(title: string, id: LinkedCommand): string {
 
 function trusted(paragraphs: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString(paragraphs.join('\n\n'));
-  const { cancelRun, stopRecording, showPanel, profileAgain } = commandIds;
-  text.isTrusted = { enabledCommands: [cancelRun, stopRecording, showPanel, profileAgain] };
+  const { showPanel, profileAgain, compareWithProfiled } = commandIds;
+  text.isTrusted = { enabledCommands: [showPanel, profileAgain, compareWithProfiled] };
   return text;
 }

@@ -2,9 +2,10 @@
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { ExperimentHostMessage, ExperimentViewMessage } from '../../../src/wire/experimentPage.js';
 import type { HostMessage, WebviewMessage } from '../../../src/wire/protocol.js';
 import type { PanelState } from '../../../webview/store/panelState.js';
-import { panelHtml } from '../../../src/vscode/panel/panelHtml.js';
+import { webviewHtml } from '../../../src/vscode/shared/webviewHtml.js';
 import { launchBrowser } from '../../e2e/support/browser.mjs';
 
 export const themes = {
@@ -40,8 +41,8 @@ export type ThemeName = keyof typeof themes;
 
 export interface Panel {
   readonly page: Page;
-  send(message: HostMessage): Promise<void>;
-  sent(): Promise<WebviewMessage[]>;
+  send(message: HostMessage | ExperimentHostMessage): Promise<void>;
+  sent(): Promise<(WebviewMessage | ExperimentViewMessage)[]>;
   state(): Promise<PanelState>;
   setTheme(name: ThemeName): Promise<void>;
   /** Uncaught errors, and violations of the security policy. */
@@ -58,7 +59,12 @@ class PanelBrowser {
 
   static async launch(): Promise<PanelBrowser> {
     const { outputFiles } = await build({
-      entryPoints: { webview: 'webview/main.ts', 'webview-style': 'webview/style.css' },
+      entryPoints: {
+        webview: 'webview/main.ts',
+        'webview-style': 'webview/style.css',
+        experiment: 'webview/experimentMain.ts',
+        'experiment-style': 'webview/experiment/experiment.css',
+      },
       bundle: true,
       format: 'iife',
       target: 'chrome128',
@@ -70,7 +76,14 @@ class PanelBrowser {
     return new PanelBrowser((await launchBrowser()) as Browser, files);
   }
 
-  async open(theme: ThemeName = 'dark', saved?: unknown, language = 'en'): Promise<Panel> {
+  /** @param view which of the webviews' documents */
+  async open(
+    theme: ThemeName = 'dark',
+    saved?: unknown,
+    language = 'en',
+    kept?: unknown,
+    view: 'webview' | 'experiment' = 'webview',
+  ): Promise<Panel> {
     const page = await this.browser.newPage({ viewport: { width: 1200, height: 800 } });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
@@ -87,12 +100,13 @@ class PanelBrowser {
         });
       }
       if (pathname !== '/') return route.fulfill({ status: 404 });
-      const html = panelHtml({
+      const html = webviewHtml({
         cspSource: origin,
         nonce: 'n0nce',
-        script: `${origin}/webview.js`,
-        style: `${origin}/webview-style.css`,
+        script: `${origin}/${view}.js`,
+        style: `${origin}/${view}-style.css`,
         language: 'en',
+        state: kept,
       });
       const body = html.replace(/<html lang="[^"]*"/, `<html lang="${language}"`);
       return route.fulfill({ body, contentType: 'text/html' });

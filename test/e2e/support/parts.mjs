@@ -142,5 +142,21 @@ export function createParts(page, { until, step }, runCommand) {
     });
   }
 
-  return { notifications, notification, showNotifications, dialog, statusBar, clickStatusBar, problems };
+  /** Agrees to what a preset starts, which is asked once. @returns what was shown */
+  async function allowPreset() {
+    const { text, detail, click } = await dialog();
+    await click('Run');
+    return `${text}\n${detail}`;
+  }
+
+  return {
+    notifications,
+    notification,
+    showNotifications,
+    dialog,
+    allowPreset,
+    statusBar,
+    clickStatusBar,
+    problems,
+  };
 }

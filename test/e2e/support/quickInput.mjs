@@ -62,8 +62,9 @@ export function createQuickInput(page, { until, step }) {
       const row = rowLabeled(label);
       // Twice: what is typed before the box has found who answers is lost.
       for (const patience of [3000, 8000]) {
-        await input.fill('');
-        await input.fill(text);
+        // A view that is still loading may take the focus, which closes the box: then it is opened again.
+        await input.fill('', { timeout: 5000 });
+        await input.fill(text, { timeout: 5000 });
         await row.waitFor({ timeout: patience }).catch(() => {});
         if ((await row.count()) === 0) continue;
         await row.click({ timeout: 15_000 });
@@ -84,6 +85,21 @@ export function createQuickInput(page, { until, step }) {
     });
     await page.keyboard.press(keys);
     await input.waitFor({ timeout: 5000 });
+  }
+
+  /** What the palette lists of a category, without it. @param {string} category @returns {Promise<string[]>} */
+  async function offered(category) {
+    await step('the palette', () => open('F1'));
+    await step('the palette to take what is typed', (timeout) => input.fill(`>${category}`, { timeout }));
+    await page.waitForTimeout(500);
+    const labels = rows.locator('.quick-input-list-row:first-child .label-name');
+    const found = new Set(await labels.allTextContents());
+    // A long list draws only what is on screen; this goes from its first entry to the last.
+    await page.keyboard.press('ArrowUp');
+    await page.waitForTimeout(100);
+    for (const label of await labels.allTextContents()) found.add(label);
+    await page.keyboard.press('Escape');
+    return [...found].flatMap((label) => (label.startsWith(category) ? [label.slice(category.length)] : []));
   }
 
   /** @param {string | RegExp} label */
@@ -129,5 +145,5 @@ export function createQuickInput(page, { until, step }) {
     );
   }
 
-  return { runCommand, openFile, enter, quickInput, pick, answer, setTheme };
+  return { runCommand, openFile, enter, offered, quickInput, pick, answer, setTheme };
 }

@@ -10,18 +10,20 @@ export const root = path.resolve(import.meta.dirname, '../../..');
 const vsix = path.join(root, 'dist/hakmem-lab.vsix');
 
 /**
- * @param {{ trust?: boolean, env?: Record<string, string>, theme?: string, lab?: boolean }} [options] without
- *   `lab` the folder is empty
+ * @param {{ trust?: boolean, env?: Record<string, string>, theme?: string, lab?: boolean, project?: string }} [options] without
+ *   `lab` the folder is empty, or a project of test/fixtures/projects under version control
  */
 export async function openLabWindow({
   trust = false,
   env = {},
   theme = 'Default Dark Modern',
   lab = true,
+  project,
 } = {}) {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-e2e-')));
   const workspace = path.join(folder, 'workspace');
-  if (lab) await copySampleAllocator(workspace);
+  if (project) await copyProject(project, workspace);
+  else if (lab) await copySampleAllocator(workspace);
   else await mkdir(workspace);
   const host = await startHost({
     folder: workspace,
@@ -62,6 +64,15 @@ async function copySampleAllocator(target) {
     await mkdir(path.dirname(to), { recursive: true });
     await cp(path.join(root, file), to);
   }
+}
+
+/** Under version control, so that whatever is changed in it shows. @param {string} name @param {string} target */
+async function copyProject(name, target) {
+  await cp(path.join(root, 'test/fixtures/projects', name), target, { recursive: true });
+  const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: target });
+  git('init', '-q');
+  git('add', '-A');
+  git('-c', 'user.name=T', '-c', 'user.email=t@example.com', 'commit', '-qm', 'A project');
 }
 
 /** The headless result of a saved run. @param {string} workspace @param {string} run */

@@ -11,6 +11,12 @@ import { createWebviews } from './webview.mjs';
 const known = [
   // VS Code asks its own extensions for tasks before a debug or build command; on a busy machine they answer late.
   /^Timed out getting tasks from +(typescript|npm|grunt|gulp|jake)$/,
+  // A page key in a list whose rows were being drawn again.
+  /ListError \[[\w.]+\] Invalid index[^]*focusNextPage/,
+  // It asks all extensions before it saves, and doesn't wait long on a busy machine. This one has nothing to say.
+  /Aborted onWillSaveTextDocument-event after/,
+  // VS Code's own page around a webview, whose document was being replaced.
+  /reading 'classList'\)[^]*webview\/browser\/pre\/index\.html/,
   /^Failed to load resource: .* 404/,
   /Long running operations during shutdown are unsupported in the web/,
   // What was under way when the window was reloaded.
@@ -63,6 +69,7 @@ export async function openWorkbench({ url, width = 1600, height = 1000, theme, h
       ...createEditor(page, waiting, quickInput.enter),
       ...createParts(page, waiting, quickInput.runCommand),
       ...createWebviews(page, waiting),
+      keeps: (/** @type {string} */ pattern) => keeps(page, pattern),
       /** Reloads the window, as a user does after installing something. */
       reload: async () => {
         await page.reload();
@@ -74,6 +81,32 @@ export async function openWorkbench({ url, width = 1600, height = 1000, theme, h
     await browser.close();
     throw error;
   }
+}
+
+/**
+ * Whether VS Code keeps a state over a reload by now. In a browser it writes every five seconds, and not when the window
+ * closes.
+ * @param {import('playwright-core').Page} page @param {string} pattern
+ */
+function keeps(page, pattern) {
+  return page.evaluate(async (source) => {
+    const request = (/** @type {IDBRequest} */ asked) =>
+      new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+      });
+    for (const { name } of await globalThis.indexedDB.databases()) {
+      if (!name?.startsWith('vscode-web-state-db')) continue;
+      const database = /** @type {IDBDatabase} */ (await request(globalThis.indexedDB.open(name)));
+      try {
+        const items = await request(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+        if (items.some((/** @type {unknown} */ item) => new RegExp(source).test(String(item)))) return true;
+      } finally {
+        database.close();
+      }
+    }
+    return false;
+  }, pattern);
 }
 
 /** @param {import('playwright-core').Page} page */

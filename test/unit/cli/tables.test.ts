@@ -51,7 +51,7 @@ describe('the tables of the command line', () => {
       },
       notes: ['A note with \u001b[2J in it.'],
     };
-    const text = profileTables(document, 1);
+    const text = profileTables(document, { top: 1 });
     expect(text).toMatch(/^12,345 samples of cpu-clock:u\ncycles:u is unavailable: this virtual machine/);
     expect(text).toContain('Events (choose one with --select): cpu-clock:u, page-faults:u');
     expect(text).toContain('Counters (10,000 operations)');
@@ -62,6 +62,14 @@ describe('the tables of the command line', () => {
     expect(text).toMatch(/hot +99\.1% +99\.1% +Other/);
     expect(text).toMatch(/Other +100% +hot, a\\x1b\[2Jb\nTotal +100%$/m);
     expect(text).toMatch(/\n\nNote: A note with \\x1b\[2J in it\.$/);
+    const part = { name: 'C', selfPercent: 1, functions: [] };
+    const many = profileTables(
+      { ...document, categories: Array.from({ length: 4 }, () => part) },
+      { top: 2 },
+    );
+    expect(many).toMatch(/C +1\.00% *\nC +1\.00% *\n2 more +2\.00% *\nTotal +4\.00% *\n/);
+    const narrow = profileTables(document, { top: 1, terminal: { columns: 20, color: false } });
+    expect(narrow).toMatch(/\n\nNote: A note with\n\\x1b\[2J in it\.$/);
   });
 
   it('align columns, and never pass control characters to the terminal', () => {

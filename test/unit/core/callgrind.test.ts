@@ -33,6 +33,19 @@ describe('counts of callgrind', () => {
     for (const [name, cost] of theirs) expect([name, ours.get(name)]).toEqual([name, cost]);
   });
 
+  it('keep functions of one name in different files apart, also without compressed names', () => {
+    const part = (file: string, cost: number) => `fl=${file}\nfn=check\n1 ${cost}\n`;
+    const main = 'fl=a.c\nfn=main\n9 1\ncfn=check\ncalls=1 1\n9 5\ncfi=b.c\ncfn=check\ncalls=1 1\n9 7\n';
+    const text = `creator: callgrind-3.19.0\nevents: Ir\nob=/o\n${part('a.c', 5)}${part('b.c', 7)}${main}totals: 13\n`;
+    const [thread] = readCounts({ dumps: [{ pid: 1, thread: 1, text: Buffer.from(text) }] });
+    const found = (thread?.functions ?? []).map((f) => [f.name, f.file, sum(f), [...f.calls.values()]]);
+    expect(found).toEqual([
+      ['check', 'a.c', 5, []],
+      ['check', 'b.c', 7, []],
+      ['main', 'a.c', 1, [5, 7]],
+    ]);
+  });
+
   const cost = fc.nat({ max: 1000 });
   const counts = fc.array(fc.record({ place: fc.nat({ max: 5 }), cost }), { maxLength: 12 });
   const thread = (entries: readonly { place: number; cost: number }[]): ThreadCounts => {
@@ -117,7 +130,7 @@ describe('functions inlined into others', () => {
     ]);
 
     const builder = new ProfileBuilder();
-    expect(unfoldCalls(builder, builder.thread(1, 1, new Map()), parts)).toBe(44);
+    expect(unfoldCalls(builder, builder.thread(1, 1, new Map()), parts)).toEqual({ all: 44, rest: 0 });
     const { samples, stacks, frames, functions, strings } = builder.finish([{ name: 'e' }], []);
     const stackOf = (stack: number): string[] => {
       if (stack < 0) return [];

@@ -428,13 +428,14 @@ describe('SVG', () => {
 
 describe('Markdown', () => {
   it('has tables whose cells hold whatever a name holds', () => {
-    const profile = importFolded(Buffer.from('main;a|b<script>` 3\nmain;b1 1\n'));
+    const profile = importFolded(Buffer.from('main;a|b<script` 3\nmain;void n::b1<int>(int) 1\n'));
     const markdown = text({ ...profile, notes: ['Lost *3* samples'] }, 'markdown', 'A | title');
     expect(markdown).toContain('# A \\| title');
-    expect(markdown).toContain('| a\\|b\\<script\\>\\` | 75.0% | 75.0% | A |');
+    expect(markdown).toContain('| a\\|b\\<script\\` | 75.0% | 75.0% | A |');
+    expect(markdown).toContain('| n::b1\\<…\\> | 25.0%');
     expect(markdown).toContain('| Total | 100% |');
     expect(markdown).toContain('- Lost \\*3\\* samples');
-    expect(markdown).toContain('2 samples of samples.');
+    expect(markdown).toContain('4 samples of samples.');
     for (const row of markdown.split('\n').filter((line) => line.startsWith('| ')))
       expect([4, 3, 6]).toContain(row.replace(/\\./g, '').split('|').length - 1);
   });

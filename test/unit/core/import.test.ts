@@ -175,6 +175,12 @@ describe('callgrind', () => {
     expect(refusal(() => importCallgrind(bytes('events: Ir\nfn=(1)\n1 1\n'))).detail).toMatch(/line 2/);
   });
 
+  it('reads an object that is never named, and functions without a header', () => {
+    const text = 'events: Ticks\n\nfn=main\n1 20\ncob=(8)\ncfn=leaf\ncalls=1 50\n1 30\n\nfn=leaf\n50 30\n';
+    expect(detectFormat(bytes(text), 'file')).toBe('callgrind');
+    expect(roundedShares(importCallgrind(bytes(text)))).toMatchObject({ main: { self: 40 } });
+  });
+
   it('reads costs that are relative to those of the line before', () => {
     // A `*` tells: what a sign means is not clear before it.
     const text = 'events: Ir\nfn=main\n16 20\ncfn=leaf\ncalls=1 50\n* 100\nfn=leaf\n+35 *\n* -20\n-1 +20\n';
@@ -242,6 +248,7 @@ describe('importing a file', () => {
     for (const [name, format] of Object.entries(formats))
       expect(detectFormat(fixture(name), 'file'), name).toBe(format);
     expect(detectFormat(bytes('{"profiles":[]}'), 'file')).toBe('speedscope');
+    expect(detectFormat(bytes('{"name":"a package","version":"1"}'), 'package.json')).toBeUndefined();
     expect(detectFormat(Buffer.from([0x1f, 0x8b, 8, 0]), 'file')).toBe('pprof');
     expect(detectFormat(bytes('a;b 1\na;c 2.\nno count here\n'), 'file')).toBe('folded');
     for (const text of ['', 'hello', 'int main(void) {\n}\n', '\0\0\0'])

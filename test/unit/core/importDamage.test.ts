@@ -12,6 +12,7 @@ import { LabError } from '../../../src/core/labError.js';
 import { toDocument } from '../../../src/views/toDocument.js';
 import { fixture } from '../support/fixtures.js';
 import { refusal } from '../support/refusal.js';
+import { MemoryLimit } from '../../../src/core/memoryLimit.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 type Format = Exclude<ImportFormat, 'perf.data'>;
@@ -60,7 +61,7 @@ const seeds: readonly (readonly [Format, string, Buffer])[] = [
 /** A profile whose shares can be computed, or a LabError that says what is wrong. */
 function readOrRefuse(format: Format, data: Buffer, pieces: number): void {
   try {
-    const importer = importers[format]();
+    const importer = importers[format](new MemoryLimit());
     const size = Math.max(1, Math.ceil(data.length / pieces));
     for (let at = 0; at < data.length; at += size) importer.write(data.subarray(at, at + size));
     const document = toDocument(ofEvent(checked(importer.finish(), 'file')), classifier, null);
@@ -160,7 +161,7 @@ describe('hostile files are read or refused', () => {
     const limit = 2 ** 20;
     const bomb = gzipSync(Buffer.alloc(2 ** 26));
     expect(bomb.length).toBeLessThan(limit);
-    const importer = pprofImporter(limit);
+    const importer = pprofImporter(new MemoryLimit(), limit);
     importer.write(bomb);
     const error = refusal(() => importer.finish());
     expect(error).toMatchObject({

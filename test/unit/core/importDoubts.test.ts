@@ -14,9 +14,10 @@ import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { fixture, recordingContext } from '../support/fixtures.js';
 import { runImporter } from '../support/importBytes.js';
 import { bytes } from '../support/refusal.js';
+import { MemoryLimit } from '../../../src/core/memoryLimit.js';
 import { roundedShares } from '../support/shares.js';
 
-const script = (text: string) => runImporter(importers['perf-script'](), bytes(text));
+const script = (text: string) => runImporter(importers['perf-script'](new MemoryLimit()), bytes(text));
 const leaf = '\t          401134 leaf+0x4 (/tmp/b)\n';
 const main = '\t          401150 main+0x10 (/tmp/b)\n';
 
@@ -97,7 +98,7 @@ describe('what perf script prints behind a frame', () => {
 
 describe('a pprof file', () => {
   const classifier = new Classifier([]);
-  const profile = runImporter(importers['perf-script'](), fixture('variants.srcline.txt'));
+  const profile = runImporter(importers['perf-script'](new MemoryLimit()), fixture('variants.srcline.txt'));
   const plain = gunzipSync(
     exportProfile({ profile: ofEvent(profile), classifier, title: 't' }, 'pprof') as Buffer,
   );
@@ -160,10 +161,24 @@ describe('a pprof file', () => {
           );
           const file = written(shuffled);
           expect(detectFormat(file, 'profile')).toBe('pprof');
-          expect(roundedShares(runImporter(importers.pprof(), file))).toEqual(expected);
+          expect(roundedShares(runImporter(importers.pprof(new MemoryLimit()), file))).toEqual(expected);
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('is read where functions have no IDs, as a tool for .NET writes it', () => {
+    const without = written(
+      fieldsOf(plain).map((field) =>
+        field.number === 5
+          ? { ...field, content: written(fieldsOf(field.content).filter(({ number }) => number !== 1)) }
+          : field,
+      ),
+    );
+    expect(without.length).toBeLessThan(plain.length);
+    expect(roundedShares(runImporter(importers.pprof(new MemoryLimit()), without))).toEqual(
+      roundedShares(profile),
     );
   });
 
@@ -198,7 +213,9 @@ describe('a file that was taken for what it is not', () => {
     const events = times(20, (i) => `b 1/1 ${i}.0: 1 event${i}: \n${leaf}\n`);
     expect(await notes(events)).toMatch(/20 events have hardly more than one sample each/);
     const lines = times(60, (i) => `main;job 1 ${i}.5: f${i}: a 3\n`);
-    expect(await notes(lines)).toBe('');
+    expect(await notes(lines)).toMatch(
+      /^Functions have no source lines: folded stacks have names only[^\n]*$/,
+    );
     expect(await notes(lines, 'perf-script')).toMatch(/may not be perf-script.*--format folded/);
     const unique = times(60, (i) => `b 1/1 ${i}.0: 1 cycles: \n\t 4011${i} f${i} (/b)\n\n`);
     expect(await notes(unique)).toMatch(/nearly every sample is of a function of its own/);

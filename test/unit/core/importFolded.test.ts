@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../../src/core/import/detect.js';
 import { FoldedImporter } from '../../../src/core/import/folded.js';
 import type { Profile } from '../../../src/model/profile.js';
+import { numberOfSamples } from '../../../src/views/sampleCount.js';
 import { bytes, refusal } from '../support/refusal.js';
 import { runImporter } from '../support/importBytes.js';
 
@@ -108,6 +109,10 @@ describe('two counts of each stack', () => {
     expect(kinds('worker 1;f 5\nworker 1;g 7\n')).toEqual(['samples']);
     // An odd line among them tells nothing.
     expect(kinds('main;f 3 5\nperf: lost\nmain;g 0 2\n')).toEqual(two);
+  });
+
+  it('stand for as many samples each', () => {
+    expect(numberOfSamples(read('main;f 30\nmain;g 4\nmain;g 1\n'))).toBe(35);
   });
 
   it('can be named where the file does not tell', () => {

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../../src/core/labError.js';
-import { LAB_FILE_NAME } from '../../../src/core/lab/labFile.js';
-import { findLabFile, findPreset, parseLab } from '../../../src/core/lab/loadLab.js';
+import { LAB_FILE_NAME, findLabFile } from '../../../src/core/lab/findLabFile.js';
+import { findPreset, parseLab } from '../../../src/core/lab/loadLab.js';
 import { effectiveVariables } from '../../../src/core/store/runEnvironment.js';
 
 const minimal = { formatVersion: 1, name: 'Test', presets: [{ name: 'P', program: 'build/p' }] };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../../src/core/perf/perf.js';
 import type { PerfFacts } from '../../../src/core/perf/machine.js';
 import { kernelSymbolsRemedy, permissionRemedy, sysctlRemedy } from '../../../src/core/perf/remedies.js';
-import { installRemedy, systemOf } from '../../../src/core/process/packages.js';
+import { installRemedy, isInstallCommand, systemOf } from '../../../src/core/process/packages.js';
 
 const plain: PerfFacts = {
   root: false,
@@ -106,5 +106,24 @@ describe('settings of the kernel', () => {
     const facts = { restrict: 0, paranoid: 1, readable: false, root: true };
     expect(kernelSymbolsRemedy({ ...facts, container: undefined }).text).toMatch(/CONFIG_KALLSYMS/);
     expect(kernelSymbolsRemedy({ ...facts, container: 'Podman' }).command).toMatch(/^podman run/);
+  });
+});
+
+describe('a command that a note asks for', () => {
+  const debian = systemOf('ID=debian', false);
+
+  it('is known where this machine would suggest it itself', () => {
+    expect(isInstallCommand('sudo apt-get install -y libc6-dbg', debian)).toBe(true);
+    expect(isInstallCommand('sudo apt-get install -y linux-perf', debian)).toBe(true);
+  });
+
+  it.each([
+    'sudo apt-get install -y libc6-dbg; rm -rf ~',
+    'sudo apt-get install -y anything',
+    'sudo dnf debuginfo-install -y glibc',
+    'apt-get update && apt-get install -y libc6-dbg',
+    '',
+  ])('is not where it is from elsewhere: %s', (command) => {
+    expect(isInstallCommand(command, debian)).toBe(false);
   });
 });

@@ -67,6 +67,52 @@ describe('the run store', () => {
     },
   );
 
+  it('prunes what the policy does not keep, to the trash, and never what has a title or a note', async () => {
+    const ids = [10, 11, 12, 13].map((hour) => newRunId('A', new Date(`2026-01-31T${hour}:00:00Z`)));
+    for (const run of ids) await store.save(runOf(run), profile);
+    await store.describe(ids[0] as string, { title: 'before', note: '' });
+    expect(await store.prune({})).toEqual([]);
+    expect(await store.prune({ runs: 1 })).toEqual([ids[2], ids[1]]);
+    expect(store.pruned).toEqual([ids[2], ids[1]]);
+    expect(await store.list()).toEqual([ids[3], ids[0]]);
+    expect(await store.listTrash()).toEqual([ids[2], ids[1]]);
+    await store.restore(ids[1] as string);
+    expect((await store.loadProfile(ids[1] as string)).samples.length).toBe(profile.samples.length);
+    await expect(store.restore('../runs')).rejects.toMatchObject({ code: 'run-unknown' });
+  });
+
+  it('discards a run for as long as it may be wanted back', async () => {
+    for (const run of [id, other]) await store.save(runOf(run), profile);
+    await store.describe(id, { title: ' first ', note: '' });
+    await store.discard(id);
+    expect(await store.list()).toEqual([other]);
+    await store.restore(id);
+    expect(await store.list()).toEqual([other, id]);
+    expect(await store.description(id)).toEqual({ title: 'first' });
+    for (const run of [id, other]) await store.discard(run);
+    await store.emptyTrash({ before: new Date(Date.now() - 60_000) });
+    await store.restore(other);
+    await store.emptyTrash({ id });
+    await expect(store.restore(id)).rejects.toMatchObject({ code: 'write-failed' });
+    expect(await store.list()).toEqual([other]);
+  });
+
+  it('keeps what the user says about a run beside it, and takes nothing else for it', async () => {
+    await store.save(runOf(id), profile);
+    expect(await store.description(id)).toEqual({});
+    await store.describe(id, { title: 'before', note: 'with -O3\nand LTO' });
+    expect(await store.description(id)).toEqual({ title: 'before', note: 'with -O3\nand LTO' });
+    for (const foreign of ['null', '[]', '{"title": 1, "note": {}}', 'damaged']) {
+      writeFileSync(path.join(store.runsFolder, id, 'description.json'), foreign);
+      expect(await store.description(id)).toEqual({});
+    }
+    await expect(store.describe('../../outside', { title: 'x' })).rejects.toMatchObject({
+      code: 'run-unknown',
+    });
+    await expect(store.discard('../../outside')).rejects.toMatchObject({ code: 'run-unknown' });
+    expect((await store.load(id)).id).toBe(id);
+  });
+
   it('refuses a run whose ID is not the name of its folder', async () => {
     await store.save(runOf(id), profile);
     const file = path.join(store.runsFolder, id, 'run.json');

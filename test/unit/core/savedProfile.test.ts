@@ -30,6 +30,12 @@ function build({ names, samples }: Shape): Profile {
     const func = builder.func({ name: names[f % names.length] as string, module: '/b', file: '', line: 0 });
     stack = builder.stack(f % 3 === 0 ? -1 : stack, builder.frame(func, 'ä.c', i + 1, f % 2 === 1));
     builder.sample(stack, builder.thread(1, tid, new Map([[1, '﻿main']])), i / 7, weight, event);
+    // Counts of one address are added up, and the sum of any doubles can be infinite.
+    if (weight > 1)
+      builder.count(
+        builder.address('/b', f % 2 === 1 ? 'abcd' : '', 2 ** 40 + f, stack),
+        Math.min(weight, 2 ** 53),
+      );
   });
   const fallback = { requested: 'cycles', reason: 'no PMU' };
   return builder.finish([{ name: 'cpu-clock', fallback }, { name: 'page-faults' }], ['A note: ü']);

@@ -31,6 +31,7 @@ describe('the panel as one file', () => {
     standIn: 'const a = "</SCRIPT>";',
     script: 'const b = "<!-- </script>";',
     style: 'p { color: red }',
+    notices: `MIT ${hostile}`,
   });
 
   it('cannot be broken out of', () => {
@@ -38,6 +39,10 @@ describe('the panel as one file', () => {
     expect(html.match(/<\/script/gi)).toHaveLength(3);
     expect(html).not.toContain('<!--');
     expect(html).not.toContain('alert(1)</');
+  });
+
+  it('has the licenses of what is in it', () => {
+    expect(html).toContain('>\nMIT &#60;/script&#62;');
   });
 
   it('loads nothing', () => {

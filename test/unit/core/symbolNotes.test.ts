@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { coverageNotes } from '../../../src/core/perfData/coverageNotes.js';
 import { symbolize } from '../../../src/core/symbols/symbolizer.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 
 describe('files that are not there', () => {
   const notes = async (count: number) => {
@@ -13,7 +16,10 @@ describe('files that are not there', () => {
       symbol: undefined,
     }));
     const tool = () => Promise.resolve([]);
-    return (await symbolize(tool, locations, { progress: () => undefined, signal: undefined })).notes;
+    const context = { progress: () => undefined, signal: undefined };
+    const { modules } = await symbolize(tool, locations, context);
+    const empty = ofEvent(new ProfileBuilder().finish([{ name: 'cycles' }], []));
+    return coverageNotes(empty, modules, 'fp');
   };
 
   it('are named one by one, and many together', async () => {

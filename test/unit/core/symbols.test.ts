@@ -38,6 +38,25 @@ describe('symbolizers', () => {
     }
   });
 
+  it('keep the line of an inlined function whose name is in a file that llvm-symbolizer does not read', () => {
+    const answer = new LlvmAnswers();
+    const frames = framesIn(
+      answer,
+      [
+        'known\n  Filename: /a.c\n  Line: 1\n',
+        '??\n  Filename: /a.c\n  Line: 5\nhot\n  Filename: /a.c\n  Line: 11\n',
+        '??\n  Filename: ??\n  Line: 0\n\n',
+      ].join('\n'),
+    );
+    expect(frames.map((list) => list.map(({ name, line }) => `${name}:${line}`))).toEqual([
+      ['known:1'],
+      ['[inlined]:5', 'hot:11'],
+      [],
+    ]);
+    // These are asked again of addr2line.
+    expect(answer.nameless).toEqual([1]);
+  });
+
   it('do not take a call for a definition', () => {
     const source = ['static int f(int x) {', '  g(1);', '  int y = f(2);', '  return f(y);', '}'];
     expect(findDefinition(source, 'f', 4)).toBe(1);

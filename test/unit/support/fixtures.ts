@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TaskContext } from '../../../src/core/context.js';
+import type { LabError } from '../../../src/core/labError.js';
 import type { Category } from '../../../src/core/lab/labFile.js';
 import { ProfileBuilder } from '../../../src/model/builder.js';
 import type { EventProfile } from '../../../src/model/profile.js';
@@ -19,10 +20,19 @@ export function fixtureText(name: string): string {
 /** A context that keeps what was reported. */
 export function recordingContext(
   signal?: AbortSignal,
-): TaskContext & { messages: string[]; lines: string[] } {
+): TaskContext & { messages: string[]; lines: string[]; problems: LabError[] } {
   const messages: string[] = [];
   const lines: string[] = [];
-  return { signal, messages, lines, progress: (m) => messages.push(m), log: (l) => lines.push(l) };
+  const problems: LabError[] = [];
+  return {
+    signal,
+    messages,
+    lines,
+    problems,
+    progress: (m) => messages.push(m),
+    log: (l) => lines.push(l),
+    problem: (e) => problems.push(e),
+  };
 }
 
 /** A profile from folded stacks: `main;work;leaf 3`. Every function is defined in `NAME.c` line 1. */

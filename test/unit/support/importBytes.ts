@@ -1,5 +1,6 @@
 import type { Importer } from '../../../src/core/import/importer.js';
 import { importers } from '../../../src/core/import/importProfile.js';
+import { MemoryLimit } from '../../../src/core/memoryLimit.js';
 import type { Profile } from '../../../src/model/profile.js';
 
 /** A profile read from one piece of memory. */
@@ -9,7 +10,7 @@ export function runImporter(importer: Importer, bytes: Buffer): Profile {
 }
 
 const importBytes = (format: keyof typeof importers) => (bytes: Buffer) =>
-  runImporter(importers[format](), bytes);
+  runImporter(importers[format](new MemoryLimit()), bytes);
 
 export const importCallgrind = importBytes('callgrind');
 export const importFolded = importBytes('folded');

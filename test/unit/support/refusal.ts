@@ -13,3 +13,13 @@ export function refusal(read: () => unknown): LabError {
   }
   throw new Error('it was read');
 }
+
+/** The error that an action ends with. */
+export async function failure(action: Promise<unknown>): Promise<LabError> {
+  const error = await action.then(
+    () => undefined,
+    (e: unknown) => e,
+  );
+  expect(error).toBeInstanceOf(LabError);
+  return error as LabError;
+}

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LAB_FILE_NAME } from '../../../src/core/lab/labFile.js';
+import { LAB_FILE_NAME } from '../../../src/core/lab/findLabFile.js';
 import { loadLab } from '../../../src/core/lab/loadLab.js';
 import { Laboratory } from '../../../src/core/laboratory.js';
 import { findCommand } from '../../../src/core/process/tools.js';

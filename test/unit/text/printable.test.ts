@@ -63,7 +63,7 @@ describe('text of a file in a terminal', () => {
       notes: [hostile],
       fallback: { requested: hostile, reason: hostile },
     };
-    expect(profileTables(document, 20).replaceAll('\n', ' ')).not.toMatch(active);
+    expect(profileTables(document, { top: 20 }).replaceAll('\n', ' ')).not.toMatch(active);
   });
 });
 

@@ -63,7 +63,8 @@ async function open(file: string, inline: boolean): Promise<EventProfile> {
   const profile = await withEnvironment({ HOME: folder }, () =>
     openRecording(file, { inline }, recordingContext()),
   );
-  expect(profile.notes).toEqual([]);
+  // What these programs lack on purpose (symbols, frame pointers) is said with its share; nothing else may go wrong.
+  expect(profile.notes.filter((note) => !/% of the samples/.test(note))).toEqual([]);
   return ofEvent(profile);
 }
 

@@ -1,11 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunStore } from '../../../src/core/store/runStore.js';
-import { root } from '../support/fixtures.js';
 import { TempLab } from '../support/tempLab.js';
+import { bundleCli } from '../support/bundleCli.mjs';
 
 interface Outcome {
   readonly status: number;
@@ -19,15 +18,7 @@ describe('the command line', () => {
 
   beforeAll(async () => {
     lab = new TempLab();
-    cli = path.join(lab.folder, 'cli.cjs');
-    await build({
-      entryPoints: [path.join(root, 'src/cli.ts')],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: cli,
-      logLevel: 'error',
-    });
+    cli = await bundleCli(lab.folder);
   });
   afterAll(() => lab.dispose());
 

@@ -9,6 +9,7 @@ import { demangleAll } from '../../../src/core/symbols/demangle.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { fixture, recordingContext } from '../support/fixtures.js';
 import { runImporter } from '../support/importBytes.js';
+import { MemoryLimit } from '../../../src/core/memoryLimit.js';
 import { roundedShares } from '../support/shares.js';
 
 let folder: string;
@@ -112,7 +113,7 @@ describe('names in files of other tools', () => {
   const classifier = new Classifier([]);
 
   it('are read in every format, and functions of one name are one', async () => {
-    const encoded = runImporter(importers.folded(), Buffer.from(stacks));
+    const encoded = runImporter(importers.folded(new MemoryLimit()), Buffer.from(stacks));
     for (const format of ['folded', 'speedscope', 'pprof'] as const) {
       const file = exportProfile({ profile: ofEvent(encoded), classifier, title: 't' }, format);
       const profile = await imported(`a.${format}`, file);

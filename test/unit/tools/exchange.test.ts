@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProfileDocument } from '../../../src/model/profileDocument.js';
 import { unpackStructure } from '../../../src/wire/structure.js';
 import { root } from '../support/fixtures.js';
 import { TempLab } from '../support/tempLab.js';
+import { bundleCli } from '../support/bundleCli.mjs';
 
 interface Outcome {
   readonly status: number;
@@ -24,15 +24,7 @@ describe('import and export on the command line', () => {
   beforeAll(async () => {
     lab = new TempLab();
     elsewhere = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-no-lab-'));
-    cli = path.join(lab.folder, 'cli.cjs');
-    await build({
-      entryPoints: [path.join(root, 'src/cli.ts')],
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      outfile: cli,
-      logLevel: 'error',
-    });
+    cli = await bundleCli(lab.folder);
   });
   afterAll(() => {
     lab.dispose();
@@ -50,6 +42,48 @@ describe('import and export on the command line', () => {
   const fixtureFile = (name: string) => path.join(root, 'test/fixtures', name);
   const self = (document: ProfileDocument) =>
     Object.fromEntries(document.functions.map((f) => [f.name, Number(f.selfPercent.toFixed(3))]));
+
+  it('converts a file without saving it, to a file or a pipe', async () => {
+    const folded = fixtureFile('calls.folded');
+    const out = path.join(elsewhere, 'calls.json');
+    expect((await run(elsewhere, 'convert', folded, out)).status).toBe(0);
+    const read = json(await run(elsewhere, 'import', out, '--json'));
+    expect(self(read)).toEqual(self(json(await run(elsewhere, 'import', folded, '--json'))));
+    const piped = await run(elsewhere, 'convert', out, '-', '--format', 'folded');
+    expect(piped.stdout.toString()).toMatch(/^\S.* \d+\n/);
+    const unknown = await run(elsewhere, 'convert', folded, path.join(elsewhere, 'calls.what'));
+    expect(unknown.status).not.toBe(0);
+    expect(unknown.stderr).toMatch(/specify --format/);
+    const refused = await run(elsewhere, 'convert', fixtureFile('make-error.txt'), out);
+    expect(refused).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
+    expect(refused.stderr).toMatch(/Next step: .*convert --from/);
+    expect(readdirSync(elsewhere)).not.toContain('.hakmem-lab');
+  });
+
+  it.each([
+    'calls.perf.data',
+    'kinds.zstd.perf.data',
+    'calls.script.txt',
+    'calls.report.txt',
+    'calls.callgrind.no',
+  ])('converts %s with all that import shows of it', async (name) => {
+    const file = fixtureFile(name);
+    const out = path.join(elsewhere, `${name}.pb.gz`);
+    expect((await run(elsewhere, 'convert', file, out, '--no-inline')).status).toBe(0);
+    expect(self(json(await run(elsewhere, 'import', out, '--json')))).toEqual(
+      self(json(await run(elsewhere, 'import', file, '--json', '--no-inline'))),
+    );
+  });
+
+  it.each([
+    ['svg', /^<svg [^]*recurse[^]*<\/svg>\n$/],
+    ['md', /^# calls\.folded\n[^]*\| Total \| 100% \|/],
+    ['collapsed', /^\S.* \d+\n/],
+  ])('writes .%s by the name of the output', async (ending, content) => {
+    const out = path.join(elsewhere, `out.${ending}`);
+    expect((await run(elsewhere, 'convert', fixtureFile('calls.folded'), out)).status).toBe(0);
+    expect(readFileSync(out, 'utf8')).toMatch(content);
+  });
 
   it('prints the document of profile for a file of another tool, without a lab', async () => {
     const document = json(await run(elsewhere, 'import', fixtureFile('reference.report.txt'), '--json'));
@@ -115,6 +149,12 @@ describe('import and export on the command line', () => {
       const printed = await run(lab.folder, 'export', 'latest', '--format', format);
       expect(printed.stdout.equals(readFileSync(file)), format).toBe(true);
     }
+    const shown = json(await run(lab.folder, 'show', 'latest', '--json'));
+    expect(shown).toMatchObject({ run: profiled.run });
+    const report = await run(lab.folder, 'report', 'latest', 'latest');
+    expect(report).toMatchObject({ status: 0 });
+    const compared = await run(lab.folder, 'compare', 'latest', `run:${profiled.run}`, '--json');
+    expect(JSON.parse(compared.stdout.toString())).toMatchObject({ a: { run: profiled.run } });
     const svg = await run(lab.folder, 'export', 'latest', '--format', 'svg');
     expect(svg.stdout.toString()).toMatch(/^<svg [^]*worker_run[^]*<\/svg>\n$/);
     const markdown = await run(lab.folder, 'export', 'latest', '--format', 'markdown');
@@ -136,7 +176,8 @@ describe('import and export on the command line', () => {
     expect(missing).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
     expect(missing.stderr).toMatch(/\[panel-not-built\][^]*(standalone|webview)[^]*Next step: Build them/);
 
-    for (const name of ['standalone.js', 'webview.js', 'webview-style.css']) lab.write(name, `/* ${name} */`);
+    for (const name of ['standalone.js', 'webview.js', 'webview-style.css', 'panel-notices.txt'])
+      lab.write(name, `/* ${name} */`);
     const [first] = JSON.parse((await run(lab.folder, 'runs', '--json')).stdout.toString()) as {
       id: string;
     }[];
@@ -152,6 +193,12 @@ describe('import and export on the command line', () => {
       { type: 'comparison', runs: [{ slot: 'other', profile: { runId: first?.id }, differences: [] }] },
     ]);
 
+    const converted = path.join(elsewhere, 'calls.html');
+    expect((await run(elsewhere, 'convert', fixtureFile('calls.script.txt'), converted)).status).toBe(0);
+    expect(readFileSync(converted, 'utf8')).toMatch(/<title>calls\.script\.txt<[^]*webview\.js/);
+    expect(readdirSync(elsewhere)).not.toContain('.hakmem-lab');
+
+    expect((await run(lab.folder, ...wanted, '--compare', 'latest', '-o', file)).status).toBe(0);
     expect((await run(lab.folder, ...wanted, '--compare', 'none')).stderr).toMatch(/no run none/);
     const misuse = await run(lab.folder, 'export', 'latest', '--format', 'svg', '--compare', first?.id ?? '');
     expect(misuse.status).toBe(2);

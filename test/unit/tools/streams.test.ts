@@ -12,12 +12,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importProfile } from '../../../src/core/import/importProfile.js';
 import type { ProfileDocument } from '../../../src/model/profileDocument.js';
 import { fixture, recordingContext, root } from '../support/fixtures.js';
 import { roundedShares } from '../support/shares.js';
+import { bundleCli } from '../support/bundleCli.mjs';
 
 let folder: string;
 /** Where copies are made. */
@@ -26,15 +26,7 @@ let cli: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-streams-'));
   copies = mkdtempSync(path.join(folder, 'copies-'));
-  cli = path.join(folder, 'cli.cjs');
-  await build({
-    entryPoints: [path.join(root, 'src/cli.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: cli,
-    logLevel: 'error',
-  });
+  cli = await bundleCli(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

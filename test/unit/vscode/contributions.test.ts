@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isProfileName } from '../../../src/core/import/fileNames.js';
 import * as table from '../../../src/vscode/shared/contributions.js';
 
 interface Manifest {
@@ -7,13 +9,16 @@ interface Manifest {
   icon: string;
   activationEvents: string[];
   contributes: {
-    commands: { command: string; title: string; category: string }[];
-    menus: Record<string, { command: string; when?: string }[]>;
-    keybindings: { command: string; when?: string }[];
+    commands: { command: string; title: string; category: string; icon?: string; enablement?: string }[];
+    menus: Record<string, { command: string; when?: string; group: string }[]>;
+    walkthroughs: {
+      steps: { description: string; media: { image?: string; svg?: string }; completionEvents: string[] }[];
+    }[];
     viewsContainers: { activitybar: { id: string; icon: string }[] };
-    views: Record<string, { id: string }[]>;
-    viewsWelcome: { view: string; when: string; contents: string }[];
-    configuration: { properties: Record<string, { default: unknown }> };
+    views: Record<string, { id: string; when?: string }[]>;
+    viewsWelcome: { view: string; when?: string; contents: string }[];
+    configuration: { title: string; properties: Record<string, { default: unknown; scope: string }> }[];
+    customEditors: { viewType: string; priority: string; selector: { filenamePattern: string }[] }[];
     colors: { id: string; defaults: Record<string, string> }[];
   };
 }
@@ -33,18 +38,26 @@ describe('package.json and the table of contributions', () => {
   });
 
   it('use no command in menus, keys and welcome texts that does not exist', () => {
-    const used = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(
-      ({ command }) => command,
-    );
-    const linked = contributes.viewsWelcome.flatMap(({ contents }) =>
-      [...contents.matchAll(/command:(hakmemLab\.\w+)/g)].map((match) => match[1]),
+    const used = Object.values(contributes.menus).flatMap((entries) => entries.map(({ command }) => command));
+    const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+    const texts = [
+      ...contributes.viewsWelcome.map(({ contents }) => contents),
+      ...steps.flatMap(({ description, completionEvents }) => [
+        description,
+        ...completionEvents.map((event) => event.replace(/^onCommand/, 'command')),
+      ]),
+    ];
+    const linked = texts.flatMap((text) =>
+      [...text.matchAll(/command:(hakmemLab\.\w+)/g)].map((match) => match[1]),
     );
     for (const command of [...used, ...linked]) expect(commands).toContain(command);
   });
 
   it('name the same settings with the same defaults', () => {
     const declared = Object.fromEntries(
-      Object.entries(contributes.configuration.properties).map(([key, value]) => [key, value.default]),
+      contributes.configuration.flatMap(({ properties }) =>
+        Object.entries(properties).map(([key, value]) => [key, value.default]),
+      ),
     );
     const typed = Object.fromEntries(Object.values(table.settings).map((s) => [s.key, s.default]));
     expect(declared).toEqual(typed);
@@ -53,25 +66,86 @@ describe('package.json and the table of contributions', () => {
   it('use only context keys that are set somewhere', () => {
     const clauses = [
       ...Object.values(contributes.menus).flat(),
-      ...contributes.keybindings,
+      ...Object.values(contributes.views).flat(),
       ...contributes.viewsWelcome,
     ].map(({ when }) => when ?? '');
     const enablement = [...text.matchAll(/"enablement": "([^"]*)"/g)].map((match) => match[1] as string);
     const keys = Object.values<string>(table.contextKeys);
     const names = [...clauses, ...enablement].flatMap((clause) => clause.match(/hakmemLab\.\w+/g) ?? []);
-    for (const name of names) expect([...keys, table.viewIds.presets]).toContain(name);
+    for (const name of names) expect([...keys, ...Object.values<string>(table.viewIds)]).toContain(name);
     for (const key of keys) expect(names).toContain(key);
   });
 
   it('name the same views, panel, and colors', () => {
     expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([table.viewIds.container]);
-    expect(contributes.views[table.viewIds.container]?.map(({ id }) => id)).toEqual([table.viewIds.presets]);
-    expect(activationEvents).toContain(`onWebviewPanel:${table.panelViewType}`);
+    const { container, ...views } = table.viewIds;
+    expect(contributes.views[container]?.map(({ id }) => id)).toEqual(Object.values(views));
+    for (const type of [table.panelViewType, table.experimentViewType])
+      expect(activationEvents).toContain(`onWebviewPanel:${type}`);
     const { annotation, heat, ruler } = table.colorIds;
     expect(heat).toHaveLength(table.heatSteps);
     expect(contributes.colors.map(({ id }) => id).sort()).toEqual([annotation, ...heat, ...ruler].sort());
     for (const { defaults } of contributes.colors) {
       expect(Object.keys(defaults).sort()).toEqual(['dark', 'highContrast', 'highContrastLight', 'light']);
+    }
+  });
+
+  it('open by a double click what only profiles are called like, and know the panels of both', () => {
+    const [certain, possible] = contributes.customEditors;
+    expect(contributes.customEditors.map(({ viewType }) => viewType)).toEqual(
+      Object.values(table.editorViewTypes),
+    );
+    expect([certain?.priority, possible?.priority]).toEqual(['default', 'option']);
+    const names = (certain?.selector ?? []).map(({ filenamePattern }) => filenamePattern.replace('*', 'x1'));
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) expect(isProfileName(name), name).toBe(true);
+    for (const name of (possible?.selector ?? []).map(({ filenamePattern }) =>
+      filenamePattern.replace('*', 'x1'),
+    )) {
+      expect(isProfileName(name), name).toBe(false);
+    }
+  });
+
+  it('lists no command in the palette where it could do nothing', () => {
+    const palette = new Map(contributes.menus.commandPalette?.map(({ command, when }) => [command, when]));
+    for (const { command, enablement } of contributes.commands) {
+      if (enablement !== undefined && palette.get(command) !== 'false') {
+        expect(palette.get(command), command).toContain(
+          command === table.commandIds.revealInFlameGraph ? 'hakmemLab.hasProfile' : enablement,
+        );
+      }
+    }
+  });
+
+  it('give each command of a view its own icon, and the title at most three', () => {
+    const icons = contributes.commands.flatMap(({ icon }) => icon ?? []);
+    const inTitles = (contributes.menus['view/title'] ?? []).filter(({ group }) =>
+      group.startsWith('navigation'),
+    );
+    for (const view of Object.values(table.viewIds)) {
+      expect(
+        inTitles.filter(({ when }) => `${when} `.startsWith(`view == ${view} `)).length,
+      ).toBeLessThanOrEqual(3);
+    }
+    expect(icons.length).toBeGreaterThan(20);
+    const inline = contributes.menus['view/item/context'] ?? [];
+    const shown = [...inTitles, ...inline].map(({ command }) => command);
+    const iconOf = (id: string) => contributes.commands.find(({ command }) => command === id)?.icon;
+    const distinct = [...new Set(shown)].flatMap((id) => iconOf(id) ?? []);
+    expect(distinct.filter((icon, i) => distinct.indexOf(icon) !== i)).toEqual([]);
+  });
+
+  it('show pictures in the walkthrough that are packaged', () => {
+    const packaged = readFileSync('.vscodeignore', 'utf8').split('\n');
+    const pictures = contributes.walkthroughs.flatMap(({ steps }) =>
+      steps.map(({ media }) => media.image ?? media.svg ?? ''),
+    );
+    expect(pictures).toHaveLength(5);
+    for (const picture of pictures) {
+      expect(existsSync(picture), picture).toBe(true);
+      expect(
+        packaged.some((line) => line === `!${picture}` || line === `!${path.dirname(picture)}/*.svg`),
+      ).toBe(true);
     }
   });
 

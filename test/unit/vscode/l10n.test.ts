@@ -10,7 +10,7 @@ const texts = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<R
 
 /** Whose values VS Code shows to the user. */
 const shownKeys =
-  /^(title|category|description|markdownDescription|(markdown)?(enum|Enum)Descriptions|contents|label|contextualTitle|displayName)$/;
+  /^(title|category|description|markdownDescription|(markdown)?(enum|Enum)Descriptions|contents|label|contextualTitle|displayName|userDescription|altText)$/;
 
 /** Every text with the path to it, where `wanted` accepts the key; lists belong to their key. */
 function textsAt(
@@ -32,7 +32,10 @@ describe('the texts of package.json', () => {
   const parts = { displayName, description, capabilities, contributes } as Json;
   const shown = textsAt(
     parts,
-    (key, path) => shownKeys.test(key) || (key === 'name' && path.startsWith('/contributes/views/')),
+    (key, path) =>
+      // A schema of a tool is read by models, not by people.
+      (shownKeys.test(key) && !path.includes('/inputSchema/')) ||
+      (key === 'name' && path.startsWith('/contributes/views/')),
   );
 
   it('are all in package.nls.json', () => {

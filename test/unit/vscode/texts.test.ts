@@ -6,11 +6,11 @@ import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
 import { groupNotes } from '../../../src/vscode/runs/execution/groupNotes.js';
 import { duration } from '../../../src/text/numbers.js';
-import { runSummary } from '../../../src/vscode/shared/runTexts.js';
+import { runFigure, runSummary, trend } from '../../../src/vscode/shared/runTexts.js';
 import { escapeMarkdown, inlineCode, shellBlock } from '../../../src/text/markdown.js';
 import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
 import { runReport } from '../../../src/vscode/runs/history/runReport.js';
-import { presetTooltip } from '../../../src/vscode/presets/tooltips.js';
+import { presetTooltip } from '../../../src/vscode/presets/presetTooltip.js';
 
 const result = {
   allocator: 'HAKMEM',
@@ -52,6 +52,39 @@ describe('a run in one line', () => {
   });
 });
 
+describe('a run in a narrow list', () => {
+  const measured = (median: number, low: number, high: number, operation?: 'execution'): RunDocument => ({
+    ...run,
+    results: [
+      {
+        allocator: 'x',
+        opsPerSec: { median, ci95: [low, high], samples: [low, median, high] },
+        peakRssBytes: null,
+        ...(operation ? { operation } : {}),
+      },
+    ],
+  });
+
+  it('begins with its figure; a time brings its own unit', () => {
+    expect(runFigure(run)).toEqual({ figure: '9.84M', unit: 'ops/s' });
+    expect(runFigure(measured(4, 3.9, 4.1, 'execution'))).toEqual({ figure: '250 ms', unit: '' });
+    expect(runFigure({ ...run, results: [] })).toBeUndefined();
+  });
+
+  it('says how it moved only where the intervals lie apart', () => {
+    const [before, faster, same] = [measured(100, 98, 102), measured(110, 108, 112), measured(103, 101, 105)];
+    expect(trend(faster, before)).toBe('▲ 10.0%');
+    expect(trend(before, faster)).toBe('▼ 9.09%');
+    expect(trend(same, before)).toBe('≈');
+    expect(trend(before, undefined)).toBe('');
+    expect(trend({ ...run, results: [] }, before)).toBe('');
+    // A time that falls, shown as it is shown.
+    const [slow, quick] = [measured(2, 1.9, 2.1, 'execution'), measured(4, 3.9, 4.1, 'execution')];
+    expect(trend(quick, slow)).toBe('▼ 50.0%');
+    expect(trend(quick, before)).toBe('');
+  });
+});
+
 describe('the time that a process has worked', () => {
   it('is rounded to what can be read at a glance', () => {
     expect([0.04, 9.9, 9.96, 59.4, 59.6, 200, 7500].map(duration)).toEqual([
@@ -68,7 +101,7 @@ describe('the time that a process has worked', () => {
 
 describe('names in Markdown', () => {
   it('are shown as they are', () => {
-    expect(escapeMarkdown('a_b\n$(x) <i>')).toBe('a\\_b \\$\\(x\\) \\<i\\>');
+    expect(escapeMarkdown('a_b\n$(x) <i>')).toBe('a_b \\$(x) \\<i\\>');
     expect(inlineCode('a|b`c')).toBe("`a\\|b'c`");
     expect(inlineCode('')).toBe('` `');
     expect(shellBlock('a ``` b')).toBe("```sh\na ''' b\n```");
@@ -90,12 +123,12 @@ describe('tooltips and reports', () => {
   } as Preset;
 
   it('show what a preset runs and what it found', () => {
-    const text = presetTooltip(preset, run);
-    expect(text).toContain('**P\\_1**');
+    const text = presetTooltip(preset, { last: run, failure: undefined });
+    expect(text).toContain('**P_1**');
     expect(text).toContain('| `A` | `x\\|y` |');
     expect(text).toContain("build/p 'a b'");
     expect(text).toContain('**9.84M ops/s (range 9.64M–10.0M, 3 repeats)**, peak 3.34 MiB resident');
-    expect(presetTooltip(preset, undefined)).toContain('Not run yet.');
+    expect(presetTooltip(preset, { last: undefined, failure: undefined })).toContain('Not run yet.');
   });
 
   it('show a benchmark with its samples and surroundings', () => {

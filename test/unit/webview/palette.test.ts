@@ -75,11 +75,30 @@ describe.each(themes)('given colors on a $name background', ({ background, foreg
     );
   });
 
-  it('leave the others as they are where none is given', () => {
+  it('leave the hues of the scheme as they are where none is given, and all differ', () => {
     const all = allCategoryColors(count, [], background, foreground);
-    const alone = Array.from({ length: count }, (_, i) => categoryColors(i, count, background, foreground));
-    expect(all.slice(0, count)).toEqual(alone);
+    const alone = Array.from({ length: 8 }, (_, i) => categoryColors(i, count, background, foreground));
+    expect(all.slice(0, 8)).toEqual(alone);
+    expect(new Set(all.slice(0, count).map(({ fill }) => fill)).size).toBe(count);
     expect(all[count]).toEqual(categoryColors(-1, count, background, foreground));
+  });
+
+  it('differ among the categories that a profile has, and those keep theirs that come first', () => {
+    // 6, 14, and 30 would have the same hue, or nearly, by their place among all.
+    const present = [1, 6, 14, 30, 38];
+    const all = allCategoryColors(41, [], background, foreground, (index) => present.includes(index));
+    expect(new Set(present.map((index) => all[index]?.fill)).size).toBe(present.length);
+    // As many as the scheme has hues are told apart at a glance, wherever they are in the list.
+    for (let first = 0; first < 32; first++) {
+      const some = Array.from({ length: 8 }, (_, i) => (first + i * 5) % 40);
+      const shown = allCategoryColors(41, [], background, foreground, (index) => some.includes(index));
+      const fills = some.map((index) => rgb(shown[index]?.fill ?? ''));
+      fills.forEach((a, i) => {
+        for (const b of fills.slice(0, i)) expect(difference(a, b)).toBeGreaterThanOrEqual(0.07);
+      });
+    }
+    for (const index of [1, 6, 14])
+      expect(all[index]).toEqual(categoryColors(index, 41, background, foreground));
   });
 });
 

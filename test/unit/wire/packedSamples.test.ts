@@ -10,7 +10,8 @@ const sample = fc.record({
   weight: fc.constantFrom<number>(1e6, 1e6, 1e6, 0.1),
   time: fc.oneof(
     fc.integer({ min: 0, max: 5e9 }).map((ns) => ns / 1e9),
-    fc.double(),
+    // The steps that are packed lose the sign of zero, which no time has.
+    fc.double().map((s) => s + 0),
   ),
 });
 

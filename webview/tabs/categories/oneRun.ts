@@ -1,9 +1,9 @@
 /** The table of one run. Pure. */
 import { percent } from '../../../src/text/numbers.js';
-import { categoryTable } from '../../store/categoryCosts.js';
+import { categoryTable, categoryTotals } from '../../store/categoryCosts.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { shownLines } from '../../store/shownLines.js';
-import { place } from '../../text/places.js';
+import { baseName, place } from '../../text/places.js';
 import {
   empty,
   number,
@@ -13,23 +13,34 @@ import {
   type FunctionRow,
   type LineRow,
 } from './tableModel.js';
-import { samplesText, texts } from './texts.js';
+import { functionsOf, samplesText, texts } from './texts.js';
 
 export function oneRun(model: PanelModel): CategoriesTable {
   const { data, profile, shown } = model;
-  const table = categoryTable(shown.costs, profile.category, profile.categories.length);
+  const count = profile.categories.length;
+  const table = categoryTable(shown.costs, profile.category, count);
+  const totals = categoryTotals(shown.tree, profile.category, count);
   const rows = table.rows.map((row): CategoryRow => {
     const self = shown.share(row.self);
     return {
       category: row.category,
       name: data.categoryName(row.category),
       self,
-      cells: [number(percent(self)), empty, empty],
+      cells: [
+        number(shown.shareText(row.self)),
+        number(shown.shareText(totals[row.category < 0 ? count : row.category] ?? 0)),
+        { text: functionsOf(row.functions.length) },
+      ],
+      badge: '',
       functionCount: row.functions.length,
       functions: (from, to) => row.functions.slice(from, to).map((func) => functionOf(model, func)),
     };
   });
-  const footer = (weight: number): Cell[] => [number(percent(shown.share(weight))), empty, empty];
+  const footer = (weight: number): Cell[] => [
+    number(percent(shown.share(weight))),
+    number(percent(shown.share(weight))),
+    empty,
+  ];
   const { self, total, source } = texts.columns;
   return {
     columns: [
@@ -61,9 +72,11 @@ function functionOf(model: PanelModel, func: number): FunctionRow {
     self,
     total,
     cells: [
-      number(percent(self)),
-      number(percent(total)),
-      where === undefined ? empty : { text: place(where.file, where.line), place: where },
+      number(shown.shareText(shown.costs.self[func] ?? 0)),
+      number(shown.shareText(shown.costs.total[func] ?? 0)),
+      where === undefined
+        ? { text: baseName(data.moduleName(func)) || texts.unknown }
+        : { text: place(where.file, where.line), place: where },
     ],
     lines: () =>
       shownLines(shown, func).map(({ file, line, weight, samples }): LineRow => {
@@ -72,7 +85,7 @@ function functionOf(model: PanelModel, func: number): FunctionRow {
         return {
           label: known ? place(name, line) : texts.lineUnknown,
           place: known ? { file: name, line } : undefined,
-          cells: [number(percent(shown.share(weight))), empty, { text: samplesText(samples) }],
+          cells: [number(shown.shareText(weight)), empty, { text: samplesText(samples) }],
         };
       }),
   };

@@ -3,7 +3,7 @@ import type { Actions } from '../actions.js';
 import { el, linkButton, swatch } from '../../ui/dom.js';
 import { plainPercent } from '../../text/plainPercent.js';
 import type { PanelModel } from '../../store/panelModel.js';
-import { functionsOf, showFunctionsOf, showMore } from './texts.js';
+import { showFunctionsOf, showMore } from './texts.js';
 import { goToSource, showInFlameGraph } from '../texts.js';
 import type { Cell, CategoryRow, FunctionRow, LineRow } from './tableModel.js';
 
@@ -38,7 +38,7 @@ export function categoryElement(
           'span',
           {},
           inner(linkButton(name, showFunctionsOf(name), toggle)),
-          el('span', { class: 'muted' }, ` ${functionsOf(row.functionCount)}`),
+          el('span', { class: 'muted' }, row.badge === '' ? '' : ` ${row.badge}`),
         ),
       ),
     ),

@@ -36,6 +36,8 @@ export interface CategoryRow {
   readonly name: string;
   readonly self: number;
   readonly cells: readonly Cell[];
+  /** Beside the name; empty for nothing. */
+  readonly badge: string;
   readonly functionCount: number;
   functions(from: number, to: number): FunctionRow[];
 }

@@ -14,7 +14,7 @@ import {
 import type { OtherRun, PanelModel } from '../../store/panelModel.js';
 import { place } from '../../text/places.js';
 import { empty, number, type CategoriesTable, type Cell, type FunctionRow } from './tableModel.js';
-import { texts } from './texts.js';
+import { functionsOf, texts } from './texts.js';
 
 export function twoRuns(model: PanelModel, other: OtherRun): CategoriesTable {
   const pair = filteredPair(model, other);
@@ -30,6 +30,7 @@ export function twoRuns(model: PanelModel, other: OtherRun): CategoriesTable {
       name: part.name,
       self: part.b,
       cells: cellsOf(part),
+      badge: functionsOf(part.functionCount),
       functionCount: part.functionCount,
       functions: (from, to) => part.functions(from, to).map((func) => functionOf(model, pair, func)),
     })),

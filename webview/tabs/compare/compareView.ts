@@ -68,6 +68,8 @@ export class CompareView implements TabView {
   private rows: number[] = [];
   private restoreScroll = true;
   private keptWhich: unknown;
+  /** What the user compares by, also while the shown runs can't be. */
+  private wanted: Normalization = 'share';
 
   private readonly scroll: KeptScroll;
 
@@ -78,6 +80,7 @@ export class CompareView implements TabView {
       });
     for (const control of [this.normalization, this.which]) {
       control.addEventListener('change', () => {
+        this.wanted = this.normalization.value as Normalization;
         this.keep();
         this.compare();
       });
@@ -88,7 +91,7 @@ export class CompareView implements TabView {
     });
     const kept = keptBy(context.model, 'compare');
     this.keptWhich = kept['which'];
-    this.normalization.value = oneOf(kept['normalization'], ['share', 'operation'], 'share');
+    this.wanted = oneOf(kept['normalization'], ['share', 'operation'], 'share');
     this.filter.value = oneOf(kept['filter'], filters, 'all');
     const table = el(
       'table',
@@ -157,7 +160,7 @@ export class CompareView implements TabView {
       this.comparison = undefined;
       return;
     }
-    this.comparison = compareRuns(model, other, this.normalization.value as Normalization);
+    this.comparison = compareRuns(model, other, this.wanted);
     this.drawHead(this.comparison, other);
     this.fill();
     this.drawGraph(this.comparison, this.theme);
@@ -180,7 +183,7 @@ export class CompareView implements TabView {
   private keep(): void {
     keepFor(this.context.model, 'compare', {
       which: this.which.value,
-      normalization: this.normalization.value,
+      normalization: this.wanted,
       filter: this.filter.value,
     });
   }

@@ -1,6 +1,5 @@
 /** Frames as text for the clipboard. Pure. */
 import { pathTo, type FrameTree } from '../../../src/views/frameTree.js';
-import { percent } from '../../../src/text/numbers.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { texts as graphTexts, totalAndSelf } from '../../graph/texts.js';
 
@@ -30,9 +29,7 @@ export function subtreeText(model: PanelModel, tree: FrameTree, top: number): st
       lines.push('…');
       break;
     }
-    const [total, self] = [tree.total(node), tree.self(node)].map((weight) =>
-      percent(model.shown.share(weight)),
-    );
+    const [total, self] = [tree.total(node), tree.self(node)].map((weight) => model.shown.shareText(weight));
     const shares = totalAndSelf(total ?? '', self ?? '');
     lines.push(`${'  '.repeat(tree.depth(node) - base)}${name(model, tree, node)}  ${shares}`);
     const children: number[] = [];

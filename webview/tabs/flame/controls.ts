@@ -1,12 +1,16 @@
-/** The second toolbar: view, colors, filters and options. */
-import type { FlameKind, PanelState } from '../../store/panelState.js';
-import { el } from '../../ui/dom.js';
-import { baseName } from '../../text/places.js';
+/** The controls beside the search: view, colors, and a box with filters and options. */
 import { printable } from '../../../src/text/printable.js';
+import { eventName } from '../../../src/text/eventTexts.js';
+import { colorKind } from '../../graph/colors.js';
 import type { PanelModel } from '../../store/panelModel.js';
+import { groupKinds, type FlameKind, type PanelState } from '../../store/panelState.js';
+import { baseName } from '../../text/places.js';
 import { timeIsKnown, timelineIsShown } from '../../timeline/timeParts.js';
-import { toolkitButton, toolkitCheckbox, toolkitDropdown } from '../../ui/toolkit.js';
-import { texts, viewLabels } from './texts.js';
+import { labeledChoice } from '../../ui/choice.js';
+import { el } from '../../ui/dom.js';
+import { popover } from '../../ui/popover.js';
+import { toolkitCheckbox, toolkitDropdown } from '../../ui/toolkit.js';
+import { automaticColor, colorLabels, texts, viewLabels } from './texts.js';
 
 export const viewKinds: readonly FlameKind[] = ['aggregated', 'time', 'inverted', 'sandwich'];
 
@@ -24,20 +28,20 @@ export class FlameControls {
   private readonly view = toolkitDropdown<FlameKind>(texts.view, (view) => {
     this.model.update({ view });
   });
+  private readonly color = toolkitDropdown<PanelState['colors']>(texts.color, (colors) => {
+    this.model.update({ colors });
+  });
   private readonly event = toolkitDropdown(texts.event, (event) => {
     this.model.filter({ event });
   });
-  private readonly thread = toolkitDropdown(texts.thread, (thread) => {
+  private readonly thread = labeledChoice(texts.thread, (thread) => {
     this.model.filter({ threads: thread === 'all' ? [] : [thread] });
   });
-  private readonly category = toolkitDropdown(texts.category, (category) => {
+  private readonly category = labeledChoice(texts.category, (category) => {
     this.model.filter({ categories: category === 'all' ? [] : [category] });
   });
-  private readonly module = toolkitDropdown(texts.module, (module) => {
+  private readonly module = labeledChoice(texts.module, (module) => {
     this.model.filter({ modules: module === 'all' ? [] : [module] });
-  });
-  private readonly color = toolkitDropdown<PanelState['colorBy']>(texts.color, (colorBy) => {
-    this.model.update({ colorBy });
   });
   private readonly flipped = toolkitCheckbox(texts.flame, (checked) => {
     this.model.update({ orientation: checked ? 'flame' : 'icicle' });
@@ -57,25 +61,12 @@ export class FlameControls {
     private readonly model: PanelModel,
     act: ControlActions,
   ) {
-    this.range = toolkitButton(texts.onlyThisTime, 'secondary', () => {
+    this.range = tool(texts.onlyThisTime, texts.onlyThisTimeTitle, () => {
       act.filterToRange();
     });
-    const step = (label: string, title: string, by: 1 | -1): HTMLElement =>
-      toolkitButton(
-        label,
-        'secondary',
-        () => {
-          act.step(by);
-        },
-        title,
-      );
-    this.element = el(
-      'div',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': texts.toolbar },
-      el('span', { class: 'pair' }, step('←', texts.back, -1), step('→', texts.forward, 1)),
-      this.view.element,
-      this.color.element,
-      this.event.element,
+    const options = popover(
+      texts.options,
+      texts.optionsTitle,
       this.thread.element,
       this.category.element,
       this.module.element,
@@ -83,15 +74,26 @@ export class FlameControls {
       this.full.element,
       this.timeline.element,
       this.separate.element,
+      tool(texts.keysButton, texts.keys, () => {
+        options.box.hidePopover();
+        act.help();
+      }),
+    );
+    options.box.classList.add('options');
+    const step = (label: string, title: string, by: 1 | -1): HTMLElement =>
+      tool(label, title, () => {
+        act.step(by);
+      });
+    this.element = el(
+      'div',
+      { class: 'flame-controls', role: 'toolbar', 'aria-label': texts.toolbar },
+      el('span', { class: 'pair' }, step('←', texts.back, -1), step('→', texts.forward, 1)),
+      this.view.element,
+      this.color.element,
+      this.event.element,
       this.range,
-      toolkitButton(
-        '?',
-        'secondary',
-        () => {
-          act.help();
-        },
-        texts.keys,
-      ),
+      options.button,
+      options.box,
     );
   }
 
@@ -103,14 +105,15 @@ export class FlameControls {
       viewKinds.map((value) => ({ value, label: viewLabels[value] })),
       state.view,
     );
+    const automatic = state.colors === 'auto' ? automaticColor(colorKind(model)) : texts.automatic;
     this.color.show(
       [
-        { value: 'category', label: texts.colorByCategory },
-        { value: 'module', label: texts.colorByModule },
+        { value: 'auto', label: automatic },
+        ...groupKinds.map((value) => ({ value, label: colorLabels[value] })),
       ],
-      state.colorBy,
+      state.colors,
     );
-    const events = profile.events.map(({ name }) => ({ value: name, label: printable(name) }));
+    const events = profile.events.map(({ name }) => ({ value: name, label: printable(eventName(name)) }));
     this.event.show(events, profile.events[model.shown.event]?.name ?? '');
     this.event.element.hidden = events.length < 2;
     const threads = profile.threads.map(({ pid, tid }, i) => ({
@@ -145,4 +148,11 @@ export class FlameControls {
     const indices = [...new Set(module)].filter((index) => index >= 0).slice(0, maxModules);
     return indices.map((index) => printable(this.model.data.strings.at(index))).sort();
   }
+}
+
+function tool(label: string, title: string, act: () => void): HTMLElement {
+  const button = el('button', { type: 'button', class: 'tool', title }, label);
+  if (!title.startsWith(label)) button.setAttribute('aria-label', title);
+  button.addEventListener('click', act);
+  return button;
 }

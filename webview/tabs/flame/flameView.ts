@@ -1,14 +1,14 @@
 /** The Flame graph tab: search and controls, the zoom path, the graph, and the selected frame below. */
 import { pathTo } from '../../../src/views/frameTree.js';
 import { lookForTimes, timeIsKnown, TimeParts } from '../../timeline/timeParts.js';
-import { el, swatch } from '../../ui/dom.js';
+import { el } from '../../ui/dom.js';
 import type { Change } from '../../store/panelModel.js';
 import { exactQuery } from '../../store/search.js';
 import { keepScroll } from '../../store/kept.js';
 import type { TabContext, TabView } from '../tab.js';
 import type { Theme } from '../../ui/theme.js';
 import { CallersGraph } from './callersGraph.js';
-import { frameColors } from '../../graph/colors.js';
+import { frameColors, type FrameColors } from '../../graph/colors.js';
 import { FlameControls } from './controls.js';
 import { nodeName } from '../../graph/describe.js';
 import { FrameDetails } from './details.js';
@@ -18,26 +18,30 @@ import { drawChips, shownInWords } from './filters.js';
 import { framesOf, type ShownFrames } from './frames.js';
 import { zoomedNode } from '../../graph/layout.js';
 import { SearchBar } from './searchBar.js';
+import { Legend, visibleSlots } from './legend.js';
 import { frameOfSelection } from './selection.js';
 import { texts, zoomedTo } from './texts.js';
 import { restoredRange, ZoomPath } from './zoomPath.js';
 
+/** The legend follows after a pause in the movement, which it must not slow down. In milliseconds. */
+const legendDelay = 150;
+
 export class FlameView implements TabView, CommandTarget {
   readonly element: HTMLElement;
   private readonly searchBar: SearchBar;
-  private readonly legend = el('ul', { class: 'legend', 'aria-label': texts.colors });
+  private readonly legend = new Legend();
   private readonly chips = el('ul', { class: 'chips', 'aria-label': texts.filters });
   private readonly path: ZoomPath;
   private readonly time: TimeParts;
-  private readonly details = new FrameDetails(() => {
-    this.commands.openSource(this.selected);
-  });
+  private readonly details: FrameDetails;
   private readonly controls: FlameControls;
   readonly graph: FlameGraph;
   private readonly callersGraph: CallersGraph;
   frames: ShownFrames | undefined;
   private callers: ShownFrames | undefined;
   private theme: Theme | undefined;
+  private colors: FrameColors | undefined;
+  private legendTimer = 0;
   private kind = '';
   /** True while this view itself selects a frame. */
   private inside = false;
@@ -48,6 +52,9 @@ export class FlameView implements TabView, CommandTarget {
   constructor(private readonly context: TabContext) {
     const { model } = context;
     this.commands = new FrameCommands(context, this);
+    this.details = new FrameDetails(model, () => {
+      this.commands.openSource(this.selected);
+    });
     this.graph = this.makeGraph();
     this.callersGraph = new CallersGraph(context, (node, x, y, frames) => {
       this.commands.openMenu(node, x, y, frames, this.callersGraph.graph);
@@ -86,12 +93,10 @@ export class FlameView implements TabView, CommandTarget {
     this.element = el(
       'section',
       { class: 'flame', 'aria-label': texts.title },
-      this.searchBar.element,
-      this.controls.element,
+      el('div', { class: 'flame-tools' }, this.searchBar.element, this.controls.element),
       this.chips,
       this.time.timeline.element,
-      this.legend,
-      this.path.element,
+      el('div', { class: 'above-frames' }, this.path.element, this.legend.element),
       this.time.axis.element,
       this.graph.element,
       this.callersGraph.graph.element,
@@ -152,6 +157,7 @@ export class FlameView implements TabView, CommandTarget {
         },
         laidOut: (range, width) => {
           this.time.laidOut(range, width);
+          this.showLegendSoon();
         },
         zoomed: (node) => {
           this.zoom(node);
@@ -185,7 +191,7 @@ export class FlameView implements TabView, CommandTarget {
 
   private draw({ tree }: ShownFrames, theme: Theme, changed: ReadonlySet<Change>, fresh: boolean): void {
     const { model } = this.context;
-    const colors = frameColors(model, theme);
+    const colors = (this.colors = frameColors(model, theme));
     const sameRun = !changed.has('profile') || this.theme === undefined;
     const range = fresh ? restoredRange(model, tree, sameRun) : this.graph.range;
     this.time.update(tree, theme, colors, changed.has('profile'));
@@ -201,17 +207,27 @@ export class FlameView implements TabView, CommandTarget {
       range,
       restoreScroll ? model.state.scroll['flame'] : undefined,
     );
-    const count = model.profile.categories.length;
-    this.legend.replaceChildren(
-      ...colors.legend.map(({ name, slot }) => el('li', {}, swatch(slot, count), name)),
-    );
+    this.showLegend();
     this.controls.update();
+  }
+
+  private showLegendSoon(): void {
+    window.clearTimeout(this.legendTimer);
+    this.legendTimer = window.setTimeout(() => {
+      this.showLegend();
+    }, legendDelay);
+  }
+
+  private showLegend(): void {
+    const layout = this.graph.shownLayout;
+    if (layout === undefined || this.frames === undefined || this.colors === undefined) return;
+    this.legend.show(visibleSlots(layout, this.frames.tree, this.colors), this.colors);
   }
 
   /** After the first frame is visible, and before the first hover needs it. */
   private warmSoon(frames: ShownFrames): void {
     requestIdleCallback(() => {
-      if (frames !== this.frames) return;
+      if (frames !== this.frames || !this.context.model.data.hasSamples) return;
       frames.warm();
       void this.context.model.shown.costs;
       lookForTimes(this.context.model);

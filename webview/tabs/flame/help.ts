@@ -3,7 +3,7 @@ import { el } from '../../ui/dom.js';
 import { helpTexts } from './texts.js';
 
 export function openHelp(done: () => void): void {
-  const close = el('button', { type: 'button', class: 'link' }, helpTexts.close);
+  const close = el('button', { type: 'button', class: 'tool' }, helpTexts.close);
   const rows = helpTexts.keys.map(([key, what]) =>
     el('tr', {}, el('th', { scope: 'row' }, key), el('td', {}, what)),
   );

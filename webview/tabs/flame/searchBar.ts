@@ -1,7 +1,7 @@
 /** The search field, its result, and the buttons from match to match. */
 import { el, setText } from '../../ui/dom.js';
 import type { PanelModel } from '../../store/panelModel.js';
-import { toolkitButton, toolkitTextField } from '../../ui/toolkit.js';
+import { toolkitTextField } from '../../ui/toolkit.js';
 import { foundText, functionsInFrames, texts } from './texts.js';
 import { parseQuery, weighMatches } from '../../store/search.js';
 
@@ -19,37 +19,37 @@ export class SearchBar {
     this.model.remember({ search: text });
     this.search();
   });
-  private readonly clear = toolkitButton(texts.clearSearch, 'secondary', () => {
-    this.set('');
-    this.field.focus();
-  });
+  private readonly tools: HTMLElement;
   private readonly status = el('span', { class: 'search-status', role: 'status' });
 
   constructor(
     private readonly model: PanelModel,
     private readonly events: SearchEvents,
   ) {
-    this.clear.setAttribute('aria-label', texts.clearSearchTitle);
     this.field.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.set('');
       if (event.key === 'Escape' || event.key === 'Enter') events.leave();
     });
-    const match = (sign: string, title: string, by: 1 | -1): HTMLElement =>
-      toolkitButton(
-        sign,
-        'secondary',
-        () => {
-          events.match(by);
-        },
-        title,
-      );
-    const matches = el(
+    const tool = (sign: string, title: string, act: () => void): HTMLElement => {
+      const button = el('button', { type: 'button', class: 'tool', title, 'aria-label': title }, sign);
+      button.addEventListener('click', act);
+      return button;
+    };
+    this.tools = el(
       'span',
       { class: 'pair' },
-      match('↑', texts.previousMatch, -1),
-      match('↓', texts.nextMatch, 1),
+      tool('↑', texts.previousMatch, () => {
+        events.match(-1);
+      }),
+      tool('↓', texts.nextMatch, () => {
+        events.match(1);
+      }),
+      tool('×', texts.clearSearchTitle, () => {
+        this.set('');
+        this.field.focus();
+      }),
     );
-    this.element = el('div', { class: 'toolbar' }, this.field, matches, this.clear, this.status);
+    this.element = el('div', { class: 'search' }, this.field, this.tools, this.status);
   }
 
   focus(): void {
@@ -73,7 +73,7 @@ export class SearchBar {
     const { model } = this;
     if (!model.hasProfile) return;
     const query = parseQuery(model.state.search);
-    this.clear.disabled = query.kind === 'none';
+    this.tools.hidden = query.kind === 'none';
     if (query.kind !== 'match') {
       this.events.found(undefined);
       const all = functionsInFrames(model.data.functionCount, model.shown.tree.length - 1);

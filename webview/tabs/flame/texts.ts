@@ -1,14 +1,13 @@
 /** What the flame graph's tab says around the graph. */
 import { count, percent, plural } from '../../../src/text/numbers.js';
-import type { FlameKind } from '../../store/panelState.js';
+import type { FlameKind, GroupKind } from '../../store/panelState.js';
 
 export const texts = {
   title: 'Flame graph',
   colors: 'Colors',
   filters: 'Filters',
   search: 'Search functions',
-  searchHint: 'Search: name, "exact name" or /regex/',
-  clearSearch: 'Clear',
+  searchHint: 'Search: name or /regex/',
   clearSearchTitle: 'Clear the search',
   previousMatch: 'Previous match',
   nextMatch: 'Next match',
@@ -16,6 +15,10 @@ export const texts = {
   noVisibleMatch: 'No match is visible',
   zoomPath: 'Zoom path',
   toolbar: 'View and filters',
+  options: 'Options',
+  optionsTitle: 'Filters and options',
+  more: 'More',
+  less: 'Less',
   back: 'Back',
   forward: 'Forward',
   noBack: 'Nothing to go back to',
@@ -30,13 +33,15 @@ export const texts = {
   allCategories: 'All categories',
   allModules: 'All modules',
   color: 'Color',
-  colorByCategory: 'Color: category',
-  colorByModule: 'Color: module',
-  flame: 'Flame',
+  automatic: 'Color: automatic',
+  allColors: 'All colors',
+  flame: 'Callers below',
   fullNames: 'Full names',
   rowPerThread: 'Row per thread',
   timeline: 'Timeline',
   onlyThisTime: 'Only this time',
+  onlyThisTimeTitle: 'Only this time: filter by the part that is shown',
+  keysButton: 'Keys (?)',
   keys: 'Keys',
   callersBelow: 'Callers below',
   callersAbove: 'Callers above',
@@ -54,6 +59,17 @@ export const texts = {
   recursionCollapsed: 'Recursion collapsed',
   unknownModule: 'unknown',
 } as const;
+
+export const colorLabels: Readonly<Record<GroupKind, string>> = {
+  category: 'Color: category',
+  namespace: 'Color: namespace',
+  file: 'Color: file',
+  module: 'Color: module',
+  function: 'Color: function',
+};
+export const automaticColor = (kind: GroupKind): string => `${colorLabels[kind]} (auto)`;
+/** On the button for the entries that don't fit. */
+export const moreColors = (entries: number): string => `+${count(entries)}`;
 
 export const viewLabels: Readonly<Record<FlameKind, string>> = {
   aggregated: 'Aggregated',

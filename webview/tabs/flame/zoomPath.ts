@@ -45,6 +45,8 @@ export class ZoomPath {
     // Most zoom steps stay in the same frame.
     if (node !== this.node || tree !== this.tree)
       drawBreadcrumb(this.path, [0, ...path], (n) => nodeName(model, tree, n), this.zoom);
+    // The root alone says nothing.
+    this.element.classList.toggle('whole', node === 0);
     this.node = node;
     this.tree = tree;
     const whole = tree.total(0) || 1;

@@ -2,7 +2,7 @@
 import type { Actions } from '../actions.js';
 import { goToSource, showInFlameGraph } from '../texts.js';
 import { el, linkButton } from '../../ui/dom.js';
-import { percent } from '../../../src/text/numbers.js';
+import { texts } from './texts.js';
 import { plainPercent } from '../../text/plainPercent.js';
 import { place } from '../../text/places.js';
 import type { PanelModel } from '../../store/panelModel.js';
@@ -23,7 +23,8 @@ export function functionRow(
   });
   show.tabIndex = -1;
   const source = el('td', { role: 'gridcell', class: 'place' });
-  if (where !== undefined) {
+  if (where === undefined) source.append(el('span', { class: 'muted' }, texts.noSource));
+  else {
     const button = linkButton(place(where.file, where.line), goToSource(where.file), () => {
       actions.openSource(func);
     });
@@ -43,8 +44,8 @@ export function functionRow(
       'data-total-percent': plainPercent(total),
     },
     el('td', { role: 'gridcell', class: 'name' }, show),
-    el('td', { role: 'gridcell', class: 'number' }, percent(self)),
-    el('td', { role: 'gridcell', class: 'number' }, percent(total)),
+    el('td', { role: 'gridcell', class: 'number' }, model.shown.shareText(costs.self[func] ?? 0)),
+    el('td', { role: 'gridcell', class: 'number' }, model.shown.shareText(costs.total[func] ?? 0)),
     ...cells,
     source,
   );

@@ -4,6 +4,7 @@ import type { Column } from './rows.js';
 
 export const texts = {
   title: 'Functions',
+  noSource: 'no source',
   filter: 'Filter functions',
   filterHint: 'Filter: name, "exact name" or /regex/',
 } as const;

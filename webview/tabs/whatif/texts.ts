@@ -13,7 +13,7 @@ export const texts = {
   resetDone: 'Reset: every cost is as measured',
   hint: 'Drag a cost down, or type its target share. A function selected in any tab gets a row of its own.',
   method: `Amdahl's law: throughput / (1 − saved share). It assumes that the sampled thread time is the only bottleneck, that nothing else changes, and that ${sameWork}. The interval combines the sampling error of the shares with the interval of the measured throughput.`,
-  noThroughput: 'no throughput was measured, so only the ratio is known',
+  noThroughput: 'throughput not measured',
   unlimited: 'no limit',
 } as const;
 

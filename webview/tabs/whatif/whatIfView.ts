@@ -2,8 +2,8 @@
 import { cutsOf, predict, type Measured } from '../../../src/statistics/amdahl.js';
 import { reaches95 } from '../../../src/statistics/medianInterval.js';
 import { categoryTable } from '../../store/categoryCosts.js';
+import { keepFor, keptBy } from '../../store/kept.js';
 import { el, linkButton, setText, swatch } from '../../ui/dom.js';
-import { percent } from '../../../src/text/numbers.js';
 import { plainPercent } from '../../text/plainPercent.js';
 import type { Change } from '../../store/panelModel.js';
 import type { Theme } from '../../ui/theme.js';
@@ -44,11 +44,10 @@ export class WhatIfView implements TabView {
     role: 'group',
     'aria-label': texts.examples,
   });
-  private wanted: Wanted[];
+  private wanted: readonly Wanted[] = [];
   private measured: Measured = { weight: 0, effective: 0, throughput: null };
 
   constructor(private readonly context: TabContext) {
-    this.wanted = readWanted(context.model.state.tabs['whatif']);
     this.element = el(
       'section',
       { class: 'what-if', 'aria-label': texts.title },
@@ -71,8 +70,15 @@ export class WhatIfView implements TabView {
 
   render(_theme: Theme, changed: ReadonlySet<Change>): void {
     if (!(['profile', 'shown', 'selection'] as const).some((change) => changed.has(change))) return;
+    if (changed.has('profile')) this.wanted = this.keptFor(this.context.model.profile.runId);
     this.measured = this.measure();
     this.refill();
+  }
+
+  /** Targets belong to the shares that they were set beside: another run begins as it was measured. */
+  private keptFor(runId: string): Wanted[] {
+    const kept = keptBy(this.context.model, 'whatif');
+    return kept['runId'] === runId ? readWanted(kept['wanted']) : [];
   }
 
   private measure(): Measured {
@@ -127,8 +133,10 @@ export class WhatIfView implements TabView {
     const { model } = this.context;
     // Before the rows: their sliders include the result.
     this.predictNow();
-    this.list.replaceChildren(...this.rows.map((row) => this.row(row)));
-    const present = new Map(this.rows.map(({ name, share }) => [name, share]));
+    const rows = this.rows;
+    const largest = Math.max(...rows.map(({ share }) => share), 0);
+    this.list.replaceChildren(...rows.map((row) => this.row(row, largest)));
+    const present = new Map(rows.map(({ name, share }) => [name, share]));
     this.examples.replaceChildren(
       ...model.profile.scenarios.map(({ name, description, targets }) => {
         const reachable = targets.filter(({ category, share }) => (present.get(category) ?? 0) > share);
@@ -148,7 +156,8 @@ export class WhatIfView implements TabView {
     );
   }
 
-  private row(row: Row): HTMLElement {
+  /** @param largest share of all rows, whose slider has the full length: the others are as long as their share of it */
+  private row(row: Row, largest: number): HTMLElement {
     const target = this.wanted.find((item) => sameSubject(item, row.wanted))?.share ?? row.share;
     const max = row.share;
     const slider = el('input', {
@@ -158,6 +167,7 @@ export class WhatIfView implements TabView {
       step: '5',
       'aria-label': targetOf(row.name),
     });
+    slider.style.width = `${String(largest > 0 ? (row.share / largest) * 100 : 0)}%`;
     const number = el('input', {
       type: 'number',
       min: '0',
@@ -201,7 +211,7 @@ export class WhatIfView implements TabView {
         swatch(row.category, this.context.model.profile.categories.length),
         row.name,
       ),
-      el('span', { class: 'number' }, percent(row.share)),
+      el('span', { class: 'number' }, this.context.model.shown.shareText(row.share * this.measured.weight)),
       slider,
       el('span', { class: 'what-if-number' }, number, ' %'),
       reset,
@@ -220,7 +230,7 @@ export class WhatIfView implements TabView {
   private set(wanted: Wanted[]): void {
     const { model } = this.context;
     this.wanted = wanted;
-    model.update({ tabs: { ...model.state.tabs, whatif: wanted } });
+    keepFor(model, 'whatif', { runId: model.profile.runId, wanted });
   }
 
   private predictNow(): void {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunDocument } from '../../../model/run.js';
-import { throughputText } from '../../../text/benchTexts.js';
+import { resultDetails } from '../../../text/benchTexts.js';
 import { percent } from '../../../text/numbers.js';
 import { executeCommand } from '../../shared/commands.js';
 import { commandIds, settings } from '../../shared/contributions.js';
@@ -39,16 +39,15 @@ async function announceProfile({ run, document }: ShownRun): Promise<void> {
           percent(hottest.selfPercent / 100),
         )
       : `${found}.`,
-    { title: vscode.l10n.t('Go to Hottest Function'), run: () => executeCommand(commandIds.goToHottest) },
+    { title: vscode.l10n.t('Go to Hottest Line'), run: () => executeCommand(commandIds.goToHottest) },
     { title: vscode.l10n.t('Show Panel'), run: () => executeCommand(commandIds.showPanel) },
   );
 }
 
-/** With the competitors' results, which are in no other place on the screen. */
+/** The competitors' results, which are in no other place on the screen. */
 async function announceRun(documents: ReadOnlyDocuments, run: RunDocument): Promise<void> {
-  const results = run.results.map(({ allocator, opsPerSec }) =>
-    run.results.length > 1 ? `${allocator} ${throughputText(opsPerSec)}` : throughputText(opsPerSec),
-  );
+  if (run.results.length < 2) return;
+  const results = run.results.map((result) => `${result.allocator} ${resultDetails(result)}`);
   await inform(`${run.preset.name}: ${results.join(', ')}.`, {
     title: vscode.l10n.t('Show Results'),
     run: () => showRunReport(documents, run),

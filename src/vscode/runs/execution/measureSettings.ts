@@ -1,3 +1,4 @@
+import type { ImportFileOptions } from '../../../core/import/importProfile.js';
 import type { RecordOptions } from '../../../core/perf/options.js';
 import { settings } from '../../shared/contributions.js';
 import { readSetting } from '../../shared/settings.js';
@@ -11,6 +12,11 @@ export function recordSettings(): RecordOptions {
     scope: readSetting(settings.profileScope),
     ...(frequency > 0 ? { frequency } : {}),
   };
+}
+
+/** How profiles of other tools are read. */
+export function importSettings(): ImportFileOptions {
+  return { ...inlineSetting(), memoryLimit: readSetting(settings.importMemoryLimit) * 2 ** 30 };
 }
 
 export function inlineSetting(): { readonly inline: boolean } {

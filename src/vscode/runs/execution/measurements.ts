@@ -2,9 +2,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { BuildError } from '../../../core/build/build.js';
 import type { TaskContext } from '../../../core/context.js';
+import type { Preset } from '../../../core/lab/labFile.js';
+import { findPreset, type LoadedLab } from '../../../core/lab/loadLab.js';
+import { isCanceled } from '../../../core/labError.js';
 import type { Laboratory } from '../../../core/laboratory.js';
 import type { ProfiledRun } from '../../../core/laboratory/saveRun.js';
-import type { RecordTarget } from '../../../core/perf/target.js';
+import type { CallGraph } from '../../../core/perf/options.js';
+import type { ProgramTarget, RecordTarget } from '../../../core/perf/target.js';
 import type { RunDocument } from '../../../model/run.js';
 import type { LabService } from '../../labs/labService.js';
 import { settings, type PresetRef } from '../../shared/contributions.js';
@@ -12,12 +16,16 @@ import { inform } from '../../shared/messages.js';
 import type { ErrorPlace, Reporter } from '../../shared/reporter.js';
 import { readSetting } from '../../shared/settings.js';
 import { requireTrust } from '../../shared/trust.js';
+import type { Failures } from '../history/failures.js';
+import { recordedProgram } from '../history/recordedProgram.js';
 import type { RunHistory } from '../history/runHistory.js';
 import type { ShownProfile } from '../shown/shownProfile.js';
 import type { ShownRun } from '../shown/shownRun.js';
 import type { BuildProblems } from './buildProblems.js';
-import { inlineSetting, recordSettings } from './measureSettings.js';
-import type { RunContext, Runner, RunRequest } from './runner.js';
+import type { Consent } from './consent.js';
+import { importSettings, inlineSetting, recordSettings } from './measureSettings.js';
+import { ProgramTerminals } from './programTerminals.js';
+import type { Runner, RunRequest } from './runner.js';
 import { activity, runTitle, type RunKind } from './runTitles.js';
 import { saveEdits } from './saveEdits.js';
 
@@ -27,8 +35,16 @@ export interface RecordRequest {
   readonly folder: string;
   /** What is shown while it goes on. */
   readonly name: string;
-  readonly target: RecordTarget;
+  /** What is recorded. A function first builds it, and is called again for another recording. */
+  readonly target: RecordTarget | ((context: TaskContext) => Promise<RecordTarget>);
   readonly seconds?: number;
+  /** Instead of the settings. */
+  readonly callGraph?: CallGraph | undefined;
+}
+
+/** A program to benchmark. */
+export interface BenchRequest extends Pick<RecordRequest, 'folder' | 'name'> {
+  readonly target: ProgramTarget;
 }
 
 interface Parts {
@@ -36,8 +52,10 @@ interface Parts {
   readonly reporter: Reporter;
   readonly labs: LabService;
   readonly history: RunHistory;
+  readonly failures: Failures;
   readonly shown: ShownProfile;
   readonly problems: BuildProblems;
+  readonly consent: Consent;
 }
 
 /** What can be measured here. Each method returns undefined after an error or a refusal, which was shown to the user. */
@@ -48,18 +66,23 @@ export class Measurements implements vscode.Disposable {
   private readonly profiled = new vscode.EventEmitter<ShownRun>();
   /** A profile of this window has just been recorded; it is shown already. */
   readonly onDidProfile = this.profiled.event;
-  private lastProfiled: PresetRef | undefined;
+  /** Repeats what was attempted since a profile was shown last. */
+  private attempted: Again | undefined;
+  /** How runs of this window were made, by their ID. */
+  private readonly repetitions = new Map<string, Again>();
+  /** Where runs are saved that can't be saved beside their lab, as far as the user knows. */
+  private readonly told = new Set<string>();
+  private readonly subscription: vscode.Disposable;
+  private readonly terminals = new ProgramTerminals();
 
-  constructor(private readonly parts: Parts) {}
+  constructor(private readonly parts: Parts) {
+    this.subscription = parts.shown.onDidChange(() => (this.attempted = undefined));
+  }
 
-  /** What "Profile Again" repeats: the last preset that was profiled here, else the one that is shown. */
-  get last(): PresetRef | undefined {
-    if (this.lastProfiled) return this.lastProfiled;
+  /** What "Profile Again" does: what failed just now, else what made the shown profile. Undefined when there is neither. */
+  get again(): Again | undefined {
     const shown = this.parts.shown.current;
-    // A recorded program has no preset.
-    const { file: labFile, definition } = shown?.laboratory.lab ?? {};
-    const preset = definition?.presets.find(({ name }) => name === shown?.run.preset.name)?.name;
-    return labFile !== undefined && preset !== undefined ? { labFile, preset } : undefined;
+    return this.attempted ?? (shown && this.repetition(shown));
   }
 
   /** Measures the throughput of a preset. */
@@ -75,50 +98,154 @@ export class Measurements implements vscode.Disposable {
     return run;
   }
 
-  /** Profiles a preset and shows the result. */
-  async profile(ref: PresetRef): Promise<ShownRun | undefined> {
-    this.lastProfiled = { labFile: ref.labFile, preset: ref.preset };
+  /** Records what a run recorded, with other call stacks. Undefined for files and processes: there is nothing to start. */
+  recordAgain(shown: ShownRun, callGraph: CallGraph): Promise<ShownRun | undefined> | undefined {
+    return shown.run.importedFrom === undefined ? this.repetition(shown)?.(callGraph) : undefined;
+  }
+
+  /**
+   * Profiles a preset and shows the result.
+   * @param callGraph instead of the settings
+   */
+  profile(ref: PresetRef, callGraph?: CallGraph): Promise<ShownRun | undefined> {
     const options = {
       repeats: readSetting(settings.profileRepeats),
       ...inlineSetting(),
-      record: recordSettings(),
+      record: { ...recordSettings(), ...(callGraph ? { callGraph } : {}) },
     };
-    const result = await this.profileOfPreset('profile', ref, (laboratory, context) =>
+    this.attempted = (other = callGraph) => this.profile(ref, other);
+    return this.profileOfPreset('profile', ref, (laboratory, context) =>
       laboratory.profile(ref.preset, options, context),
     );
-    if (result) this.lastProfiled = { labFile: result.laboratory.lab.file, preset: ref.preset };
-    return result;
   }
 
   /** Counts a preset's instructions with callgrind and shows the result. */
   count(ref: PresetRef): Promise<ShownRun | undefined> {
     const seconds = readSetting(settings.countSeconds);
+    this.attempted = () => this.count(ref);
     return this.profileOfPreset('count', ref, (laboratory, context) =>
       laboratory.count(ref.preset, { seconds }, context),
     );
   }
 
   /**
-   * Records a program or process and shows the result. The notification's Cancel ends the recording and keeps it;
-   * the runner's `cancel` discards it.
+   * Records a program or process and shows the result. The runner's `stopRecording` keeps what was recorded until then,
+   * its `cancel` discards it.
    */
-  record({ folder, name, target, seconds }: RecordRequest): Promise<ShownRun | undefined> {
+  record(request: RecordRequest): Promise<ShownRun | undefined> {
+    const { folder, name, seconds, callGraph } = request;
+    this.attempted = (other = callGraph) => this.record({ ...request, callGraph: other });
     const stopper = new AbortController();
-    const options = { ...recordSettings(), ...inlineSetting(), seconds, stop: stopper.signal };
-    return this.inFolder({ kind: 'record', folder, name, stopper }, (laboratory, context) =>
-      laboratory.record(target, options, context),
+    const options = {
+      ...recordSettings(),
+      ...inlineSetting(),
+      ...(callGraph ? { callGraph } : {}),
+      seconds,
+      stop: stopper.signal,
+    };
+    return this.ofRequest({ kind: 'record', folder, name, stopper }, request, (laboratory, target, context) =>
+      this.terminals.lend(target, name, stopper, context, (shown) =>
+        laboratory.record(shown, options, context),
+      ),
     );
+  }
+
+  /** Counts the instructions of any program with callgrind and shows the result. */
+  countProgram(request: RecordRequest): Promise<ShownRun | undefined> {
+    const { folder, name } = request;
+    this.attempted = () => this.countProgram(request);
+    return this.ofRequest({ kind: 'count', folder, name }, request, (laboratory, target, context) =>
+      laboratory.countProgram(target, context),
+    );
+  }
+
+  /** Measures time and memory of any program. */
+  async benchProgram(request: BenchRequest): Promise<RunDocument | undefined> {
+    const { folder, name, target } = request;
+    const { labs } = this.parts;
+    await labs.ready();
+    const laboratory = labs.ofFolder(folder);
+    const labFile = laboratory.lab.file;
+    const { stdin, ...program } = target;
+    const line = { environment: {}, ...program, ...(stdin ? { stdin: stdin.file } : {}) };
+    const work = async (context: TaskContext) => {
+      const options = { repeats: readSetting(settings.runRepeats) };
+      const run = await laboratory.benchProgram(line, options, context);
+      if (!labs.entry(labFile)) await labs.reload();
+      return run;
+    };
+    const run = await this.attempt({ kind: 'run', labFile, preset: name }, work, () => ({ folder }));
+    if (run) this.measured.fire(run);
+    return run;
   }
 
   /** Reads a profile that another tool wrote, saves it as a run of the folder and shows it. */
   open(folder: string, file: string): Promise<ShownRun | undefined> {
     return this.inFolder({ kind: 'open', folder, name: path.basename(file) }, (laboratory, context) =>
-      laboratory.import(file, inlineSetting(), context),
+      laboratory.import(file, importSettings(), context),
     );
   }
 
+  /**
+   * Measures presets where the result isn't a profile that is shown: a comparison, a matrix, a gate, or what an agent asked
+   * for. Canceling it may still give a result.
+   * @param others names of presets that it starts besides; all are meant where the first has no name
+   */
+  experiment<T>(
+    kind: 'profile' | 'compare' | 'matrix' | 'gate',
+    ref: PresetRef,
+    measure: (laboratory: Laboratory, context: TaskContext) => Promise<T>,
+    others: readonly string[] = [],
+  ): Promise<T | undefined> {
+    return this.ofPreset(kind, ref, measure, others);
+  }
+
   dispose(): void {
-    vscode.Disposable.from(this.measured, this.profiled).dispose();
+    vscode.Disposable.from(this.subscription, this.terminals, this.measured, this.profiled).dispose();
+  }
+
+  /** As `inFolder`, of what may have to be built. "Profile Again" builds it again. */
+  private async ofRequest(
+    where: FolderRequest,
+    { target }: RecordRequest,
+    measure: (laboratory: Laboratory, target: RecordTarget, context: TaskContext) => Promise<ProfiledRun>,
+  ): Promise<ShownRun | undefined> {
+    const again = this.attempted;
+    const { problems } = this.parts;
+    const result = await this.inFolder(where, async (laboratory, context) => {
+      if (typeof target !== 'function') return measure(laboratory, target, context);
+      const { file, definition } = laboratory.lab;
+      await saveEdits(file, definition.sourceRoots);
+      problems.clear(file);
+      try {
+        return await measure(laboratory, await target(endedBy(context, where.stopper)), context);
+      } catch (error) {
+        if (error instanceof BuildError) problems.show(file, error.diagnostics);
+        throw error;
+      }
+    });
+    if (result && again) this.repetitions.set(result.run.id, again);
+    return result;
+  }
+
+  private repetition({ run, laboratory, recorded }: ShownRun): Again | undefined {
+    const known = this.repetitions.get(run.id);
+    if (known) return known;
+    const { importedFrom, preset } = run;
+    const { file: labFile, folder, definition } = laboratory.lab;
+    if (importedFrom !== undefined) return () => this.open(folder, importedFrom);
+    if (definition.presets.some(({ name }) => name === preset.name)) {
+      const ref = { labFile, preset: preset.name };
+      return (callGraph) => (recorded.events[0]?.exact ? this.count(ref) : this.profile(ref, callGraph));
+    }
+    const program = recordedProgram(run, folder);
+    if (!program) return undefined;
+    // A saved run may have come with the workspace, too.
+    const target = async () => {
+      await this.parts.consent.requireRun(laboratory, run);
+      return program;
+    };
+    return (callGraph) => this.record({ folder, name: preset.name, target, callGraph });
   }
 
   private async profileOfPreset(
@@ -141,18 +268,23 @@ export class Measurements implements vscode.Disposable {
     kind: RunKind,
     { labFile, preset }: PresetRef,
     measure: (laboratory: Laboratory, context: TaskContext) => Promise<T>,
+    others: readonly string[] = [],
   ): Promise<T | undefined> {
-    const { labs, problems } = this.parts;
+    const { labs, problems, consent } = this.parts;
     let laboratory: Laboratory | undefined;
-    const work = async (context: RunContext) => {
+    const work = async (context: TaskContext) => {
       context.progress(vscode.l10n.t('Saving edited files'));
       await saveEdits(labFile, labs.entry(labFile)?.laboratory?.lab.definition.sourceRoots ?? []);
       laboratory = await labs.prepare({ labFile });
       const { file } = laboratory.lab;
-      context.labMoved(file);
+      // The copy of the sample allocator is what this extension wrote.
+      if (labs.entry(labFile)?.origin !== 'sample')
+        await consent.require(laboratory.lab, startedBy(laboratory.lab, preset, others));
       problems.clear(file);
       try {
-        return await measure(laboratory, context);
+        const result = await measure(laboratory, context);
+        this.saySaved(laboratory);
+        return result;
       } catch (error) {
         if (error instanceof BuildError) problems.show(file, error.diagnostics);
         throw error;
@@ -174,8 +306,9 @@ export class Measurements implements vscode.Disposable {
     await labs.ready();
     const laboratory = labs.ofFolder(folder);
     const labFile = laboratory.lab.file;
-    const work = async (context: RunContext) => {
+    const work = async (context: TaskContext) => {
       const { run, profile } = await measure(laboratory, context);
+      this.saySaved(laboratory);
       if (!labs.entry(labFile)) await labs.reload();
       return shown.show(labs.entry(labFile)?.laboratory ?? laboratory, run, profile);
     };
@@ -184,20 +317,45 @@ export class Measurements implements vscode.Disposable {
     return result;
   }
 
+  private saySaved({ store }: Laboratory): void {
+    const { movedTo, pruned } = store;
+    if (pruned.length > 0) {
+      const { reporter, history } = this.parts;
+      const undo = async () => {
+        for (const id of pruned) await store.restore(id);
+        history.refresh();
+      };
+      void inform(
+        vscode.l10n.t('Moved old runs to the trash, as the limits say ({0}).', pruned.length),
+        { title: vscode.l10n.t('Undo'), run: reporter.guard(undo) },
+        {
+          title: vscode.l10n.t('Open Settings'),
+          run: () => vscode.commands.executeCommand('workbench.action.openSettings', settings.keepRuns.key),
+        },
+      );
+    }
+    if (movedTo === undefined || this.told.has(movedTo)) return;
+    this.told.add(movedTo);
+    void inform(vscode.l10n.t("The folder of the lab can't be written. Its runs are saved in {0}.", movedTo));
+  }
+
   private async attempt<T>(
     request: RunRequest,
-    work: (context: RunContext) => Promise<T>,
+    work: (context: TaskContext) => Promise<T>,
     place: () => ErrorPlace,
   ): Promise<T | undefined> {
-    const { runner, reporter, history } = this.parts;
+    const { runner, reporter, history, failures } = this.parts;
     if (!requireTrust(activity(request.kind))) return undefined;
     if (runner.current) {
       showBusy(runner);
       return undefined;
     }
     try {
-      return await runner.run(request, work);
+      const result = await runner.run(request, work);
+      failures.forget(request);
+      return result;
     } catch (error) {
+      if (!isCanceled(error)) failures.remember(request, error);
       void reporter.show(error, place());
       return undefined;
     } finally {
@@ -205,6 +363,20 @@ export class Measurements implements vscode.Disposable {
     }
   }
 }
+
+/** While a program is built, nothing is recorded that could be kept: to stop is to cancel. */
+function endedBy(context: TaskContext, stopper: AbortController | undefined): TaskContext {
+  const signals = [context.signal, stopper?.signal].filter((one) => one !== undefined);
+  return { ...context, signal: AbortSignal.any(signals) };
+}
+
+function startedBy(lab: LoadedLab, preset: string, others: readonly string[]): readonly Preset[] {
+  if (preset === '') return lab.definition.presets;
+  return [preset, ...others].map((name) => findPreset(lab, name));
+}
+
+/** Does once more what was done. @param callGraph other than then, where samples are taken */
+type Again = (callGraph?: CallGraph) => Promise<ShownRun | undefined>;
 
 interface FolderRequest {
   readonly kind: RunKind;

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { TaskContext } from '../../../core/context.js';
-import type { PresetRef } from '../../shared/contributions.js';
+import { commandLink } from '../../shared/commands.js';
+import { commandIds, type PresetRef } from '../../shared/contributions.js';
+import { withoutLinks } from '../../shared/messages.js';
+import type { Reporter } from '../../shared/reporter.js';
 import { runTitle, type RunKind } from './runTitles.js';
 
 /** What is to run: a preset, or a program or file that is named in its place. */
 export interface RunRequest extends PresetRef {
   readonly kind: RunKind;
-  /** Ends a recording and keeps it; with this, the notification's Cancel does so rather than discard it. */
+  /** Ends a recording and keeps it; with this, the notification offers to stop or to discard. */
   readonly stopper?: AbortController | undefined;
 }
 
@@ -15,11 +18,6 @@ export interface ActiveRun extends PresetRef {
   readonly kind: RunKind;
   /** What is happening now, in the core's words. */
   readonly message: string;
-}
-
-export interface RunContext extends TaskContext {
-  /** The preset is that of another lab file by now: of the sample allocator's copy. */
-  readonly labMoved: (labFile: string) => void;
 }
 
 interface Active {
@@ -37,14 +35,17 @@ export class Runner implements vscode.Disposable {
   /** Settles when the active run has ended, in whatever way. */
   private finished: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    private readonly reporter: Reporter,
+  ) {}
 
   get current(): ActiveRun | undefined {
     return this.active?.run;
   }
 
   /** Rejects with what `work` rejects with. Nothing may be running: ask `current`. */
-  async run<T>(request: RunRequest, work: (context: RunContext) => Promise<T>): Promise<T> {
+  async run<T>(request: RunRequest, work: (context: TaskContext) => Promise<T>): Promise<T> {
     if (this.active) throw new Error('a run is under way');
     const { kind, labFile, preset, stopper } = request;
     const controller = new AbortController();
@@ -59,20 +60,21 @@ export class Runner implements vscode.Disposable {
       const working = vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: stopper ? vscode.l10n.t('{0} (Cancel stops it and keeps the recording)', title) : title,
-          cancellable: true,
+          title: withoutLinks(title),
+          // The one button that VS Code has is "Cancel"; a recording has two ways to end.
+          cancellable: !stopper,
         },
         (progress, token) => {
-          token.onCancellationRequested(() => (stopper ?? controller).abort());
+          token.onCancellationRequested(() => controller.abort());
           return work({
             signal: controller.signal,
             progress: (message) => {
               this.log.info(message);
-              progress.report({ message });
+              progress.report({ message: withoutLinks(message) + waysToEnd(stopper) });
               this.update({ message });
             },
             log: (line) => this.log.info(`  ${line}`),
-            labMoved: (moved) => this.update({ labFile: moved }),
+            problem: (error) => void this.reporter.show(error),
           });
         },
       );
@@ -111,4 +113,12 @@ export class Runner implements vscode.Disposable {
     this.active = active;
     this.changed.fire();
   }
+}
+
+/** As links, since a notification with progress has no buttons of one's own. */
+function waysToEnd(stopper: AbortController | undefined): string {
+  if (!stopper) return '';
+  const stop = `[${vscode.l10n.t('Stop')}](${commandLink(commandIds.stopRecording)})`;
+  const discard = `[${vscode.l10n.t('Discard')}](${commandLink(commandIds.cancelRun)})`;
+  return ` ${(stopper.signal.aborted ? [discard] : [stop, discard]).join(' · ')}`;
 }

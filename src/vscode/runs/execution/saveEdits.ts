@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { labFolder } from '../../../core/lab/loadLab.js';
 import { LabError } from '../../../core/labError.js';
 
 /**
@@ -7,7 +8,7 @@ import { LabError } from '../../../core/labError.js';
  * @throws LabError `write-failed` when a file cannot be saved: measuring the old text would mislead
  */
 export async function saveEdits(labFile: string, sourceRoots: readonly string[]): Promise<void> {
-  const folders = ['.', ...sourceRoots].map((root) => path.resolve(path.dirname(labFile), root) + path.sep);
+  const folders = ['.', ...sourceRoots].map((root) => path.resolve(labFolder(labFile), root) + path.sep);
   const edited = vscode.workspace.textDocuments.filter(
     ({ isDirty, uri }) =>
       isDirty && uri.scheme === 'file' && folders.some((folder) => uri.fsPath.startsWith(folder)),

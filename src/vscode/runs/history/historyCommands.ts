@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
-import { shortTime } from '../../../text/dates.js';
+import type { RunDescription } from '../../../core/store/runDescription.js';
+import { TRASH_DAYS } from '../../../core/store/runStore.js';
+import type { SavedRuns } from '../../../core/store/savedRuns.js';
 import type { LabService } from '../../labs/labService.js';
 import { executeCommand, registerCommand } from '../../shared/commands.js';
 import { commandIds, type RunRef } from '../../shared/contributions.js';
+import { inform } from '../../shared/messages.js';
 import type { ReadOnlyDocuments } from '../../shared/readOnlyDocuments.js';
 import type { Reporter } from '../../shared/reporter.js';
 import type { ShownProfile } from '../shown/shownProfile.js';
@@ -16,21 +19,44 @@ interface Parts {
   readonly reporter: Reporter;
 }
 
-/** Saved runs: open and delete. */
+/** How long a deleted run can be brought back if its message is left alone, in milliseconds. */
+const keptInTrash = TRASH_DAYS * 86_400_000;
+
+/**
+ * Saved runs: open, rename, note, delete.
+ * @param selectedRun of the list, which a click on a row opens
+ */
 export function registerHistoryCommands(
   context: vscode.ExtensionContext,
   parts: Parts,
   documents: ReadOnlyDocuments,
+  selectedRun: () => Promise<RunRef | undefined>,
 ): void {
-  const { reporter } = parts;
+  const { labs, reporter } = parts;
+  const withStore = (use: (store: SavedRuns, runId: string) => unknown) =>
+    reporter.guard((ref?: RunRef) => {
+      const store = ref && labs.entry(ref.labFile)?.laboratory?.store;
+      return store && use(store, ref.runId);
+    });
   context.subscriptions.push(
     registerCommand(
       commandIds.openRun,
-      reporter.guard((ref?: RunRef) => ref && openRun(parts, documents, ref)),
+      reporter.guard(async (ref?: RunRef) => {
+        const chosen = ref ?? (await selectedRun());
+        if (chosen) await openRun(parts, documents, chosen);
+      }),
+    ),
+    registerCommand(
+      commandIds.renameRun,
+      withStore((store, id) => describe(parts, store, id, 'title')),
+    ),
+    registerCommand(
+      commandIds.editRunNote,
+      withStore((store, id) => describe(parts, store, id, 'note')),
     ),
     registerCommand(
       commandIds.deleteRun,
-      reporter.guard((ref?: RunRef) => ref && deleteRun(parts, ref)),
+      withStore((store, id) => deleteRun(parts, store, id)),
     ),
   );
 }
@@ -43,21 +69,55 @@ async function openRun({ labs, shown }: Parts, documents: ReadOnlyDocuments, ref
     await showRunReport(documents, run);
     return;
   }
-  await shown.open(laboratory, ref.runId);
-  await executeCommand(commandIds.showPanel);
+  // The panel starts while the run is read: each takes about as long.
+  const opening = shown.open(laboratory, ref.runId);
+  await Promise.all([opening, executeCommand(commandIds.showPanel)]);
 }
 
-async function deleteRun({ labs, history, shown }: Parts, ref: RunRef): Promise<void> {
-  const store = labs.entry(ref.labFile)?.laboratory?.store;
-  if (!store) return;
-  const run = await store.load(ref.runId);
-  const remove = vscode.l10n.t('Delete');
-  const confirmed = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete the run of {0} from {1}?', run.preset.name, shortTime(run.createdAt)),
-    { modal: true, detail: vscode.l10n.t('This removes its results and its profile from the disk.') },
-    remove,
+async function describe(
+  { history }: Parts,
+  store: SavedRuns,
+  id: string,
+  what: keyof RunDescription,
+): Promise<void> {
+  const [run, before] = await Promise.all([store.load(id), store.description(id)]);
+  const { name } = run.preset;
+  const text = await vscode.window.showInputBox(
+    what === 'title'
+      ? {
+          title: vscode.l10n.t('Rename Run'),
+          prompt: vscode.l10n.t('Leave empty for the name that it was recorded under, {0}.', name),
+          value: before.title ?? name,
+        }
+      : {
+          title: vscode.l10n.t('Note on {0}', before.title ?? name),
+          prompt: vscode.l10n.t('Shown with the run. Leave empty to remove the note.'),
+          value: before.note ?? '',
+        },
   );
-  if (confirmed !== remove) return;
-  if (shown.current?.run.id === ref.runId) shown.clear();
-  await history.delete(store, ref.runId);
+  if (text === undefined) return;
+  await store.describe(id, { ...before, [what]: what === 'title' && text.trim() === name ? '' : text });
+  history.refresh();
+}
+
+/** Deletes at once, and offers to take that back: no question stands in the way. */
+async function deleteRun({ history, shown, reporter }: Parts, store: SavedRuns, id: string): Promise<void> {
+  const { preset } = await store.load(id);
+  const wasShown = shown.current?.run.id === id ? shown.current : undefined;
+  await store.discard(id);
+  if (wasShown) shown.clear();
+  history.refresh();
+  await store.emptyTrash({ before: new Date(Date.now() - keptInTrash) });
+  let wanted = false;
+  const undo = async () => {
+    wanted = true;
+    await store.restore(id);
+    history.refresh();
+    if (wasShown && !shown.current) await shown.open(wasShown.laboratory, id);
+  };
+  await inform(vscode.l10n.t('Deleted a run of {0}.', preset.name), {
+    title: vscode.l10n.t('Undo'),
+    run: reporter.guard(undo),
+  });
+  if (!wanted) await store.emptyTrash({ id });
 }

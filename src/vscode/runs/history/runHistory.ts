@@ -1,12 +1,18 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RunDocument } from '../../../model/run.js';
+import type { RunDescription } from '../../../core/store/runDescription.js';
 import type { SavedRuns } from '../../../core/store/savedRuns.js';
-import type { LabService } from '../../labs/labService.js';
 
-/** Runs read per lab: enough for the tree, and a bound on what a long history costs. */
-const maxRuns = 200;
+/** Of each lab, where nothing says how many: a bound on what a long history costs. */
+export const recentRuns = 200;
 const settleMs = 200;
+
+/** A run with what the user says about it. */
+export interface DescribedRun {
+  readonly run: RunDocument;
+  readonly description: RunDescription;
+}
 
 /** The saved runs of the window's labs. Saved runs never change, so each is read once. */
 export class RunHistory implements vscode.Disposable {
@@ -17,12 +23,13 @@ export class RunHistory implements vscode.Disposable {
   private readonly watchers = new Map<string, vscode.Disposable>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly labs: LabService) {}
-
-  /** Newest first; unreadable runs are left out. */
-  async list(store: SavedRuns): Promise<RunDocument[]> {
+  /**
+   * Newest first; unreadable runs are left out.
+   * @param limit number of runs
+   */
+  async list(store: SavedRuns, limit = recentRuns): Promise<RunDocument[]> {
     this.watch(store);
-    const ids = (await store.list()).slice(0, maxRuns);
+    const ids = (await store.list()).slice(0, limit);
     const runs = await Promise.all(ids.map((id) => this.load(store, id)));
     return runs.filter((run) => run !== undefined);
   }
@@ -31,9 +38,10 @@ export class RunHistory implements vscode.Disposable {
     return (await this.list(store)).filter((run) => run.preset.name === preset);
   }
 
-  async delete(store: SavedRuns, id: string): Promise<void> {
-    await store.delete(id);
-    this.refresh();
+  /** @param limit number of runs */
+  async described(store: SavedRuns, limit: number): Promise<DescribedRun[]> {
+    const runs = await this.list(store, limit);
+    return Promise.all(runs.map(async (run) => ({ run, description: await store.description(run.id) })));
   }
 
   refresh(): void {
@@ -60,13 +68,7 @@ export class RunHistory implements vscode.Disposable {
   }
 
   private watch(store: SavedRuns): void {
-    // Nothing is ever saved beside the packaged sample allocator.
-    if (
-      this.watchers.has(store.folder) ||
-      store.folder.startsWith(path.dirname(this.labs.sample.packagedFile))
-    ) {
-      return;
-    }
+    if (this.watchers.has(store.folder)) return;
     const pattern = new vscode.RelativePattern(vscode.Uri.file(store.folder), store.watchPattern);
     const watcher = vscode.workspace.createFileSystemWatcher(pattern, false, true, false);
     const soon = () => {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { RunDocument } from '../../../model/run.js';
-import { intervalText } from '../../../text/benchTexts.js';
+import { figureOf, intervalText, memoryText } from '../../../text/benchTexts.js';
 import { dateTime, shortTime } from '../../../text/dates.js';
 import { escapeMarkdown, markdownTable, shellBlock } from '../../../text/markdown.js';
-import { bytes, count, opsPerSec, scaled } from '../../../text/numbers.js';
+import { bytes, count } from '../../../text/numbers.js';
 import { shellWord } from '../../../text/shellWord.js';
 import type { ReadOnlyDocuments } from '../../shared/readOnlyDocuments.js';
 
@@ -34,19 +34,22 @@ function resultTable({ results }: RunDocument): string {
   return markdownTable(
     [
       vscode.l10n.t('Allocator'),
-      vscode.l10n.t('Throughput'),
+      vscode.l10n.t('Result'),
       vscode.l10n.t('Interval of the median'),
-      vscode.l10n.t('Repeats (ops/s)'),
+      vscode.l10n.t('Repeats'),
       vscode.l10n.t('Peak resident'),
     ],
     [':--', '--:', '--:', ':--', '--:'],
-    results.map(({ allocator, opsPerSec: statistics, peakRssBytes }) => [
-      escapeMarkdown(allocator),
-      `**${opsPerSec(statistics.median)}**`,
-      intervalText(statistics),
-      statistics.samples.map(scaled).join(', '),
-      bytes(peakRssBytes),
-    ]),
+    results.map((result) => {
+      const { statistics, format, short } = figureOf(result);
+      return [
+        escapeMarkdown(result.allocator),
+        `**${format(statistics.median)}**`,
+        intervalText(statistics, short),
+        statistics.samples.map(short).join(', '),
+        memoryText(result.peakRssBytes),
+      ];
+    }),
   );
 }
 

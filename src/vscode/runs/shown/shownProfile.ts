@@ -1,18 +1,25 @@
 import * as vscode from 'vscode';
 import type { Laboratory } from '../../../core/laboratory.js';
+import type { SavedRuns } from '../../../core/store/savedRuns.js';
 import type { Profile } from '../../../model/profile.js';
 import type { RunDocument } from '../../../model/run.js';
 import type { LabService } from '../../labs/labService.js';
+import type { SampleChoice } from '../../../wire/protocol.js';
 import { setContext } from '../../shared/commands.js';
 import { contextKeys } from '../../shared/contributions.js';
+import { sameChoice, wholeProfile } from './selection.js';
 import { ShownRun } from './shownRun.js';
 
-/** The one profile that annotations, panel and status bar show at a time. */
+/** The one profile that annotations, hotspots, and status bar show at a time. */
 export class ShownProfile implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<ShownRun | undefined>();
   readonly onDidChange = this.changed.event;
+  private readonly chosen = new vscode.EventEmitter<ShownRun>();
+  /** Other samples of the shown run were chosen. */
+  readonly onDidChoose = this.chosen.event;
   private readonly subscription: vscode.Disposable;
   private shown: ShownRun | undefined;
+  private reading: Promise<unknown> | undefined;
 
   constructor(labs: LabService) {
     this.subscription = labs.onDidChange(() => this.reclassify(labs));
@@ -22,17 +29,43 @@ export class ShownProfile implements vscode.Disposable {
     return this.shown;
   }
 
+  /** Set while a saved run is read. It rejects if that fails. */
+  get opening(): Promise<unknown> | undefined {
+    return this.reading;
+  }
+
   show(laboratory: Laboratory, run: RunDocument, profile: Profile): ShownRun {
     const shown = new ShownRun(laboratory, run, profile);
     this.set(shown);
     return shown;
   }
 
+  /** Shows what is in the editor that was activated. */
+  activate(run: ShownRun): void {
+    if (run !== this.shown) this.set(run);
+  }
+
   /** Shows a saved run. @throws LabError as `SavedRuns.load` and `loadProfile` */
   async open(laboratory: Laboratory, runId: string): Promise<ShownRun> {
     if (this.shown?.run.id === runId && this.shown.laboratory === laboratory) return this.shown;
-    const run = await laboratory.store.load(runId);
-    return this.show(laboratory, run, await laboratory.store.loadProfile(runId));
+    const reading = readRun(laboratory.store, runId);
+    this.reading = reading;
+    const { run, profile } = await reading.finally(() => {
+      if (this.reading === reading) this.reading = undefined;
+    });
+    return this.show(laboratory, run, profile);
+  }
+
+  /** Chooses samples of a run, which need not be the shown one. */
+  choose(run: ShownRun, choice: SampleChoice): void {
+    if (sameChoice(run.choice, choice)) return;
+    run.choice = choice;
+    if (run === this.shown) this.chosen.fire(run);
+  }
+
+  /** Takes back what was chosen. */
+  chooseAll(): void {
+    if (this.shown) this.choose(this.shown, wholeProfile);
   }
 
   clear(): void {
@@ -41,18 +74,22 @@ export class ShownProfile implements vscode.Disposable {
 
   dispose(): void {
     this.subscription.dispose();
-    this.changed.dispose();
+    vscode.Disposable.from(this.changed, this.chosen).dispose();
   }
 
   /** Categories may have been edited: shown again where that changes anything. */
   private reclassify(labs: LabService): void {
     if (!this.shown) return;
-    const { laboratory, run, recorded } = this.shown;
+    const { laboratory, run, recorded, editor } = this.shown;
     const now = labs.entry(laboratory.lab.file)?.laboratory;
     if (!now) return;
     const categories = ({ classifier }: Laboratory) =>
-      [...classifier.names, ...classifier.colors, ...classifier.classifyAll(recorded)].join('\n');
-    if (categories(now) !== categories(laboratory)) this.show(now, run, recorded);
+      [...classifier.classifyAll(recorded), ...classifier.names, ...classifier.colors].join('\n');
+    if (categories(now) !== categories(laboratory)) {
+      const shown = new ShownRun(now, run, recorded, editor);
+      shown.choice = this.shown.choice;
+      this.set(shown);
+    }
   }
 
   private set(shown: ShownRun | undefined): void {
@@ -60,4 +97,12 @@ export class ShownProfile implements vscode.Disposable {
     setContext(contextKeys.hasProfile, shown !== undefined);
     this.changed.fire(shown);
   }
+}
+
+async function readRun(
+  store: SavedRuns,
+  id: string,
+): Promise<{ readonly run: RunDocument; readonly profile: Profile }> {
+  const run = await store.load(id);
+  return { run, profile: await store.loadProfile(id) };
 }

@@ -6,8 +6,16 @@ import type { ProfileDocument } from '../../../model/profileDocument.js';
 import type { EventProfile, Profile } from '../../../model/profile.js';
 import { ofEvent } from '../../../views/sampleFilter.js';
 import type { RunDocument } from '../../../model/run.js';
-import type { SentProfile } from '../../../wire/protocol.js';
+import type { SampleChoice, SentProfile } from '../../../wire/protocol.js';
+import { chosenSamples, isWhole, wholeProfile } from './selection.js';
+import { shortName } from '../../../text/names.js';
+import { printable } from '../../../text/printable.js';
 import { SourceCosts } from './sourceCosts.js';
+
+interface ChosenSamples {
+  readonly profile: EventProfile;
+  readonly tree: CallTree;
+}
 
 /** A profile with what the views derive from it, each computed when first asked for and then kept. */
 export class ShownRun {
@@ -15,13 +23,17 @@ export class ShownRun {
   private documentCache: ProfileDocument | undefined;
   private costsCache: SourceCosts | undefined;
   private panelCache: SentProfile | undefined;
-  /** The event that is shown, of those in `recorded`. */
+  private chosen: SampleChoice = wholeProfile;
+  private chosenCache: ChosenSamples | undefined;
+  /** All samples of the first event. */
   readonly profile: EventProfile;
 
   constructor(
     readonly laboratory: Laboratory,
     readonly run: RunDocument,
     readonly recorded: Profile,
+    /** Of a file that is open as a profile: its editor. Undefined for a saved run, which the panel shows. */
+    readonly editor?: { readonly reveal: () => void },
   ) {
     this.profile = ofEvent(recorded);
   }
@@ -37,9 +49,35 @@ export class ShownRun {
     return (this.documentCache ??= toDocument(this.profile, classifier, this.run.stat, this.tree));
   }
 
-  /** Costs by source file and line, for the annotations. */
+  /** Which samples the source shows: `ShownProfile` changes it, and says so. */
+  get choice(): SampleChoice {
+    return this.chosen;
+  }
+
+  set choice(choice: SampleChoice) {
+    this.chosen = choice;
+    this.costsCache = this.chosenCache = undefined;
+  }
+
+  /** The chosen samples, and their call tree. */
+  get samples(): ChosenSamples {
+    if (isWhole(this.chosen)) return { profile: this.profile, tree: this.tree };
+    if (!this.chosenCache) {
+      const profile = chosenSamples(this.recorded, this.chosen);
+      this.chosenCache = { profile, tree: buildCallTree(profile) };
+    }
+    return this.chosenCache;
+  }
+
+  /** Costs by source file and line of the chosen samples, for the annotations. */
   get costs(): SourceCosts {
-    return (this.costsCache ??= new SourceCosts(this.profile, this.laboratory.classifier, this.tree));
+    const { profile, tree } = this.samples;
+    return (this.costsCache ??= new SourceCosts(profile, this.laboratory.classifier, tree));
+  }
+
+  /** Short, for lists and messages. */
+  functionName(func: number): string {
+    return printable(shortName(this.recorded.strings[this.recorded.functions.name[func] ?? -1] ?? ''));
   }
 
   get panel(): SentProfile {

@@ -1,6 +1,7 @@
 import type { Classifier } from '../../../core/categories/classifier.js';
 import { buildCallTree, type CallTree } from '../../../views/callTree.js';
 import { groupCosts } from '../../../views/costs.js';
+import { lineTotals } from '../../../views/lineTotals.js';
 import type { EventProfile } from '../../../model/profile.js';
 
 /** A function at its definition, in percent of all samples. */
@@ -15,13 +16,20 @@ export interface FunctionCost {
   readonly category: string;
 }
 
-/** A line, by the innermost frame of each sample. */
+/** What a line costs: itself, by the innermost frame of each sample, and with what it calls. */
 export interface LineCost {
   readonly selfPercent: number;
   readonly samples: number;
+  /** Each sample once, wherever on its stack the line is. */
+  readonly totalPercent: number;
+  readonly totalSamples: number;
   /** The functions that the line's samples belong to, largest share first; more than one in macros and headers. */
-  readonly functions: readonly { readonly name: string; readonly percent: number }[];
-  /** Share of the hottest line of the profile, 0..1: what the color shows. */
+  readonly functions: readonly { readonly name: string; readonly func: number; readonly percent: number }[];
+  /** A function that the line belongs to, also where only what it calls has samples. */
+  readonly func: number;
+  /** String index of the file. */
+  readonly file: number;
+  /** Self share, beside that of the hottest line of the profile, 0..1: what the color shows. */
   readonly heat: number;
 }
 
@@ -34,10 +42,16 @@ export interface AnnotatedLine {
   readonly cost: LineCost | undefined;
 }
 
-interface LineSum {
-  weight: number;
-  samples: number;
-  readonly byFunction: Map<number, number>;
+function sumOf(a: LineCost, b: LineCost): LineCost {
+  return {
+    ...a,
+    selfPercent: a.selfPercent + b.selfPercent,
+    samples: a.samples + b.samples,
+    totalPercent: a.totalPercent + b.totalPercent,
+    totalSamples: a.totalSamples + b.totalSamples,
+    functions: [...a.functions, ...b.functions].sort((x, y) => y.percent - x.percent),
+    heat: Math.min(1, a.heat + b.heat),
+  };
 }
 
 /** The costs of a profile, by file and line of the source. Computed once per profile, in one pass each. */
@@ -67,6 +81,28 @@ export class SourceCosts {
       .sort((a, b) => a.line - b.line);
   }
 
+  /** As `ofFile`, of a file with several names: the costs of a line add up. */
+  ofFiles(names: readonly string[]): AnnotatedLine[] {
+    const [first, ...others] = names;
+    if (first === undefined) return [];
+    if (others.length === 0) return this.ofFile(first);
+    const lines = new Map<number, AnnotatedLine>();
+    for (const entry of names.flatMap((name) => this.ofFile(name))) {
+      const there = lines.get(entry.line);
+      lines.set(
+        entry.line,
+        there
+          ? {
+              line: entry.line,
+              functions: [...there.functions, ...entry.functions],
+              cost: there.cost && entry.cost ? sumOf(there.cost, entry.cost) : (there.cost ?? entry.cost),
+            }
+          : entry,
+      );
+    }
+    return [...lines.values()].sort((a, b) => a.line - b.line);
+  }
+
   private at(file: string, line: number): { functions: FunctionCost[]; cost?: LineCost } {
     let lines = this.files.get(file);
     if (!lines) this.files.set(file, (lines = new Map()));
@@ -75,35 +111,44 @@ export class SourceCosts {
     return entry;
   }
 
-  private addLines({ samples, stacks, frames, functions, strings }: EventProfile): void {
-    const sums = new Map<string, LineSum & { file: number; line: number }>();
-    let all = 0;
-    for (let s = 0; s < samples.length; s++) {
-      const weight = samples.weight[s] as number;
-      all += weight;
-      const frame = stacks.frame[samples.stack[s] as number];
-      if (frame === undefined) continue;
-      const [file, line] = [frames.file[frame] as number, frames.line[frame] as number];
-      if (file < 0 || line === 0) continue;
-      const key = `${file}:${line}`;
-      let sum = sums.get(key);
-      if (!sum) sums.set(key, (sum = { file, line, weight: 0, samples: 0, byFunction: new Map() }));
-      sum.weight += weight;
-      sum.samples++;
-      const name = functions.name[frames.func[frame] as number] as number;
-      sum.byFunction.set(name, (sum.byFunction.get(name) ?? 0) + weight);
-    }
-    const hottest = Math.max(0, ...[...sums.values()].map(({ weight }) => weight));
-    for (const { file, line, weight, samples: seen, byFunction } of sums.values()) {
-      this.at(strings[file] as string, line).cost = {
-        selfPercent: (weight / all) * 100,
-        samples: seen,
-        functions: [...byFunction]
-          .sort(([, a], [, b]) => b - a)
-          .map(([name, part]) => ({ name: strings[name] as string, percent: (part / all) * 100 })),
-        heat: weight / hottest,
+  private addLines(profile: EventProfile): void {
+    const { strings } = profile;
+    const lines = lineTotals(profile);
+    const percent = (weight: number) => (weight / lines.all) * 100;
+    const hottest = lines.self.reduce((most, weight) => Math.max(most, weight), 0);
+    for (let i = 0; i < lines.length; i++) {
+      const [self, total] = [lines.self[i] as number, lines.total[i] as number];
+      // Of samples that aren't selected.
+      if (lines.totalSamples[i] === 0) continue;
+      this.at(strings[lines.file[i] as number] as string, lines.line[i] as number).cost = {
+        selfPercent: percent(self),
+        samples: lines.selfSamples[i] as number,
+        totalPercent: percent(total),
+        totalSamples: lines.totalSamples[i] as number,
+        func: lines.func[i] as number,
+        file: lines.file[i] as number,
+        functions: this.byName(profile, lines.byFunction[i] as ReadonlyMap<number, number>, percent),
+        heat: hottest === 0 ? 0 : self / hottest,
       };
     }
+  }
+
+  /** Copies of a function are one. */
+  private byName(
+    { functions, strings }: EventProfile,
+    weights: ReadonlyMap<number, number>,
+    percent: (weight: number) => number,
+  ): LineCost['functions'] {
+    const sums = new Map<number, { func: number; weight: number }>();
+    for (const [func, weight] of [...weights].sort(([, a], [, b]) => b - a)) {
+      const name = functions.name[func] as number;
+      const sum = sums.get(name);
+      if (sum) sum.weight += weight;
+      else sums.set(name, { func, weight });
+    }
+    return [...sums]
+      .sort(([, a], [, b]) => b.weight - a.weight)
+      .map(([name, { func, weight }]) => ({ name: strings[name] as string, func, percent: percent(weight) }));
   }
 
   private addFunctions(profile: EventProfile, classifier: Classifier, tree: CallTree): void {

@@ -1,0 +1,116 @@
+/* Bins: the default box for sizes up to 32 KiB. A thread keeps its free blocks in bins, one plain list for
+ * each block size; malloc pops from a bin and free pushes into one. Neither looks at a page, at its owner or
+ * at an option.
+ *
+ * What the fast paths cost, in instructions after inlining:
+ *
+ *   malloc   2  size > 1024?                 free   3  unit of the pointer
+ *            2  bin of the size                     2  unit < reach?
+ *            2  the thread's bins                   2  the thread's bins
+ *            3  head of the bin, empty?             2  bin of the unit: one byte of a map
+ *            2  next block becomes the head         2  address of the bin
+ *                                                   4  start of a block? (one multiplication)
+ *                                                   3  freed twice in a row?
+ *                                                   2  a tick, so that bins are bounded
+ *                                                   2  push
+ *
+ * They are off without a test: a thread whose bins are off, or that has none yet, has `bins_none`, whose
+ * heads are empty and whose reach is 0, so that every call takes the slow path.
+ *
+ * A bin takes blocks of any thread. It is bounded by ticks: after 64 KiB of frees its list is set aside, and
+ * malloc takes a list set aside before it asks a page. When three are set aside, or a thread has 4 MiB of
+ * them, the oldest goes home to the pages of its blocks, in other threads' heaps too. When malloc does not
+ * need a bin, the bound shrinks to 8 KiB, and these short lists go home while their blocks are in the cache;
+ * it grows again when malloc finds the bin empty. So a balanced bin never leaves the thread, and a list set
+ * aside that nobody needs any more returns after 1 MiB of frees.
+ *
+ * A thread that ends leaves the bins whose blocks lie in one page as they are, and the next thread continues
+ * with them: it takes no page, and no lock but that of heaps. All other blocks go home. What waits for new
+ * threads is bounded by 4 MiB, and by one page per size of each such heap.
+ *
+ * Pages are segment pages of one unit, or of four for blocks above 4 KiB. A page's blocks lie at multiples of
+ * their size, counted from the start of the reservation, so that one multiplication tells whether a pointer
+ * is the start of a block. That costs at most one block per page, and only addresses. */
+#ifndef HAK_HEAPS_BINS_H
+#define HAK_HEAPS_BINS_H
+
+#include "page/thread_heap.h"
+#include "segment/segment_v4.h"
+
+enum {
+    BINS_SMALL_MAX = 1024, /* up to here sizes are 16 bytes apart */
+    BINS_MAX = HAK_POOL_MAX,
+    BINS_SMALL = BINS_SMALL_MAX / 16,
+    BINS = BINS_SMALL + 1 + 5 * 8, /* bin 0 is always empty; above 1024 bytes 8 sizes per doubling */
+    BINS_ASIDE = 3,
+    BINS_UNITS = 1 << 20, /* of the largest reservation */
+};
+_Static_assert((int)BINS <= (int)PAGE_HEAP_MOST_CLASSES, "a page_class for each bin");
+
+struct bin {
+    struct hak_block *head;
+    uint64_t inverse; /* of the block size; 0 in bin 0 */
+    int32_t ticks;    /* frees until the list is set aside */
+    uint32_t quantum; /* what the ticks start from */
+    uint16_t aside_count;
+    uint16_t pages;             /* taken since the last one was given back */
+    uint8_t unwanted;           /* lists that have gone home since malloc last found the bin empty */
+    bool wanted;                /* malloc has found the bin empty since a list was last set aside */
+    bool mixed;                 /* not only the blocks pushed since the ticks started may be of other pages */
+} __attribute__((aligned(32))); /* found by a shift */
+
+struct bins {
+    uintptr_t reach; /* units of the reservation; 0: free takes the slow path */
+    struct bin bin[BINS];
+    struct hak_block *aside[BINS][BINS_ASIDE]; /* oldest first */
+    uint32_t aside_bytes, hand;                /* of all lists set aside; where to look for old ones */
+};
+
+extern const struct box bins_box;
+extern HAK_HIDDEN HAK_TLS struct bins *bins_tls;
+
+/* The bin of each unit's blocks; 0: no blocks of this box. A thread that frees a block has got it from a
+ * thread that has seen the byte. */
+extern HAK_HIDDEN _Atomic uint8_t bins_map[BINS_UNITS];
+
+/* The bin of a size above BINS_SMALL_MAX, by (size - 1) / 128. */
+extern HAK_HIDDEN const uint8_t bins_large_table[BINS_MAX / 128];
+
+/* Pops a block; NULL when the bin is empty or the size has none. Sizes without a bin take the empty bin 0:
+ * with a single way out of the fast path, malloc needs no stack frame on it. */
+static HAK_ALWAYS_INLINE void *bins_pop(size_t size) {
+    size_t index = (size + 15) >> 4; /* 0 for size 0: bin 0 */
+    if (HAK_UNLIKELY(size > BINS_SMALL_MAX)) index = size <= BINS_MAX ? bins_large_table[(size - 1) >> 7] : 0;
+    struct bin *bin = &bins_tls->bin[index];
+    struct hak_block *block = bin->head;
+    if (HAK_UNLIKELY(!block)) return NULL;
+    bin->head = block->next;
+    return block;
+}
+
+/* Pushes a block. False when the slow path has to look at it: not a block of this box, misuse, or the bin's
+ * last tick. */
+static HAK_ALWAYS_INLINE bool bins_push(void *pointer) {
+    struct bins *bins = bins_tls;
+    uintptr_t offset = (uintptr_t)pointer - segment_v4_range.base, unit = offset >> SEGMENT_V4_PAGE_SHIFT;
+    if (HAK_UNLIKELY(unit >= bins->reach)) return false;
+    struct bin *bin = &bins->bin[atomic_load_explicit(&bins_map[unit], memory_order_relaxed)];
+    if (HAK_UNLIKELY(offset * bin->inverse >= bin->inverse)) return false;
+    struct hak_block *block = pointer, *head = bin->head;
+    if (HAK_UNLIKELY(head == block)) return false;
+    if (HAK_UNLIKELY(--bin->ticks < 0)) return false;
+    block->next = head;
+    bin->head = block;
+    return true;
+}
+
+/* Allocates when bins_pop returned NULL; `size` is at most BINS_MAX. NULL without memory. */
+void *bins_alloc(size_t size);
+
+/* Frees when bins_push returned false. Any thread. Aborts on misuse. */
+void bins_free(struct hak_page *page, void *pointer);
+
+/* Sends home what the bins of ended threads keep for new threads. */
+void bins_trim(void);
+
+#endif

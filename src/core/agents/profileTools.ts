@@ -1,0 +1,266 @@
+import * as z from 'zod';
+import type { EventProfile } from '../../model/profile.js';
+import { cutsOf, predict } from '../../statistics/amdahl.js';
+import { effectiveSamples, exactly, wilsonInterval, type Estimate } from '../../statistics/estimate.js';
+import { intervalText } from '../../text/benchTexts.js';
+import { count, opsPerSec, percent, plural, ratio } from '../../text/numbers.js';
+import { functionCosts, lineCosts } from '../../views/costs.js';
+import { ofEvent } from '../../views/sampleFilter.js';
+import type { RunDocument } from '../../model/run.js';
+import type { Laboratory } from '../laboratory.js';
+import { functionNamed } from '../machineCode/namedFunction.js';
+import { openToAgents } from './openToAgents.js';
+import { machineCode } from '../machineCode/machineCode.js';
+import { Sources } from '../machineCode/sources.js';
+import { LATEST, runNamed } from '../store/savedRuns.js';
+import { define, limit, run, type AgentTool } from './tool.js';
+
+const named = z.string().min(1).describe('Name of a function, with or without namespace and parameters');
+
+/** About what was recorded. */
+export const profileTools: readonly AgentTool[] = [
+  define('list_runs', 'Lists saved runs, newest first.', { limit }, async ({ store }, { limit: most }) => {
+    const ids = await store.list();
+    const rows: string[] = [];
+    for (const id of ids.slice(0, most)) {
+      const found = await store.load(id).catch(() => undefined);
+      rows.push(found ? runRow(found) : `${id}: unreadable`);
+    }
+    if (rows.length === 0) return ['There are no saved runs.'];
+    return [...rows, ...(ids.length > most ? [`… ${plural(ids.length - most, 'older run')}`] : [])];
+  }),
+  define(
+    'profile_summary',
+    'What a run measured: event, samples, counters, throughput, categories, and limitations.',
+    { run },
+    async (laboratory, { run: id }) => {
+      const { document, profile } = await open(laboratory, id);
+      const { costs, share } = shares(profile);
+      const category = laboratory.classifier.classifyAll(profile);
+      const rows = laboratory.classifier.names.map((name, c) => {
+        const weight = costs.self.reduce((sum, one, f) => sum + (category[f] === c ? one : 0), 0);
+        return { weight, text: `${name}: ${share(weight)}` };
+      });
+      const counters = document.stat?.counters.map(({ event, value, unit }) =>
+        `${event}: ${count(value)} ${unit}`.trimEnd(),
+      );
+      return [
+        runRow(document),
+        basis(profile),
+        'Self time by category:',
+        ...rows
+          .filter(({ weight }) => weight > 0)
+          .sort((a, b) => b.weight - a.weight)
+          .map(({ text }) => text),
+        ...(counters?.length ? ['Counters:', ...counters] : ['Hardware counters were not measured.']),
+        ...(document.results.length === 0 ? ['Throughput was not measured.'] : []),
+        ...profile.notes.map((note) => `Note: ${note}`),
+      ];
+    },
+  ),
+  define(
+    'hottest_functions',
+    'The functions of a run with most self time, with total time and place.',
+    { run, limit },
+    async (laboratory, { run: id, limit: most }) => {
+      const { profile } = await open(laboratory, id);
+      const { costs, share } = shares(profile);
+      const { functions, strings } = profile;
+      const order = [...costs.self.keys()]
+        .filter((f) => (costs.self[f] as number) > 0)
+        .sort((a, b) => (costs.self[b] as number) - (costs.self[a] as number));
+      return [
+        basis(profile),
+        ...order.slice(0, most).map((f) => {
+          const file = strings[functions.file[f] as number];
+          const place = file === undefined ? 'source unknown' : `${file}:${functions.line[f]}`;
+          return `${strings[functions.name[f] as number]}: self ${share(costs.self[f] as number)}, total ${share(costs.total[f] as number)}, ${place}`;
+        }),
+      ];
+    },
+  ),
+  define(
+    'hottest_lines',
+    'The source lines of a run with most self time, with their text.',
+    { run, limit },
+    async (laboratory, { run: id, limit: most }) => {
+      const { profile } = await open(laboratory, id);
+      const { share } = shares(profile);
+      const sources = new Sources(openToAgents(laboratory.lab));
+      const rows: string[] = [];
+      for (const { file, line, self } of lineCosts(profile).slice(0, most)) {
+        const text = (await sources.lines(file))?.[line - 1]?.trim() ?? '(source not on this machine)';
+        rows.push(`${file}:${line}: ${share(self)}: ${text}`);
+      }
+      return [
+        basis(profile),
+        ...(rows.length > 0 ? rows : ['No lines are known: the program has no debug information.']),
+      ];
+    },
+  ),
+  define(
+    'function_callers',
+    'Who calls a function, and what it calls, by the time spent in the calls.',
+    { run, function: named, limit },
+    async (laboratory, { run: id, function: name, limit: most }) => {
+      const { profile } = await open(laboratory, id);
+      const { costs, share } = shares(profile);
+      const func = functionNamed(profile, name, costs);
+      const { callers, callees } = neighbors(profile, func);
+      const rows = (from: ReadonlyMap<number, number>) =>
+        [...from]
+          .sort((a, b) => b[1] - a[1])
+          .slice(0, most)
+          .map(([f, weight]) => `  ${nameOf(profile, f)}: ${share(weight)}`);
+      return [
+        `${nameOf(profile, func)}: self ${share(costs.self[func] as number)}, total ${share(costs.total[func] as number)}`,
+        basis(profile),
+        'Callers:',
+        ...(callers.size > 0 ? rows(callers) : ['  none were recorded']),
+        'Callees:',
+        ...(callees.size > 0 ? rows(callees) : ['  none were recorded']),
+      ];
+    },
+  ),
+  define(
+    'hottest_instructions',
+    'The instructions of a function with most samples, with their source lines.',
+    { run, function: named, limit },
+    async (laboratory, { run: id, function: name, limit: most }, context) => {
+      const { profile } = await open(laboratory, id);
+      const code = await machineCode(profile, functionNamed(profile, name), {}, context);
+      const order = [...code.weight.keys()]
+        .filter((i) => (code.weight[i] as number) > 0)
+        .sort((a, b) => (code.weight[b] as number) - (code.weight[a] as number));
+      return [
+        `${code.symbol} in ${code.module}: ${percent(code.symbolWeight / code.all)} of the profile. Shares are of the function.`,
+        basis(profile),
+        ...order.slice(0, most).map((i) => {
+          const { address, mnemonic, operands } = code.instructions[i] as (typeof code.instructions)[number];
+          const [line] = code.frames[i] ?? [];
+          const place = line?.file === undefined ? '' : ` (${line.file}:${line.line})`;
+          return `${address.toString(16)}: ${percent((code.weight[i] as number) / code.symbolWeight)}: ${mnemonic} ${operands}${place}`;
+        }),
+        ...(code.samples
+          ? ['A sample may count for the instruction after the one that took the time (skid).']
+          : []),
+      ];
+    },
+  ),
+  define(
+    'what_if',
+    'Predicts the speedup if a function cost less, by the law of Amdahl.',
+    {
+      run,
+      function: named,
+      remaining: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe("Part of the function's self time that remains: 0 removes it"),
+    },
+    async (laboratory, { run: id, function: name, remaining }) => {
+      const { document, profile } = await open(laboratory, id);
+      const { costs, effective } = shares(profile);
+      const func = functionNamed(profile, name, costs);
+      const self = costs.self[func] as number;
+      const target = {
+        kind: 'function' as const,
+        index: func,
+        share: costs.all > 0 ? (self / costs.all) * remaining : 0,
+      };
+      const cuts = cutsOf([target], costs.self, new Int32Array(costs.self.length), costs.all);
+      const speed = document.results[0]?.opsPerSec;
+      const throughput = speed ? { value: speed.median, low: speed.ci95[0], high: speed.ci95[1] } : null;
+      const predicted = predict(cuts, { weight: costs.all, effective, throughput });
+      return [
+        `${nameOf(profile, func)} with ${percent(remaining)} of its self time: ${interval(predicted.speedup, ratio)} as fast`,
+        predicted.throughput
+          ? `Throughput: ${interval(predicted.throughput, opsPerSec)}`
+          : 'Throughput was not measured.',
+        'An upper bound: nothing else is assumed to change.',
+        basis(profile),
+      ];
+    },
+  ),
+  define(
+    'profile_preset',
+    'Builds a preset of the lab, runs it, and records a profile. Executes programs.',
+    { preset: z.string().min(1).describe('Name of a preset of the lab file') },
+    async (laboratory, { preset }, context) => {
+      const { run: made } = await laboratory.profile(preset, {}, context);
+      return [`Saved as run ${made.id}.`, runRow(made)];
+    },
+    { kind: 'profile', presets: ({ preset }) => [preset] },
+  ),
+];
+
+async function open(
+  { store }: Laboratory,
+  id: string | undefined,
+): Promise<{ document: RunDocument; profile: EventProfile }> {
+  const document = await runNamed(store, id ?? LATEST, 'profile');
+  return { document, profile: ofEvent(await store.loadProfile(document.id)) };
+}
+
+function runRow({ id, kind, preset, results, samples }: RunDocument): string {
+  const [result] = results;
+  const speed = result && `${opsPerSec(result.opsPerSec.median)} (${intervalText(result.opsPerSec)})`;
+  return [`${id}: ${kind} of ${preset.name}`, speed, samples === null ? undefined : plural(samples, 'sample')]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
+
+/** What all shares of an answer are shares of. */
+function basis({ event, samples }: EventProfile): string {
+  const of = event.exact
+    ? `an exact count of ${event.name}`
+    : `${plural(samples.length, 'sample')} of ${event.name}`;
+  const instead = event.fallback
+    ? ` (${event.fallback.requested} was not measured: ${event.fallback.reason})`
+    : '';
+  return `Shares are of ${of}${instead}${event.exact ? '' : ', with 95% intervals in brackets'}.`;
+}
+
+function shares(profile: EventProfile) {
+  const costs = functionCosts(profile);
+  let squares = 0;
+  for (const weight of profile.samples.weight) squares += weight * weight;
+  const effective = profile.event.exact ? Infinity : effectiveSamples(costs.all, squares);
+  const share = (weight: number) => {
+    const part = costs.all > 0 ? weight / costs.all : 0;
+    return interval(profile.event.exact ? exactly(part) : wilsonInterval(part, effective), percent);
+  };
+  return { costs, effective, share };
+}
+
+function interval({ value, low, high }: Estimate, format: (value: number) => string): string {
+  return low === high ? format(value) : `${format(value)} [${format(low)}–${format(high)}]`;
+}
+
+function nameOf({ functions, strings }: EventProfile, func: number): string {
+  return strings[functions.name[func] ?? -1] ?? '';
+}
+
+/** Weight of samples by direct caller and callee. A sample counts once for each, however often the function recurs. */
+function neighbors({ stacks, frames, samples }: EventProfile, func: number) {
+  const callers = new Map<number, number>();
+  const callees = new Map<number, number>();
+  const funcOf = (stack: number) => frames.func[stacks.frame[stack] as number] as number;
+  for (let i = 0; i < samples.length; i++) {
+    const [up, down] = [new Set<number>(), new Set<number>()];
+    let inner = -1;
+    for (let s = samples.stack[i] as number; s >= 0; s = stacks.parent[s] as number) {
+      if (funcOf(s) === func) {
+        const parent = stacks.parent[s] as number;
+        if (parent >= 0) up.add(funcOf(parent));
+        if (inner >= 0) down.add(inner);
+      }
+      inner = funcOf(s);
+    }
+    for (const f of up) callers.set(f, (callers.get(f) ?? 0) + (samples.weight[i] as number));
+    for (const f of down) callees.set(f, (callees.get(f) ?? 0) + (samples.weight[i] as number));
+  }
+  return { callers, callees };
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { printable } from '../../text/printable.js';
+import type { TaskContext } from '../context.js';
+import type { Laboratory } from '../laboratory.js';
+
+/**
+ * Something that an agent may ask. Answers are text of bounded length, with units and intervals, and say what wasn't
+ * measured.
+ */
+export interface AgentTool {
+  readonly name: string;
+  readonly description: string;
+  readonly input: Readonly<Record<string, z.ZodType>>;
+  /** What it does in the editor's terms, if it runs programs: such a tool is offered only if that was allowed. */
+  readonly executes: Execution | undefined;
+  /** Presets whose programs it starts, all of the lab if empty. Asked only if it executes. */
+  presets(input: Record<string, unknown>): readonly string[];
+  /** @throws LabError */
+  answer(laboratory: Laboratory, input: Record<string, unknown>, context: TaskContext): Promise<string>;
+}
+
+/** What a window calls it while it is under way. */
+export interface Execution {
+  readonly kind: 'profile' | 'compare' | 'gate';
+}
+
+/** Longer answers are cut, and say so. */
+const maxCharacters = 12_000;
+const maxRows = 50;
+
+export const run = z
+  .string()
+  .optional()
+  .describe('ID of a run, or latest: the newest one with a profile (the default)');
+export const limit = z.number().int().min(1).max(maxRows).default(15).describe('How many rows at most');
+
+/** Checks the input against the tool's schema. */
+export function define<S extends Record<string, z.ZodType>>(
+  name: string,
+  description: string,
+  input: S,
+  answer: (
+    laboratory: Laboratory,
+    input: z.infer<z.ZodObject<S>>,
+    context: TaskContext,
+  ) => Promise<readonly string[]>,
+  execution?: Execution & { readonly presets: (input: z.infer<z.ZodObject<S>>) => readonly string[] },
+): AgentTool {
+  return {
+    name,
+    description,
+    input,
+    executes: execution,
+    presets: (given) => execution?.presets(z.object(input).parse(given)) ?? [],
+    async answer(laboratory, given, context) {
+      const lines = await answer(laboratory, z.object(input).parse(given), context);
+      // Names come from programs: one of them is never more than a part of a line.
+      const text = lines.map(printable).join('\n');
+      return text.length <= maxCharacters
+        ? text
+        : `${text.slice(0, maxCharacters)}\n(Cut: ask for fewer rows.)`;
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import { ProfileBuilder } from '../../model/builder.js';
+import type { Profile } from '../../model/profile.js';
+import { LabError } from '../labError.js';
+import type { MemoryLimit } from '../memoryLimit.js';
+import { malformed, wholeFile, type Importer } from './importer.js';
+import { lineNumber, list, MAX_JSON_BYTES, number, parseJson, record, text, type Json } from './json.js';
+
+const EVENT = { name: 'cpu', unit: 'microseconds' };
+
+/** V8's nodes that aren't code: time in which nothing ran. */
+const idle = /^\((program|idle|root)\)$/;
+
+interface Code {
+  readonly func: number;
+  readonly frame: number;
+  readonly file: string;
+}
+
+/** The tree of one profile: nodes by id, each a function at a place below its caller. */
+class Nodes {
+  private readonly builder: ProfileBuilder;
+  private readonly nodes = new Map<number, { readonly code: Code | undefined; parent: number | undefined }>();
+  private readonly stacks = new Map<number, number>();
+
+  constructor(builder: ProfileBuilder) {
+    this.builder = builder;
+  }
+
+  /** Children are listed in their parent (`.cpuprofile`), or name it (traces). */
+  add(value: unknown): void {
+    const node = record(value);
+    const id = number(node.id);
+    if (id === undefined) return;
+    const parent = number(node.parent) ?? this.nodes.get(id)?.parent;
+    this.nodes.set(id, { code: this.code(record(node.callFrame)), parent });
+    for (const child of list(node.children)) {
+      if (typeof child !== 'number') continue;
+      const known = this.nodes.get(child);
+      this.nodes.set(child, { code: known?.code, parent: id });
+    }
+  }
+
+  /** @returns the stack of a node; -1 for one that isn't code, or that doesn't exist */
+  stackOf(id: number): number {
+    const known = this.stacks.get(id);
+    if (known !== undefined) return known;
+    // From the node up to one that is known. Iterative, and each node once: a file can hold any tree, even a circle.
+    const path: number[] = [];
+    const seen = new Set<number>();
+    let at: number | undefined = id;
+    while (at !== undefined && !this.stacks.has(at) && !seen.has(at)) {
+      seen.add(at);
+      path.push(at);
+      at = this.nodes.get(at)?.parent;
+    }
+    let stack = at === undefined ? -1 : (this.stacks.get(at) ?? -1);
+    for (const node of path.reverse()) {
+      const code = this.nodes.get(node)?.code;
+      if (code) stack = this.builder.stack(stack, code.frame);
+      this.stacks.set(node, stack);
+    }
+    return stack;
+  }
+
+  /** @returns as `stackOf`, with the line that ran, if it is known */
+  stackAt(id: number, line: number): number {
+    const stack = this.stackOf(id);
+    const { code, parent } = this.nodes.get(id) ?? {};
+    if (!code || line === 0 || code.file === '') return stack;
+    const caller = parent === undefined ? -1 : this.stackOf(parent);
+    return this.builder.stack(caller, this.builder.frame(code.func, code.file, line, false));
+  }
+
+  private code(call: Json): Code | undefined {
+    const name = text(call.functionName) || '(anonymous)';
+    if (idle.test(name)) return undefined;
+    const file = text(call.url).replace(/^file:\/\//, '');
+    // 0-based.
+    const line = lineNumber((number(call.lineNumber) ?? -1) + 1);
+    const func = this.builder.func({ name, module: '', file, line });
+    return { func, frame: this.builder.frame(func, '', 0, false), file };
+  }
+}
+
+interface Samples {
+  /** Ids of nodes. */
+  readonly samples: readonly unknown[];
+  /** The microseconds before each, which belong to the sample before. */
+  readonly deltas: readonly unknown[];
+  /** The line of each that ran, if it is known. */
+  readonly lines?: readonly unknown[];
+}
+
+function addSamples(
+  builder: ProfileBuilder,
+  nodes: Nodes,
+  thread: number,
+  { samples, deltas, lines = [] }: Samples,
+): void {
+  let time = 0;
+  samples.forEach((sample, i) => {
+    time += Math.max(0, number(deltas[i]) ?? 0);
+    const id = number(sample);
+    if (id === undefined) return;
+    const stack = nodes.stackAt(id, lineNumber(lines[i]));
+    const weight = Math.max(0, number(deltas[i + 1]) ?? 0);
+    // Time in which nothing ran isn't a cost.
+    if (stack >= 0 && weight > 0) builder.sample(stack, thread, time / 1e6, weight);
+  });
+}
+
+/** What Node.js writes with --cpu-prof and Chrome's tools save: the Profile of the DevTools protocol. */
+function parseCpuProfile(bytes: Buffer, memory: MemoryLimit): Profile {
+  const format = '.cpuprofile file';
+  const root = record(parseJson(bytes, format, memory));
+  if (!Array.isArray(root.nodes)) throw malformed(format, 'there is no list of nodes', 'nodes');
+  const builder = new ProfileBuilder(memory.check);
+  const nodes = new Nodes(builder);
+  for (const node of root.nodes) nodes.add(node);
+  const thread = builder.thread(0, 0, new Map([[0, 'main']]));
+  addSamples(builder, nodes, thread, { samples: list(root.samples), deltas: list(root.timeDeltas) });
+  return builder.finish([EVENT], []);
+}
+
+interface ThreadSamples {
+  readonly nodes: Nodes;
+  readonly thread: number;
+  readonly samples: unknown[];
+  readonly deltas: unknown[];
+  readonly lines: unknown[];
+}
+
+/** Chrome's trace with samples: profiles in pieces (`ProfileChunk`), each of one thread. */
+function parseTrace(bytes: Buffer, memory: MemoryLimit): Profile {
+  const format = 'Chrome trace';
+  const root = parseJson(closed(bytes), format, memory);
+  const events = (Array.isArray(root) ? (root as unknown[]) : list(record(root).traceEvents)).map(record);
+  const builder = new ProfileBuilder(memory.check);
+  const names = new Map<string, string>();
+  for (const { name, pid, tid, args } of events)
+    if (name === 'thread_name') names.set(`${String(pid)} ${String(tid)}`, text(record(args).name));
+  const profiles = new Map<string, ThreadSamples>();
+  for (const { name, id, pid, tid, args } of events) {
+    if (name !== 'Profile' && name !== 'ProfileChunk' && name !== 'CpuProfile') continue;
+    // Pieces come from the profiler's own thread; the first one is of the thread that is sampled.
+    const key = `${String(pid)} ${id === undefined ? String(tid) : String(id)}`;
+    let profile = profiles.get(key);
+    if (!profile) {
+      const own = number(tid) ?? 0;
+      const label = new Map([[own, names.get(`${String(pid)} ${String(tid)}`) ?? '']]);
+      const thread = builder.thread(number(pid) ?? 0, own, label);
+      profile = { nodes: new Nodes(builder), thread, samples: [], deltas: [], lines: [] };
+      profiles.set(key, profile);
+    }
+    const data = record(record(args).data);
+    const part = record(data.cpuProfile);
+    for (const node of list(part.nodes)) profile.nodes.add(node);
+    // One by one: a call has a limit of arguments.
+    const lines = list(data.lines ?? part.lines);
+    list(part.samples).forEach((sample, i) => {
+      profile.samples.push(sample);
+      profile.lines.push(lines[i]);
+    });
+    for (const delta of list(data.timeDeltas ?? part.timeDeltas)) profile.deltas.push(delta);
+  }
+  for (const profile of profiles.values()) addSamples(builder, profile.nodes, profile.thread, profile);
+  if (profiles.size === 0)
+    throw new LabError('no-samples', 'The Chrome trace has no samples.', {
+      detail: 'It has events of the program, but none of the profiler.',
+      remedy: {
+        text: 'Record it with "JavaScript samples", or with the category disabled-by-default-v8.cpu_profiler.',
+      },
+    });
+  return builder.finish([EVENT], []);
+}
+
+/** The list of events may lack its end, where recording was interrupted. */
+function closed(bytes: Buffer): Buffer {
+  if (!bytes.toString('latin1', 0, 64).trimStart().startsWith('[')) return bytes;
+  const tail = bytes.toString('latin1', Math.max(0, bytes.length - 64));
+  const kept = tail.trimEnd().replace(/,$/, '');
+  if (kept.endsWith(']')) return bytes;
+  return Buffer.concat([bytes.subarray(0, bytes.length - tail.length + kept.length), Buffer.from(']')]);
+}
+
+export function cpuProfileImporter(memory: MemoryLimit): Importer {
+  return wholeFile('.cpuprofile file', MAX_JSON_BYTES, memory, parseCpuProfile);
+}
+
+export function traceImporter(memory: MemoryLimit): Importer {
+  return wholeFile('Chrome trace', MAX_JSON_BYTES, memory, parseTrace);
+}

@@ -1,0 +1,134 @@
+import path from 'node:path';
+import { ElfFile, NotReadable, textAt } from '../elfFile.js';
+import { debugRoot, sameBuildId } from '../debugFile.js';
+import { DwarfCursor } from './cursor.js';
+import { readDwarfSections, type DwarfSections } from './sections.js';
+import { idOf } from './unitHeaders.js';
+import { Units, type Skeleton } from './units.js';
+
+/** Files of split debug information: a profile is about fewer. */
+const maxFiles = 500;
+
+/**
+ * The units of a program around some addresses, with those that the compiler (`-gsplit-dwarf`: .dwo, .dwp) or dwz
+ * (`.gnu_debugaltlink`) put into other files. Undefined without debug information.
+ * @param file with the debug information, or with what refers to it
+ */
+export async function openUnits(
+  file: string,
+  elf: ElfFile,
+  addresses: readonly number[],
+): Promise<Units | undefined> {
+  const sections = await readDwarfSections(elf);
+  if (!sections) return undefined;
+  const units = new Units(sections, await readShared(file, elf));
+  const skeletons = units.skeletons(addresses).slice(0, maxFiles);
+  if (skeletons.length === 0) return units;
+  const packaged = await readPackage(file);
+  for (const skeleton of skeletons) {
+    const split = packaged?.(skeleton.id) ?? (await readSplit(file, skeleton));
+    if (split) units.addSplit(skeleton, split);
+  }
+  return units;
+}
+
+/** dwz(1): a name, relative to the file with the link, and the other file's build ID. */
+async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | undefined> {
+  const link = elf.section('.gnu_debugaltlink');
+  if (!link || link.size > 8192) return undefined;
+  const content = await elf.read(link);
+  const name = textAt(content, 0);
+  const id = content.toString('hex', content.indexOf(0) + 1);
+  const byId = path.join(debugRoot, '.build-id', id.slice(0, 2), `${id.slice(2)}.debug`);
+  for (const candidate of [path.resolve(path.dirname(file), name), byId]) {
+    const found = await withElf(candidate, async (other) =>
+      sameBuildId(await other.buildId(), id) ? readDwarfSections(other) : undefined,
+    );
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A .dwo file: where the compiler wrote it, or beside the program. */
+async function readSplit(file: string, { name, folder }: Skeleton): Promise<DwarfSections | undefined> {
+  const written = path.resolve(path.dirname(file), folder, name);
+  for (const candidate of new Set([written, path.join(path.dirname(file), path.basename(name))])) {
+    const found = await withElf(candidate, (elf) => readDwarfSections(elf, '.dwo'));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A .dwp file, which has all .dwo files of a program. @returns the sections of a unit by its ID */
+async function readPackage(file: string): Promise<((id: string) => DwarfSections | undefined) | undefined> {
+  return withElf(`${file}.dwp`, async (elf) => {
+    const sections = await readDwarfSections(elf, '.dwo');
+    const index = elf.section('.debug_cu_index');
+    if (!sections || !index) return undefined;
+    const parts = readIndex(await elf.read(index));
+    return (id) => {
+      const own = parts.get(id);
+      if (!own) return undefined;
+      const part = (bytes: Buffer, section: number | undefined) => {
+        const found = section === undefined ? undefined : own.get(section);
+        return found ? bytes.subarray(found.offset, found.offset + found.size) : bytes;
+      };
+      return {
+        ...sections,
+        info: part(sections.info, Section.INFO),
+        abbreviations: part(sections.abbreviations, Section.ABBREV),
+        textOffsets: part(sections.textOffsets, Section.STR_OFFSETS),
+        rangeLists: part(sections.rangeLists, Section.RNGLISTS),
+      };
+    };
+  });
+}
+
+/** DWARF 5, 7.3.5.3: of the sections that have parts of units. Those used here are the same before, but for range lists. */
+const Section = { INFO: 1, ABBREV: 3, STR_OFFSETS: 6, RNGLISTS: 8 } as const;
+
+interface Part {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** By the ID of a unit, where its parts are. A hash table, which is read as a list. */
+function readIndex(bytes: Buffer): Map<string, Map<number, Part>> {
+  const cursor = new DwarfCursor(bytes, 4);
+  const [columns, units, slots] = [cursor.number(4), cursor.number(4), cursor.number(4)];
+  const found = new Map<string, Map<number, Part>>();
+  const rows = cursor.at + slots * 8;
+  const header = rows + slots * 4;
+  const offsets = header + columns * 4;
+  const sizes = offsets + units * columns * 4;
+  for (let slot = 0; slot < slots; slot++) {
+    const row = new DwarfCursor(bytes, rows + slot * 4).number(4);
+    if (row === 0 || row > units) continue;
+    const parts = new Map<number, Part>();
+    for (let column = 0; column < columns; column++) {
+      const at = ((row - 1) * columns + column) * 4;
+      const value = (from: number) => new DwarfCursor(bytes, from).number(4);
+      parts.set(value(header + column * 4), { offset: value(offsets + at), size: value(sizes + at) });
+    }
+    const id = idOf(new DwarfCursor(bytes, cursor.at + slot * 8).number(8));
+    if (id !== undefined) found.set(id, parts);
+  }
+  return found;
+}
+
+/** Undefined for a file that isn't there or isn't one of debug information. */
+async function withElf<T>(
+  file: string,
+  read: (elf: ElfFile) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  let elf: ElfFile | undefined;
+  try {
+    elf = await ElfFile.open(file);
+    return await read(elf);
+  } catch (error) {
+    if (error instanceof NotReadable || error instanceof RangeError) return undefined;
+    throw error;
+  } finally {
+    await elf?.close();
+  }
+}

@@ -1,0 +1,16 @@
+import type { Profile, ProfileEvent } from '../model/profile.js';
+
+/** The weights are numbers of samples themselves, as in folded stacks: one line stands for so many. */
+export function countsSamples({ name }: ProfileEvent): boolean {
+  return name === 'samples';
+}
+
+/** How many samples a profile was made of, which says how far its shares can be trusted. O(samples). */
+export function numberOfSamples({ events, samples }: Pick<Profile, 'events' | 'samples'>): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) {
+    const event = events[samples.event[i] ?? 0];
+    sum += event !== undefined && countsSamples(event) ? (samples.weight[i] ?? 0) : 1;
+  }
+  return sum;
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { calleesOfLine, neighborsOf, type Neighbor } from '../../views/neighbors.js';
+import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
+import { commandLink } from '../shared/commands.js';
+import { commandIds, type FunctionRef } from '../shared/contributions.js';
+import type { Difference } from './annotatedDocument.js';
+import { hoverText, type HoverLinks, type Relation } from './hoverText.js';
+
+interface State {
+  /** The function was edited after it was profiled. */
+  readonly edited: boolean;
+  readonly difference: Difference | undefined;
+  readonly canCompare: boolean;
+}
+
+/** Relatives of a function that are named; the flame graph has the others. */
+const mostRelatives = 4;
+
+export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vscode.MarkdownString {
+  const { run, recorded } = shown;
+  const { profile, tree } = shown.samples;
+  const { event } = profile;
+  const [hottest] = part.functions;
+  const ref = (func: number): FunctionRef => ({ runId: run.id, func });
+  const links: HoverLinks = {
+    flameGraph: (func) => commandLink(commandIds.revealInFlameGraph, ref(func)),
+    source: (func) => commandLink(commandIds.openHotspot, ref(func)),
+    code: recorded.addresses && ((func) => commandLink(commandIds.showMachineCode, ref(func))),
+    whatIf: (func) => commandLink(commandIds.showWhatIf, ref(func)),
+    compare: state.canCompare ? commandLink(commandIds.compareWithProfiled) : undefined,
+  };
+  const all = tree.total[0] as number;
+  const named = (list: readonly Neighbor[]): Relation[] =>
+    list
+      .filter(({ func }) => func >= 0)
+      .slice(0, mostRelatives)
+      .map(({ func, weight }) => ({ func, name: shown.functionName(func), share: weight / all }));
+  const relations = () => {
+    if (hottest) {
+      const { callers, callees, inlinedInto } = neighborsOf(tree, hottest.func);
+      return { callers: named(callers), callees: named(callees), inlinedInto: named(inlinedInto) };
+    }
+    const callees = part.cost ? calleesOfLine(profile, part.cost.file, part.line) : [];
+    return { callers: [], callees: named(callees), inlinedInto: [] };
+  };
+  const text = hoverText(
+    part,
+    {
+      preset: run.preset.name,
+      createdAt: run.createdAt,
+      event: event.name,
+      fallback: event.fallback,
+      samples: profile.samples.length,
+      exact: event.exact,
+      perOp: event.exact ? run.stat?.derived.instructionsPerOp : undefined,
+      edited: state.edited,
+      difference: state.difference,
+      relations: relations(),
+    },
+    links,
+  );
+  const markdown = new vscode.MarkdownString(text, true);
+  const { revealInFlameGraph, openHotspot, showMachineCode, showWhatIf, compareWithProfiled } = commandIds;
+  markdown.isTrusted = {
+    enabledCommands: [revealInFlameGraph, openHotspot, showMachineCode, showWhatIf, compareWithProfiled],
+  };
+  return markdown;
+}

@@ -1,0 +1,184 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { FunctionShare } from '../../model/profileDocument.js';
+import { count, percent } from '../../text/numbers.js';
+import { escapeMarkdown } from '../../text/markdown.js';
+import { shortName } from '../../text/names.js';
+import type { Annotations } from '../annotations/annotations.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
+import { command, executeCommand, registerCommand } from '../shared/commands.js';
+import { commandIds, viewIds, type FunctionRef } from '../shared/contributions.js';
+import type { Reporter } from '../shared/reporter.js';
+import { findSource } from '../../core/lab/findSource.js';
+import { openSource } from '../source/openSource.js';
+import { groupFunctions, selectFunctions, type Grouping, type HotspotGroup, type Order } from './grouping.js';
+import { HotspotChoice } from './hotspotChoice.js';
+
+/** Rows shown of a level: anything colder than the thirtieth hardly matters. */
+const shownRows = 30;
+
+interface Parts {
+  readonly shown: ShownProfile;
+  readonly reporter: Reporter;
+}
+
+/** A function of the shown run. Can be passed to commands as it is. */
+interface Hotspot extends FunctionRef {
+  readonly share: FunctionShare;
+}
+
+interface Group {
+  readonly group: HotspotGroup;
+  readonly by: Grouping;
+}
+
+/**
+ * The functions in which the shown run spends its time, or groups of them. A click on a function goes to the source, else to
+ * the flame graph.
+ */
+export function registerHotspots(
+  context: vscode.ExtensionContext,
+  { shown, reporter }: Parts,
+  annotations: Annotations,
+): void {
+  const changed = new vscode.EventEmitter<undefined>();
+  const choice = new HotspotChoice(context.workspaceState);
+  const rows = (run: ShownRun): (Hotspot | Group)[] => {
+    const { grouping: by, order } = choice;
+    const functions = selectFunctions(run.document.functions, choice);
+    if (by === 'function') return hotspots(run, functions);
+    return groupFunctions(functions, by, order)
+      .slice(0, shownRows)
+      .map((group) => ({ group, by }));
+  };
+  const view = vscode.window.createTreeView<Hotspot | Group>(viewIds.hotspots, {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getTreeItem: (node) => ('group' in node ? groupItem(node) : hotspotItem(node, choice.order)),
+      getChildren: (node) => {
+        if (!shown.current) return [];
+        if (!node) return rows(shown.current);
+        return 'group' in node ? hotspots(shown.current, node.group.functions) : [];
+      },
+    },
+  });
+  const refresh = () => {
+    const preset = shown.current?.run.preset.name;
+    view.description = [preset, ...choice.texts].filter(Boolean).join(' · ');
+    const isEmpty = shown.current !== undefined && rows(shown.current).length === 0;
+    view.message =
+      isEmpty && choice.filter !== ''
+        ? vscode.l10n.t('No function, file, or module has “{0}” in its name.', choice.filter)
+        : '';
+    changed.fire(undefined);
+  };
+  const choosing = (choose: () => Promise<boolean>) =>
+    reporter.guard(async () => {
+      if (await choose()) refresh();
+    });
+  context.subscriptions.push(
+    view,
+    changed,
+    shown.onDidChange(refresh),
+    registerCommand(
+      commandIds.groupHotspots,
+      choosing(() => choice.pickGrouping()),
+    ),
+    registerCommand(
+      commandIds.sortHotspots,
+      choosing(() => choice.pickOrder()),
+    ),
+    registerCommand(
+      commandIds.filterHotspots,
+      choosing(() => choice.askFilter()),
+    ),
+    registerCommand(
+      commandIds.clearHotspotFilter,
+      choosing(() => choice.clearFilter()),
+    ),
+    registerCommand(
+      commandIds.openHotspot,
+      reporter.guard((ref?: FunctionRef) => ref && open(shown.current, ref, annotations)),
+    ),
+  );
+}
+
+function hotspots(shown: ShownRun, functions: readonly FunctionShare[]): Hotspot[] {
+  return functions
+    .slice(0, shownRows)
+    .map((share) => ({ share, runId: shown.run.id, func: indexOf(shown, share) }));
+}
+
+/** In the profile's table, for the flame graph; -1 if it is none of them. */
+function indexOf({ recorded: { functions, strings } }: ShownRun, share: FunctionShare): number {
+  const text = (index: number | undefined) => strings[index ?? -1] ?? null;
+  for (let f = 0; f < functions.length; f++) {
+    if (
+      text(functions.name[f]) === share.name &&
+      text(functions.module[f]) === share.module &&
+      text(functions.file[f]) === share.file &&
+      (functions.line[f] || null) === share.line
+    )
+      return f;
+  }
+  return -1;
+}
+
+function groupItem({ group: { name, selfPercent, functions }, by }: Group): vscode.TreeItem {
+  const figure = percent(selfPercent / 100);
+  const label = name === '' ? vscode.l10n.t('Unknown') : name;
+  const item = new vscode.TreeItem(`${figure} ${label}`, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `${by} ${name}`;
+  const [hottest] = functions;
+  if (hottest) item.description = shortName(hottest.name);
+  item.tooltip =
+    functions.length === 1
+      ? vscode.l10n.t('1 function')
+      : vscode.l10n.t('{0} functions', count(functions.length));
+  item.contextValue = 'hotspotGroup';
+  item.accessibilityInformation = { label: `${label}, ${figure}` };
+  return item;
+}
+
+/** With the figure that the rows are in the order of. */
+function hotspotItem(hotspot: Hotspot, order: Order): vscode.TreeItem {
+  const { name, module, file, line, selfPercent, totalPercent, category } = hotspot.share;
+  const [self, total] = [percent(selfPercent / 100), percent(totalPercent / 100)];
+  const figure = order === 'total' ? total : self;
+  const item = new vscode.TreeItem(`${figure} ${shortName(name)}`);
+  const place = file === null ? (module ?? '') : `${file}${line === null ? '' : `:${line}`}`;
+  item.description = path.basename(place);
+  item.tooltip = new vscode.MarkdownString(
+    [
+      `**${escapeMarkdown(name)}**`,
+      vscode.l10n.t('self {0}, total {1}', self, total),
+      escapeMarkdown(category),
+      escapeMarkdown(place),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+  );
+  item.contextValue = 'hotspot';
+  item.command = command(commandIds.openHotspot, vscode.l10n.t('Go to Source'), hotspot);
+  item.accessibilityInformation = { label: `${name}, ${figure}` };
+  return item;
+}
+
+async function open(
+  shown: ShownRun | undefined,
+  { runId, func }: FunctionRef,
+  annotations: Annotations,
+): Promise<void> {
+  if (shown?.run.id !== runId || func < 0) return;
+  const { functions, strings } = shown.recorded;
+  const file = strings[functions.file[func] ?? -1];
+  const line = functions.line[func] ?? 0;
+  const name = strings[functions.name[func] ?? -1];
+  const { lab } = shown.laboratory;
+  if (file !== undefined && line > 0 && (await findSource(file, lab))) {
+    await openSource(await annotations.placeNow({ file, line }, shown), lab, name);
+  } else {
+    await executeCommand(commandIds.revealInFlameGraph, { runId, func });
+  }
+}

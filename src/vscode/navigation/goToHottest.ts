@@ -1,0 +1,176 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { FunctionShare } from '../../model/profileDocument.js';
+import { shortName } from '../../text/names.js';
+import { count, percent } from '../../text/numbers.js';
+import type { Annotations } from '../annotations/annotations.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import type { ShownRun } from '../runs/shown/shownRun.js';
+import { executeCommand, registerCommand } from '../shared/commands.js';
+import { commandIds } from '../shared/contributions.js';
+import { inform, offerProfiling } from '../shared/messages.js';
+import type { Reporter } from '../shared/reporter.js';
+import { findSource } from '../../core/lab/findSource.js';
+import { openSource } from '../source/openSource.js';
+import { hotLines, neighborIn, type HotLine } from './hotLines.js';
+
+/** The ways from a profile to its source: the hottest line, and from one hot line to the next. */
+export function registerNavigation(
+  context: vscode.ExtensionContext,
+  { shown, reporter }: { readonly shown: ShownProfile; readonly reporter: Reporter },
+  annotations: Annotations,
+): void {
+  const withProfile = (action: (run: ShownRun) => Promise<void>) =>
+    reporter.guard(async () => {
+      if (shown.current) await action(shown.current);
+      else void offerProfiling(vscode.l10n.t('There is no profile yet. Profile a preset first.'));
+    });
+  context.subscriptions.push(
+    registerCommand(
+      commandIds.goToHottest,
+      withProfile((run) => goToHottest(run, annotations)),
+    ),
+    registerCommand(
+      commandIds.nextHotspot,
+      withProfile((run) => goToNeighbor(run, annotations, 1)),
+    ),
+    registerCommand(
+      commandIds.previousHotspot,
+      withProfile((run) => goToNeighbor(run, annotations, -1)),
+    ),
+    registerCommand(
+      commandIds.hottestLineOfFunction,
+      reporter.guard(() => goToHottestInFunction(annotations)),
+    ),
+  );
+}
+
+/** Milliseconds for which the status bar says what was passed over. */
+const briefly = 8_000;
+/** For gcc and clang: lines, and callers that perf finds cheaply. */
+const flags = '-g -fno-omit-frame-pointer';
+/** Characters of a name. */
+const longestName = 60;
+
+/** Opens the hottest line whose source is here, and says if a hotter function was passed over. */
+async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<void> {
+  const { lab } = shown.laboratory;
+  const lines = await hotLines(shown, 0);
+  const [hottest] = shown.document.functions.filter(({ selfPercent }) => selfPercent > 0);
+  const [first] = lines;
+  const here = hottest?.file !== null && hottest !== undefined && (await findSource(hottest.file, lab));
+  if (first) {
+    await open(shown, annotations, lines, 0, 1);
+    if (hottest && !here && hottest.selfPercent > first.percent)
+      vscode.window.setStatusBarMessage(`$(info) ${whyNot(hottest)}`, briefly);
+    return;
+  }
+  if (!hottest) return;
+  const copyFlags = {
+    title: vscode.l10n.t('Copy Compiler Flags'),
+    run: () => vscode.env.clipboard.writeText(flags),
+  };
+  const inFlameGraph = {
+    title: vscode.l10n.t('Show in Flame Graph'),
+    run: () => executeCommand(commandIds.showPanel),
+  };
+  const compiled = hottest.file === null && hottest.module !== null && !isKernel(hottest.module);
+  void inform(`${whyNot(hottest)} ${remedy(hottest)}`, ...(compiled ? [copyFlags] : []), inFlameGraph);
+}
+
+async function goToNeighbor(shown: ShownRun, annotations: Annotations, step: 1 | -1): Promise<void> {
+  const lines = await hotLines(shown, annotations.view.minimumPercent);
+  const editor = vscode.window.activeTextEditor;
+  const line = editor && annotations.of(editor.document)?.profiledLine(editor.selection.active.line + 1);
+  const cursor = editor && line !== undefined ? { path: editor.document.uri.fsPath, line } : undefined;
+  if (lines.length === 0) await goToHottest(shown, annotations);
+  else await open(shown, annotations, lines, neighborIn(lines, cursor, step), step);
+}
+
+/** Opens a hot line. One of nothing but braces is passed over: it is the end of a function, and there is nothing to read. */
+async function open(
+  shown: ShownRun,
+  annotations: Annotations,
+  lines: readonly HotLine[],
+  from: number,
+  step: 1 | -1,
+): Promise<void> {
+  let at = from;
+  for (let tried = 0; tried < lines.length; tried++) {
+    if (!(await annotations.isBrace(lines[at] as HotLine, shown))) break;
+    at = (at + step + lines.length) % lines.length;
+  }
+  const line = lines[at] as HotLine;
+  await openSource(await annotations.placeNow(line, shown), shown.laboratory.lab);
+  const rank = vscode.l10n.t(
+    'Hotspot {0} of {1}: {2}',
+    count(at + 1),
+    count(lines.length),
+    percent(line.percent / 100),
+  );
+  vscode.window.setStatusBarMessage(`$(flame) ${rank}`, briefly);
+}
+
+/** Moves the cursor to the line with most cost of its own in the function around it. */
+async function goToHottestInFunction(annotations: Annotations): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const annotated = editor && annotations.of(editor.document);
+  const around = annotated?.functionAround(editor?.selection.active.line ?? 0);
+  let hottest: { line: number; percent: number } | undefined;
+  for (const placed of annotated?.placed() ?? []) {
+    if (!around || placed.line < around.from || placed.line > around.to) continue;
+    const share = placed.annotation.cost?.selfPercent ?? 0;
+    if (share > (hottest?.percent ?? 0)) hottest = { line: placed.line, percent: share };
+  }
+  if (!editor || !hottest) {
+    void inform(
+      vscode.l10n.t(
+        'The shown profile has no line with a cost here. Place the cursor in a function with annotations.',
+      ),
+      { title: vscode.l10n.t('Go to Hottest Line'), run: () => executeCommand(commandIds.goToHottest) },
+    );
+    return;
+  }
+  const { range, firstNonWhitespaceCharacterIndex } = editor.document.lineAt(hottest.line);
+  const position = range.start.translate(0, firstNonWhitespaceCharacterIndex);
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Why the source of a function cannot be opened. */
+function whyNot({ name, module, file, selfPercent }: FunctionShare): string {
+  const [what, share] = [shortened(shortName(name)), percent(selfPercent / 100)];
+  if (file !== null) {
+    return vscode.l10n.t('The source of {0} ({1}) is not on this machine: {2}.', what, share, file);
+  }
+  if (module === null) return vscode.l10n.t('{0} ({1}) belongs to no known program file.', what, share);
+  return isKernel(module)
+    ? vscode.l10n.t('{0} ({1}) is code of the kernel, which has no source lines here.', what, share)
+    : vscode.l10n.t(
+        '{0} ({1}) is in {2}, which has no debug information.',
+        what,
+        share,
+        path.basename(module),
+      );
+}
+
+function remedy({ module, file }: FunctionShare): string {
+  if (file !== null) {
+    return vscode.l10n.t(
+      'Build the program on this machine and profile again, or name its folder in sourceRoots of the lab file.',
+    );
+  }
+  if (module === null || isKernel(module)) return vscode.l10n.t('The flame graph shows who calls it.');
+  return vscode.l10n.t(
+    'Compile it with debug information, or install its debug symbols, then profile again.',
+  );
+}
+
+function isKernel(module: string): boolean {
+  return /^\[(kernel|guest\.kernel|unknown|vdso|vsyscall)/.test(module) || module.endsWith('.ko');
+}
+
+/** Names of templates can be longer than a message. */
+function shortened(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+}

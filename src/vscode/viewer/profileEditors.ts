@@ -1,0 +1,97 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { isCanceled, type LabError } from '../../core/labError.js';
+import type { LabService } from '../labs/labService.js';
+import { ProfileWebview, type WebviewParts } from '../panel/profileWebview.js';
+import { importSettings } from '../runs/execution/measureSettings.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import { ShownRun } from '../runs/shown/shownRun.js';
+import { editorViewTypes } from '../shared/contributions.js';
+import { headline } from '../shared/reporter.js';
+import { startsSymbolizer, withLocalFile } from './localFile.js';
+
+interface Parts extends Omit<WebviewParts, 'extensionUri'> {
+  readonly labs: LabService;
+  readonly shown: ShownProfile;
+}
+
+/** Opens profiles by a double click: each file in an editor of its own. Nothing is saved. */
+export function registerProfileEditors(context: vscode.ExtensionContext, parts: Parts): void {
+  const editors = new ProfileEditors({ ...parts, extensionUri: context.extensionUri });
+  for (const viewType of Object.values(editorViewTypes)) {
+    context.subscriptions.push(
+      vscode.window.registerCustomEditorProvider(viewType, editors, {
+        supportsMultipleEditorsPerDocument: true,
+      }),
+    );
+  }
+}
+
+class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
+  constructor(private readonly parts: Parts & WebviewParts) {}
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  /** Resolves at once; what the editor shows meanwhile says that the file is being read. */
+  resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
+    const { shown, log } = this.parts;
+    const name = path.posix.basename(uri.path);
+    const message = (text: string) => ({ text, offerProfiling: false });
+    const view = new ProfileWebview(panel, this.parts, message(vscode.l10n.t('Reading {0}...', name)));
+    const controller = new AbortController();
+    // Categories may be edited while the file is open: the same run is then shown again.
+    const following = shown.onDidChange((run) => {
+      if (run && run !== view.run && run.run.id === view.run?.run.id) view.show({ run });
+    });
+    const activate = () => {
+      if (panel.active && view.run) shown.activate(view.run);
+    };
+    panel.onDidChangeViewState(activate);
+    panel.onDidDispose(() => {
+      controller.abort();
+      following.dispose();
+      view.dispose();
+      if (view.run && shown.current?.run.id === view.run.run.id) shown.clear();
+    });
+    this.read(uri, panel, controller.signal).then(
+      (run) => {
+        if (controller.signal.aborted) return;
+        view.show({ run });
+        activate();
+      },
+      (error: unknown) => {
+        if (isCanceled(error) || controller.signal.aborted) return;
+        log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        view.show(message(headline(error)));
+      },
+    );
+  }
+
+  private async read(uri: vscode.Uri, panel: vscode.WebviewPanel, signal: AbortSignal): Promise<ShownRun> {
+    const { labs, log } = this.parts;
+    await labs.ready();
+    const around = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
+    const laboratory = labs.ofFolder(around);
+    const context = {
+      signal,
+      progress: (text: string) => log.info(text),
+      log: (line: string) => log.info(line),
+      problem: (error: LabError) => log.error(error.toText()),
+    };
+    return withLocalFile(uri, async (file) => {
+      if (!vscode.workspace.isTrusted && (await startsSymbolizer(file))) throw untrusted();
+      const { run, profile } = await laboratory.read(file, importSettings(), context);
+      return new ShownRun(laboratory, run, profile, { reveal: () => panel.reveal(undefined, true) });
+    });
+  }
+}
+
+function untrusted(): Error {
+  return new Error(
+    vscode.l10n.t(
+      'This workspace is not trusted. Reading a recording of perf examines the programs that it names. Trust the workspace, then open the file again.',
+    ),
+  );
+}
