@@ -26,6 +26,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.e2e.ts'],
           // One editor, one machine to measure on: the end-to-end tests run one after another.
           fileParallelism: false,
+          // VS Code itself loses a click now and then; what needed a second try is printed with `(retry x1)`.
+          retry: 1,
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },
