@@ -58,7 +58,7 @@ function callerNotes(profile: EventProfile, found: Coverage, format: ImportForma
 
 function withStacks(format: ImportFormat): string {
   if (format === 'perf-report') return 'Import perf.data itself.';
-  if (format === 'callgrind') return 'Run valgrind with --tool=callgrind.';
+  if (format === 'callgrind') return 'Write the file with calls, as valgrind --tool=callgrind does.';
   return 'Record with stacks, as with perf record -g.';
 }
 

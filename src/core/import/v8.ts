@@ -109,6 +109,57 @@ function addSamples(
   });
 }
 
+/** How often each line of a node's function ran: `positionTicks` of the DevTools protocol. */
+type Ticks = ReadonlyMap<number, number>;
+
+function ticksOf(node: Json): Ticks {
+  const ticks = new Map<number, number>();
+  for (const value of list(node.positionTicks)) {
+    const { line, ticks: count } = record(value);
+    const at = lineNumber(line);
+    if (at > 0) ticks.set(at, (ticks.get(at) ?? 0) + Math.max(0, number(count) ?? 0));
+  }
+  return ticks;
+}
+
+/**
+ * Lines for the samples of a node, as many as its ticks say, mixed evenly: which sample was in which line isn't in the
+ * file, so that any part of the time shows the lines of the whole. Sorts the samples once.
+ */
+function spread(ticks: Ticks, samples: number): number[] {
+  const all = [...ticks.values()].reduce((a, b) => a + b, 0);
+  const places: { readonly line: number; readonly at: number }[] = [];
+  let given = 0;
+  let before = 0;
+  for (const [line, count] of ticks) {
+    before += count;
+    const until = Math.round((before / all) * samples);
+    const own = until - given;
+    for (let i = 0; i < own; i++) places.push({ line, at: (i + 0.5) / own });
+    given = until;
+  }
+  return places.sort((a, b) => a.at - b.at).map(({ line }) => line);
+}
+
+/** @returns the line of each sample, 0 where the file has none */
+function linesOf(samples: readonly unknown[], nodes: readonly Json[]): number[] {
+  const indices = new Map<unknown, number[]>();
+  samples.forEach((id, i) => {
+    const own = indices.get(id);
+    if (own) own.push(i);
+    else indices.set(id, [i]);
+  });
+  const lines = new Array<number>(samples.length).fill(0);
+  for (const node of nodes) {
+    const own = indices.get(node.id) ?? [];
+    spread(ticksOf(node), own.length).forEach((line, i) => (lines[own[i] as number] = line));
+  }
+  return lines;
+}
+
+const LINES_OF_WHOLE =
+  'Shares of lines are those of the whole recording, also in a part of its time: the file counts lines apart from its samples.';
+
 /** What Node.js writes with --cpu-prof and Chrome's tools save: the Profile of the DevTools protocol. */
 function parseCpuProfile(bytes: Buffer, memory: MemoryLimit): Profile {
   const format = '.cpuprofile file';
@@ -118,8 +169,10 @@ function parseCpuProfile(bytes: Buffer, memory: MemoryLimit): Profile {
   const nodes = new Nodes(builder);
   for (const node of root.nodes) nodes.add(node);
   const thread = builder.thread(0, 0, new Map([[0, 'main']]));
-  addSamples(builder, nodes, thread, { samples: list(root.samples), deltas: list(root.timeDeltas) });
-  return builder.finish([EVENT], []);
+  const samples = list(root.samples);
+  const lines = linesOf(samples, root.nodes.map(record));
+  addSamples(builder, nodes, thread, { samples, deltas: list(root.timeDeltas), lines });
+  return builder.finish([EVENT], lines.some((line) => line > 0) ? [LINES_OF_WHOLE] : []);
 }
 
 interface ThreadSamples {

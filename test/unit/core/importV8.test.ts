@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importProfile } from '../../../src/core/import/importProfile.js';
+import type { EventProfile } from '../../../src/model/profile.js';
 import { functionCosts } from '../../../src/views/costs.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { recordingContext } from '../support/fixtures.js';
@@ -24,6 +25,18 @@ async function sharesOf(content: unknown, name = 'a.json') {
     profile,
     shares: Object.fromEntries(shares.filter(([, share]) => share !== 0)) as Record<string, number>,
   };
+}
+
+/** Percent of the samples by the place that ran. */
+function linesOf({ samples, stacks, frames, strings }: EventProfile): Record<string, number> {
+  const shares: Record<string, number> = {};
+  const all = samples.weight.reduce((a, b) => a + b, 0);
+  samples.stack.forEach((stack, i) => {
+    const frame = stacks.frame[stack] as number;
+    const place = `${strings[frames.file[frame] as number] ?? ''}:${frames.line[frame]}`;
+    shares[place] = (shares[place] ?? 0) + ((samples.weight[i] as number) / all) * 100;
+  });
+  return shares;
 }
 
 const call = (functionName: string, lineNumber = 0) => ({
@@ -47,6 +60,35 @@ describe('profiles of V8', () => {
     const hot = Array.from(profile.functions.name).findIndex((name) => profile.strings[name] === 'hot');
     expect(profile.strings[profile.functions.file[hot] as number]).toBe(program);
     expect(profile.functions.line[hot]).toBe(1);
+    // V8 counts the lines that ran.
+    expect(linesOf(profile)[`${program}:1`]).toBeGreaterThan(50);
+    expect(profile.notes).toEqual([
+      expect.stringContaining('Shares of lines are those of the whole recording'),
+    ]);
+  });
+
+  it('divide the samples of a function among its lines as V8 counted them', async () => {
+    const ticks = [
+      { line: 6, ticks: 30 },
+      { line: 7, ticks: 10 },
+      { line: 8, ticks: -5 },
+    ];
+    const { profile } = await sharesOf({
+      nodes: [
+        { id: 1, callFrame: call('(root)', -1), children: [2, 3] },
+        { id: 2, callFrame: call('f', 4), positionTicks: ticks },
+        { id: 3, callFrame: call('g', 8), positionTicks: 'none' },
+      ],
+      samples: [2, 2, 2, 2, 3, 2, 2, 2, 2, 1],
+      timeDeltas: [0, 10, 10, 10, 10, 20, 10, 10, 10, 10],
+    });
+    expect(linesOf(profile)).toEqual({ '/srv/a.js:6': 60, '/srv/a.js:7': 20, ':0': 20 });
+    // Evenly, so that each half of the time has both lines.
+    const placed = Array.from(profile.samples.stack, (stack) => {
+      return profile.frames.line[profile.stacks.frame[stack] as number];
+    });
+    expect(placed.slice(0, 4)).toContain(7);
+    expect(placed.slice(5)).toContain(7);
   });
 
   it('give each sample the time to the next one', async () => {

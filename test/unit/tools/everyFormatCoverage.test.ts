@@ -114,7 +114,7 @@ const made: readonly (readonly [name: string, content: string | object, expected
   [
     'cachegrind.out',
     'desc: I1 cache\ncmd: ./a\nevents: Ir\nfl=/a.c\nfn=work\n3 10\n',
-    /one frame each\. Run valgrind/,
+    /one frame each\. Write the file with calls/,
   ],
 ];
 
