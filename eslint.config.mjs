@@ -21,6 +21,10 @@ const mayWrite = [
   'src/core/laboratory/recordProfile.ts',
   'src/core/callgrind/valgrind.ts',
   'src/core/perf/stat.ts',
+  // Archives of runs, unpacked under names of ours in the user's own folder.
+  'src/core/pack/{readPack,unpackedFolder}.ts',
+  // The cache that all clients of debuginfod share.
+  'src/core/symbols/debuginfod.ts',
   // The folder of a build, whose own commands are executed there.
   'src/core/programs/{cargo,cmake,make,sourceCopy}.ts',
   // The copy of the sample allocator, in the storage of the extension.

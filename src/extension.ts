@@ -41,6 +41,7 @@ import { Reporter } from './vscode/shared/reporter.js';
 import { registerMachineCode } from './vscode/machineCode/machineCodeFeature.js';
 import { registerNavigation } from './vscode/navigation/goToHottest.js';
 import { registerProfiledVersion } from './vscode/navigation/profiledVersion.js';
+import { registerPlaces } from './vscode/source/places.js';
 import { startWhenIdle } from './vscode/startup/startup.js';
 import { registerSourceItems } from './vscode/status/sourceItems.js';
 import { registerStatusBar } from './vscode/status/statusBar.js';
@@ -85,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(runner, measurements, labs, history, failures, lastShown, shown, problems);
   context.subscriptions.push(comparisons, verdicts, documents);
 
+  registerPlaces(context, parts);
   registerLabCommands(context, parts);
   registerLabProblems(context, parts);
   registerSampleAllocator(context, parts);

@@ -12,10 +12,13 @@ import { count, percent, plural } from '../text/numbers.js';
 import { escaped } from '../text/printable.js';
 import { ofEvent } from '../views/sampleFilter.js';
 import { LATEST, runNamed } from '../core/store/savedRuns.js';
+import { findSource } from '../core/lab/findSource.js';
+import { withSymbolFolder } from '../core/symbols/symbolFolders.js';
 import { openRuns } from './common.js';
+import { placeOptions, usePlaces, type Places } from './places.js';
 import { print, terminalContext, type Common, type MakeCommand } from './output.js';
 
-interface AnnotateCommand extends Common {
+interface AnnotateCommand extends Common, Places {
   readonly select?: string;
   readonly syntax: Syntax;
   readonly source: boolean;
@@ -24,11 +27,11 @@ interface AnnotateCommand extends Common {
 
 /** `annotate`: source and machine code of a function in the terminal. */
 export function addAnnotateCommand(command: MakeCommand, signal: AbortSignal): void {
-  (
+  placeOptions(
     command(
       'annotate <function> [run]',
       "show what a function's source lines and instructions cost",
-    ) as Command
+    ) as Command,
   )
     .option('--select <event>', 'event to show (default: the first)')
     .addOption(
@@ -37,16 +40,20 @@ export function addAnnotateCommand(command: MakeCommand, signal: AbortSignal): v
     .option('--no-source', 'only instructions')
     .option('--all', 'also instructions far from any with a cost')
     .action(async (name: string, id: string | undefined, options: AnnotateCommand) => {
-      const laboratory = await openRuns(options);
-      const run = await runNamed(laboratory.store, id ?? LATEST, 'profile');
-      const recorded = await laboratory.store.loadProfile(run.id);
+      usePlaces(options);
+      const found = await openRuns(options);
+      const run = await runNamed(found.store, id ?? LATEST, 'profile');
+      const { store, lab } = await found.forRun(run);
+      const recorded = await store.loadProfile(run.id);
       const profile = ofEvent(
         recorded,
         options.select === undefined ? 0 : eventNamed(recorded, options.select),
       );
       const func = functionNamed(profile, name);
-      const code = await machineCode(profile, func, { syntax: options.syntax }, terminalContext(signal));
-      const rows = await listing(code, new Sources(), options.all);
+      const code = await withSymbolFolder(lab.packed?.symbols, () =>
+        machineCode(profile, func, { syntax: options.syntax }, terminalContext(signal)),
+      );
+      const rows = await listing(code, new Sources((file) => findSource(file, lab)), options.all);
       print(options, codeDocument(run.id, profile, code), () =>
         codeText(profile, code, options.source ? rows : rows.filter(isCode)),
       );

@@ -8,10 +8,11 @@ import type { Profile } from '../model/profile.js';
 import { ofEvent } from '../views/sampleFilter.js';
 import { toDocument } from '../views/toDocument.js';
 import { fullNames, memoryLimit } from './options.js';
+import { placeOptions, usePlaces, type Places } from './places.js';
 import { print, terminalContext, type Common, type MakeCommand } from './output.js';
 import { profileTables } from './tables.js';
 
-export interface ImportCommand extends Common {
+export interface ImportCommand extends Common, Places {
   readonly format?: ImportFormat;
   readonly select?: string;
   readonly inline: boolean;
@@ -28,9 +29,11 @@ interface ImportLab {
 
 /** Apart from other commands, so that it starts without loading them. */
 export function addImportCommand(command: MakeCommand, signal: AbortSignal, lab: ImportLab): void {
-  command(
-    'import <file>',
-    "import another tool's profile and print it like `profile`; - reads standard input",
+  placeOptions(
+    command(
+      'import <file>',
+      "import another tool's profile and print it like `profile`; - reads standard input",
+    ),
   )
     .option('--json', 'print one JSON document and nothing else')
     .addOption(
@@ -42,6 +45,7 @@ export function addImportCommand(command: MakeCommand, signal: AbortSignal, lab:
     .addOption(memoryLimit())
     .option('--save', 'also save it as a run, to export and compare it')
     .action(async (file: string, options: ImportCommand) => {
+      usePlaces(options);
       const context = terminalContext(signal);
       const profile = options.save
         ? await lab.save(file, options, context)

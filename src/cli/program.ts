@@ -37,6 +37,7 @@ import { testTarget } from '../core/programs/testTarget.js';
 import { addExchangeCommands } from './exchange.js';
 import { addExperimentCommands } from './experiments.js';
 import { addGateCommand } from './gate.js';
+import { addPackCommand } from './pack.js';
 import { addReportCommand } from './report.js';
 import { addSearchCommands } from './searches.js';
 import { noTerminal, type Terminal } from './terminal.js';
@@ -254,6 +255,7 @@ export function createProgram(signal: AbortSignal, built: string): Command {
   addReportCommand(plain, signal);
   addExchangeCommands(plain, signal, built);
   addAnnotateCommand(command, signal);
+  addPackCommand(command, signal);
 
   plain('mcp', 'answer agents over the Model Context Protocol on standard input and output')
     .option('--allow-run', 'also let agents build and start programs')

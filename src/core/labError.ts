@@ -7,6 +7,8 @@ export type { LabErrorCode } from './errorCodes.js';
 export interface Remedy {
   readonly text: string;
   readonly command?: string;
+  /** A missing source: the user may show where it is. */
+  readonly source?: { readonly file: string; readonly line: number };
 }
 
 /** An error for the user: what happened, why (`detail`), and what to do next (`remedy`). */

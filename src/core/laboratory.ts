@@ -2,7 +2,7 @@ import { builtinCategories } from './categories/categories.js';
 import { Classifier } from './categories/classifier.js';
 import type { TaskContext } from './context.js';
 import type { Category } from './lab/labFile.js';
-import type { LoadedLab } from './lab/loadLab.js';
+import type { LoadedLab, PackedFiles } from './lab/loadLab.js';
 import { benchPreset, type BenchOptions } from './laboratory/benchPreset.js';
 import { benchProgram, type BenchedProgram } from './laboratory/benchProgram.js';
 import { countPreset, type CountOptions } from './laboratory/countPreset.js';
@@ -11,10 +11,13 @@ import { importAsRun, readAsRun, type ImportOptions } from './laboratory/importA
 import { profilePreset, type ProfileOptions } from './laboratory/profilePreset.js';
 import { recordTarget, type RecordingOptions } from './laboratory/recordTarget.js';
 import type { ProfiledRun } from './laboratory/saveRun.js';
+import { packRun, type PackedRun, type PackOptions } from './pack/packRun.js';
+import { packedFiles } from './pack/unpackedFolder.js';
 import type { RecordTarget } from './perf/target.js';
 import type { KeepPolicy } from '../model/keepPolicy.js';
 import { RunStore } from './store/runStore.js';
 import type { SavedRuns } from './store/savedRuns.js';
+import type { Profile } from '../model/profile.js';
 import type { RunDocument } from '../model/run.js';
 
 /** Everything that can be done with one lab. The editor and the command line are thin layers over this. */
@@ -30,11 +33,33 @@ export class Laboratory {
    * @param userCategories from the user's settings; they take precedence over the lab's own
    * @param keep which runs are kept where the lab file doesn't say
    */
-  constructor(lab: LoadedLab, userCategories: readonly Category[] = [], keep: KeepPolicy = {}) {
+  constructor(
+    lab: LoadedLab,
+    private readonly userCategories: readonly Category[] = [],
+    keep: KeepPolicy = {},
+  ) {
     this.lab = { ...lab, definition: { keep, ...lab.definition } };
     this.store = this.runStore = new RunStore(lab.folder);
     const own = [...userCategories, ...lab.definition.categories];
     this.classifier = new Classifier([...own, ...builtinCategories], { byOrigin: own.length === 0 });
+  }
+
+  /** This lab as a run sees it: one that came in an archive brings files along. */
+  async forRun(run: RunDocument): Promise<Laboratory> {
+    return this.withPacked(await packedFiles(run, this.lab));
+  }
+
+  withPacked(packed: PackedFiles | undefined): Laboratory {
+    return packed ? new Laboratory({ ...this.lab, packed }, this.userCategories) : this;
+  }
+
+  /** An archive of a run for another machine. */
+  pack(
+    run: { readonly run: RunDocument; readonly profile: Profile },
+    options: PackOptions,
+    context: Pick<TaskContext, 'signal' | 'progress'>,
+  ): Promise<PackedRun> {
+    return packRun(this, run, options, context);
   }
 
   /** Builds, then benchmarks the preset and its competitors, interleaved. */

@@ -25,6 +25,8 @@ export interface RunDocument {
    * file was saved while the program was recorded. Absent in runs of older versions and of imported profiles.
    */
   readonly sources?: Readonly<Record<string, string | null>>;
+  /** SHA-256 of the archive that the run came in; absent for all others. */
+  readonly pack?: string;
   /** How the recorded program ended; absent if it was stopped or attached to, and for a preset. */
   readonly ended?: ProgramEnd;
 }

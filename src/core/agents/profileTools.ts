@@ -7,12 +7,14 @@ import { count, opsPerSec, percent, plural, ratio } from '../../text/numbers.js'
 import { functionCosts, lineCosts } from '../../views/costs.js';
 import { ofEvent } from '../../views/sampleFilter.js';
 import type { RunDocument } from '../../model/run.js';
+import type { PackedFiles } from '../lab/loadLab.js';
 import type { Laboratory } from '../laboratory.js';
 import { functionNamed } from '../machineCode/namedFunction.js';
 import { openToAgents } from './openToAgents.js';
 import { machineCode } from '../machineCode/machineCode.js';
 import { Sources } from '../machineCode/sources.js';
 import { LATEST, runNamed } from '../store/savedRuns.js';
+import { withSymbolFolder } from '../symbols/symbolFolders.js';
 import { define, limit, run, type AgentTool } from './tool.js';
 
 const named = z.string().min(1).describe('Name of a function, with or without namespace and parameters');
@@ -127,8 +129,10 @@ export const profileTools: readonly AgentTool[] = [
     'The instructions of a function with most samples, with their source lines.',
     { run, function: named, limit },
     async (laboratory, { run: id, function: name, limit: most }, context) => {
-      const { profile } = await open(laboratory, id);
-      const code = await machineCode(profile, functionNamed(profile, name), {}, context);
+      const { profile, packed } = await open(laboratory, id);
+      const code = await withSymbolFolder(packed?.symbols, () =>
+        machineCode(profile, functionNamed(profile, name), {}, context),
+      );
       const order = [...code.weight.keys()]
         .filter((i) => (code.weight[i] as number) > 0)
         .sort((a, b) => (code.weight[b] as number) - (code.weight[a] as number));
@@ -197,11 +201,13 @@ export const profileTools: readonly AgentTool[] = [
 ];
 
 async function open(
-  { store }: Laboratory,
+  laboratory: Laboratory,
   id: string | undefined,
-): Promise<{ document: RunDocument; profile: EventProfile }> {
+): Promise<{ document: RunDocument; profile: EventProfile; packed: PackedFiles | undefined }> {
+  const { store } = laboratory;
   const document = await runNamed(store, id ?? LATEST, 'profile');
-  return { document, profile: ofEvent(await store.loadProfile(document.id)) };
+  const { lab } = await laboratory.forRun(document);
+  return { document, profile: ofEvent(await store.loadProfile(document.id)), packed: lab.packed };
 }
 
 function runRow({ id, kind, preset, results, samples }: RunDocument): string {

@@ -10,6 +10,16 @@ export interface LoadedLab {
   readonly folder: string;
   readonly file: string;
   readonly definition: LabFile;
+  /** Of an archive that is shown: its files, which come before others. */
+  readonly packed?: PackedFiles;
+}
+
+/** What an archive of a run brought along. */
+export interface PackedFiles {
+  /** Folder of programs and debug information by build ID. */
+  readonly symbols: string;
+  /** Where the profiled sources are, by their names in the profile; those that are the same on this machine aren't here. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
 /** @throws LabError `lab-file-missing` or `lab-file-invalid`, naming the place in the file. */

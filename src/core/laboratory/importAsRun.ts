@@ -1,13 +1,60 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskContext } from '../context.js';
 import type { RunDocument } from '../../model/run.js';
 import { importProfile, type ImportFileOptions } from '../import/importProfile.js';
+import { openSource } from '../import/source.js';
 import type { LoadedLab } from '../lab/loadLab.js';
+import { isPack } from '../pack/packFormat.js';
+import { readPack, type ReadPack } from '../pack/readPack.js';
 import { unknownEnvironment } from '../store/runEnvironment.js';
 import type { RunStore } from '../store/runStore.js';
 import { keep, newRun, runName, type ProfiledRun } from './saveRun.js';
 
 export type ImportOptions = ImportFileOptions;
+
+/** The archive of a run, with its files unpacked. Undefined for anything else, and for a stream: only its profile is read. */
+async function packOf(
+  file: string,
+  { format = 'pack' }: ImportOptions,
+  { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
+): Promise<ReadPack | undefined> {
+  const found = file === '-' ? undefined : await stat(file).catch(() => undefined);
+  if (format !== 'pack' || !found?.isFile()) return undefined;
+  const source = await openSource(file, signal);
+  try {
+    const { name, head } = source;
+    if (!isPack(head.bytes)) return undefined;
+    progress(`Unpacking ${name}…`);
+    return await readPack(source.chunks(), { name, gzipped: head.packed, unpack: true }, signal);
+  } finally {
+    source.close();
+  }
+}
+
+/** Nothing of its command comes along: whoever runs this again would run what an archive says. */
+function runOfPack(lab: LoadedLab, file: string, { run: recorded, profile, hash }: ReadPack): RunDocument {
+  const { createdAt, environment, results, stat: counts, sources, ended, preset } = recorded;
+  const name = runName(preset.name) || 'profile';
+  return {
+    ...newRun(lab, name, profile),
+    createdAt,
+    importedFrom: path.resolve(file),
+    preset: {
+      name,
+      description: `Packed run ${recorded.id}`,
+      environment: {},
+      program: '',
+      args: [],
+    },
+    environment,
+    results,
+    stat: counts,
+    ...(sources ? { sources } : {}),
+    ...(ended ? { ended } : {}),
+    ...(hash === undefined ? {} : { pack: hash }),
+  };
+}
 
 /**
  * Reads a profile in any supported format and saves it as a run named like the file.
@@ -34,6 +81,8 @@ export async function readAsRun(
   options: ImportOptions,
   context: TaskContext,
 ): Promise<ProfiledRun> {
+  const pack = await packOf(file, options, context);
+  if (pack) return { run: runOfPack(lab, file, pack), profile: pack.profile, warnings: [] };
   const profile = await importProfile(file, options, context);
   const stdin = file === '-';
   const name = stdin ? 'stdin' : runName(path.basename(file)) || 'profile';

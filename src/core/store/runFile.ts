@@ -18,6 +18,7 @@ const document = z.looseObject({
   samples: z.number().nullable(),
   stat: savedStat.nullable(),
   sources: z.record(z.string(), z.string().nullable()).nullish(),
+  pack: z.string().optional(),
   ended: z.looseObject({ exitStatus: z.number().nullable(), signal: z.string().nullable() }).nullish(),
 });
 

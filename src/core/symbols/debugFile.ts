@@ -3,14 +3,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { openRegular } from '../files.js';
+import { fetchDebugInfo } from './debuginfod.js';
 import { ElfFile, NotReadable, SectionType, textAt } from './elfFile.js';
+import { below, debugFilesIn, programsIn, symbolPlaces } from './symbolFolders.js';
 
 /** Where distributions install separate debug information. */
 export const debugRoot = '/usr/lib/debug';
 
 /**
  * Opens the separate file with a program's symbols and debug information; undefined if there is none. Searches where gdb
- * and perf do (GDB manual, "Separate Debug Files"): by the name in the program, then by build ID.
+ * and perf do (GDB manual, "Separate Debug Files"): by the name in the program, then by build ID; in the user's folders
+ * (`symbolPlaces`), and at last on servers, if they are allowed.
  */
 export async function openDebugFile(
   module: string,
@@ -19,17 +22,28 @@ export async function openDebugFile(
 ): Promise<{ file: string; elf: ElfFile } | undefined> {
   const link = await debugLink(program);
   for (const file of await candidates(module, link?.name, buildId)) {
-    const elf = await openMatching(file, buildId);
-    if (!elf) continue;
-    // Without build IDs, the checksum tells whether it belongs to the program.
-    if (buildId === undefined && (link === undefined || (await checksum(file)) !== link.crc)) {
-      await elf.close();
-      continue;
-    }
-    if (elf.sections.some((s) => s.type === SectionType.SYMTAB || s.name === '.debug_info'))
-      return { file, elf };
-    await elf.close();
+    const elf = await openWithSymbols(file, buildId, link);
+    if (elf) return { file, elf };
   }
+  const isWhole = program.sections.some(({ name }) => name === '.debug_info');
+  if (buildId === undefined || isWhole) return undefined;
+  const fetched = await fetchDebugInfo(buildId, symbolPlaces().servers);
+  const elf = fetched === undefined ? undefined : await openWithSymbols(fetched, buildId, link);
+  return elf && fetched !== undefined ? { file: fetched, elf } : undefined;
+}
+
+async function openWithSymbols(
+  file: string,
+  buildId: string | undefined,
+  link: { readonly crc: number } | undefined,
+): Promise<ElfFile | undefined> {
+  const elf = await openMatching(file, buildId);
+  if (!elf) return undefined;
+  // Without build IDs, the checksum tells whether it belongs to the program.
+  const belongs = buildId !== undefined || (link !== undefined && (await checksum(file)) === link.crc);
+  if (belongs && elf.sections.some((s) => s.type === SectionType.SYMTAB || s.name === '.debug_info'))
+    return elf;
+  await elf.close();
   return undefined;
 }
 
@@ -39,9 +53,11 @@ async function candidates(
   buildId: string | undefined,
 ): Promise<string[]> {
   const files: string[] = [];
+  const { folders } = symbolPlaces();
   if (link !== undefined) {
     const folder = path.dirname(await realpath(module).catch(() => module));
-    for (const where of [folder, path.join(folder, '.debug'), path.join(debugRoot, folder)])
+    const usual = [folder, path.join(folder, '.debug'), path.join(debugRoot, folder)];
+    for (const where of [...usual, ...usual.flatMap((one) => below(folders, one))])
       files.push(path.join(where, link));
   }
   if (buildId !== undefined) {
@@ -49,19 +65,26 @@ async function candidates(
     files.push(path.join(debugRoot, '.build-id', `${name}.debug`));
     // perf may have kept the program from before it was stripped, which has the same build ID.
     files.push(path.join(perfCache(), name, 'elf'), path.join(perfCache(), name, 'debug'));
+    files.push(...debugFilesIn(folders, buildId), ...programsIn(folders, buildId));
   }
   return files.filter((file) => file !== module);
 }
 
 /**
- * The recorded program from perf's cache (perf-buildid-cache(1)), in case its file has changed since.
+ * The recorded program in case its file has changed since, or isn't on this machine: from perf's cache
+ * (perf-buildid-cache(1)), or from the user's folders.
  */
-export async function openFromPerfCache(
+export async function openKept(
+  module: string,
   buildId: string,
 ): Promise<{ file: string; elf: ElfFile } | undefined> {
-  const file = path.join(perfCache(), buildId.slice(0, 2), buildId.slice(2), 'elf');
-  const elf = await openMatching(file, buildId);
-  return elf && { file, elf };
+  const { folders } = symbolPlaces();
+  const cached = path.join(perfCache(), buildId.slice(0, 2), buildId.slice(2), 'elf');
+  for (const file of [cached, ...programsIn(folders, buildId), ...below(folders, module)]) {
+    const elf = await openMatching(file, buildId);
+    if (elf) return { file, elf };
+  }
+  return undefined;
 }
 
 /** The default folder; perf's configuration may specify another one (buildid.dir). */

@@ -1,4 +1,4 @@
-import { openDebugFile, openFromPerfCache, openMiniDebugInfo, sameBuildId } from './debugFile.js';
+import { openDebugFile, openKept, openMiniDebugInfo, sameBuildId } from './debugFile.js';
 import { ElfFile, NotReadable } from './elfFile.js';
 import { readElfSymbols } from './elfSymbols.js';
 import type { SymbolTable } from './symbolTable.js';
@@ -40,7 +40,7 @@ export async function openModule(module: string, buildId: string | undefined): P
   }
 }
 
-/** A file that was rebuilt since the recording would give wrong names; perf may have kept the recorded one. */
+/** A file that was rebuilt since the recording would give wrong names; perf or the user may have kept the recorded one. */
 async function openRecorded(
   module: string,
   buildId: string | undefined,
@@ -55,7 +55,7 @@ async function openRecorded(
     if (!(error instanceof NotReadable)) throw error;
     reason = error;
   }
-  const kept = buildId === undefined ? undefined : await openFromPerfCache(buildId);
+  const kept = buildId === undefined ? undefined : await openKept(module, buildId);
   if (kept) return kept;
   throw reason;
 }

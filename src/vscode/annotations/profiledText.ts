@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { sourceFromGit, sourceId } from '../../core/environment/profiledSources.js';
 import { readRegular } from '../../core/files.js';
+import type { PackedFiles } from '../../core/lab/loadLab.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 
 /** What is known of the text that was profiled. */
@@ -46,15 +47,22 @@ export async function profiledText(
   return { lines: content && (await decoded(content)), id };
 }
 
-/** The profiled content of a file; undefined if neither the run nor Git has it. */
+/** An archive's copy of a source. */
+async function packedSource(packed: PackedFiles | undefined, id: string): Promise<Buffer | undefined> {
+  const file = packed && [...packed.sources.values()].find((one) => path.basename(path.dirname(one)) === id);
+  const content = file === undefined ? undefined : await readRegular(file, maxBytes).catch(() => undefined);
+  return content && sourceId(content) === id ? content : undefined;
+}
+
+/** The profiled content of a file; undefined if neither the run, nor its archive, nor Git has it. */
 export async function profiledContent(
   file: string,
   id: string,
   shown: ShownRun,
 ): Promise<Buffer | undefined> {
-  const { store } = shown.laboratory;
+  const { store, lab } = shown.laboratory;
   const copy = await store.loadSource(shown.run.id, id).catch(() => undefined);
-  return copy ?? sourceFromGit(path.dirname(file), id);
+  return copy ?? (await packedSource(lab.packed, id)) ?? sourceFromGit(path.dirname(file), id);
 }
 
 /** As VS Code splits them. */

@@ -1,18 +1,19 @@
 import * as vscode from 'vscode';
 import { exportProfile, type ExportFormat } from '../../core/export/exportProfile.js';
 import { runTitle } from '../../core/export/runTitle.js';
+import { packEnding } from '../../core/pack/packFormat.js';
 import { runPage } from '../../core/page/runPage.js';
 import type { Comparisons } from '../compare/comparisons.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
-import { offerProfiling } from '../shared/messages.js';
+import { inform, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import { saveAs } from './saveAs.js';
 
 interface Choice extends vscode.QuickPickItem {
-  readonly format: 'html' | ExportFormat;
+  readonly format: 'html' | 'pack' | ExportFormat;
   readonly extension: string;
 }
 
@@ -23,6 +24,12 @@ function choices(): Choice[] {
       extension: 'html',
       label: 'HTML',
       description: vscode.l10n.t('the whole panel in one file, for sharing'),
+    },
+    {
+      format: 'pack',
+      extension: packEnding.slice(1),
+      label: vscode.l10n.t('Archive'),
+      description: vscode.l10n.t('with sources and programs, for HAKMEM Lab on another machine'),
     },
     {
       format: 'svg',
@@ -79,9 +86,34 @@ async function save(
   if (!chosen) return;
   await saveAs(
     run,
-    () => (chosen.format === 'html' ? page(extension, run, comparisons) : toolFile(run, chosen.format)),
+    (): Promise<string | Uint8Array> | string | Uint8Array => {
+      if (chosen.format === 'html') return page(extension, run, comparisons);
+      return chosen.format === 'pack' ? archive(run) : toolFile(run, chosen.format);
+    },
     chosen,
   );
+}
+
+/** What it can't take along is said once it is written. */
+async function archive({ laboratory, run, recorded }: ShownRun): Promise<Uint8Array> {
+  const { data, missing } = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Packing the run'),
+      cancellable: true,
+    },
+    (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      const context = {
+        signal: controller.signal,
+        progress: (message: string) => progress.report({ message }),
+      };
+      return laboratory.pack({ run, profile: recorded }, { sources: true, programs: true }, context);
+    },
+  );
+  if (missing.length > 0) void inform(vscode.l10n.t('The archive is not complete. {0}', missing.join(' ')));
+  return data;
 }
 
 function toolFile(run: ShownRun, format: ExportFormat): string | Buffer {

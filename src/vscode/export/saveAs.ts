@@ -7,7 +7,7 @@ import { inform } from '../shared/messages.js';
 /** Asks where to, and writes; `data` is made only when there is a place for it. @throws LabError `write-failed` */
 export async function saveAs(
   run: ShownRun,
-  data: Uint8Array | (() => Promise<string> | string | Uint8Array),
+  data: Uint8Array | (() => Promise<string | Uint8Array> | string | Uint8Array),
   { extension, label }: { readonly extension: string; readonly label: string },
 ): Promise<void> {
   const name = `${run.run.id}.${extension}`;

@@ -3,6 +3,7 @@ import type { TaskContext } from '../../core/context.js';
 import { listing } from '../../core/machineCode/listing.js';
 import { machineCode } from '../../core/machineCode/machineCode.js';
 import { findSource } from '../../core/lab/findSource.js';
+import { withSymbolFolder } from '../../core/symbols/symbolFolders.js';
 import { isCanceled } from '../../core/labError.js';
 import { heatStep } from '../annotations/annotationText.js';
 import { profiledText } from '../annotations/profiledText.js';
@@ -68,7 +69,9 @@ export class CodeView implements vscode.TextDocumentContentProvider, vscode.Docu
     const making = (async () => {
       const { profile } = run.samples;
       const syntax = readSetting(settings.machineCodeSyntax);
-      const code = await machineCode(profile, func, { syntax, copy }, context);
+      const code = await withSymbolFolder(run.laboratory.lab.packed?.symbols, () =>
+        machineCode(profile, func, { syntax, copy }, context),
+      );
       // Each file is asked for with every line of it.
       const files = new Map<string, Promise<readonly string[] | undefined>>();
       const lines = (file: string) => {

@@ -82,6 +82,7 @@ export const commandIds = {
   previousHotspot: 'hakmemLab.previousHotspot',
   hottestLineOfFunction: 'hakmemLab.hottestLineOfFunction',
   openHotspot: 'hakmemLab.openHotspot',
+  locateSource: 'hakmemLab.locateSource',
   groupHotspots: 'hakmemLab.groupHotspots',
   sortHotspots: 'hakmemLab.sortHotspots',
   filterHotspots: 'hakmemLab.filterHotspots',
@@ -147,6 +148,7 @@ export interface CommandArguments {
   'hakmemLab.previousHotspot': [];
   'hakmemLab.hottestLineOfFunction': [];
   'hakmemLab.openHotspot': [target: FunctionRef];
+  'hakmemLab.locateSource': [place: { readonly file: string; readonly line: number }];
   'hakmemLab.groupHotspots': [];
   'hakmemLab.sortHotspots': [];
   'hakmemLab.filterHotspots': [];
@@ -192,6 +194,9 @@ export const settings = {
   countSeconds: setting('count.seconds', 4),
   keepRuns: setting<KeepPolicy>('runs.keep', {}),
   importMemoryLimit: setting('import.memoryLimit', 2),
+  sourceMap: setting<Readonly<Record<string, string>>>('sources.map', {}),
+  symbolFolders: setting<readonly string[]>('symbols.folders', []),
+  debuginfod: setting<readonly string[]>('symbols.debuginfod', []),
   compareMargin: setting('compare.margin', 2),
   compareSeconds: setting('compare.seconds', 60),
   matrixSeconds: setting('matrix.seconds', 300),

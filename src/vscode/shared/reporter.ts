@@ -66,6 +66,13 @@ function nextSteps(error: unknown, { labFile, folder, environment }: ErrorPlace)
       run: () => executeCommand(commandIds.recordProgram),
     });
   }
+  const source = error.remedy?.source;
+  if (source) {
+    actions.push({
+      title: vscode.l10n.t('Locate File...'),
+      run: () => executeCommand(commandIds.locateSource, source),
+    });
+  }
   const command = error.remedy?.command ?? programCommand(error, environment);
   if (command?.startsWith('hakmem-lab doctor')) {
     actions.push({ title: vscode.l10n.t('Run Doctor'), run: () => executeCommand(commandIds.doctor) });

@@ -19,9 +19,8 @@ export async function openSource(
   if (!found) {
     throw new LabError('source-missing', vscode.l10n.t('The source file {0} is not on this machine.', file), {
       remedy: {
-        text: vscode.l10n.t(
-          'It belongs to a library, or was moved since the build. Build here and profile again.',
-        ),
+        text: vscode.l10n.t('It belongs to a library, or was moved since the build. Show where it is.'),
+        source: { file, line },
       },
     });
   }

@@ -83,7 +83,9 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
     return withLocalFile(uri, async (file) => {
       if (!vscode.workspace.isTrusted && (await startsSymbolizer(file))) throw untrusted();
       const { run, profile } = await laboratory.read(file, importSettings(), context);
-      return new ShownRun(laboratory, run, profile, { reveal: () => panel.reveal(undefined, true) });
+      return new ShownRun(await laboratory.forRun(run), run, profile, {
+        reveal: () => panel.reveal(undefined, true),
+      });
     });
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ElfFile, NotReadable, textAt } from '../elfFile.js';
 import { debugRoot, sameBuildId } from '../debugFile.js';
+import { debugFilesIn, symbolPlaces } from '../symbolFolders.js';
 import { DwarfCursor } from './cursor.js';
 import { readDwarfSections, type DwarfSections } from './sections.js';
 import { idOf } from './unitHeaders.js';
@@ -40,7 +41,8 @@ async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | u
   const name = textAt(content, 0);
   const id = content.toString('hex', content.indexOf(0) + 1);
   const byId = path.join(debugRoot, '.build-id', id.slice(0, 2), `${id.slice(2)}.debug`);
-  for (const candidate of [path.resolve(path.dirname(file), name), byId]) {
+  const own = debugFilesIn(symbolPlaces().folders, id);
+  for (const candidate of [path.resolve(path.dirname(file), name), byId, ...own]) {
     const found = await withElf(candidate, async (other) =>
       sameBuildId(await other.buildId(), id) ? readDwarfSections(other) : undefined,
     );

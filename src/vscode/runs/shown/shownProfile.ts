@@ -53,7 +53,7 @@ export class ShownProfile implements vscode.Disposable {
     const { run, profile } = await reading.finally(() => {
       if (this.reading === reading) this.reading = undefined;
     });
-    return this.show(laboratory, run, profile);
+    return this.show(await laboratory.forRun(run), run, profile);
   }
 
   /** Chooses samples of a run, which need not be the shown one. */
@@ -86,7 +86,7 @@ export class ShownProfile implements vscode.Disposable {
     const categories = ({ classifier }: Laboratory) =>
       [...classifier.classifyAll(recorded), ...classifier.names, ...classifier.colors].join('\n');
     if (categories(now) !== categories(laboratory)) {
-      const shown = new ShownRun(now, run, recorded, editor);
+      const shown = new ShownRun(now.withPacked(laboratory.lab.packed), run, recorded, editor);
       shown.choice = this.shown.choice;
       this.set(shown);
     }

@@ -1,0 +1,44 @@
+import { packEnding } from '../core/pack/packFormat.js';
+import { writeOutput } from '../core/outputFile.js';
+import { LATEST, runNamed } from '../core/store/savedRuns.js';
+import { bytes, plural } from '../text/numbers.js';
+import { openRuns } from './common.js';
+import { print, terminalContext, type Common, type MakeCommand } from './output.js';
+
+interface PackCommand extends Common {
+  readonly output?: string;
+  readonly sources: boolean;
+  readonly programs: boolean;
+}
+
+/** `pack`: a run in one file, for another machine. */
+export function addPackCommand(command: MakeCommand, signal: AbortSignal): void {
+  command(
+    'pack [run]',
+    'write a saved run, or the latest, with its sources and programs into one file for another machine',
+  )
+    .option('-o, --output <file>', `file to write (default: the run's ID with ${packEnding})`)
+    .option('--no-sources', 'without the text of source files')
+    .option('--no-programs', "without programs and libraries, so that machine code can't be shown")
+    .action(async (id: string | undefined, options: PackCommand) => {
+      const found = await openRuns(options);
+      const run = await runNamed(found.store, id ?? LATEST, 'profile');
+      const profile = await found.store.loadProfile(run.id);
+      const laboratory = await found.forRun(run);
+      const { data, sources, programs, missing } = await laboratory.pack(
+        { run, profile },
+        options,
+        terminalContext(signal),
+      );
+      const file = options.output ?? `${run.id}${packEnding}`;
+      await writeOutput(file, data, signal);
+      print(options, { file, bytes: data.length, sources, programs, missing }, () =>
+        [
+          `${file}: ${bytes(data.length)}, with ${plural(sources, 'source')} and ${plural(programs.length, 'file')} of programs`,
+          ...programs.map((program) => `  ${program.file} (${bytes(program.bytes)})`),
+          ...missing.map((text) => `Note: ${text}`),
+          `Open it with a double click in VS Code, or: $ hakmem-lab import ${file}`,
+        ].join('\n'),
+      );
+    });
+}

@@ -1,0 +1,54 @@
+import type { Profile } from '../../model/profile.js';
+import { addressCosts } from '../../views/addressCosts.js';
+import { NotReadable } from '../symbols/elfFile.js';
+import { openModule } from '../symbols/modules.js';
+
+/** A program or library of a profile, with the files that have its code and its debug information. */
+export interface ProfiledProgram {
+  readonly module: string;
+  readonly buildId: string | undefined;
+  readonly files: { readonly program?: string; readonly debug?: string };
+  /** Why there are no files, as the end of a sentence. */
+  readonly reason?: string;
+}
+
+/** Share of the samples below which nobody reads a library's machine code. */
+const worth = 0.001;
+
+/** Programs and libraries with at least a thousandth of the samples, hottest first. */
+export async function programsOf(profile: Profile): Promise<ProfiledProgram[]> {
+  const { addresses, strings } = profile;
+  const costs = addressCosts(profile);
+  if (!addresses || !costs) return [];
+  const found = new Map<string, { module: string; buildId: string | undefined; weight: number }>();
+  for (let a = 0; a < addresses.length; a++) {
+    const [module, buildId] = [
+      strings[addresses.module[a] as number],
+      strings[addresses.buildId[a] as number],
+    ];
+    // The kernel and code that has no file.
+    if (!module?.startsWith('/')) continue;
+    const key = `${module}\0${buildId ?? ''}`;
+    const entry = found.get(key) ?? { module, buildId, weight: 0 };
+    entry.weight += costs.weight[a] as number;
+    found.set(key, entry);
+  }
+  const enough = [...found.values()].filter(({ weight }) => weight >= costs.all * worth);
+  enough.sort((a, b) => b.weight - a.weight);
+  return Promise.all(enough.map(({ module, buildId }) => located(module, buildId)));
+}
+
+async function located(module: string, buildId: string | undefined): Promise<ProfiledProgram> {
+  if (buildId === undefined) {
+    const reason = 'has no build ID, by which it could be found again: link it with -Wl,--build-id';
+    return { module, buildId, files: {}, reason };
+  }
+  try {
+    const { file, lines } = await openModule(module, buildId);
+    const debug = lines === undefined || lines === file ? {} : { debug: lines };
+    return { module, buildId, files: { program: file, ...debug } };
+  } catch (error) {
+    if (!(error instanceof NotReadable)) throw error;
+    return { module, buildId, files: {}, reason: error.message };
+  }
+}
