@@ -16,6 +16,7 @@ const reasons = {
   'pure-rand': 'random orders that a seed repeats',
   'simple-statistics': 'distributions and quantiles',
   'string-width': 'columns that a text takes in a terminal',
+  'tar-stream': 'archives of runs, read entry by entry',
   'wrap-ansi': 'notes that break between words in a terminal',
   'write-file-atomic': 'files that are whole or not there',
   zod: 'lab files and saved files are checked, and the schema for the editor is made of it',

@@ -51,6 +51,8 @@ interface ConvertCommand extends Common {
 export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, built: string): void {
   addImportCommand(command, signal, {
     classifier: async (options) => (await nearestLaboratory(options)).classifier,
+    read: async (file, options, context) =>
+      (await (await nearestLaboratory(options)).read(file, options, context)).profile,
     save: async (file, options, context) =>
       (await (await openLabOrFolder(options)).import(file, options, context)).profile,
   });

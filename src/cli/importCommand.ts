@@ -3,7 +3,6 @@ import type { Classifier } from '../core/categories/classifier.js';
 import type { TaskContext } from '../core/context.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
 import { eventNamed } from '../core/import/events.js';
-import { importProfile } from '../core/import/importProfile.js';
 import type { Profile } from '../model/profile.js';
 import { ofEvent } from '../views/sampleFilter.js';
 import { toDocument } from '../views/toDocument.js';
@@ -24,6 +23,7 @@ export interface ImportCommand extends Common, Places {
 /** What an import needs of a lab. */
 interface ImportLab {
   classifier(options: ImportCommand): Promise<Classifier>;
+  read(file: string, options: ImportCommand, context: TaskContext): Promise<Profile>;
   save(file: string, options: ImportCommand, context: TaskContext): Promise<Profile>;
 }
 
@@ -49,7 +49,7 @@ export function addImportCommand(command: MakeCommand, signal: AbortSignal, lab:
       const context = terminalContext(signal);
       const profile = options.save
         ? await lab.save(file, options, context)
-        : await importProfile(file, options, context);
+        : await lab.read(file, options, context);
       const event = options.select === undefined ? 0 : eventNamed(profile, options.select);
       const document = toDocument(ofEvent(profile, event), await lab.classifier(options), null);
       print(options, document, () => profileTables(document, { top: 20, fullNames: options.fullNames }));

@@ -1,6 +1,7 @@
 import { builtinCategories } from '../core/categories/categories.js';
 import { Classifier } from '../core/categories/classifier.js';
 import { currentFolder } from '../core/files.js';
+import { importProfile } from '../core/import/importProfile.js';
 import { findLabFile } from '../core/lab/findLabFile.js';
 import { baseProgram } from './baseProgram.js';
 import { addImportCommand } from './importCommand.js';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
       const { program, plain } = baseProgram();
       addImportCommand(plain, signal, {
         classifier: () => Promise.resolve(new Classifier(builtinCategories, { byOrigin: true })),
+        read: importProfile,
         save: () => Promise.reject(new Error('saving needs a lab')),
       });
       return program;
@@ -25,7 +27,8 @@ async function main(): Promise<void> {
 
 /** Also where an argument only looks like one of these options. */
 async function needsLab(): Promise<boolean> {
-  if (process.argv.some((argument) => /^--(save|lab)/.test(argument))) return true;
+  // An archive of a run is unpacked by what saves runs.
+  if (process.argv.some((argument) => /^--(save|lab)|\.hakmem-lab\.tgz$/.test(argument))) return true;
   const folder = currentFolder();
   // One that can't be used is reported by the whole program.
   return folder !== undefined && (await findLabFile(folder).catch(() => '')) !== undefined;

@@ -1,5 +1,5 @@
 import type { EventProfile } from '../../model/profile.js';
-import type { SelfContained } from './detect.js';
+import type { ImportFormat } from './detect.js';
 import type { Reading } from './plausibility.js';
 
 /** Why a format lacks something, as a phrase after a colon, and what to do. */
@@ -39,7 +39,7 @@ const v8: Causes = {
   linesThatRan: [noLines, 'Record them with perf: $ perf record -g -k mono node --perf-prof PROGRAM'],
 };
 
-const byFormat: Readonly<Record<SelfContained, Causes>> = {
+const byFormat: Readonly<Record<Exclude<ImportFormat, 'perf.data'>, Causes>> = {
   folded,
   difffolded: folded,
   'perf-script': {
@@ -89,7 +89,7 @@ const byFormat: Readonly<Record<SelfContained, Causes>> = {
 };
 
 export function causesOf(profile: EventProfile, { format, head }: Reading): Causes {
-  const causes = byFormat[format as SelfContained];
+  const causes = byFormat[format as Exclude<ImportFormat, 'perf.data'>];
   if (format === 'callgrind' && /^creator: *xdebug/im.test(head.toString('latin1'))) {
     const php = 'Record PHP with perf record -g to see its own code.';
     return { ...causes, lines: ['they are built into PHP', php] };

@@ -1,5 +1,3 @@
-import { isPack } from '../pack/packFormat.js';
-
 /** Formats that can be imported, as `--format` names them. */
 export const importFormats = [
   'perf.data',
@@ -13,13 +11,9 @@ export const importFormats = [
   'cpuprofile',
   'chrome-trace',
   'firefox',
-  'pack',
 ] as const;
 
 export type ImportFormat = (typeof importFormats)[number];
-
-/** Formats whose files have all that can be known; of the two others, programs and sources are examined, too. */
-export type SelfContained = Exclude<ImportFormat, 'perf.data' | 'pack'>;
 
 /** Of the outermost object; one of them comes before anything long. */
 const speedscopeKeys = /"(\$schema|shared|profiles|exporter|activeProfileIndex)"\s*:/;
@@ -34,7 +28,6 @@ export const HEAD_BYTES = 1 << 16;
 export function detectFormat(head: Buffer, fileName: string): ImportFormat | undefined {
   const magic = head.toString('latin1', 0, 8);
   if (/^(PERFILE2|2ELIFREP|PERFFILE|ELIFFREP)$/.test(magic)) return 'perf.data';
-  if (isPack(head)) return 'pack';
   if (isGzip(head)) return 'pprof';
   if (isPprof(head)) return 'pprof';
   const text = head.toString('latin1', 0, HEAD_BYTES).replace(/^\xef\xbb\xbf/, '');

@@ -23,6 +23,14 @@ const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] 
   [0, '04224d18', packed('lz4', "unlz4 'FILE'")],
   [0, '504b0304', packed('zip', "unzip 'FILE'")],
   [0, '377abcaf271c', packed('7-Zip', "7z x 'FILE'")],
+  [
+    0,
+    hex('hakmem-lab-run.json'),
+    {
+      what: 'an archive of a run',
+      remedy: 'Import the file itself, under a name that ends in .hakmem-lab.tgz.',
+    },
+  ],
   [257, hex('ustar'), packed('tar', "tar -xf 'FILE'")],
   [
     0,

@@ -7,11 +7,9 @@ import { openRecording } from '../perfData/openRecording.js';
 import { shellWord } from '../../text/shellWord.js';
 import type { Profile } from '../../model/profile.js';
 import { ofEvent } from '../../views/sampleFilter.js';
-import { isPack } from '../pack/packFormat.js';
-import { readPack } from '../pack/readPack.js';
 import { CallgrindImporter } from './callgrind.js';
 import { importedCoverageNotes } from './coverageNotes.js';
-import { detectFormat, importFormats, type ImportFormat, type SelfContained } from './detect.js';
+import { detectFormat, importFormats, type ImportFormat } from './detect.js';
 import { FoldedImporter } from './folded.js';
 import { checked } from './events.js';
 import { firefoxImporter } from './firefox.js';
@@ -37,7 +35,7 @@ export interface ImportFileOptions {
   readonly memoryLimit?: number | undefined;
 }
 
-export const importers: Record<SelfContained, (memory: MemoryLimit) => Importer> = {
+export const importers: Record<Exclude<ImportFormat, 'perf.data'>, (memory: MemoryLimit) => Importer> = {
   'perf-script': () => new PerfScriptImporter(),
   'perf-report': () => new PerfReportImporter(),
   folded: () => new FoldedImporter(),
@@ -72,8 +70,6 @@ export async function importProfile(
       const open = (copy: string) => openRecording(copy, { inline: options.inline ?? true, memory }, context);
       return checked(await source.asFile(open), name);
     }
-    if (format === 'pack')
-      return (await readPack(source.chunks(), { name, gzipped: head.packed, unpack: false }, signal)).profile;
     const importer = options.format === 'folded' ? new FoldedImporter(1) : importers[format](memory);
     const read = await readAll(source, head.packed && format !== 'pprof', importer, memory, signal);
     const reading = { format, head: head.bytes, unread: importer.unread };
@@ -109,7 +105,6 @@ function tellFormat(file: string, { name, head: { bytes, packed, folder }, strea
     // perf record --threads makes a folder.
     return 'perf.data';
   }
-  if (isPack(bytes)) return 'pack';
   const foreign = foreignFormat(bytes);
   if (foreign?.format) return foreign.format;
   if (foreign) throw refuseForeign(foreign);

@@ -14,7 +14,7 @@ export interface LoadedLab {
   readonly packed?: PackedFiles;
 }
 
-/** What an archive of a run brought along. */
+/** The files of an archive of a run. */
 export interface PackedFiles {
   /** Folder of programs and debug information by build ID. */
   readonly symbols: string;

@@ -16,12 +16,14 @@ export type ImportOptions = ImportFileOptions;
 /** The archive of a run, with its files unpacked. Undefined for anything else, and for a stream: only its profile is read. */
 async function packOf(
   file: string,
-  { format = 'pack' }: ImportOptions,
+  { format }: ImportOptions,
   { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<ReadPack | undefined> {
   const found = file === '-' ? undefined : await stat(file).catch(() => undefined);
-  if (format !== 'pack' || !found?.isFile()) return undefined;
-  const source = await openSource(file, signal);
+  if (format !== undefined || !found?.isFile()) return undefined;
+  // What is wrong with another file is said by who reads it.
+  const source = await openSource(file, signal).catch(() => undefined);
+  if (!source) return undefined;
   try {
     const { name, head } = source;
     if (!isPack(head.bytes)) return undefined;

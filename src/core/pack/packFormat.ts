@@ -1,7 +1,7 @@
 /**
  * An archive of one run for another machine: a gzipped tar, so that any tar shows what is in it.
  *
- *     hakmem-lab-run.json           the run, as the store saves it; the first entry, by which an archive is told
+ *     hakmem-lab-run.json           the run, as the store saves it; the first entry, by which an archive is recognized
  *     profile.bin.gz                its profile, as the store saves it
  *     sources/ID/NAME               profiled source files by the ID of their content (`sourceId`)
  *     .build-id/XX/YYYY             programs by build ID
