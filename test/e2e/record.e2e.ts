@@ -61,25 +61,10 @@ describe('recording any program', () => {
     await input.press('Enter');
   };
 
-  /** The dialog writes its folder once it has read it, over whatever was typed before: typed again until it is taken. */
   const openProfile = async (name: string) => {
     const { workbench, workspace } = window;
     await workbench.runCommand('HAKMEM Lab: Open Profile...');
-    const dialog = workbench.page.locator('.quick-input-widget:visible');
-    const input = dialog.locator('input').first();
-    const file = path.join(workspace, name);
-    await dialog.locator('.monaco-list-row', { hasText: name }).first().waitFor();
-    let entered = false;
-    await workbench.until(`the dialog to take ${name}`, async () => {
-      if (entered && !(await dialog.isVisible())) return true;
-      await input.fill(file, { timeout: 1_000 });
-      await workbench.page.waitForTimeout(300);
-      if ((await input.inputValue({ timeout: 1_000 })) !== file) return false;
-      // Before the key: the dialog may be gone by the time that the press is answered.
-      entered = true;
-      await input.press('Enter', { timeout: 1_000 });
-      return dialog.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true);
-    });
+    await workbench.chooseFile(path.join(workspace, name));
   };
 
   it('a program, until it is stopped; what was recorded is kept and shown', async () => {

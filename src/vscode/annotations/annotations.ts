@@ -81,6 +81,8 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
         ],
         () => this.followSettings(),
       ),
+      // Files may be found elsewhere now.
+      onSettingChanged([settings.sourceMap], () => this.setRun(shown.current)),
       vscode.languages.registerHoverProvider({ scheme: 'file' }, this),
       vscode.languages.registerCodeLensProvider({ scheme: 'file' }, this),
       registerCommand(commandIds.toggleAnnotations, () => this.toggle()),

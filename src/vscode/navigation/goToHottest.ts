@@ -75,7 +75,13 @@ async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<v
     run: () => executeCommand(commandIds.showPanel),
   };
   const compiled = hottest.file === null && hottest.module !== null && !isKernel(hottest.module);
-  void inform(`${whyNot(hottest)} ${remedy(hottest)}`, ...(compiled ? [copyFlags] : []), inFlameGraph);
+  const { file, line } = hottest;
+  const locate = {
+    title: vscode.l10n.t('Locate File...'),
+    run: () => file !== null && executeCommand(commandIds.locateSource, { file, line: line ?? 1 }),
+  };
+  const actions = [...(compiled ? [copyFlags] : []), ...(file === null ? [] : [locate]), inFlameGraph];
+  void inform(`${whyNot(hottest)} ${remedy(hottest)}`, ...actions);
 }
 
 async function goToNeighbor(shown: ShownRun, annotations: Annotations, step: 1 | -1): Promise<void> {
@@ -156,9 +162,7 @@ function whyNot({ name, module, file, selfPercent }: FunctionShare): string {
 
 function remedy({ module, file }: FunctionShare): string {
   if (file !== null) {
-    return vscode.l10n.t(
-      'Build the program on this machine and profile again, or name its folder in sourceRoots of the lab file.',
-    );
+    return vscode.l10n.t('Show where it is, or build the program on this machine and profile again.');
   }
   if (module === null || isKernel(module)) return vscode.l10n.t('The flame graph shows who calls it.');
   return vscode.l10n.t(

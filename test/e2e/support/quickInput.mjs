@@ -145,5 +145,28 @@ export function createQuickInput(page, { until, step }) {
     );
   }
 
-  return { runCommand, openFile, enter, offered, quickInput, pick, answer, setTheme };
+  /**
+   * Answers the dialog that asks for a file. It writes its folder once it has read it, over whatever was typed before:
+   * typed again until it is taken.
+   * @param {string} file absolute
+   */
+  async function chooseFile(file) {
+    const name = file.split('/').pop() ?? '';
+    await until('the dialog for files', () => widget.isVisible());
+    const input = widget.locator('input').first();
+    let entered = false;
+    await until(`the dialog to take ${name}`, async () => {
+      if (entered && !(await widget.isVisible())) return true;
+      await input.fill(file, { timeout: 1_000 });
+      await widget.locator('.monaco-list-row', { hasText: name }).first().waitFor({ timeout: 2_000 });
+      await page.waitForTimeout(300);
+      if ((await input.inputValue({ timeout: 1_000 })) !== file) return false;
+      // Before the key: the dialog may be gone by the time that the press is answered.
+      entered = true;
+      await input.press('Enter', { timeout: 1_000 });
+      return widget.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true);
+    });
+  }
+
+  return { runCommand, openFile, chooseFile, enter, offered, quickInput, pick, answer, setTheme };
 }
