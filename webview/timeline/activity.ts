@@ -2,7 +2,7 @@
  * How busy the recording was over time, by color: samples sorted into bins of equal time. Computed in pieces, so that
  * a million samples never block the page. Pure.
  */
-import type { StackColumns, StackShape } from '../../src/views/callTree.js';
+import { mergeStacks, type StackColumns, type StackShape } from '../../src/views/callTree.js';
 
 export interface Activity {
   /** Seconds from the first sample to the last; 0 where samples have no times. */
@@ -33,10 +33,12 @@ export const leftOut = 0xffff;
  * @param slotOf a function's color; -1 for stacks without a visible frame
  */
 export function stackSlots(
-  { stacks, frames }: Pick<StackColumns, 'stacks' | 'frames'>,
-  { hidden, dropped, focus = -1 }: StackShape,
+  profile: Pick<StackColumns, 'stacks' | 'frames'>,
+  shape: StackShape,
   slotOf: (func: number) => number,
 ): Uint16Array {
+  const { stacks, frames } = profile;
+  const { hidden, dropped, focus = -1, subtree } = shape;
   const slots = new Uint16Array(stacks.length);
   const inFocus = new Uint8Array(stacks.length);
   for (let s = 0; s < stacks.length; s++) {
@@ -48,6 +50,10 @@ export function stackSlots(
     slots[s] = excluded ? leftOut : hidden?.[func] === 1 ? above : slotOf(func);
   }
   if (focus >= 0) for (let s = 0; s < stacks.length; s++) if (inFocus[s] === 0) slots[s] = leftOut;
+  if (subtree) {
+    const { nodeOf } = mergeStacks(profile, shape);
+    for (let s = 0; s < stacks.length; s++) if ((nodeOf[s] as number) < 0) slots[s] = leftOut;
+  }
   return slots;
 }
 

@@ -4,7 +4,7 @@ import { baseName } from '../../text/places.js';
 import { spanText } from '../../text/times.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { toolkitButton } from '../../ui/toolkit.js';
-import { chips, filtersInWords, removeFilter, texts } from './texts.js';
+import { chips, filtersInWords, removeFilter, sharesOfRest, texts } from './texts.js';
 
 interface ActiveFilter {
   readonly label: string;
@@ -50,10 +50,23 @@ function activeFilters(model: PanelModel): ActiveFilter[] {
     add(chips.focus(shown(filters.focus.name)), () => {
       model.filter({ focus: null });
     });
-  for (const dropped of filters.dropped)
-    add(chips.dropped(shown(dropped.name)), () => {
+  const shares = model.shown.droppedShares;
+  filters.dropped.forEach((dropped, i) => {
+    add(chips.dropped(shown(dropped.name), shares[i] ?? 0), () => {
       model.filter({ dropped: filters.dropped.filter((other) => other !== dropped) });
     });
+  });
+  for (const merged of filters.merged)
+    add(chips.merged(shown(merged.name)), () => {
+      model.filter({ merged: filters.merged.filter((other) => other !== merged) });
+    });
+  if (filters.subtree !== null) {
+    const { path, inverted } = filters.subtree;
+    const last = path.slice(-2).map(({ name }) => shown(name));
+    add(inverted ? chips.endings(last.reverse().join(' ▸ ')) : chips.subtree(last.join(' ▸ ')), () => {
+      model.filter({ subtree: null });
+    });
+  }
   return found;
 }
 
@@ -63,6 +76,11 @@ export function shownInWords(model: PanelModel): string {
     activeFilters(model).map(({ label }) => label),
     model.shown.sampleCount,
   );
+}
+
+/** The list that `drawChips` fills. */
+export function chipList(): HTMLElement {
+  return el('ul', { class: 'chips', 'aria-label': texts.filters, hidden: '' });
 }
 
 /**
@@ -91,5 +109,8 @@ export function drawChips(element: HTMLElement, model: PanelModel, done: () => v
     model.clearFilters();
     done();
   });
-  element.replaceChildren(...items, ...(active.length > 0 ? [el('li', {}, all)] : []));
+  if (active.length > 0) items.push(el('li', {}, all));
+  const dropped = model.shown.droppedShares.reduce((sum, share) => sum + share, 0);
+  if (dropped > 0) items.push(el('li', { class: 'muted' }, sharesOfRest(dropped)));
+  element.replaceChildren(...items);
 }
