@@ -124,7 +124,7 @@ describe.each(Object.keys(themes) as ThemeName[])('the call tree in the %s theme
   it('leaves the rows that lead to what is searched, and marks it', async () => {
     await show(theme);
     await panel.page.locator('.call-tree tr[data-function="main"]').click();
-    await press('/');
+    await press('?', 'Escape', '/');
     await panel.page.keyboard.type('xx');
     await expect.poll(rows).toEqual(['1 main 100% 10.0%', '2 f 55.0% 0%', '3 xxxx 25.0% 25.0%']);
     expect(await tree().locator('mark').allTextContents()).toEqual(['xxxx']);
@@ -133,6 +133,22 @@ describe.each(Object.keys(themes) as ThemeName[])('the call tree in the %s theme
     await keepScreenshot(panel, `calltree-search-${theme}`);
     await panel.page.getByLabel('Direction').selectOption('up');
     expect((await rows()).map((row) => row.replace(/%.*/, '%'))).toEqual(['1 xxxx 25.0%', '2 f 25.0%']);
+  });
+});
+
+describe('the selection', () => {
+  it('of another view opens its row, which stays open when the samples change', async () => {
+    await show('dark');
+    await panel.send({ type: 'selectFunction', func: 3 });
+    await expect.poll(active).toBe('xxxx');
+    expect(await tree().locator('[aria-selected="true"]').count()).toBe(1);
+    await tree().focus();
+    await press('ArrowLeft');
+    expect(await active()).toBe('f');
+    await press('Shift+M', 'u');
+    expect(await rows()).toHaveLength(5);
+    await panel.page.locator('#tab-flame').click();
+    expect((await panel.state()).selectedPath).toEqual(['main', 'f']);
   });
 });
 

@@ -1,9 +1,8 @@
 /** The Call tree tab: who calls what, as a table that opens level by level, top-down or bottom-up. */
-import { followPath, pathTo, type FrameTree } from '../../../src/views/frameTree.js';
+import { pathTo, type FrameTree } from '../../../src/views/frameTree.js';
 import { keepFor, keptBy } from '../../store/kept.js';
 import type { Change } from '../../store/panelModel.js';
 import { oneOf, readText } from '../../store/savedState.js';
-import { heaviestNode } from '../../store/search.js';
 import { labeledChoice } from '../../ui/choice.js';
 import { el, setText } from '../../ui/dom.js';
 import { openMenu, type MenuItem } from '../../ui/menu.js';
@@ -11,21 +10,21 @@ import type { Theme } from '../../ui/theme.js';
 import { toolkitButton } from '../../ui/toolkit.js';
 import { VirtualRows } from '../../ui/virtualRows.js';
 import { chipList, drawChips, shownInWords } from '../frames/chips.js';
-import { copyCommands, filterCommands, menuItem } from '../frames/commands.js';
 import { openHelp } from '../frames/help.js';
 import { SearchBar } from '../frames/searchBar.js';
-import { menuTexts as frameTexts } from '../frames/texts.js';
 import type { TabContext, TabView } from '../tab.js';
 import { nodesOf, type Direction } from './nodes.js';
 import { rowElement, rowHeight, rowId } from './rowElement.js';
-import { mostOpened, TreeRows } from './rows.js';
-import { bounded, directions, helpTexts, menuTexts, texts } from './texts.js';
+import { rowItems } from './rowItems.js';
 import { rowKey } from './rowKeys.js';
+import { TreeRows } from './rows.js';
+import { nodeOfSelection } from './selection.js';
+import { directions, helpTexts, texts } from './texts.js';
 
 export class CallTreeView implements TabView {
   readonly element: HTMLElement;
   private readonly chips = chipList();
-  private readonly empty = el('p', { class: 'muted', role: 'status', hidden: '' });
+  private readonly empty = el('div', { class: 'muted', role: 'status', hidden: '' });
   private readonly table: HTMLElement;
   private readonly list: VirtualRows;
   private readonly searchBar: SearchBar;
@@ -88,6 +87,14 @@ export class CallTreeView implements TabView {
     const box = el('div', { class: 'table-box' }, this.table);
     this.list = new VirtualRows(box, body, rowHeight, (index) => this.row(index));
     this.listen(body);
+    const keys = el(
+      'button',
+      { type: 'button', class: 'tool', title: texts.keysButton, 'aria-label': texts.keysButton },
+      '?',
+    );
+    keys.addEventListener('click', () => {
+      this.help();
+    });
     this.element = el(
       'section',
       { class: 'hotspots', 'aria-label': texts.title },
@@ -102,9 +109,7 @@ export class CallTreeView implements TabView {
         toolkitButton(texts.collapse, 'secondary', () => {
           this.fill(false);
         }),
-        toolkitButton(texts.keysButton, 'secondary', () => {
-          this.help();
-        }),
+        keys,
       ),
       this.chips,
       this.empty,
@@ -168,16 +173,22 @@ export class CallTreeView implements TabView {
     const row = rowElement(model, this.rows as TreeRows, index, (func) => {
       actions.openSource(func);
     });
-    const node = (this.rows as TreeRows).nodes[index] as number;
-    if (node === this.active) row.classList.add('active');
-    row.setAttribute('aria-selected', String(this.tree.func(node) === model.selectedFunction));
+    this.mark(row);
     return row;
   }
 
+  /** The active row, and others of the selected function. */
+  private mark(row: HTMLElement): void {
+    const selected = Number(row.dataset['func']) === this.context.model.selectedFunction;
+    const active = Number(row.dataset['node']) === this.active;
+    row.classList.toggle('active', active);
+    row.classList.toggle('same', selected && !active);
+    row.setAttribute('aria-selected', String(selected && active));
+  }
+
   private markActive(): void {
-    this.table.querySelector('tr.active')?.classList.remove('active');
+    for (const row of this.table.querySelectorAll<HTMLElement>('tr[data-node]')) this.mark(row);
     const row = this.table.querySelector(`#${rowId(this.active)}`);
-    row?.classList.add('active');
     if (row) this.table.setAttribute('aria-activedescendant', row.id);
     else this.table.removeAttribute('aria-activedescendant');
   }
@@ -195,8 +206,7 @@ export class CallTreeView implements TabView {
     this.inside = true;
     actions.selectFunction(this.tree.func(node), this.direction === 'down' ? path : []);
     this.inside = false;
-    for (const row of this.table.querySelectorAll<HTMLElement>('tr[data-func]'))
-      row.setAttribute('aria-selected', String(Number(row.dataset['func']) === model.selectedFunction));
+    this.markActive();
   }
 
   /** The row of the frame that another view selected, or one that represents its function. */
@@ -205,15 +215,9 @@ export class CallTreeView implements TabView {
     const { rows } = this;
     const func = model.selectedFunction;
     if (rows === undefined || this.inside || func < 0) return;
-    if (this.active >= 0 && this.tree.func(this.active) === func && model.state.selectedPath.length === 0)
-      return;
-    let node: number;
-    if (this.direction === 'up')
-      node = rows.children(0).find((child) => this.tree.func(child) === func) ?? -1;
-    else {
-      node = followPath(this.tree, model.state.selectedPath, (step) => model.stepName(step));
-      if (node === 0 || this.tree.func(node) !== func) node = heaviestNode(model.shown.tree, func);
-    }
+    const path = model.state.selectedPath;
+    if (this.active >= 0 && this.tree.func(this.active) === func && path.length === 0) return;
+    const node = nodeOfSelection(model, rows.tree, this.direction);
     if (node <= 0 || !rows.reveal(node)) return;
     this.draw();
     this.goTo(node);
@@ -274,27 +278,14 @@ export class CallTreeView implements TabView {
   }
 
   private items(node: number): MenuItem[] {
-    const { context, tree } = this;
-    const { actions } = context;
-    const closed = !(this.rows as TreeRows).canOpen(node);
-    return [
-      menuItem(frameTexts.goToSource, 'Enter', false, () => {
-        this.openSource(node);
-      }),
-      menuItem(menuTexts.showInFlameGraph, 'Space', false, () => {
-        actions.showInFlameGraph(tree.func(node));
-      }),
-      menuItem(menuTexts.expandAll, '*', closed, () => {
-        const whole = (this.rows as TreeRows).openBelow(node);
-        if (!whole) actions.announce(bounded(mostOpened));
-        this.draw();
-      }),
-      menuItem(menuTexts.expandPath, 'p', closed, () => {
+    return rowItems(this.context, this.rows as TreeRows, node, this.direction, {
+      expandPath: () => {
         this.expandPath();
-      }),
-      ...filterCommands(context, tree, node, this.direction === 'down' ? 'root' : 'leaf'),
-      ...copyCommands(context, tree, node),
-    ];
+      },
+      opened: () => {
+        this.draw();
+      },
+    });
   }
 
   private menu(node: number, x: number, y: number): void {

@@ -32,8 +32,8 @@ export function rowElement(
     el('span', { class: 'twisty', 'aria-hidden': 'true' }),
     el(rows.hit(node) ? 'mark' : 'span', { class: 'function' }, name),
   );
-  // Deep levels stand below one another, so that names stay in view.
-  line.style.paddingLeft = `min(${String(level - 1)}em, 40vw)`;
+  // Deep levels stand below one another, so that names stay in view, also in a narrow panel.
+  line.style.paddingLeft = `min(${String(level - 1)}em, max(6em, 100vw - 34em))`;
   if (tree.inlined(node)) line.append(el('span', { class: 'muted' }, texts.inlined));
   const where = model.data.definition(func);
   if (where !== undefined) {

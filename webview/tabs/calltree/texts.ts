@@ -8,7 +8,7 @@ export const texts = {
   direction: 'Direction',
   expand: 'Expand Heavy Path',
   collapse: 'Collapse All',
-  keysButton: 'Keys (?)',
+  keysButton: 'Keys',
   function: 'Function',
   total: 'Total',
   self: 'Self',

@@ -2,6 +2,7 @@
 import { el } from '../../ui/dom.js';
 import { texts } from './texts.js';
 
+/** @param done takes the focus where what had it is gone */
 export function openHelp(
   title: string,
   keys: readonly (readonly [string, string])[],
@@ -21,7 +22,8 @@ export function openHelp(
   });
   dialog.addEventListener('close', () => {
     dialog.remove();
-    done();
+    // Closing returns the focus, and this event comes later: it may be elsewhere by then.
+    if (document.activeElement === document.body) done();
   });
   document.body.append(dialog);
   dialog.showModal();

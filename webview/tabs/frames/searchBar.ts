@@ -80,15 +80,20 @@ export class SearchBar {
     if (query.kind !== 'match') {
       this.events.found(undefined);
       const all = functionsInFrames(model.data.functionCount, model.shown.tree.length - 1);
-      setText(this.status, query.kind === 'invalid' ? query.reason : all);
+      this.say(query.kind === 'invalid' ? query.reason : all);
       return;
     }
     const { mask, functions } = model.data.matching(query);
     const { frames, weight } = weighMatches(model.shown.tree, mask);
     this.events.found(mask);
-    setText(
-      this.status,
+    this.say(
       functions === 0 ? texts.noFunctionFound : foundText(functions, frames, model.shown.share(weight)),
     );
+  }
+
+  /** Where there is little room, its title has all of it. */
+  private say(text: string): void {
+    setText(this.status, text);
+    this.status.title = text;
   }
 }
