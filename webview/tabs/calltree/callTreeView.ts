@@ -103,13 +103,17 @@ export class CallTreeView implements TabView {
         { class: 'toolbar' },
         this.searchBar.element,
         this.choice.element,
-        toolkitButton(texts.expand, 'secondary', () => {
-          this.expandPath();
-        }),
-        toolkitButton(texts.collapse, 'secondary', () => {
-          this.fill(false);
-        }),
-        keys,
+        el(
+          'span',
+          { class: 'buttons' },
+          toolkitButton(texts.expand, 'secondary', () => {
+            this.expandPath();
+          }),
+          toolkitButton(texts.collapse, 'secondary', () => {
+            this.fill(false);
+          }),
+          keys,
+        ),
       ),
       this.chips,
       this.empty,

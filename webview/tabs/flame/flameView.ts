@@ -130,6 +130,7 @@ export class FlameView implements TabView, CommandTarget {
       this.drawPath();
     }
     if (fresh || changed.has('selection')) this.showSelection(frames, changed);
+    if (changed.has('selection')) this.time.followSelection();
     if (fresh) this.warmSoon(frames);
   }
 
