@@ -121,6 +121,8 @@ function heading({ event, samples }: EventProfile, code: MachineCode): string[] 
     if (named.length > 0)
       lines.push(`Also in: ${named.join(', ')}${others.length > 3 ? `, … ${others.length - 3} more` : ''}`);
   }
+  if (code.targets.some((target) => target >= 0))
+    lines.push('Arrows are branches, · is the end of one that is not drawn, ↗ leaves the function.');
   if (code.samples)
     lines.push('A sample may count for the instruction after the one that took the time (skid).');
   return lines.map((line) => wrapped(escaped(line)));

@@ -16,6 +16,8 @@ export interface Found {
 
 export interface Nodes {
   readonly tree: FrameTree;
+  /** What the function itself costs in a row; bottom-up only the functions that samples end in cost something themselves. */
+  readonly self: (node: number) => number;
   /** Undefined while nothing is searched. */
   readonly found: Found | undefined;
 }
@@ -26,13 +28,16 @@ export function nodesOf(tree: CallTree, direction: Direction, functions: Uint8Ar
     const callers = CallerTree.inverted(tree, functions);
     return {
       tree: callers,
+      self: (node) => (callers.depth(node) === 1 ? callers.total(node) : 0),
       found: functions && {
         hit: (node) => functions[callers.func(node)] === 1,
         leads: (node) => callers.leads(node),
       },
     };
   }
-  if (functions === undefined) return { tree: new MergedFrames(tree), found: undefined };
+  const frames = new MergedFrames(tree);
+  const self = (node: number): number => frames.self(node);
+  if (functions === undefined) return { tree: frames, self, found: undefined };
   const { length, func, parent } = tree;
   const leads = new Uint8Array(length);
   for (let node = length - 1; node > 0; node--) {
@@ -40,7 +45,8 @@ export function nodesOf(tree: CallTree, direction: Direction, functions: Uint8Ar
     if (leads[node] === 1) leads[parent[node] as number] = 1;
   }
   return {
-    tree: new MergedFrames(tree),
+    tree: frames,
+    self,
     found: { hit: (node) => functions[func[node] as number] === 1, leads: (node) => leads[node] === 1 },
   };
 }

@@ -58,7 +58,7 @@ export function rowElement(
     },
     cell,
     el('td', { role: 'gridcell', class: 'number' }, model.shown.shareText(tree.total(node))),
-    el('td', { role: 'gridcell', class: 'number' }, model.shown.shareText(tree.self(node))),
+    el('td', { role: 'gridcell', class: 'number' }, model.shown.shareText(rows.self(node))),
   );
   if (rows.canOpen(node)) row.setAttribute('aria-expanded', String(rows.isOpen(node)));
   return row;

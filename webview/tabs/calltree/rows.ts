@@ -25,6 +25,10 @@ export class TreeRows {
     return this.source.tree;
   }
 
+  self(node: number): number {
+    return this.source.self(node);
+  }
+
   hit(node: number): boolean {
     return this.source.found?.hit(node) === true;
   }
