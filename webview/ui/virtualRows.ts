@@ -6,6 +6,8 @@ const margin = 12;
 
 export class VirtualRows {
   private count = 0;
+  /** By index. */
+  private drawn = new Map<number, HTMLElement>();
   private first = 0;
   private end = 0;
 
@@ -35,6 +37,7 @@ export class VirtualRows {
   /** Draws all rows in view again. */
   show(count: number): void {
     this.count = count;
+    this.drawn.clear();
     this.end = -1;
     this.draw();
   }
@@ -58,8 +61,10 @@ export class VirtualRows {
     if (first === this.first && end === this.end) return;
     this.first = first;
     this.end = end;
-    const rows = Array.from({ length: end - first }, (_, i) => this.row(first + i));
-    this.body.replaceChildren(this.gap(first), ...rows, this.gap(count - end));
+    const before = this.drawn;
+    this.drawn = new Map();
+    for (let i = first; i < end; i++) this.drawn.set(i, before.get(i) ?? this.row(i));
+    this.body.replaceChildren(this.gap(first), ...this.drawn.values(), this.gap(count - end));
   }
 
   private gap(rows: number): HTMLElement {
