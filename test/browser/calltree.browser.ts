@@ -89,7 +89,7 @@ describe.each(Object.keys(themes) as ThemeName[])('the call tree in the %s theme
     await press('ArrowRight', 'ArrowDown', 'x');
     // gg ends 65% of the samples.
     expect(await rows()).toEqual(['1 main 100% 28.6%', '2 f 71.4% 0%', '3 xxxx 71.4% 71.4%']);
-    expect(await chips()).toEqual(['Dropped: gg (65.0%)']);
+    expect(await chips()).toEqual(['Dropped 65.0%: gg']);
     const gone = panel.page.getByText('65.0% dropped: shares are of the other 35.0%.');
     expect(await gone.first().isVisible()).toBe(true);
     await panel.page.locator('.call-tree tr[data-function="f"]').click();
@@ -99,7 +99,7 @@ describe.each(Object.keys(themes) as ThemeName[])('the call tree in the %s theme
     await panel.page.locator('#tab-functions').click();
     expect(await panel.page.locator('.functions tr[data-function="xxxx"]').textContent()).toContain('71.4%');
     await panel.page.locator('#tab-calltree').click();
-    await panel.page.getByRole('button', { name: /Dropped: gg/ }).click();
+    await panel.page.getByRole('button', { name: /Dropped [\d.]+%: gg/ }).click();
     await panel.page.getByRole('button', { name: /Merged: f/ }).click();
     expect(await chips()).toEqual([]);
     await panel.page.locator('.call-tree tr[data-function="f"]').click({ button: 'right' });

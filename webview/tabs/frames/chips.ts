@@ -3,6 +3,7 @@ import { el } from '../../ui/dom.js';
 import { baseName } from '../../text/places.js';
 import { spanText } from '../../text/times.js';
 import type { PanelModel } from '../../store/panelModel.js';
+import type { FunctionName } from '../../store/panelState.js';
 import { toolkitButton } from '../../ui/toolkit.js';
 import { chips, filtersInWords, removeFilter, sharesOfRest, texts } from './texts.js';
 
@@ -45,24 +46,27 @@ function activeFilters(model: PanelModel): ActiveFilter[] {
     add(texts.recursionCollapsed, () => {
       model.filter({ collapseRecursion: false });
     });
-  const shown = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+  const shown = (wanted: FunctionName): string => {
+    const func = model.data.find(wanted);
+    return func < 0 ? wanted.name.slice(0, 60) : model.functionName(func);
+  };
   if (filters.focus !== null)
-    add(chips.focus(shown(filters.focus.name)), () => {
+    add(chips.focus(shown(filters.focus)), () => {
       model.filter({ focus: null });
     });
   const shares = model.shown.droppedShares;
   filters.dropped.forEach((dropped, i) => {
-    add(chips.dropped(shown(dropped.name), shares[i] ?? 0), () => {
+    add(chips.dropped(shown(dropped), shares[i] ?? 0), () => {
       model.filter({ dropped: filters.dropped.filter((other) => other !== dropped) });
     });
   });
   for (const merged of filters.merged)
-    add(chips.merged(shown(merged.name)), () => {
+    add(chips.merged(shown(merged)), () => {
       model.filter({ merged: filters.merged.filter((other) => other !== merged) });
     });
   if (filters.subtree !== null) {
     const { path, inverted } = filters.subtree;
-    const last = path.slice(-2).map(({ name }) => shown(name));
+    const last = path.slice(-2).map(shown);
     add(inverted ? chips.endings(last.reverse().join(' ▸ ')) : chips.subtree(last.join(' ▸ ')), () => {
       model.filter({ subtree: null });
     });
@@ -98,7 +102,11 @@ export function drawChips(element: HTMLElement, model: PanelModel, done: () => v
     else next.focus();
   };
   const items = active.map(({ label, remove }, index) => {
-    const chip = el('button', { type: 'button', class: 'chip', 'aria-label': removeFilter(label) }, label);
+    const chip = el(
+      'button',
+      { type: 'button', class: 'chip', title: label, 'aria-label': removeFilter(label) },
+      label,
+    );
     chip.addEventListener('click', () => {
       remove();
       after(index);

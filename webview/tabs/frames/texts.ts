@@ -45,7 +45,7 @@ export const chips = {
   hiddenModule: (name: string): string => `Hidden module: ${name}`,
   focus: (name: string): string => `Focus: ${name}`,
   /** @param share of the samples that the view had with them, 0..1 */
-  dropped: (name: string, share: number): string => `Dropped: ${name} (${percent(share)})`,
+  dropped: (name: string, share: number): string => `Dropped ${percent(share)}: ${name}`,
   merged: (name: string): string => `Merged: ${name}`,
   subtree: (name: string): string => `Subtree: ${name}`,
   endings: (name: string): string => `Ending in: ${name}`,
