@@ -105,6 +105,7 @@ export const folders = {
     ['graph', 'experiment'],
     ['tabs/texts', 'tabs/keptScroll', 'tabs/actions'],
     'tabs/tab',
+    'tabs/frames',
     'timeline',
     'shell',
     ['tabs/flame', 'tabs/categories', 'tabs/functions', 'tabs/calltree', 'tabs/compare', 'tabs/whatif'],

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import path from 'node:path';
 import { eventNamed } from '../core/import/events.js';
 import { syntaxes, type Syntax } from '../core/machineCode/disassembler.js';
-import { rowWriter } from '../core/machineCode/codeRow.js';
+import { blockMark, codeRows } from '../core/machineCode/codeRow.js';
 import { listing, type ListingRow } from '../core/machineCode/listing.js';
 import { machineCode, type MachineCode } from '../core/machineCode/machineCode.js';
 import { functionNamed } from '../core/machineCode/namedFunction.js';
@@ -96,10 +96,11 @@ function codeDocument(run: string, { event }: EventProfile, code: MachineCode): 
 
 /** Lines fit a terminal of 80 columns; what is longer is cut. */
 const columns = 80;
+/** Of branches: more would leave too little for the instructions. */
+const lanes = 5;
 
 function codeText(profile: EventProfile, code: MachineCode, rows: readonly ListingRow[]): string {
-  const write = rowWriter(code);
-  const body = rows.map((row) => cut(write(row)));
+  const body = codeRows(code, rows, lanes).map(({ text }) => cut(text));
   return [...heading(profile, code), '', ...body].join('\n');
 }
 
@@ -117,7 +118,9 @@ function heading({ event, samples }: EventProfile, code: MachineCode): string[] 
   if (hottest) {
     const block = weight.subarray(hottest.from, hottest.to).reduce((sum, one) => sum + one, 0);
     const [from, to] = [hottest.from, hottest.to - 1].map((i) => instructions[i]?.address.toString(16) ?? '');
-    lines.push(`Hottest block: ${from}–${to}, ${percent(block / symbolWeight)} of the function (marked │)`);
+    lines.push(
+      `Hottest block: ${from}–${to}, ${percent(block / symbolWeight)} of the function (marked ${blockMark})`,
+    );
   }
   if (copies.length > 1) {
     const others = copies.filter((copy) => copy.symbol !== symbol);
@@ -125,6 +128,8 @@ function heading({ event, samples }: EventProfile, code: MachineCode): string[] 
     if (named.length > 0)
       lines.push(`Also in: ${named.join(', ')}${others.length > 3 ? `, … ${others.length - 3} more` : ''}`);
   }
+  if (code.targets.some((target) => target >= 0))
+    lines.push('Arrows are branches, · is the end of one that is not drawn, ↗ leaves the function.');
   if (code.samples)
     lines.push('A sample may count for the instruction after the one that took the time (skid).');
   return lines.map((line) => wrapped(escaped(line)));

@@ -1,5 +1,6 @@
 import { IntPairMap } from '../model/intPairMap.js';
 import type { EventProfile, Profile } from '../model/profile.js';
+import { keepSubtree, type Subtree } from './subtree.js';
 
 /** The tables that trees are built from: part of a `Profile` and of what the panel receives. */
 export type StackColumns = Pick<Profile, 'functions' | 'frames' | 'stacks' | 'samples'>;
@@ -44,6 +45,8 @@ export interface StackShape {
   readonly dropped?: Uint8Array | undefined;
   /** Stacks start at the outermost call of this function; samples without it are left out. */
   readonly focus?: number | undefined;
+  /** Of what the rest makes of the stacks, only this place. */
+  readonly subtree?: Subtree | undefined;
 }
 
 interface TreeOptions {
@@ -87,7 +90,10 @@ const leftOut = -1;
 const above = -2;
 
 /** Assigns every stack its node: the child of its caller's node with the same function. Parents come first. */
-function mergeStacks({ stacks, frames }: StackColumns, shape: StackShape): MergedStacks {
+export function mergeStacks(
+  { stacks, frames }: Pick<StackColumns, 'stacks' | 'frames'>,
+  shape: StackShape,
+): MergedStacks {
   const { hidden, dropped, collapseRecursion = false } = shape;
   const focus = shape.focus ?? -1;
   const limit = stacks.length + 1;
@@ -135,7 +141,9 @@ function mergeStacks({ stacks, frames }: StackColumns, shape: StackShape): Merge
   if (focus >= 0) {
     for (let s = 0; s < stacks.length; s++) if (nodeOf[s] === above) nodeOf[s] = leftOut;
   }
-  return { count, parent, func, inlined, nodeOf };
+  const merged = { count, parent, func, inlined, nodeOf };
+  if (shape.subtree) keepSubtree(merged, shape.subtree);
+  return merged;
 }
 
 interface NodeSums {
@@ -151,7 +159,7 @@ function sumSamples({ samples }: StackColumns, merged: MergedStacks, options: Tr
   const self = new Float64Array(count);
   const selfSamples = new Int32Array(count);
   // A sample without any frame doesn't contain the focused function either.
-  const rootless = (shape?.focus ?? -1) >= 0 ? leftOut : 0;
+  const rootless = (shape?.focus ?? -1) >= 0 || shape?.subtree ? leftOut : 0;
   const { length, stack: stackOf, weight } = samples;
   for (let i = 0; i < length; i++) {
     if (selected?.[i] === 0) continue;

@@ -2,7 +2,7 @@ import type { CallTree } from './callTree.js';
 import type { FrameTree, Placement } from './frameTree.js';
 
 /** A column that grows. */
-function grown<T extends Int32Array | Float64Array>(column: T, length: number): T {
+function grown<T extends Int32Array | Float64Array | Uint8Array>(column: T, length: number): T {
   const next = new (column.constructor as new (length: number) => T)(length);
   next.set(column);
   return next;
@@ -29,6 +29,7 @@ export class CallerTree implements FrameTree {
   private selfCounts = new Int32Array(1024);
   private from = new Int32Array(1024);
   private to = new Int32Array(1024);
+  private leading = new Uint8Array(1024);
   /** First child and the node after the last; -1 until the children are created. */
   private firstChild = new Int32Array(1024);
   private endChild = new Int32Array(1024);
@@ -50,10 +51,12 @@ export class CallerTree implements FrameTree {
     samples: (node: number) => number,
     func: number,
     private readonly single: boolean,
+    /** By node of the call tree: 1 if it, or a caller of it, was found. */
+    private readonly found?: Uint8Array,
   ) {
     this.at = entries;
-    this.weight = Float64Array.from(entries, weight);
-    this.samples = Int32Array.from(entries, samples);
+    this.weight = new Float64Array(entries.length);
+    this.samples = new Int32Array(entries.length);
     let functions = 0;
     for (let node = 1; node < tree.length; node++)
       functions = Math.max(functions, (tree.func[node] as number) + 1);
@@ -64,22 +67,33 @@ export class CallerTree implements FrameTree {
     // Samples without any frame count towards the total, as in the call tree.
     const rootless = single ? 0 : (tree.self[0] as number);
     this.selfs[0] = rootless;
-    this.totals[0] = this.weight.reduce((a, b) => a + b, rootless);
     this.selfCounts[0] = single ? 0 : (tree.selfSamples[0] as number);
-    this.totalCounts[0] = this.samples.reduce((a, b) => a + b, this.selfCounts[0] as number);
+    let total = rootless;
+    let count = this.selfCounts[0] as number;
+    for (let i = 0; i < entries.length; i++) {
+      total += this.weight[i] = weight(entries[i] as number);
+      count += this.samples[i] = samples(entries[i] as number);
+    }
+    this.totals[0] = total;
+    this.totalCounts[0] = count;
   }
 
-  /** All samples, from the function they ended in outward. */
-  static inverted(tree: CallTree): CallerTree {
-    const entries: number[] = [];
-    for (let node = 1; node < tree.length; node++) if (tree.selfSamples[node] !== 0) entries.push(node);
+  /**
+   * All samples, from the function they ended in outward.
+   * @param found 1 for the functions that `leads` looks for
+   */
+  static inverted(tree: CallTree, found?: Uint8Array): CallerTree {
+    const entries = new Int32Array(tree.length);
+    let count = 0;
+    for (let node = 1; node < tree.length; node++) if (tree.selfSamples[node] !== 0) entries[count++] = node;
     return new CallerTree(
       tree,
-      Int32Array.from(entries),
+      entries.subarray(0, count),
       (node) => tree.self[node] as number,
       (node) => tree.selfSamples[node] as number,
       -1,
       false,
+      found && nodesUnder(tree, found),
     );
   }
 
@@ -130,6 +144,11 @@ export class CallerTree implements FrameTree {
     return false;
   }
 
+  /** Whether the node, or a caller shown below it, has a function that was found. */
+  leads(node: number): boolean {
+    return this.leading[node] === 1;
+  }
+
   place(node: number, from: number, to: number, narrow: number, out: Placement): void {
     this.expand(node);
     const end = this.endChild[node] as number;
@@ -176,6 +195,7 @@ export class CallerTree implements FrameTree {
         sizes.push(0);
       }
       sizes[slot - first] = (sizes[slot - first] as number) + 1;
+      if (this.found?.[next] === 1) this.leading[slot] = 1;
       this.totals[slot] = (this.totals[slot] as number) + (this.weight[i] as number);
       this.totalCounts[slot] = (this.totalCounts[slot] as number) + (this.samples[i] as number);
     }
@@ -199,16 +219,18 @@ export class CallerTree implements FrameTree {
       func: this.funcs[first + i] as number,
       total: this.totals[first + i] as number,
       count: this.totalCounts[first + i] as number,
+      leading: this.leading[first + i] as number,
     }));
     made.sort((a, b) => b.total - a.total);
     // Entries whose stacks start at this node come first and belong to no child.
     let next = from + ended;
     let x = this.starts[node] as number;
-    made.forEach(({ size, func, total, count }, i) => {
+    made.forEach(({ size, func, total, count, leading }, i) => {
       const child = first + i;
       this.funcs[child] = func;
       this.totals[child] = total;
       this.totalCounts[child] = count;
+      this.leading[child] = leading;
       this.starts[child] = x;
       this.from[child] = next;
       this.to[child] = next;
@@ -216,18 +238,17 @@ export class CallerTree implements FrameTree {
       x += total;
       next += size;
     });
-    const entries = Array.from({ length: to - from }, (_, i) => ({
-      place: up(from + i),
-      weight: weight[from + i] as number,
-      samples: samples[from + i] as number,
-    }));
-    for (const entry of entries) {
-      if (entry.place <= 0) continue;
-      const child = slotOf[tree.func[entry.place] as number] as number;
+    const places = new Int32Array(to - from);
+    for (let i = from; i < to; i++) places[i - from] = up(i);
+    const [weights, counts] = [weight.slice(from, to), samples.slice(from, to)];
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number;
+      if (place <= 0) continue;
+      const child = slotOf[tree.func[place] as number] as number;
       const slot = this.to[child] as number;
-      at[slot] = entry.place;
-      weight[slot] = entry.weight;
-      samples[slot] = entry.samples;
+      at[slot] = place;
+      weight[slot] = weights[i] as number;
+      samples[slot] = counts[i] as number;
       this.to[child] = slot + 1;
     }
     for (const { func } of made) slotOf[func] = -1;
@@ -253,6 +274,7 @@ export class CallerTree implements FrameTree {
     this.selfCounts = grown(this.selfCounts, length);
     this.from = grown(this.from, length);
     this.to = grown(this.to, length);
+    this.leading = grown(this.leading, length);
     this.firstChild = grown(this.firstChild, length);
     this.endChild = grown(this.endChild, length);
   }
@@ -268,4 +290,12 @@ function outermost(tree: CallTree, func: number): number[] {
     } else node++;
   }
   return nodes;
+}
+
+/** 1 for the nodes of these functions, and all below them. */
+function nodesUnder({ length, func, parent }: CallTree, found: Uint8Array): Uint8Array {
+  const under = new Uint8Array(length);
+  for (let node = 1; node < length; node++)
+    under[node] = (found[func[node] as number] as number) | (under[parent[node] as number] as number);
+  return under;
 }

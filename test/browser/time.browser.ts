@@ -40,6 +40,11 @@ async function drag(from: number, to: number): Promise<void> {
   await panel.page.waitForTimeout(250);
 }
 
+function hex(color: string): { r: number; g: number; b: number } {
+  const value = parseInt(color.slice(1), 16);
+  return { r: value >> 16, g: (value >> 8) & 255, b: value & 255 };
+}
+
 /** Color in a canvas at a share of its width. */
 const pixel = (css: string, x: number, y: number) =>
   panel.page.locator(css).evaluate(
@@ -70,6 +75,17 @@ describe.each(Object.keys(themes) as ThemeName[])('the time in the %s theme', (t
       await panel.page.getByRole('img', { name: /^Activity over the recording, 0 s to 999 s/ }).isVisible(),
     ).toBe(true);
     await keepScreenshot(panel, `time-${theme}`);
+  });
+
+  it('shows when the selected function ran, as a line', async () => {
+    await show(theme);
+    await panel.send({ type: 'selectFunction', func: 1 });
+    await panel.page.getByText('Line: f', { exact: true }).waitFor();
+    await panel.page.waitForTimeout(100);
+    await keepScreenshot(panel, `time-selected-${theme}`);
+    const foreground = (await pixel('.timeline-canvas', 0.8, 33)).split(',').slice(0, 3).join();
+    const { r, g, b } = hex(themes[theme].foreground);
+    expect(foreground).toBe(`${String(r)},${String(g)},${String(b)}`);
   });
 });
 

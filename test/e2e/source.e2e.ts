@@ -206,7 +206,8 @@ describe('the source of a profile', () => {
       .join('\n')
       .replaceAll('\u00a0', ' ');
     expect(text).toMatch(/churner\.c:8 +first \+= i \* i;/);
-    expect(text).toMatch(/│→?[0-9a-f]+ +\S+/);
+    expect(text).toMatch(/▌[│└├┌─>]* +[0-9a-f]+ +\S+/);
+    expect(text).toMatch(/┌─*> +[0-9a-f]+ [^]*└─+ +[0-9a-f]+ +j\w+ +[0-9a-f]+ ↑/);
     expect(text).toMatch(/imul +r[a-z0-9]+,r/);
     await page.keyboard.press('ArrowDown');
     await workbench.until('the line in the source', async () =>

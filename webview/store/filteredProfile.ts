@@ -9,6 +9,7 @@ import { functionCosts, type FunctionCosts } from '../../src/views/costs.js';
 import { wholeOf } from '../../src/views/diffTree.js';
 import { countsSamples } from '../../src/views/sampleCount.js';
 import { sampleMask } from '../../src/views/sampleFilter.js';
+import type { Subtree } from '../../src/views/subtree.js';
 import type { PanelProfile, SampleChoice } from '../../src/wire/protocol.js';
 import type { PanelFilters } from './panelState.js';
 import type { ProfileData } from './profileData.js';
@@ -18,6 +19,7 @@ interface Computed {
   shape?: StackShape;
   tree?: CallTree;
   costs?: FunctionCosts;
+  droppedShares?: readonly number[];
 }
 
 /** With fewer samples than this, decimals of a share would be made up: the interval is over ten points wide. */
@@ -69,6 +71,27 @@ export class FilteredProfile {
   /** What the filters do to the stacks. */
   get shape(): StackShape {
     return (this.computed.shape ??= this.shapeOfStacks());
+  }
+
+  /** 1 for the samples in `tree`: those of `mask` that a focus and dropped functions leave. O(samples). */
+  treeMask(): Uint8Array | undefined {
+    const { tree, mask } = this;
+    if (this.countsAll) return mask;
+    const { stack, length } = this.profile.samples;
+    const kept = new Uint8Array(length);
+    for (let i = 0; i < length; i++) {
+      const at = stack[i] as number;
+      if (mask?.[i] !== 0 && (at < 0 || (tree.nodeOf[at] as number) >= 0)) kept[i] = 1;
+    }
+    return kept;
+  }
+
+  /**
+   * What the dropped functions took from the view, as shares of what it had with them: each those samples of which it
+   * is the outermost dropped function, so that they add up. O(samples + stacks) if there are any.
+   */
+  get droppedShares(): readonly number[] {
+    return (this.computed.droppedShares ??= this.sharesOfDropped());
   }
 
   /** The samples, aggregated. */
@@ -138,9 +161,11 @@ export class FilteredProfile {
 
   /** Every sample and frame of the first event, for which the profile brings the tree. */
   get countsAll(): boolean {
-    const { categories, modules, time, hiddenModules, dropped, focus, collapseRecursion } = this.filters;
-    const lists = [categories, modules, hiddenModules, dropped];
-    const unrestricted = time === null && focus === null && !collapseRecursion && this.threads === undefined;
+    const { categories, modules, hiddenModules, dropped, merged } = this.filters;
+    const { time, focus, subtree, collapseRecursion } = this.filters;
+    const lists: readonly (readonly unknown[])[] = [categories, modules, hiddenModules, dropped, merged];
+    const wholeStacks = focus === null && subtree === null && !collapseRecursion;
+    const unrestricted = time === null && wholeStacks && this.threads === undefined;
     return this.event === 0 && unrestricted && lists.every(({ length }) => length === 0);
   }
 
@@ -151,6 +176,42 @@ export class FilteredProfile {
       wanted.has(`${String(pid)}/${String(tid)}`) ? [i] : [],
     );
     return found.length === 0 ? undefined : new Set(found);
+  }
+
+  private subtreeWithout(hidden: Uint8Array | undefined): Subtree | undefined {
+    const { subtree } = this.filters;
+    if (subtree === null) return undefined;
+    const path = subtree.path.map((name) => this.data.find(name)).filter((func) => hidden?.[func] !== 1);
+    return path.length === 0 ? undefined : { path, inverted: subtree.inverted };
+  }
+
+  /** Indices of the dropped functions. */
+  private get dropped(): readonly number[] {
+    return this.filters.dropped.map((name) => this.data.find(name));
+  }
+
+  private sharesOfDropped(): number[] {
+    const { dropped } = this;
+    if (dropped.length === 0) return [];
+    const shape = { ...this.shape, dropped: undefined };
+    const { nodeOf, total } = buildCallTree(this.profile, { shape, selected: this.mask });
+    const { stacks, frames, samples } = this.profile;
+    /** By stack: its outermost dropped function. */
+    const by = new Int32Array(stacks.length);
+    for (let s = 0; s < stacks.length; s++) {
+      const above = stacks.parent[s] as number;
+      const outer = above < 0 ? -1 : (by[above] as number);
+      by[s] = outer >= 0 ? outer : dropped.indexOf(frames.func[stacks.frame[s] as number] as number);
+    }
+    const weights = dropped.map(() => 0);
+    for (let i = 0; i < samples.length; i++) {
+      const stack = samples.stack[i] as number;
+      const at = stack < 0 ? -1 : (by[stack] as number);
+      if (at < 0 || (nodeOf[stack] as number) < 0 || this.mask?.[i] === 0) continue;
+      weights[at] = (weights[at] as number) + (samples.weight[i] as number);
+    }
+    const all = total[0] as number;
+    return weights.map((weight) => (all > 0 ? weight / all : 0));
   }
 
   private maskOfSamples(time: PanelFilters['time']): Uint8Array | undefined {
@@ -171,13 +232,18 @@ export class FilteredProfile {
   }
 
   private shapeOfStacks(): StackShape {
-    const { hiddenModules, dropped, focus, collapseRecursion } = this.filters;
-    const excluded = new Set(dropped.map((name) => this.data.find(name)));
+    const { hiddenModules, merged, focus, collapseRecursion } = this.filters;
+    const excluded = new Set(this.dropped);
+    const into = new Set(merged.map((name) => this.data.find(name)));
+    const inModule = this.moduleTest(hiddenModules);
+    const hides = hiddenModules.length > 0 || merged.length > 0;
+    const hidden = hides ? this.functionMask((func) => into.has(func) || inModule(func)) : undefined;
     return {
       collapseRecursion,
       focus: focus === null ? -1 : this.data.find(focus),
-      hidden: hiddenModules.length === 0 ? undefined : this.functionMask(this.moduleTest(hiddenModules)),
+      hidden,
       dropped: excluded.size === 0 ? undefined : this.functionMask((func) => excluded.has(func)),
+      subtree: this.subtreeWithout(hidden),
     };
   }
 

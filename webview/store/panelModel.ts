@@ -114,7 +114,9 @@ export class PanelModel {
 
   filter(change: Partial<PanelFilters>): void {
     this.filtered = undefined;
-    this.keep({ filters: { ...this.panelState.filters, ...change } });
+    const { filters } = this.panelState;
+    const place = losesPlace(filters, change) ? { subtree: null } : {};
+    this.keep({ filters: { ...filters, ...place, ...change } });
     this.tell('shown');
   }
 
@@ -152,4 +154,12 @@ export class PanelModel {
   private tell(change: Change): void {
     for (const listener of this.listeners) listener(change);
   }
+}
+
+/** Whether stacks get frames, or begin elsewhere, so that the path of a subtree leads nowhere. */
+function losesPlace(filters: PanelFilters, change: Partial<PanelFilters>): boolean {
+  const fewer = (['merged', 'hiddenModules'] as const).some(
+    (list) => (change[list] ?? filters[list]).length < filters[list].length,
+  );
+  return fewer || 'focus' in change || 'collapseRecursion' in change;
 }

@@ -30,6 +30,16 @@ export interface PanelFilters {
   readonly focus: FunctionName | null;
   /** Samples with one of these anywhere on the stack are left out. */
   readonly dropped: readonly FunctionName[];
+  /** Frames removed from the stacks; their weight goes to the caller. */
+  readonly merged: readonly FunctionName[];
+  /** Of what the rest leaves, only this place of the call tree. */
+  readonly subtree: SubtreeName | null;
+}
+
+/** A place of the call tree: outermost function first, or with `inverted` the one that samples end in. */
+export interface SubtreeName {
+  readonly path: readonly FunctionName[];
+  readonly inverted: boolean;
 }
 
 /** What part of the graph is shown. The path survives a change of profile, the range does not. */
@@ -78,6 +88,8 @@ export const noFilters: PanelFilters = {
   collapseRecursion: false,
   focus: null,
   dropped: [],
+  merged: [],
+  subtree: null,
 };
 
 export const initialState: PanelState = {

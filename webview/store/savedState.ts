@@ -1,5 +1,11 @@
 /** Reads the state that an earlier panel saved: nothing in it is trusted. */
-import { groupKinds, initialState, type FunctionName, type PanelState } from './panelState.js';
+import {
+  groupKinds,
+  initialState,
+  type FunctionName,
+  type PanelState,
+  type SubtreeName,
+} from './panelState.js';
 
 type Saved = Readonly<Record<string, unknown>>;
 
@@ -33,7 +39,9 @@ export function readState(value: unknown): PanelState {
       hiddenModules: readTexts(filters['hiddenModules']),
       collapseRecursion: filters['collapseRecursion'] === true,
       focus: readFunctionName(filters['focus']),
-      dropped: list(filters['dropped']).flatMap((item) => readFunctionName(item) ?? []),
+      dropped: readFunctionNames(filters['dropped']),
+      merged: readFunctionNames(filters['merged']),
+      subtree: readSubtree(filters['subtree']),
     },
     zoom: {
       path: readTexts(zoom['path']),
@@ -77,4 +85,14 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[], f
 function readFunctionName(value: unknown): FunctionName | null {
   const { name, module } = record(value);
   return typeof name === 'string' ? { name, module: readText(module) } : null;
+}
+
+function readFunctionNames(value: unknown): FunctionName[] {
+  return list(value).flatMap((item) => readFunctionName(item) ?? []);
+}
+
+function readSubtree(value: unknown): SubtreeName | null {
+  const { path, inverted } = record(value);
+  const names = readFunctionNames(path);
+  return names.length > 0 ? { path: names, inverted: inverted === true } : null;
 }

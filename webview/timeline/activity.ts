@@ -2,7 +2,7 @@
  * How busy the recording was over time, by color: samples sorted into bins of equal time. Computed in pieces, so that
  * a million samples never block the page. Pure.
  */
-import type { StackColumns, StackShape } from '../../src/views/callTree.js';
+import { mergeStacks, type StackColumns, type StackShape } from '../../src/views/callTree.js';
 
 export interface Activity {
   /** Seconds from the first sample to the last; 0 where samples have no times. */
@@ -11,6 +11,8 @@ export interface Activity {
   readonly slots: number;
   /** Bin b, slot s: index b * slots + s. */
   readonly weight: Float64Array;
+  /** By bin: samples with the selected function on their stack; undefined if none is selected. */
+  readonly selected: Float64Array | undefined;
   /** Weight of the fullest bin. */
   readonly peak: number;
   readonly total: number;
@@ -33,10 +35,12 @@ export const leftOut = 0xffff;
  * @param slotOf a function's color; -1 for stacks without a visible frame
  */
 export function stackSlots(
-  { stacks, frames }: Pick<StackColumns, 'stacks' | 'frames'>,
-  { hidden, dropped, focus = -1 }: StackShape,
+  profile: Pick<StackColumns, 'stacks' | 'frames'>,
+  shape: StackShape,
   slotOf: (func: number) => number,
 ): Uint16Array {
+  const { stacks, frames } = profile;
+  const { hidden, dropped, focus = -1, subtree } = shape;
   const slots = new Uint16Array(stacks.length);
   const inFocus = new Uint8Array(stacks.length);
   for (let s = 0; s < stacks.length; s++) {
@@ -48,7 +52,25 @@ export function stackSlots(
     slots[s] = excluded ? leftOut : hidden?.[func] === 1 ? above : slotOf(func);
   }
   if (focus >= 0) for (let s = 0; s < stacks.length; s++) if (inFocus[s] === 0) slots[s] = leftOut;
+  if (subtree) {
+    const { nodeOf } = mergeStacks(profile, shape);
+    for (let s = 0; s < stacks.length; s++) if ((nodeOf[s] as number) < 0) slots[s] = leftOut;
+  }
   return slots;
+}
+
+/** 1 for the stacks with this function. O(stacks). */
+export function stacksWith(
+  { stacks, frames }: Pick<StackColumns, 'stacks' | 'frames'>,
+  func: number,
+): Uint8Array {
+  const found = new Uint8Array(stacks.length);
+  for (let s = 0; s < stacks.length; s++) {
+    const parent = stacks.parent[s] as number;
+    const here = frames.func[stacks.frame[s] as number] === func;
+    found[s] = here || (parent >= 0 && found[parent] === 1) ? 1 : 0;
+  }
+  return found;
 }
 
 interface ActivityInput {
@@ -59,11 +81,14 @@ interface ActivityInput {
   /** Slot of samples without a stack. */
   readonly noSlot: number;
   readonly slots: number;
+  /** As `stacksWith` finds them. */
+  readonly selected?: Uint8Array | undefined;
 }
 
 /** Two passes over the samples: the duration, then the bins. */
 export class Binning {
   private readonly weight: Float64Array;
+  private readonly selected: Float64Array | undefined;
   private readonly bins: number;
   private duration = 0;
   private measured = 0;
@@ -72,6 +97,7 @@ export class Binning {
   constructor(private readonly input: ActivityInput) {
     this.bins = binCount(input.samples.length);
     this.weight = new Float64Array(this.bins * input.slots);
+    this.selected = input.selected && new Float64Array(this.bins);
   }
 
   /** Processes the next `count` samples; returns whether all are done. */
@@ -100,12 +126,13 @@ export class Binning {
       peak = Math.max(peak, sum);
       total += sum;
     }
-    return { duration: this.duration, bins: this.bins, slots, weight: this.weight, peak, total };
+    const { duration, bins, weight, selected } = this;
+    return { duration, bins, slots, weight, selected, peak, total };
   }
 
   private bin(end: number): void {
-    const { samples, mask, slotOfStack, noSlot, slots } = this.input;
-    const { weight, bins, duration } = this;
+    const { samples, mask, slotOfStack, noSlot, slots, selected: inSelected } = this.input;
+    const { weight, bins, duration, selected } = this;
     const { stack: stackOf, time, weight: weightOf } = samples;
     const scale = duration > 0 ? bins / duration : 0;
     for (let i = this.binned; i < end; i++) {
@@ -115,6 +142,8 @@ export class Binning {
       if (slot === leftOut) continue;
       const bin = Math.max(0, Math.min(bins - 1, Math.floor((time[i] as number) * scale)));
       weight[bin * slots + slot] = (weight[bin * slots + slot] as number) + (weightOf[i] as number);
+      if (selected && inSelected?.[stack] === 1)
+        selected[bin] = (selected[bin] as number) + (weightOf[i] as number);
     }
     this.binned = end;
   }

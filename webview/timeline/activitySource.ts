@@ -1,7 +1,7 @@
 /** Bins the shown samples once, while the page is idle: never before its first frame. */
 import type { FrameColors } from '../graph/colors.js';
 import type { PanelModel } from '../store/panelModel.js';
-import { Binning, stackSlots, type Activity } from './activity.js';
+import { Binning, stackSlots, stacksWith, type Activity } from './activity.js';
 
 /** Samples between two checks of the clock: about a millisecond. */
 const piece = 20_000;
@@ -10,13 +10,13 @@ export class ActivitySource {
   private key = '';
   private handle = 0;
 
-  /** @param ready is called once for each set of samples and colors, asynchronously */
+  /** @param ready is called once for each set of samples, colors, and selection, asynchronously */
   constructor(private readonly ready: (activity: Activity) => void) {}
 
-  /** Cheap if neither filters nor colors have changed; the time filter is ignored. */
+  /** Cheap if neither filters, colors, nor the selected function have changed; the time filter is ignored. */
   update(model: PanelModel, colors: FrameColors): void {
     const { filters, colors: colored, runId } = model.state;
-    const key = JSON.stringify([runId, colored, { ...filters, time: null }]);
+    const key = JSON.stringify([runId, colored, { ...filters, time: null }, model.selectedFunction]);
     if (key === this.key) return;
     this.key = key;
     cancelIdleCallback(this.handle);
@@ -40,6 +40,7 @@ export class ActivitySource {
       slotOfStack: stackSlots(profile, shape, (func) => (func < 0 ? noSlot : slotOf(func))),
       noSlot,
       slots: slots.length,
+      selected: model.selectedFunction < 0 ? undefined : stacksWith(profile, model.selectedFunction),
     });
     const go = (deadline: IdleDeadline): void => {
       while (!binning.step(piece)) {

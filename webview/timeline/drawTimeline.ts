@@ -36,10 +36,10 @@ export function prepareCanvas(
   return context;
 }
 
-/** One bar per bin, stacked by color, and a linear time axis below. */
+/** One bar per bin, stacked by color, with the selected function as a line, and a linear time axis below. */
 export function drawActivity(
   context: CanvasRenderingContext2D,
-  { bins, slots, weight, peak, duration }: Activity,
+  { bins, slots, weight, selected, peak, duration }: Activity,
   colors: readonly CategoryColors[],
   theme: Theme,
   width: number,
@@ -57,6 +57,23 @@ export function drawActivity(
       const top = (base[bin] as number) - size;
       context.fillRect(edge(bin), top, edge(bin + 1) - edge(bin), size);
       base[bin] = top;
+    }
+  }
+  if (selected && peak > 0) {
+    // On bars of any color it is read by its edge.
+    for (const [color, thickness] of [
+      [theme.background, 4],
+      [theme.foreground, 2],
+    ] as const) {
+      context.strokeStyle = color;
+      context.lineWidth = thickness;
+      context.beginPath();
+      for (let bin = 0; bin < bins; bin++) {
+        const y = barHeight - 1 - ((selected[bin] as number) / peak) * (height - 1);
+        context.lineTo(edge(bin), y);
+        context.lineTo(edge(bin + 1), y);
+      }
+      context.stroke();
     }
   }
   context.fillStyle = theme.faint;

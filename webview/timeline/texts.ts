@@ -23,6 +23,8 @@ export const wholeTime = (time: string): string => `${time}, all of the time`;
 export const inRange = (time: string, range: Span): string => `${time}, range ${spanText(range)}`;
 export const activityOver = (range: Span): string =>
   `Activity over the recording, ${spanText(range)}, colored like the graph`;
+/** The line over the bars. */
+export const lineOf = (name: string): string => `Line: ${name}`;
 export const pauseText = (length: string): string => `pause ${length}`;
 
 /** @param ends the first and the last label; undefined if there are none */

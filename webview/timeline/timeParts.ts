@@ -47,7 +47,8 @@ export class TimeParts {
       announce,
     });
     this.source = new ActivitySource((activity) => {
-      this.timeline.fill(activity, this.colors?.slots ?? []);
+      const func = model.selectedFunction;
+      this.timeline.fill(activity, this.colors?.slots ?? [], func < 0 ? '' : model.functionName(func));
     });
   }
 
@@ -62,8 +63,15 @@ export class TimeParts {
     const shown = timelineIsShown(model) && timeIsKnown(model);
     this.timeline.element.hidden = !shown;
     if (!shown) return;
-    if (model.data.hasSamples) this.source.update(model, colors);
+    this.followSelection();
     this.timeline.show(theme, model.state.filters.time);
+  }
+
+  /** Another function is selected. */
+  followSelection(): void {
+    const { model, colors } = this;
+    if (this.timeline.element.hidden || colors === undefined || !model.data.hasSamples) return;
+    this.source.update(model, colors);
   }
 
   /** The graph now shows this part of its axis. */

@@ -1,5 +1,5 @@
 /** The activity over the whole recording, where a time range is selected by dragging, by keys or by typing. */
-import { el } from '../ui/dom.js';
+import { el, setText } from '../ui/dom.js';
 import { toolkitButton } from '../ui/toolkit.js';
 import type { CategoryColors } from '../ui/palette.js';
 import type { Theme } from '../ui/theme.js';
@@ -8,7 +8,7 @@ import { filterOf, spanBetween, spanOf, type Edge, type TimeFilter } from './bru
 import { BrushElement } from './brushElement.js';
 import { axisHeight, barHeight, drawActivity, prepareCanvas } from './drawTimeline.js';
 import { parseTime, timeText, type Span } from '../text/times.js';
-import { activityOver, fieldHint, fieldLabel, notATime, texts } from './texts.js';
+import { activityOver, fieldHint, fieldLabel, lineOf, notATime, texts } from './texts.js';
 
 interface TimelineEvents {
   chosen(filter: TimeFilter): void;
@@ -22,6 +22,7 @@ export class Timeline {
     role: 'img',
     'aria-label': texts.activity,
   });
+  private readonly selected = el('span', { class: 'timeline-selected' });
   private readonly seen = el('div', { class: 'timeline-seen' });
   private readonly strip: HTMLElement;
   private readonly brush: BrushElement;
@@ -70,6 +71,7 @@ export class Timeline {
         el('label', { class: 'labeled' }, `${texts.time} `, this.fields.from),
         el('label', { class: 'labeled' }, `${texts.to} `, this.fields.to),
         this.all,
+        this.selected,
       ),
     );
     new ResizeObserver(() => {
@@ -85,9 +87,14 @@ export class Timeline {
     this.draw();
   }
 
-  /** Bars of another set of samples. */
-  fill(activity: Activity, colors: readonly CategoryColors[]): void {
+  /**
+   * Bars of another set of samples.
+   * @param selected name of the function that the line is of; empty without one
+   */
+  fill(activity: Activity, colors: readonly CategoryColors[], selected: string): void {
     this.activity = activity;
+    setText(this.selected, selected === '' ? '' : lineOf(selected));
+    this.selected.title = selected;
     this.colors = colors;
     this.draw();
   }

@@ -14,14 +14,25 @@ const branch =
   /^(?:(?:bnd|notrack) )*(?:j(?!al)\w*|loop\w*|xbegin|b(?!lr?$|lx$)[a-z]*(?:\.\w+)?|cbn?z|tbn?z|c\.[bj]\w*)$/;
 const leaves = /^(?:(?:rep\w*|bnd) )*(?:ret\w*|jmpq?|iretq?|sysret\w*|ud2|hlt|br|b|j|jr|c\.jr?)$/;
 
+/** The address that an instruction branches to, and where in its operands that is; of a computed one undefined. */
+export function branchTarget({
+  mnemonic,
+  operands,
+}: Instruction): { readonly address: number; readonly from: number; readonly to: number } | undefined {
+  if (!branch.test(mnemonic)) return undefined;
+  // `1157 <main+0x1e>`, after a register or a bit where the instruction tests one.
+  const found = /(?<=^|[\s,])(?:0x)?([0-9a-f]+)(?= <)/.exec(operands);
+  if (!found) return undefined;
+  const { 0: text, 1: digits = '', index } = found;
+  return { address: parseInt(digits, 16), from: index, to: index + text.length };
+}
+
 /** Where each instruction branches to inside the list, by index; -1 for the others. */
 export function branchTargets(instructions: readonly Instruction[]): Int32Array {
   const index = new Map(instructions.map(({ address }, i) => [address, i]));
-  return Int32Array.from(instructions, ({ mnemonic, operands }) => {
-    if (!branch.test(mnemonic)) return -1;
-    // `1157 <main+0x1e>`, after a register or a bit where the instruction tests one.
-    const target = /(?:^|[\s,])(?:0x)?([0-9a-f]+) </.exec(operands)?.[1];
-    return target === undefined ? -1 : (index.get(parseInt(target, 16)) ?? -1);
+  return Int32Array.from(instructions, (instruction) => {
+    const target = branchTarget(instruction);
+    return target === undefined ? -1 : (index.get(target.address) ?? -1);
   });
 }
 

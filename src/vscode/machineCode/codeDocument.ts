@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { rowWriter } from '../../core/machineCode/codeRow.js';
+import { blockMark, codeRows, type CodeRow } from '../../core/machineCode/codeRow.js';
 import type { ListingRow } from '../../core/machineCode/listing.js';
 import type { MachineCode } from '../../core/machineCode/machineCode.js';
 import type { ProfileEvent } from '../../model/profile.js';
@@ -16,9 +16,14 @@ export interface CodeDocument {
   /** The line of each instruction. */
   readonly lineOf: Int32Array;
   readonly rows: readonly ListingRow[];
+  /** The rows as they are written. */
+  readonly written: readonly CodeRow[];
   /** Lines before the first row. */
   readonly heading: number;
 }
+
+/** Branches beside one another: more are rarely nested, and would push the instructions away. */
+const lanes = 8;
 
 export function codeDocument(
   code: MachineCode,
@@ -26,7 +31,7 @@ export function codeDocument(
   about: { readonly event: ProfileEvent; readonly samples: number },
 ): CodeDocument {
   const heading = headingOf(code, about).map((line) => escaped(line));
-  const write = rowWriter(code);
+  const written = codeRows(code, rows, lanes);
   const instructionAt = new Int32Array(heading.length + rows.length).fill(-1);
   const lineOf = new Int32Array(code.instructions.length).fill(-1);
   rows.forEach((row, i) => {
@@ -34,12 +39,12 @@ export function codeDocument(
     instructionAt[heading.length + i] = row.index;
     lineOf[row.index] = heading.length + i;
   });
-  const text = `${[...heading, ...rows.map(write)].join('\n')}\n`;
-  return { text, code, instructionAt, lineOf, rows, heading: heading.length };
+  const text = `${[...heading, ...written.map((row) => row.text)].join('\n')}\n`;
+  return { text, code, instructionAt, lineOf, rows, written, heading: heading.length };
 }
 
 function headingOf(
-  { symbol, module, symbolWeight, all, hottest, instructions, weight, copies, samples }: MachineCode,
+  { symbol, module, symbolWeight, all, hottest, instructions, weight, copies, samples, targets }: MachineCode,
   { event, samples: of }: { readonly event: ProfileEvent; readonly samples: number },
 ): string[] {
   const share = percent(all === 0 ? 0 : symbolWeight / all);
@@ -61,12 +66,7 @@ function headingOf(
     const [from, to] = [hottest.from, hottest.to - 1].map((i) => instructions[i]?.address.toString(16) ?? '');
     const marked = percent(symbolWeight === 0 ? 0 : block / symbolWeight);
     lines.push(
-      vscode.l10n.t(
-        'Hottest block (marked │): {0}–{1}, {2}. Branch targets are marked →.',
-        from ?? '',
-        to ?? '',
-        marked,
-      ),
+      vscode.l10n.t('Hottest block (marked {3}): {0}–{1}, {2}.', from ?? '', to ?? '', marked, blockMark),
     );
   }
   if (copies.length > 1) {
@@ -75,6 +75,10 @@ function headingOf(
     if (others.length > named.length) named.push('…');
     if (named.length > 0) lines.push(vscode.l10n.t('Also in: {0}', named.join(', ')));
   }
+  if (targets.some((target) => target >= 0))
+    lines.push(
+      vscode.l10n.t('Arrows are branches, · is the end of one that is not drawn, ↗ leaves the function.'),
+    );
   if (samples)
     lines.push(
       vscode.l10n.t('A sample may count for the instruction after the one that took the time (skid).'),

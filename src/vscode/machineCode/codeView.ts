@@ -123,11 +123,9 @@ export class CodeView implements vscode.TextDocumentContentProvider, vscode.Docu
     made.code.targets.forEach((target, i) => {
       const line = made.lineOf[i] as number;
       if (target < 0 || line >= document.lineCount) return;
-      const { text } = document.lineAt(line);
-      const address = (made.code.instructions[target]?.address ?? 0).toString(16);
-      const from = text.lastIndexOf(address);
-      if (from < 0) return;
-      const range = new vscode.Range(line, from, line, from + address.length);
+      const place = made.written[line - made.heading]?.target;
+      if (!place) return;
+      const range = new vscode.Range(line, place.from, line, place.to);
       const fragment = `L${(made.lineOf[target] as number) + 1}`;
       links.push(new vscode.DocumentLink(range, document.uri.with({ fragment })));
     });

@@ -106,7 +106,8 @@ export function unreachable(page: Page): Promise<string[]> {
         'button, input, select, summary, a[href], vscode-button, vscode-checkbox, vscode-dropdown, vscode-text-field, vscode-panel-tab, [role=slider], [role=tree], [role=menuitem], [tabindex]',
       ),
     ];
-    const composite = '[role=tablist], vscode-panels > vscode-panel-tab, [role=menu], tr[tabindex]';
+    const composite =
+      '[role=tablist], vscode-panels > vscode-panel-tab, [role=menu], tr[tabindex], [role=treegrid] tr';
     return controls
       .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: false }))
       .filter((element) => !element.matches(':disabled, [disabled]'))

@@ -47,19 +47,20 @@ describe('machine code as a document', () => {
       [
         'work(int) in program',
         '80.0% of the profile: 8 of 10 samples of cpu-clock:u. Shares below are of this function.',
-        'Hottest block (marked │): 1002–1005, 100%. Branch targets are marked →.',
+        'Hottest block (marked ▌): 1002–1005, 100%.',
         'Also in: main 5.00%',
+        'Arrows are branches, · is the end of one that is not drawn, ↗ leaves the function.',
         'A sample may count for the instruction after the one that took the time (skid).',
         '',
       ].join('\n'),
     );
     expect(lines.slice(made.heading)).toEqual([
-      '         a.c:3  int sum = 0;',
-      '          1000  xor     eax,eax',
-      '         work(int) ▸ inner',
-      '         b.h:7  ',
-      '  75.0% │→1002  add     eax,1',
-      '  25.0% │ 1005  jne     1002 ↑',
+      '             a.c:3  int sum = 0;',
+      '             1000  xor     eax,eax',
+      '             work(int) ▸ inner',
+      '             b.h:7  ',
+      '  75.0% ▌┌─> 1002  add     eax,1',
+      '  25.0% ▌└── 1005  jne     1002 ↑',
       '',
     ]);
   });

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { useLanguage } from '../../../src/text/language.js';
 import { TimeOrder } from '../../../src/views/timeOrder.js';
-import { Binning, binCount, hasTimes, leftOut, stackSlots } from '../../../webview/timeline/activity.js';
+import {
+  Binning,
+  binCount,
+  hasTimes,
+  leftOut,
+  stackSlots,
+  stacksWith,
+} from '../../../webview/timeline/activity.js';
 import {
   brushKey,
   filterOf,
@@ -162,6 +169,19 @@ describe('activity', () => {
     );
   });
 
+  it('has the selected function as a line, wherever it is on the stack', () => {
+    const { samples, stacks, frames } = panelProfile(fold('a;b;c 30', 'a;c 20', 'd 10'));
+    const selected = stacksWith({ stacks, frames }, 1);
+    expect([...selected]).toEqual([0, 1, 1, 0, 0]);
+    const slotOfStack = new Uint16Array(stacks.length);
+    const binning = new Binning({ samples, mask: undefined, slotOfStack, noSlot: 0, slots: 1, selected });
+    while (!binning.step(7));
+    const { selected: line = [], weight, bins } = binning.result;
+    expect([...line].reduce((sum, w) => sum + w, 0)).toBe(30);
+    expect(line[0]).toBe(weight[0]);
+    expect(line[bins - 1]).toBe(0);
+  });
+
   it('leaves out what filters leave out, and gives hidden frames to their callers', () => {
     const { frames, stacks } = panelProfile(fold('a;b;c 1', 'a;c 1', 'd 1'));
     const only = (func: number) => Uint8Array.from({ length: 4 }, (_, f) => (f === func ? 1 : 0));
@@ -174,6 +194,14 @@ describe('activity', () => {
     expect(slots({ dropped: only(1) })).toEqual([0, leftOut, leftOut, 2, 3]);
     expect(slots({ focus: 1 })).toEqual([leftOut, 1, 2, leftOut, leftOut]);
     expect(slots({ focus: 1, dropped: only(2) })).toEqual([leftOut, 1, leftOut, leftOut, leftOut]);
+    expect(slots({ subtree: { path: [0, 1], inverted: false } })).toEqual([leftOut, 1, 2, leftOut, leftOut]);
+    expect(slots({ subtree: { path: [2, 0], inverted: true } })).toEqual([
+      leftOut,
+      leftOut,
+      leftOut,
+      2,
+      leftOut,
+    ]);
   });
 
   it('is known to be without times', () => {

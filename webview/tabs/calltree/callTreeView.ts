@@ -1,239 +1,345 @@
 /** The Call tree tab: who calls what, as a table that opens level by level, top-down or bottom-up. */
-import type { FrameTree } from '../../../src/views/frameTree.js';
-import { pathTo } from '../../../src/views/frameTree.js';
+import { pathTo, type FrameTree } from '../../../src/views/frameTree.js';
 import { keepFor, keptBy } from '../../store/kept.js';
 import type { Change } from '../../store/panelModel.js';
-import { oneOf } from '../../store/savedState.js';
-import { place } from '../../text/places.js';
-import { plainPercent } from '../../text/plainPercent.js';
+import { oneOf, readText } from '../../store/savedState.js';
 import { labeledChoice } from '../../ui/choice.js';
-import { el, linkButton } from '../../ui/dom.js';
-import { moveBetweenRows } from '../../ui/tableRows.js';
+import { el, setText } from '../../ui/dom.js';
+import { openMenu, type MenuItem } from '../../ui/menu.js';
 import type { Theme } from '../../ui/theme.js';
 import { toolkitButton } from '../../ui/toolkit.js';
+import { VirtualRows } from '../../ui/virtualRows.js';
+import { chipList, drawChips, shownInWords } from '../frames/chips.js';
+import { openHelp } from '../frames/help.js';
+import { SearchBar } from '../frames/searchBar.js';
 import type { TabContext, TabView } from '../tab.js';
-import { goToSource } from '../texts.js';
-import { childrenOf, heavyPath, treeOf, type Direction } from './nodes.js';
-import { directions, showMore, texts } from './texts.js';
-
-/** Rows of one parent that are made at once: a recursion or a dispatcher can have thousands. */
-const pageSize = 100;
-/** Levels that are indented; deeper ones stand below one another, so that names stay in view. */
-const mostIndented = 40;
+import { nodesOf, type Direction } from './nodes.js';
+import { rowElement, rowHeight, rowId } from './rowElement.js';
+import { rowItems } from './rowItems.js';
+import { rowKey } from './rowKeys.js';
+import { TreeRows } from './rows.js';
+import { nodeOfSelection } from './selection.js';
+import { directions, helpTexts, texts } from './texts.js';
 
 export class CallTreeView implements TabView {
   readonly element: HTMLElement;
-  private readonly body = el('tbody', { role: 'rowgroup' });
+  private readonly chips = chipList();
+  private readonly empty = el('div', { class: 'muted', role: 'status', hidden: '' });
+  private readonly table: HTMLElement;
+  private readonly list: VirtualRows;
+  private readonly searchBar: SearchBar;
   private direction: Direction;
-  private tree: FrameTree | undefined;
+  private search: string;
+  /** 1 for the functions that the search found. */
+  private functions: Uint8Array | undefined;
+  private rows: TreeRows | undefined;
+  /** Node of the row that keys apply to. */
+  private active = -1;
+  /** True while this view itself selects a function. */
+  private inside = false;
   private readonly choice = labeledChoice<Direction>(texts.direction, (direction) => {
     this.direction = direction;
     keepFor(this.context.model, 'calltree', { direction });
-    this.fill();
+    this.active = -1;
+    this.fill(false);
+    this.showSelection();
   });
 
   constructor(private readonly context: TabContext) {
-    this.direction = oneOf(keptBy(context.model, 'calltree')['direction'], ['down', 'up'] as const, 'down');
+    const { model } = context;
+    const kept = keptBy(model, 'calltree');
+    this.direction = oneOf(kept['direction'], ['down', 'up'] as const, 'down');
+    this.search = readText(kept['search']);
+    this.searchBar = new SearchBar(model, {
+      text: () => this.search,
+      keep: (search) => {
+        this.search = search;
+        keepFor(model, 'calltree', { search });
+      },
+      found: (mask) => {
+        const changed = this.functions !== mask;
+        this.functions = mask;
+        if (changed && this.rows !== undefined) this.fill(mask === undefined);
+      },
+      match: (by) => {
+        this.nextMatch(by);
+      },
+      leave: () => {
+        this.table.focus();
+      },
+    });
+    const body = el('tbody', { role: 'rowgroup' });
     const heads = [texts.function, texts.total, texts.self].map((title, i) =>
       el('th', { scope: 'col', role: 'columnheader', class: i === 0 ? '' : 'number' }, title),
     );
-    const table = el(
+    this.table = el(
       'table',
       {
         class: 'grid call-tree',
         role: 'treegrid',
+        tabindex: '0',
         'aria-label': texts.title,
         'aria-description': texts.keys,
       },
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads)),
-      this.body,
+      body,
     );
-    this.body.addEventListener('click', (event) => this.clicked(event));
-    this.body.addEventListener('dblclick', (event) => {
-      const row = rowOf(event.target);
-      if (row) context.actions.openSource(Number(row.dataset['func']));
+    const box = el('div', { class: 'table-box' }, this.table);
+    this.list = new VirtualRows(box, body, rowHeight, (index) => this.row(index));
+    this.listen(body);
+    const keys = el(
+      'button',
+      { type: 'button', class: 'tool', title: texts.keysButton, 'aria-label': texts.keysButton },
+      '?',
+    );
+    keys.addEventListener('click', () => {
+      this.help();
     });
-    moveBetweenRows(table, (row, event) => this.pressed(row, event));
     this.element = el(
       'section',
       { class: 'hotspots', 'aria-label': texts.title },
       el(
         'div',
         { class: 'toolbar' },
+        this.searchBar.element,
         this.choice.element,
-        toolkitButton(texts.expand, 'secondary', () => this.expandHeavyPath()),
-        toolkitButton(texts.collapse, 'secondary', () => this.fill()),
-        el('span', { class: 'muted' }, texts.hint),
+        el(
+          'span',
+          { class: 'buttons' },
+          toolkitButton(texts.expand, 'secondary', () => {
+            this.expandPath();
+          }),
+          toolkitButton(texts.collapse, 'secondary', () => {
+            this.fill(false);
+          }),
+          keys,
+        ),
       ),
-      el('div', { class: 'table-box' }, table),
+      this.chips,
+      this.empty,
+      box,
     );
   }
 
   render(_theme: Theme, changed: ReadonlySet<Change>): void {
-    if (changed.has('profile') || changed.has('shown') || changed.has('state')) this.fill();
-    if (changed.size > 0) this.markSelected();
+    const { model, actions } = this.context;
+    const another = changed.has('profile') || this.rows === undefined;
+    if (another || changed.has('shown')) {
+      // Rows of another profile are other functions.
+      if (another) this.rows = undefined;
+      this.searchBar.update();
+      this.fill();
+      drawChips(this.chips, model, () => {
+        this.table.focus();
+      });
+      if (!another) actions.announce(shownInWords(model));
+    }
+    if (another || changed.has('selection')) this.showSelection();
+    // Also where the tab was hidden when its rows were made.
+    if (changed.size > 0) this.draw();
   }
 
-  private get frames(): FrameTree {
-    return (this.tree ??= treeOf(this.context.model.shown.tree, this.direction));
+  focusSearch(): void {
+    this.searchBar.focus();
   }
 
-  private fill(): void {
+  private get tree(): FrameTree {
+    return (this.rows as TreeRows).tree;
+  }
+
+  /** @param keep whether what is open stays open, as far as it is still there */
+  private fill(keep = true): void {
+    const { shown } = this.context.model;
     this.choice.show(
       (Object.keys(directions) as Direction[]).map((value) => ({ value, label: directions[value] })),
       this.direction,
     );
-    this.tree = undefined;
-    this.body.replaceChildren(...this.rowsBelow(0, 0));
-    this.body.querySelector('tr')?.setAttribute('tabindex', '0');
-    // Where all begins in one function, that is open.
-    const [only, second] = this.body.querySelectorAll<HTMLElement>('tr[data-node]');
-    if (only && !second) this.open(only);
+    const before = this.rows;
+    const rows = new TreeRows(nodesOf(shown.tree, this.direction, this.functions));
+    this.rows = rows;
+    if (before !== undefined && keep) this.active = rows.openAs(before, this.active);
+    else if (!rows.nodes.includes(this.active)) this.active = -1;
+    if (this.active < 0) this.active = rows.nodes[0] ?? -1;
+    this.empty.hidden = rows.nodes.length > 0;
+    setText(this.empty, this.functions === undefined ? texts.noRows : texts.noMatch);
+    this.draw();
   }
 
-  private markSelected(): void {
-    const selected = String(this.context.model.selectedFunction);
-    for (const row of this.body.querySelectorAll<HTMLElement>('tr[data-func]'))
-      row.setAttribute('aria-selected', String(row.dataset['func'] === selected));
+  private draw(): void {
+    const { nodes } = this.rows as TreeRows;
+    this.table.setAttribute('aria-rowcount', String(nodes.length));
+    this.list.show(nodes.length);
+    this.markActive();
   }
 
-  /** @param from of the children, the first that has no row yet */
-  private rowsBelow(parent: number, from: number): HTMLElement[] {
-    const children = childrenOf(this.frames, parent);
-    const rows = children.slice(from, from + pageSize).map((node) => this.row(node));
-    const left = children.length - from - rows.length;
-    if (left > 0) rows.push(this.moreRow(parent, from + rows.length, left));
-    return rows;
-  }
-
-  private row(node: number): HTMLElement {
-    const { model } = this.context;
-    const { frames } = this;
-    const func = frames.func(node);
-    const level = frames.depth(node);
-    const total = model.shown.share(frames.total(node));
-    const hasChildren = childrenOf(frames, node).length > 0;
-    const twisty = el('span', { class: 'twisty', 'aria-hidden': 'true' });
-    const where = model.data.definition(func);
-    const name = el('td', { role: 'gridcell', class: 'name' }, twisty, model.functionName(func));
-    if (frames.inlined(node)) name.append(' ', el('span', { class: 'muted' }, texts.inlined));
-    if (where !== undefined) {
-      const source = linkButton(place(where.file, where.line), goToSource(where.file), () => {
-        this.context.actions.openSource(func);
-      });
-      source.tabIndex = -1;
-      name.append(' ', source);
-    }
-    name.style.paddingLeft = `${String(Math.min(level, mostIndented))}em`;
-    const row = el(
-      'tr',
-      {
-        role: 'row',
-        tabindex: '-1',
-        'aria-level': String(level),
-        'aria-selected': String(func === model.selectedFunction),
-        'data-node': String(node),
-        'data-func': String(func),
-        'data-function': model.functionName(func),
-        'data-total-percent': plainPercent(total),
-      },
-      name,
-      el('td', { role: 'gridcell', class: 'number' }, model.shown.shareText(frames.total(node))),
-      el('td', { role: 'gridcell', class: 'number' }, model.shown.shareText(frames.self(node))),
-    );
-    if (hasChildren) row.setAttribute('aria-expanded', 'false');
-    return row;
-  }
-
-  private moreRow(parent: number, from: number, left: number): HTMLElement {
-    const row = el('tr', { role: 'row', 'data-parent': String(parent) });
-    const more = linkButton(showMore(left), '', () => {
-      row.replaceWith(...this.rowsBelow(parent, from));
+  private row(index: number): HTMLElement {
+    const { model, actions } = this.context;
+    const row = rowElement(model, this.rows as TreeRows, index, (func) => {
+      actions.openSource(func);
     });
-    row.append(el('td', { role: 'gridcell', colspan: '3' }, more));
+    this.mark(row);
     return row;
   }
 
-  private open(row: HTMLElement): void {
-    if (row.getAttribute('aria-expanded') !== 'false') return;
-    row.setAttribute('aria-expanded', 'true');
-    row.after(...this.rowsBelow(Number(row.dataset['node']), 0));
+  /** The active row, and others of the selected function. */
+  private mark(row: HTMLElement): void {
+    const selected = Number(row.dataset['func']) === this.context.model.selectedFunction;
+    const active = Number(row.dataset['node']) === this.active;
+    row.classList.toggle('active', active);
+    row.classList.toggle('same', selected && !active);
+    row.setAttribute('aria-selected', String(selected && active));
   }
 
-  private close(row: HTMLElement): void {
-    row.setAttribute('aria-expanded', 'false');
-    const node = Number(row.dataset['node']);
-    for (let next = row.nextElementSibling; next instanceof HTMLElement; next = row.nextElementSibling) {
-      const above = Number(next.dataset['parent'] ?? this.frames.parent(Number(next.dataset['node'])));
-      if (above !== node && !pathTo(this.frames, above).includes(node)) return;
-      next.remove();
-    }
+  private markActive(): void {
+    for (const row of this.table.querySelectorAll<HTMLElement>('tr[data-node]')) this.mark(row);
+    const row = this.table.querySelector(`#${rowId(this.active)}`);
+    if (row) this.table.setAttribute('aria-activedescendant', row.id);
+    else this.table.removeAttribute('aria-activedescendant');
   }
 
-  /** From the focused or selected row on; else from the top. */
-  private expandHeavyPath(): void {
-    const start =
-      this.body.querySelector<HTMLElement>('tr[tabindex="0"][data-node]') ??
-      this.body.querySelector<HTMLElement>('tr[data-node]');
-    if (!start) return;
-    let last = start;
-    for (const node of heavyPath(this.frames, Number(start.dataset['node']))) {
-      const row = this.rowOfNode(node);
-      if (!row) break;
-      this.open(row);
-      last = row;
-    }
-    const [first] = childrenOf(this.frames, Number(last.dataset['node']));
-    const end = (first === undefined ? undefined : this.rowOfNode(first)) ?? last;
-    end.focus();
-    this.select(end);
+  private goTo(node: number): void {
+    this.active = node;
+    this.list.reveal(Math.max(0, (this.rows as TreeRows).nodes.indexOf(node)));
+    this.markActive();
   }
 
-  private rowOfNode(node: number): HTMLElement | null {
-    return this.body.querySelector<HTMLElement>(`tr[data-node="${String(node)}"]`);
-  }
-
-  private clicked(event: Event): void {
-    const row = rowOf(event.target);
-    if (!row) return;
-    if (event.target instanceof Element && event.target.closest('.twisty')) this.toggle(row);
-    this.select(row);
-  }
-
-  private toggle(row: HTMLElement): void {
-    if (row.getAttribute('aria-expanded') === 'true') this.close(row);
-    else this.open(row);
-  }
-
-  private select(row: HTMLElement): void {
+  private select(node: number): void {
+    this.goTo(node);
     const { actions, model } = this.context;
-    const path = pathTo(this.frames, Number(row.dataset['node'])).map((node) =>
-      model.stepName(this.frames.func(node)),
-    );
-    actions.selectFunction(Number(row.dataset['func']), this.direction === 'down' ? path : []);
+    const path = pathTo(this.tree, node).map((step) => model.stepName(this.tree.func(step)));
+    this.inside = true;
+    actions.selectFunction(this.tree.func(node), this.direction === 'down' ? path : []);
+    this.inside = false;
+    this.markActive();
   }
 
-  private pressed(row: HTMLElement, { key }: KeyboardEvent): boolean {
-    const func = Number(row.dataset['func']);
-    if (key === 'Enter' || key === 'o') this.context.actions.openSource(func);
-    else if (key === ' ') this.context.actions.showInFlameGraph(func);
-    else if (key === 'ArrowRight') {
-      if (row.getAttribute('aria-expanded') === 'true') this.rowAfter(row)?.focus();
-      else this.open(row);
-    } else if (key === 'ArrowLeft') {
-      if (row.getAttribute('aria-expanded') === 'true') this.close(row);
-      else this.rowOfNode(this.frames.parent(Number(row.dataset['node'])))?.focus();
-    } else return false;
-    return true;
+  /** The row of the frame that another view selected, or one that represents its function. */
+  private showSelection(): void {
+    const { model } = this.context;
+    const { rows } = this;
+    const func = model.selectedFunction;
+    if (rows === undefined || this.inside || func < 0) return;
+    const path = model.state.selectedPath;
+    if (this.active >= 0 && this.tree.func(this.active) === func && path.length === 0) return;
+    const node = nodeOfSelection(model, rows.tree, this.direction);
+    if (node <= 0 || !rows.reveal(node)) return;
+    this.draw();
+    this.goTo(node);
   }
 
-  private rowAfter(row: HTMLElement): HTMLElement | undefined {
-    const next = row.nextElementSibling;
-    return next instanceof HTMLElement ? next : undefined;
+  private listen(body: HTMLElement): void {
+    body.addEventListener('click', (event) => {
+      const node = nodeAt(event.target);
+      if (node === undefined) return;
+      if (event.target instanceof Element && event.target.closest('.twisty')) this.toggle(node);
+      this.select(node);
+    });
+    body.addEventListener('dblclick', (event) => {
+      const node = nodeAt(event.target);
+      if (node !== undefined) this.openSource(node);
+    });
+    body.addEventListener('contextmenu', (event) => {
+      const node = nodeAt(event.target);
+      if (node === undefined) return;
+      event.preventDefault();
+      this.select(node);
+      this.menu(node, event.clientX, event.clientY);
+    });
+    this.table.addEventListener('keydown', (event) => {
+      if (event.target === this.table && this.rows !== undefined && this.pressed(event))
+        event.preventDefault();
+    });
+  }
+
+  private pressed(event: KeyboardEvent): boolean {
+    const { active } = this;
+    const rows = this.rows as TreeRows;
+    const box = (): DOMRect => (this.table.querySelector('tr.active') ?? this.table).getBoundingClientRect();
+    return rowKey(event, rows, active, this.list.page, {
+      goTo: (node) => {
+        this.select(node);
+      },
+      toggle: () => {
+        this.toggle(active);
+      },
+      search: () => {
+        this.searchBar.focus();
+      },
+      match: (by) => {
+        this.nextMatch(by);
+      },
+      help: () => {
+        this.help();
+      },
+      clear: () => {
+        this.context.model.clearFilters();
+      },
+      menu: () => {
+        this.menu(active, box().left + 40, box().bottom);
+      },
+      items: () => this.items(active),
+    });
+  }
+
+  private items(node: number): MenuItem[] {
+    return rowItems(this.context, this.rows as TreeRows, node, this.direction, {
+      expandPath: () => {
+        this.expandPath();
+      },
+      opened: () => {
+        this.draw();
+      },
+    });
+  }
+
+  private menu(node: number, x: number, y: number): void {
+    openMenu(this.context.model.functionName(this.tree.func(node)), this.items(node), x, y, () => {
+      this.table.focus();
+    });
+  }
+
+  private help(): void {
+    openHelp(helpTexts.title, helpTexts.keys, () => {
+      this.table.focus();
+    });
+  }
+
+  private openSource(node: number): void {
+    this.context.actions.openSource(this.tree.func(node));
+  }
+
+  private toggle(node: number): void {
+    const rows = this.rows as TreeRows;
+    if (rows.isOpen(node)) rows.close(node);
+    else rows.open(node);
+    this.draw();
+  }
+
+  /** From the active row on. */
+  private expandPath(): void {
+    if (this.active < 0) return;
+    const end = (this.rows as TreeRows).openHeavyPath(this.active);
+    this.draw();
+    this.select(end);
+    this.table.focus();
+  }
+
+  private nextMatch(by: 1 | -1): void {
+    const { nodes } = this.rows as TreeRows;
+    const { length } = nodes;
+    const from = nodes.indexOf(this.active);
+    for (let i = 1; i <= length; i++) {
+      const node = nodes[(from + by * i + length * 2) % length] as number;
+      if (!this.rows?.hit(node)) continue;
+      this.select(node);
+      return;
+    }
+    this.context.actions.announce(texts.noVisibleMatch);
   }
 }
 
-function rowOf(target: EventTarget | null): HTMLElement | undefined {
+function nodeAt(target: EventTarget | null): number | undefined {
   if (!(target instanceof Element) || target.closest('button')) return undefined;
-  return target.closest<HTMLElement>('tr[data-node]') ?? undefined;
+  const row = target.closest<HTMLElement>('tr[data-node]');
+  return row ? Number(row.dataset['node']) : undefined;
 }

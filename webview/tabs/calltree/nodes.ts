@@ -1,4 +1,4 @@
-/** Nodes of the call tree as rows: which are open, and which are below which. */
+/** Nodes of the call tree as rows: their children, and the ways a search leads. Pure. */
 import { CallerTree } from '../../../src/views/callers.js';
 import type { CallTree } from '../../../src/views/callTree.js';
 import { MergedFrames, type FrameTree } from '../../../src/views/frameTree.js';
@@ -6,8 +6,49 @@ import { MergedFrames, type FrameTree } from '../../../src/views/frameTree.js';
 /** From `main` to what it calls, or from where the cost is to who calls it. */
 export type Direction = 'down' | 'up';
 
-export function treeOf(tree: CallTree, direction: Direction): FrameTree {
-  return direction === 'down' ? new MergedFrames(tree) : CallerTree.inverted(tree);
+/** What a search found in a tree. */
+export interface Found {
+  /** The function of this row was found. */
+  hit(node: number): boolean;
+  /** The row, or one below it, is a hit. */
+  leads(node: number): boolean;
+}
+
+export interface Nodes {
+  readonly tree: FrameTree;
+  /** What the function itself costs in a row; bottom-up only the functions that samples end in cost something themselves. */
+  readonly self: (node: number) => number;
+  /** Undefined while nothing is searched. */
+  readonly found: Found | undefined;
+}
+
+/** @param functions 1 for those that a search found */
+export function nodesOf(tree: CallTree, direction: Direction, functions: Uint8Array | undefined): Nodes {
+  if (direction === 'up') {
+    const callers = CallerTree.inverted(tree, functions);
+    return {
+      tree: callers,
+      self: (node) => (callers.depth(node) === 1 ? callers.total(node) : 0),
+      found: functions && {
+        hit: (node) => functions[callers.func(node)] === 1,
+        leads: (node) => callers.leads(node),
+      },
+    };
+  }
+  const frames = new MergedFrames(tree);
+  const self = (node: number): number => frames.self(node);
+  if (functions === undefined) return { tree: frames, self, found: undefined };
+  const { length, func, parent } = tree;
+  const leads = new Uint8Array(length);
+  for (let node = length - 1; node > 0; node--) {
+    if (functions[func[node] as number] === 1) leads[node] = 1;
+    if (leads[node] === 1) leads[parent[node] as number] = 1;
+  }
+  return {
+    tree: frames,
+    self,
+    found: { hit: (node) => functions[func[node] as number] === 1, leads: (node) => leads[node] === 1 },
+  };
 }
 
 /** Largest first. */
@@ -18,19 +59,4 @@ export function childrenOf(tree: FrameTree, node: number): number[] {
     strip: () => undefined,
   });
   return children.sort((a, b) => tree.total(b) - tree.total(a));
-}
-
-/** Of a row's own weight, what its heaviest child has at least for the path to go on there. */
-const heavy = 0.5;
-
-/** The nodes to open from a node on: down to where the cost is its own, or is divided among many. */
-export function heavyPath(tree: FrameTree, from: number): number[] {
-  const path: number[] = [];
-  for (let node = from; ;) {
-    const [first] = childrenOf(tree, node);
-    if (first === undefined) return path;
-    path.push(node);
-    if (tree.total(first) < heavy * tree.total(node)) return path;
-    node = first;
-  }
 }

@@ -5,6 +5,7 @@ import { keepFor, keptBy } from '../../store/kept.js';
 import { runLabel, texts as comparisonTexts } from '../../comparison/texts.js';
 import type { Change } from '../../store/panelModel.js';
 import { readTexts } from '../../store/savedState.js';
+import { chipList, drawChips } from '../frames/chips.js';
 import { KeptScroll } from '../keptScroll.js';
 import type { TabContext, TabView } from '../tab.js';
 import { moveBetweenRows, selectRow } from '../../ui/tableRows.js';
@@ -40,6 +41,7 @@ export class CategoriesView implements TabView {
   });
   private readonly with = el('select', { class: 'plain-select', 'aria-label': texts.compareWith });
   private readonly legend = el('ul', { class: 'series', 'aria-label': texts.runs });
+  private readonly chips = chipList();
   private readonly note = el('p', { class: 'hint' });
   private bodies: HTMLElement[] = [];
   /** The function of a row, for its lines. */
@@ -69,6 +71,7 @@ export class CategoriesView implements TabView {
         }),
         this.legend,
       ),
+      this.chips,
       this.chart.element,
       el('div', { class: 'table-box' }, this.table, this.note),
     );
@@ -80,6 +83,10 @@ export class CategoriesView implements TabView {
     if (changed.has('compared')) this.offerRuns();
     const fresh = (['profile', 'shown', 'compared', 'state'] as const).some((change) => changed.has(change));
     if (fresh) this.refill();
+    if (changed.has('profile') || changed.has('shown'))
+      drawChips(this.chips, model, () => {
+        this.with.focus();
+      });
     if ((fresh || theme !== this.theme) && this.data !== undefined) this.chart.show(this.data, theme);
     this.theme = theme;
     if (changed.size > 0) selectRow(this.table, model.selectedFunction);

@@ -7,6 +7,8 @@ import { exactQuery } from '../../store/search.js';
 import { keepScroll } from '../../store/kept.js';
 import type { TabContext, TabView } from '../tab.js';
 import type { Theme } from '../../ui/theme.js';
+import { chipList, drawChips, shownInWords } from '../frames/chips.js';
+import { SearchBar } from '../frames/searchBar.js';
 import { CallersGraph } from './callersGraph.js';
 import { frameColors, type FrameColors } from '../../graph/colors.js';
 import { FlameControls } from './controls.js';
@@ -14,10 +16,8 @@ import { nodeName } from '../../graph/describe.js';
 import { FrameDetails } from './details.js';
 import { FrameCommands, type CommandTarget } from './frameCommands.js';
 import { FlameGraph } from '../../graph/flameGraph.js';
-import { drawChips, shownInWords } from './filters.js';
 import { framesOf, type ShownFrames } from './frames.js';
 import { zoomedNode } from '../../graph/layout.js';
-import { SearchBar } from './searchBar.js';
 import { Legend, visibleSlots } from './legend.js';
 import { frameOfSelection } from './selection.js';
 import { texts, zoomedTo } from './texts.js';
@@ -30,7 +30,7 @@ export class FlameView implements TabView, CommandTarget {
   readonly element: HTMLElement;
   private readonly searchBar: SearchBar;
   private readonly legend = new Legend();
-  private readonly chips = el('ul', { class: 'chips', 'aria-label': texts.filters });
+  private readonly chips = chipList();
   private readonly path: ZoomPath;
   private readonly time: TimeParts;
   private readonly details: FrameDetails;
@@ -67,6 +67,10 @@ export class FlameView implements TabView, CommandTarget {
       this.graph.focus();
     });
     this.searchBar = new SearchBar(model, {
+      text: () => model.state.search,
+      keep: (search) => {
+        model.remember({ search });
+      },
       found: (mask) => {
         this.found = mask;
         this.graph.setFound(mask);
@@ -126,6 +130,7 @@ export class FlameView implements TabView, CommandTarget {
       this.drawPath();
     }
     if (fresh || changed.has('selection')) this.showSelection(frames, changed);
+    if (changed.has('selection')) this.time.followSelection();
     if (fresh) this.warmSoon(frames);
   }
 

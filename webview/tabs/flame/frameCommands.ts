@@ -6,9 +6,9 @@ import { nodeName } from '../../graph/describe.js';
 import type { FlameGraph } from '../../graph/flameGraph.js';
 import { frameMenu } from './frameMenu.js';
 import type { ShownFrames } from './frames.js';
-import { openHelp } from './help.js';
+import { openHelp } from '../frames/help.js';
 import { visibleMatches } from './selection.js';
-import { matchOf, texts } from './texts.js';
+import { helpTexts, matchOf, texts } from './texts.js';
 import { viewKey } from './viewKeys.js';
 import { widerThan } from './zoomPath.js';
 
@@ -50,7 +50,7 @@ export class FrameCommands {
   }
 
   help(): void {
-    openHelp(() => {
+    openHelp(helpTexts.title, helpTexts.keys, () => {
       this.view.graph.focus();
     });
   }

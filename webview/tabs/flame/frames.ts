@@ -32,7 +32,10 @@ export function framesOf(model: PanelModel): { readonly main: ShownFrames; reado
       const func = model.selectedFunction;
       if (func < 0) return { main: merged(model, tree) };
       // Callees are what a focus shows: stacks from the outermost call of the function.
-      const callees = buildCallTree(profile, { shape: { ...shape, focus: func }, selected: mask });
+      const callees = buildCallTree(profile, {
+        shape: { ...shape, focus: func, subtree: undefined },
+        selected: model.shown.treeMask(),
+      });
       return { main: merged(model, callees), callers: lineless(CallerTree.of(tree, func)) };
     }
   }

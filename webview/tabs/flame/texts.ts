@@ -1,17 +1,11 @@
 /** What the flame graph's tab says around the graph. */
-import { count, percent, plural } from '../../../src/text/numbers.js';
+import { count } from '../../../src/text/numbers.js';
 import type { FlameKind, GroupKind } from '../../store/panelState.js';
+import { frameKeys } from '../frames/texts.js';
 
 export const texts = {
   title: 'Flame graph',
   colors: 'Colors',
-  filters: 'Filters',
-  search: 'Search functions',
-  searchHint: 'Search: name or /regex/',
-  clearSearchTitle: 'Clear the search',
-  previousMatch: 'Previous match',
-  nextMatch: 'Next match',
-  noFunctionFound: 'No function found',
   noVisibleMatch: 'No match is visible',
   zoomPath: 'Zoom path',
   toolbar: 'View and filters',
@@ -54,10 +48,6 @@ export const texts = {
     'There are no samples to show: the program may have ended before the first one, or the filters exclude all of them.',
   noFunction:
     'Select a function to see its callers above it and its callees below. Until then, everything is shown.',
-  noFilter: 'No filter',
-  clearAll: 'Clear all',
-  recursionCollapsed: 'Recursion collapsed',
-  unknownModule: 'unknown',
 } as const;
 
 export const colorLabels: Readonly<Record<GroupKind, string>> = {
@@ -80,52 +70,16 @@ export const viewLabels: Readonly<Record<FlameKind, string>> = {
 
 export const menuTexts = {
   zoom: 'Zoom to this frame',
-  goToSource: 'Go to source',
   sandwich: 'Callers and callees (sandwich)',
-  focus: 'Focus on this function',
-  drop: 'Drop samples with this function',
-  expandRecursion: 'Expand recursion',
-  collapseRecursion: 'Collapse recursion',
-  copyName: 'Copy name',
-  copyStack: 'Copy stack',
-  copySubtree: 'Copy subtree',
-  nameCopied: 'Name copied',
-  stackCopied: 'Stack copied',
-  subtreeCopied: 'Subtree copied',
 } as const;
-
-export const hideModule = (module: string): string => `Hide module ${module}`;
-export const onlyModule = (module: string): string => `Only module ${module}`;
-export const onlyCategory = (category: string): string => `Only category ${category}`;
-
-/** Labels of the filters that are active. */
-export const chips = {
-  thread: (name: string): string => `Thread: ${name}`,
-  time: (range: string): string => `Time: ${range}`,
-  category: (name: string): string => `Only category: ${name}`,
-  module: (name: string): string => `Only module: ${name}`,
-  hiddenModule: (name: string): string => `Hidden module: ${name}`,
-  focus: (name: string): string => `Focus: ${name}`,
-  dropped: (name: string): string => `Dropped: ${name}`,
-} as const;
-export const removeFilter = (chip: string): string => `${chip}. Remove this filter`;
-export const filtersInWords = (labels: readonly string[], samples: number): string =>
-  `${labels.length === 0 ? texts.noFilter : labels.join(', ')}: ${plural(samples, 'sample')} shown`;
 
 export const zoomedTo = (frame: string): string => `Zoomed to ${frame}`;
 export const zoomTo = (frame: string): string => `Zoom to ${frame}`;
 export const moreSteps = (steps: number): string => `… ${count(steps)} more …`;
 export const matchOf = (at: number, all: number): string => `Match ${count(at)} of ${count(all)} visible`;
 
-export const functionsInFrames = (functions: number, frames: number): string =>
-  `${plural(functions, 'function')} in ${plural(frames, 'frame')}`;
-/** @param share of the samples with a match on their stack, 0..1 */
-export const foundText = (functions: number, frames: number, share: number): string =>
-  `${functionsInFrames(functions, frames)}, ${percent(share)} of all samples`;
-
 export const helpTexts = {
   title: 'Keys of the flame graph',
-  close: 'Close',
   keys: [
     ['Arrow keys', 'Move to the caller, the heaviest callee and the neighbors'],
     ['Enter, Space', 'Zoom to the selected frame'],
@@ -138,14 +92,10 @@ export const helpTexts = {
     ['/, Ctrl+F', 'Search'],
     ['n, Shift+N', 'Next and previous match'],
     ['o, double-click', 'Go to source'],
-    ['c, Shift+C, t', 'Copy the name, the stack, the subtree'],
-    ['f, x, h', 'Focus on the function, drop it, hide its module'],
-    ['r', 'Collapse recursion'],
+    ...frameKeys,
     ['1, 2, 3, 4', 'Aggregated, time order, inverted, sandwich'],
     ['i', 'Flame or icicle'],
     ['l', 'Full or short names'],
-    ['m, Shift+F10', 'Menu of the selected frame'],
-    ['u', 'Clear all filters'],
     ['On the timeline: arrows, Page Up, Page Down', 'Move an edge of the time; with Shift, both edges'],
     ['On the timeline: Escape', 'Show all of the time'],
     ['On the callers in the sandwich view: Enter, Space', 'Show the callers of that function, zoom'],

@@ -8,6 +8,7 @@ import type { Change, PanelModel } from '../../store/panelModel.js';
 import { oneOf, readNumber, readText } from '../../store/savedState.js';
 import { KeptScroll } from '../keptScroll.js';
 import type { TabContext, TabView } from '../tab.js';
+import { chipList, drawChips } from '../frames/chips.js';
 import { functionKeys } from '../texts.js';
 import { moveBetweenRows, selectRow } from '../../ui/tableRows.js';
 import type { Theme } from '../../ui/theme.js';
@@ -35,6 +36,7 @@ export class FunctionsView implements TabView {
     this.fill();
     this.keep();
   });
+  private readonly chips = chipList();
   private readonly status = el('span', { class: 'search-status', role: 'status' });
   private readonly head = el('tr', { role: 'row' });
   private readonly body = el('tbody', { role: 'rowgroup' });
@@ -86,6 +88,7 @@ export class FunctionsView implements TabView {
       'section',
       { class: 'hotspots', 'aria-label': texts.title },
       el('div', { class: 'toolbar' }, this.field, this.status),
+      this.chips,
       box,
     );
     this.scroll = new KeptScroll(context.model, 'functions', box);
@@ -94,6 +97,10 @@ export class FunctionsView implements TabView {
   render(_theme: Theme, changed: ReadonlySet<Change>): void {
     const another = changed.has('profile');
     if (another || changed.has('shown') || changed.has('state')) this.fill(another);
+    if (another || changed.has('shown'))
+      drawChips(this.chips, this.context.model, () => {
+        this.field.focus();
+      });
     if (changed.size > 0) selectRow(this.body, this.context.model.selectedFunction);
     if (another) this.scroll.restore();
   }

@@ -6,17 +6,20 @@ import { foundText, functionsInFrames, texts } from './texts.js';
 import { parseQuery, weighMatches } from '../../store/search.js';
 
 interface SearchEvents {
+  /** What is searched, as it is kept. */
+  text(): string;
+  keep(text: string): void;
   /** 1 for the functions found; undefined while nothing is searched. */
   found(mask: Uint8Array | undefined): void;
   match(by: 1 | -1): void;
-  /** Enter or Escape: back to the graph. */
+  /** Enter or Escape: back to what is searched. */
   leave(): void;
 }
 
 export class SearchBar {
   readonly element: HTMLElement;
   private readonly field = toolkitTextField(texts.search, texts.searchHint, (text) => {
-    this.model.remember({ search: text });
+    this.events.keep(text);
     this.search();
   });
   private readonly tools: HTMLElement;
@@ -58,13 +61,13 @@ export class SearchBar {
 
   set(text: string): void {
     this.field.value = text;
-    this.model.remember({ search: text });
+    this.events.keep(text);
     this.search();
   }
 
   /** The profile or its shown samples have changed. */
   update(): void {
-    const { search } = this.model.state;
+    const search = this.events.text();
     if (this.field.value !== search) this.field.value = search;
     this.search();
   }
@@ -72,20 +75,25 @@ export class SearchBar {
   private search(): void {
     const { model } = this;
     if (!model.hasProfile) return;
-    const query = parseQuery(model.state.search);
+    const query = parseQuery(this.events.text());
     this.tools.hidden = query.kind === 'none';
     if (query.kind !== 'match') {
       this.events.found(undefined);
       const all = functionsInFrames(model.data.functionCount, model.shown.tree.length - 1);
-      setText(this.status, query.kind === 'invalid' ? query.reason : all);
+      this.say(query.kind === 'invalid' ? query.reason : all);
       return;
     }
     const { mask, functions } = model.data.matching(query);
     const { frames, weight } = weighMatches(model.shown.tree, mask);
     this.events.found(mask);
-    setText(
-      this.status,
+    this.say(
       functions === 0 ? texts.noFunctionFound : foundText(functions, frames, model.shown.share(weight)),
     );
+  }
+
+  /** Where there is little room, its title has all of it. */
+  private say(text: string): void {
+    setText(this.status, text);
+    this.status.title = text;
   }
 }

@@ -3,8 +3,9 @@ import { el } from '../../ui/dom.js';
 import { baseName } from '../../text/places.js';
 import { spanText } from '../../text/times.js';
 import type { PanelModel } from '../../store/panelModel.js';
+import type { FunctionName } from '../../store/panelState.js';
 import { toolkitButton } from '../../ui/toolkit.js';
-import { chips, filtersInWords, removeFilter, texts } from './texts.js';
+import { chips, filtersInWords, removeFilter, sharesOfRest, texts } from './texts.js';
 
 interface ActiveFilter {
   readonly label: string;
@@ -45,15 +46,31 @@ function activeFilters(model: PanelModel): ActiveFilter[] {
     add(texts.recursionCollapsed, () => {
       model.filter({ collapseRecursion: false });
     });
-  const shown = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+  const shown = (wanted: FunctionName): string => {
+    const func = model.data.find(wanted);
+    return func < 0 ? wanted.name.slice(0, 60) : model.functionName(func);
+  };
   if (filters.focus !== null)
-    add(chips.focus(shown(filters.focus.name)), () => {
+    add(chips.focus(shown(filters.focus)), () => {
       model.filter({ focus: null });
     });
-  for (const dropped of filters.dropped)
-    add(chips.dropped(shown(dropped.name)), () => {
+  const shares = model.shown.droppedShares;
+  filters.dropped.forEach((dropped, i) => {
+    add(chips.dropped(shown(dropped), shares[i] ?? 0), () => {
       model.filter({ dropped: filters.dropped.filter((other) => other !== dropped) });
     });
+  });
+  for (const merged of filters.merged)
+    add(chips.merged(shown(merged)), () => {
+      model.filter({ merged: filters.merged.filter((other) => other !== merged) });
+    });
+  if (filters.subtree !== null) {
+    const { path, inverted } = filters.subtree;
+    const last = path.slice(-2).map(shown);
+    add(inverted ? chips.endings(last.reverse().join(' ▸ ')) : chips.subtree(last.join(' ▸ ')), () => {
+      model.filter({ subtree: null });
+    });
+  }
   return found;
 }
 
@@ -63,6 +80,11 @@ export function shownInWords(model: PanelModel): string {
     activeFilters(model).map(({ label }) => label),
     model.shown.sampleCount,
   );
+}
+
+/** The list that `drawChips` fills. */
+export function chipList(): HTMLElement {
+  return el('ul', { class: 'chips', 'aria-label': texts.filters, hidden: '' });
 }
 
 /**
@@ -80,7 +102,11 @@ export function drawChips(element: HTMLElement, model: PanelModel, done: () => v
     else next.focus();
   };
   const items = active.map(({ label, remove }, index) => {
-    const chip = el('button', { type: 'button', class: 'chip', 'aria-label': removeFilter(label) }, label);
+    const chip = el(
+      'button',
+      { type: 'button', class: 'chip', title: label, 'aria-label': removeFilter(label) },
+      label,
+    );
     chip.addEventListener('click', () => {
       remove();
       after(index);
@@ -91,5 +117,8 @@ export function drawChips(element: HTMLElement, model: PanelModel, done: () => v
     model.clearFilters();
     done();
   });
-  element.replaceChildren(...items, ...(active.length > 0 ? [el('li', {}, all)] : []));
+  if (active.length > 0) items.push(el('li', {}, all));
+  const dropped = model.shown.droppedShares.reduce((sum, share) => sum + share, 0);
+  if (dropped > 0) items.push(el('li', { class: 'muted' }, sharesOfRest(dropped)));
+  element.replaceChildren(...items);
 }
