@@ -61,7 +61,7 @@ describe.each(Object.keys(themes) as ThemeName[])('the call tree in the %s theme
     await press('End');
     expect(await active()).toBe('gg');
     await press('Home', 'Enter');
-    expect((await panel.sent()).at(-1)).toMatchObject({ type: 'openSource' });
+    expect((await panel.sent()).map(({ type }) => type)).toContain('openSource');
     await press('*');
     expect(await rows()).toHaveLength(5);
     await panel.page.locator('.call-tree tr[data-function="gg"][aria-level="2"]').click();

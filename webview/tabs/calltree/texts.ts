@@ -15,7 +15,7 @@ export const texts = {
   inlined: 'inlined',
   keys: 'Arrow keys move between rows, the right one expands and the left one collapses. Enter goes to the source, Space shows the function in the flame graph. Question mark lists all keys.',
   noRows: 'No samples are left. Remove a filter to see them again.',
-  noMatch: 'No function found.',
+  noMatch: 'No row matches the search.',
   noVisibleMatch: 'No match is visible',
 } as const;
 

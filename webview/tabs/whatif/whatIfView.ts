@@ -7,6 +7,7 @@ import { el, linkButton, setText, swatch } from '../../ui/dom.js';
 import { plainPercent } from '../../text/plainPercent.js';
 import type { Change } from '../../store/panelModel.js';
 import type { Theme } from '../../ui/theme.js';
+import { chipList, drawChips } from '../frames/chips.js';
 import type { TabContext, TabView } from '../tab.js';
 import { toolkitButton } from '../../ui/toolkit.js';
 import { readWanted, sameSubject, targetsOf, type Wanted } from './targets.js';
@@ -44,6 +45,7 @@ export class WhatIfView implements TabView {
     role: 'group',
     'aria-label': texts.examples,
   });
+  private readonly chips = chipList();
   private wanted: readonly Wanted[] = [];
   private measured: Measured = { weight: 0, effective: 0, throughput: null };
 
@@ -51,6 +53,7 @@ export class WhatIfView implements TabView {
     this.element = el(
       'section',
       { class: 'what-if', 'aria-label': texts.title },
+      this.chips,
       this.result,
       this.examples,
       el(
@@ -73,6 +76,9 @@ export class WhatIfView implements TabView {
     if (changed.has('profile')) this.wanted = this.keptFor(this.context.model.profile.runId);
     this.measured = this.measure();
     this.refill();
+    drawChips(this.chips, this.context.model, () => {
+      this.list.querySelector('input')?.focus();
+    });
   }
 
   /** Targets belong to the shares that they were set beside: another run begins as it was measured. */
