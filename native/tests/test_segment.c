@@ -248,14 +248,15 @@ static void *only_free(void *given) {
     size_t kept = 0;
     for (unsigned index = 1; index < BINS; index++) {
         const struct bin *bin = &bins_tls->bin[index];
-        CHECK(length(bin->head) * index * 16 <= 4096 && !bin->aside_count);
-        CHECK(index <= 512 / 16 || !bin->head);
+        if (bin->head) CHECK(length(bin->head) * hak_malloc_usable_size(bin->head) <= 4096);
+        CHECK(!bin->aside_count);
+        CHECK(index <= bins_index(512) || !bin->head);
         kept += length(bin->head);
     }
     CHECK(kept > 0 && kept < FREED / 4);
     void *own = hak_malloc(2000);
     hak_free(own);
-    const struct bin *bin = &bins_tls->bin[bins_large_table[(2000 - 1) >> 7]];
+    const struct bin *bin = &bins_tls->bin[bins_index(2000)];
     CHECK((void *)bin->head == own);
     return NULL;
 }
