@@ -241,10 +241,10 @@ static size_t length(const struct hak_block *list) {
 /* A thread that only frees gets bins too, so that blocks go home together, but they keep little and nothing
  * large. Once it allocates, its bins are like any other's. */
 static void *only_free(void *given) {
-    CHECK(bins_tls->reach == 0);
+    CHECK(bins_tls->bin[1].inverse == 0);
     for (int i = 0; i < FREED; i++)
         hak_free(((void **)given)[i]);
-    CHECK(bins_tls->reach > 0);
+    CHECK(bins_tls->bin[1].inverse > 0);
     size_t kept = 0;
     for (unsigned index = 1; index < BINS; index++) {
         const struct bin *bin = &bins_tls->bin[index];

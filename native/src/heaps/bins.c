@@ -14,7 +14,7 @@ enum {
     LEAST_BLOCKS = 2,
     QUANTUM_BYTES = 64 * 1024,
     QUANTUM_BLOCKS = 16,
-    SHORT = 16,
+    SHORT = 24,
     /* A bin at its full quantum that is shorter may grow to so many blocks before it is examined again: to
      * examine it is to wait for each block of the list. */
     CALM_BLOCKS = 64,
@@ -286,7 +286,6 @@ static struct bins *acquire(bool frugal) {
         set_up(&heap->bins, frugal);
     }
     struct bins *bins = &heap->bins;
-    bins->reach = counted ? 0 : BINS_UNITS;
     bins_tls = bins;
     os_thread_arm();
     return bins;
@@ -450,6 +449,7 @@ static void start(const struct hak_configuration *configuration) {
     for (unsigned index = 1; index < BINS; index++) {
         class_ids[index] = (uint8_t)hak_size_class(bin_size(index));
         inverses[index] = UINT64_MAX / bin_size(index) + 1;
+        inverses[index] += inverses[index] * bin_size(index) == 0; /* the excess of a power of two: not 0 */
         least_quanta[index] = at_least(LEAST_BYTES, LEAST_BLOCKS, index);
     }
 }

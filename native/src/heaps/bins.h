@@ -9,13 +9,13 @@
  *            2  the thread's bins                   2  the thread's bins
  *            3  head of the bin, empty?             2  bin of the unit: by a map
  *            2  next block becomes the head         1  address of the bin
- *                                                   4  start of a block? (one multiplication)
+ *                                                   4  start of a block, bin in use? (one multiplication)
  *                                                   3  freed twice in a row?
  *                                                   2  a tick, so that bins are bounded
  *                                                   2  push
  *
  * They are off without a test: a thread whose bins are off, or that has none yet, has `bins_none`, whose
- * heads are empty and whose reach is 0, so that every call takes the slow path.
+ * heads are empty and whose inverses are 0, so that every call takes the slow path.
  *
  * A bin takes blocks of any thread. It is bounded by ticks: after 64 KiB of frees its list is set aside, and
  * malloc takes a list set aside before it asks a page. When three are set aside, or a thread has 4 MiB of
@@ -44,12 +44,16 @@ enum {
     BINS = BINS_SMALL + 1 + 7 * 8, /* bin 0 is always empty; above 256 bytes 8 sizes per doubling */
     BINS_ASIDE = 3,
     BINS_UNITS = 1 << 20, /* of the largest reservation */
+    /* An offset in the reservation times the inverse of a size, less 1, is below 2^36 for the n-th multiple
+     * of the size: n times the inverse's excess, 1 to the size. For all others it is at least the inverse
+     * less 1, above 2^48, and without an inverse it is 2^64 - 1. */
+    BINS_INSIDE_SHIFT = 48,
 };
 _Static_assert((int)BINS <= (int)PAGE_HEAP_MOST_CLASSES, "a page_class for each bin");
 
 struct bin {
     struct hak_block *head;
-    uint64_t inverse; /* of the block size; 0 in bin 0 */
+    uint64_t inverse; /* of the block size; 0: the bin takes no blocks */
     int32_t ticks;    /* frees until the list is set aside */
     uint32_t quantum; /* what the ticks start from */
     uint16_t aside_count;
@@ -61,7 +65,6 @@ struct bin {
 
 struct bins {
     struct bin bin[BINS];                      /* first: bin 0 is at offset 0 */
-    uintptr_t reach;                           /* units of the reservation; 0: free takes the slow path */
     struct hak_block *aside[BINS][BINS_ASIDE]; /* oldest first */
     uint32_t aside_bytes, hand;                /* of all lists set aside; where to look for old ones */
 };
@@ -103,11 +106,10 @@ static HAK_ALWAYS_INLINE void *bins_pop(size_t size) {
 /* Pushes a block. False when the slow path has to look at it: not a block of this box, misuse, or the bin's
  * last tick. */
 static HAK_ALWAYS_INLINE bool bins_push(void *pointer) {
-    struct bins *bins = bins_tls;
     uintptr_t offset = (uintptr_t)pointer - segment_v4_range.base, unit = offset >> SEGMENT_V4_PAGE_SHIFT;
-    if (HAK_UNLIKELY(unit >= bins->reach)) return false;
-    struct bin *bin = bins_at(bins, atomic_load_explicit(&bins_map[unit], memory_order_relaxed));
-    if (HAK_UNLIKELY(offset * bin->inverse >= bin->inverse)) return false;
+    if (HAK_UNLIKELY(unit >= BINS_UNITS)) return false;
+    struct bin *bin = bins_at(bins_tls, atomic_load_explicit(&bins_map[unit], memory_order_relaxed));
+    if (HAK_UNLIKELY((offset * bin->inverse - 1) >> BINS_INSIDE_SHIFT)) return false;
     struct hak_block *block = pointer, *head = bin->head;
     if (HAK_UNLIKELY(head == block)) return false;
     if (HAK_UNLIKELY(--bin->ticks < 0)) return false;
