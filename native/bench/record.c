@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "trace.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -181,6 +182,20 @@ void *realloc(void *pointer, size_t size) {
     }
     pthread_mutex_unlock(&lock);
     return resized;
+}
+
+/* glibc's, whose blocks they are, although the program may be linked with another allocator, as redis is. Its
+ * other calls end here because this library comes first. */
+size_t malloc_usable_size(void *pointer) {
+    static _Atomic(size_t(*)(void *)) usable_size;
+    if (!pointer) return 0;
+    if (!usable_size) {
+        void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+        void *found = libc ? dlsym(libc, "malloc_usable_size") : NULL;
+        if (!found) abort();
+        usable_size = (size_t(*)(void *))found;
+    }
+    return usable_size(pointer);
 }
 
 /* A child shares the file: it writes nothing until it becomes another program. */

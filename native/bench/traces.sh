@@ -7,15 +7,25 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
 
+# is_there PROGRAM NAME: false if the program of this trace is missing, and says so.
+is_there() {
+    command -v "$1" >/dev/null || {
+        echo "# $2: $1 is missing"
+        return 1
+    }
+}
+
 # record NAME PROGRAM...: of all processes, the one with the most events.
 record() {
-    local name=$1 longest
+    local name=$1
     shift
-    command -v "$1" >/dev/null || {
-        echo "# $name: $1 is missing"
-        return
-    }
+    is_there "$1" "$name" || return
     HAKMEM_RECORD=$work/$name LD_PRELOAD=$native/build/librecord.so "$@" >/dev/null || exit 1
+    keep "$name"
+}
+
+keep() {
+    local name=$1 longest
     # shellcheck disable=SC2012 # our own names
     longest=$(ls -S "$work/$name".* | head -n 1)
     mv "$longest" "$out/$name.trace"
@@ -34,3 +44,33 @@ text = json.dumps([{"i": i, "s": str(i) * (i % 60), "l": list(range(i % 40))} fo
 def work(n): return len(zlib.compress(json.dumps(json.loads(text)[: n * 100]).encode(), 1))
 with concurrent.futures.ThreadPoolExecutor(4) as pool: print(list(pool.map(work, range(1, 6))))'
 record gcc gcc -O2 -I"$native/src" -c "$native/src/heaps/bins.c" -o "$work/bins.o"
+record node node -e '
+const { Worker } = require("node:worker_threads");
+const rows = Array.from({ length: 4000 }, (_, i) => ({ id: i, name: "n".repeat(i % 50), list: [...Array(i % 20).keys()] }));
+for (let round = 0; round < 20; round++) {
+    const text = JSON.stringify(rows);
+    require("node:zlib").deflateSync(Buffer.from(text)).toString("base64");
+    JSON.parse(text).map((row) => row.name + row.id).sort().join("").replace(/n+/g, "-");
+}
+for (let i = 0; i < 2; i++) new Worker("JSON.stringify([...Array(20000).keys()].map(String))", { eval: true });'
+
+# The server alone is recorded, not the client.
+record_redis() {
+    local socket=$work/redis.socket server
+    for program in redis-server redis-benchmark redis-cli; do
+        is_there "$program" redis || return
+    done
+    HAKMEM_RECORD=$work/redis LD_PRELOAD=$native/build/librecord.so redis-server --port 0 --unixsocket "$socket" \
+        --dir "$work" --save "" --appendonly no >/dev/null &
+    server=$!
+    for ((i = 0; i < 100; i++)); do
+        redis-cli -s "$socket" ping >/dev/null 2>&1 && break
+        sleep 0.1
+    done
+    redis-benchmark -s "$socket" -q -n 10000 -r 5000 -d 100 -t set,get,incr,lpush,lpop,sadd,hset,zadd,lrange_100 \
+        >/dev/null
+    redis-cli -s "$socket" shutdown nosave
+    wait "$server"
+    keep redis
+}
+record_redis

@@ -70,7 +70,7 @@ static void allocate_large(int from, int to) {
         CHECK((large_blocks[i] = hak_malloc(LARGE_SIZE)) != NULL);
 }
 static void free_large(int from, int to) {
-    unsigned index = bins_large_table[(LARGE_SIZE - 1) >> 7];
+    unsigned index = bins_index(LARGE_SIZE);
     for (int i = from; i < to; i++) {
         hak_free(large_blocks[i]);
         CHECK(length_of(index) <= LARGE_MOST);
@@ -114,9 +114,9 @@ static void *starts_with_full_bins(void *unused) {
     (void)unused;
     hak_free(hak_malloc(16));
     unsigned full = 0;
-    for (unsigned index = 2; index <= 512 / 16; index++)
+    for (unsigned index = 2; index <= bins_index(512); index++)
         full += bins_tls->bin[index].head != NULL;
-    CHECK(full == 512 / 16 - 1);
+    CHECK(full == bins_index(512) - 1);
     return NULL;
 }
 static void in_thread(void *(*run)(void *), void *argument) {
@@ -145,7 +145,7 @@ static void test_bins_of_ended_threads_count_as_free(void) {
 static void *free_it(void *block) {
     hak_free(hak_malloc(FOREIGN));
     hak_free(block);
-    CHECK(bins_tls->bin[FOREIGN / 16].head == block);
+    CHECK(bins_tls->bin[bins_index(FOREIGN)].head == block);
     return NULL;
 }
 static void test_bins_keep_no_foreign_blocks(void) {

@@ -241,21 +241,22 @@ static size_t length(const struct hak_block *list) {
 /* A thread that only frees gets bins too, so that blocks go home together, but they keep little and nothing
  * large. Once it allocates, its bins are like any other's. */
 static void *only_free(void *given) {
-    CHECK(bins_tls->reach == 0);
+    CHECK(bins_tls->bin[1].inverse == 0);
     for (int i = 0; i < FREED; i++)
         hak_free(((void **)given)[i]);
-    CHECK(bins_tls->reach > 0);
+    CHECK(bins_tls->bin[1].inverse > 0);
     size_t kept = 0;
     for (unsigned index = 1; index < BINS; index++) {
         const struct bin *bin = &bins_tls->bin[index];
-        CHECK(length(bin->head) * index * 16 <= 4096 && !bin->aside_count);
-        CHECK(index <= 512 / 16 || !bin->head);
+        if (bin->head) CHECK(length(bin->head) * hak_malloc_usable_size(bin->head) <= 4096);
+        CHECK(!bin->aside_count);
+        CHECK(index <= bins_index(512) || !bin->head);
         kept += length(bin->head);
     }
     CHECK(kept > 0 && kept < FREED / 4);
     void *own = hak_malloc(2000);
     hak_free(own);
-    const struct bin *bin = &bins_tls->bin[bins_large_table[(2000 - 1) >> 7]];
+    const struct bin *bin = &bins_tls->bin[bins_index(2000)];
     CHECK((void *)bin->head == own);
     return NULL;
 }

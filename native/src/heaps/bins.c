@@ -14,7 +14,7 @@ enum {
     LEAST_BLOCKS = 2,
     QUANTUM_BYTES = 64 * 1024,
     QUANTUM_BLOCKS = 16,
-    SHORT = 16,
+    SHORT = 24,
     /* A bin at its full quantum that is shorter may grow to so many blocks before it is examined again: to
      * examine it is to wait for each block of the list. */
     CALM_BLOCKS = 64,
@@ -49,24 +49,29 @@ struct bins_heap {
 /* Never written. */
 static struct bins bins_none;
 HAK_TLS struct bins *bins_tls = &bins_none;
-_Atomic uint8_t bins_map[BINS_UNITS];
+_Atomic bins_offset bins_map[BINS_UNITS];
 
 /* Set before the first block exists: statistics are on, and bins stay empty, so that every call is counted.
  */
 static bool counted;
 
-/* 8 sizes per doubling: the doubling of 1024..2048 bytes has bins 65..72, and so on. */
-#define LARGE_BIN(i)                                                                                         \
-    ((i) < 16    ? BINS_SMALL + 1 + ((i)-8)                                                                  \
-     : (i) < 32  ? BINS_SMALL + 9 + ((i)-16) / 2                                                             \
-     : (i) < 64  ? BINS_SMALL + 17 + ((i)-32) / 4                                                            \
-     : (i) < 128 ? BINS_SMALL + 25 + ((i)-64) / 8                                                            \
-                 : BINS_SMALL + 33 + ((i)-128) / 16)
-#define T1(i) ((i) < 8 ? 0 : LARGE_BIN(i)),
+/* 8 sizes per doubling: that of 256..512 bytes has bins 17..24, and so on. `i` counts 16 bytes. */
+#define BIN(i)                                                                                               \
+    ((i) <= 16     ? (i)                                                                                     \
+     : (i) <= 32   ? 17 + ((i)-17) / 2                                                                       \
+     : (i) <= 64   ? 25 + ((i)-33) / 4                                                                       \
+     : (i) <= 128  ? 33 + ((i)-65) / 8                                                                       \
+     : (i) <= 256  ? 41 + ((i)-129) / 16                                                                     \
+     : (i) <= 512  ? 49 + ((i)-257) / 32                                                                     \
+     : (i) <= 1024 ? 57 + ((i)-513) / 64                                                                     \
+                   : 65 + ((i)-1025) / 128)
+#define T1(i) BIN(i) * sizeof(struct bin),
 #define T4(i) T1(i) T1((i) + 1) T1((i) + 2) T1((i) + 3)
 #define T16(i) T4(i) T4((i) + 4) T4((i) + 8) T4((i) + 12)
 #define T64(i) T16(i) T16((i) + 16) T16((i) + 32) T16((i) + 48)
-const uint8_t bins_large_table[BINS_MAX / 128] = {T64(0) T64(64) T64(128) T64(192)};
+#define T256(i) T64(i) T64((i) + 64) T64((i) + 128) T64((i) + 192)
+#define T1024(i) T256(i) T256((i) + 256) T256((i) + 512) T256((i) + 768)
+const bins_offset bins_table[BINS_MAX / 16 + 1] = {T1024(0) T1024(1024) T1(2048)};
 
 static uint32_t bin_size(unsigned index) {
     if (index <= BINS_SMALL) return index * 16;
@@ -75,11 +80,6 @@ static uint32_t bin_size(unsigned index) {
     /* Multiples of 512 and more would share a few sets of the first-level cache. 2^k and 3 * 2^k stay, since
      * their blocks are aligned. */
     return size > SPREAD_ABOVE && step % 4 != 3 ? size + HAK_CACHE_LINE : size;
-}
-
-static unsigned bin_of(size_t size) {
-    if (size > BINS_SMALL_MAX) return bins_large_table[(size - 1) >> 7];
-    return size ? (unsigned)(size + 15) >> 4 : 1;
 }
 
 static struct bins_heap *heap_of(struct bins *bins) {
@@ -134,9 +134,10 @@ static struct hak_page *get_page(unsigned index) {
     page->stride = size;
     page->capacity = (uint32_t)((end - first) / size);
     uintptr_t unit = from >> SEGMENT_V4_PAGE_SHIFT;
+    bins_offset offset = (bins_offset)(counted ? 0 : index * sizeof(struct bin));
     for (unsigned i = 0; i < page->slabs; i++) {
         page[i].box = bins_box.heaps->number;
-        atomic_store_explicit(&bins_map[unit + i], (uint8_t)(counted ? 0 : index), memory_order_relaxed);
+        atomic_store_explicit(&bins_map[unit + i], offset, memory_order_relaxed);
     }
     return page;
 }
@@ -285,7 +286,6 @@ static struct bins *acquire(bool frugal) {
         set_up(&heap->bins, frugal);
     }
     struct bins *bins = &heap->bins;
-    bins->reach = counted ? 0 : BINS_UNITS;
     bins_tls = bins;
     os_thread_arm();
     return bins;
@@ -294,7 +294,7 @@ static struct bins *acquire(bool frugal) {
 void *bins_alloc(size_t size) {
     if (!atomic_load_explicit(&segment_v4_range.reserved, memory_order_relaxed))
         return NULL; /* not started, or no addresses available */
-    unsigned index = bin_of(size);
+    unsigned index = bins_index(size);
     struct bins *bins = bins_tls;
     if (HAK_UNLIKELY(bins == &bins_none)) {
         if (os_thread_is_over()) return thread_heap_alloc_late(&bins_box, index);
@@ -449,6 +449,7 @@ static void start(const struct hak_configuration *configuration) {
     for (unsigned index = 1; index < BINS; index++) {
         class_ids[index] = (uint8_t)hak_size_class(bin_size(index));
         inverses[index] = UINT64_MAX / bin_size(index) + 1;
+        inverses[index] += inverses[index] * bin_size(index) == 0; /* the excess of a power of two: not 0 */
         least_quanta[index] = at_least(LEAST_BYTES, LEAST_BLOCKS, index);
     }
 }

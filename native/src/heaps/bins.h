@@ -4,18 +4,18 @@
  *
  * What the fast paths cost, in instructions after inlining:
  *
- *   malloc   2  size > 1024?                 free   3  unit of the pointer
- *            2  bin of the size                     2  unit < reach?
+ *   malloc   2  size > 32 KiB?               free   3  unit of the pointer
+ *            4  bin of the size: by a table         2  unit < reach?
  *            2  the thread's bins                   2  the thread's bins
- *            3  head of the bin, empty?             2  bin of the unit: one byte of a map
- *            2  next block becomes the head         2  address of the bin
- *                                                   4  start of a block? (one multiplication)
+ *            3  head of the bin, empty?             2  bin of the unit: by a map
+ *            2  next block becomes the head         1  address of the bin
+ *                                                   4  start of a block, bin in use? (one multiplication)
  *                                                   3  freed twice in a row?
  *                                                   2  a tick, so that bins are bounded
  *                                                   2  push
  *
  * They are off without a test: a thread whose bins are off, or that has none yet, has `bins_none`, whose
- * heads are empty and whose reach is 0, so that every call takes the slow path.
+ * heads are empty and whose inverses are 0, so that every call takes the slow path.
  *
  * A bin takes blocks of any thread. It is bounded by ticks: after 64 KiB of frees its list is set aside, and
  * malloc takes a list set aside before it asks a page. When three are set aside, or a thread has 4 MiB of
@@ -38,18 +38,22 @@
 #include "segment/segment_v4.h"
 
 enum {
-    BINS_SMALL_MAX = 1024, /* up to here sizes are 16 bytes apart */
+    BINS_SMALL_MAX = 256, /* up to here sizes are 16 bytes apart */
     BINS_MAX = HAK_POOL_MAX,
     BINS_SMALL = BINS_SMALL_MAX / 16,
-    BINS = BINS_SMALL + 1 + 5 * 8, /* bin 0 is always empty; above 1024 bytes 8 sizes per doubling */
+    BINS = BINS_SMALL + 1 + 7 * 8, /* bin 0 is always empty; above 256 bytes 8 sizes per doubling */
     BINS_ASIDE = 3,
     BINS_UNITS = 1 << 20, /* of the largest reservation */
+    /* An offset in the reservation times the inverse of a size, less 1, is below 2^36 for the n-th multiple
+     * of the size: n times the inverse's excess, 1 to the size. For all others it is at least the inverse
+     * less 1, above 2^48, and without an inverse it is 2^64 - 1. */
+    BINS_INSIDE_SHIFT = 48,
 };
 _Static_assert((int)BINS <= (int)PAGE_HEAP_MOST_CLASSES, "a page_class for each bin");
 
 struct bin {
     struct hak_block *head;
-    uint64_t inverse; /* of the block size; 0 in bin 0 */
+    uint64_t inverse; /* of the block size; 0: the bin takes no blocks */
     int32_t ticks;    /* frees until the list is set aside */
     uint32_t quantum; /* what the ticks start from */
     uint16_t aside_count;
@@ -60,8 +64,7 @@ struct bin {
 } __attribute__((aligned(32))); /* found by a shift */
 
 struct bins {
-    uintptr_t reach; /* units of the reservation; 0: free takes the slow path */
-    struct bin bin[BINS];
+    struct bin bin[BINS];                      /* first: bin 0 is at offset 0 */
     struct hak_block *aside[BINS][BINS_ASIDE]; /* oldest first */
     uint32_t aside_bytes, hand;                /* of all lists set aside; where to look for old ones */
 };
@@ -69,19 +72,31 @@ struct bins {
 extern const struct box bins_box;
 extern HAK_HIDDEN HAK_TLS struct bins *bins_tls;
 
+/* Bins are found by their offset in `struct bins`, which saves the fast paths a shift. */
+typedef uint16_t bins_offset;
+_Static_assert(BINS * sizeof(struct bin) <= UINT16_MAX, "an offset for each bin");
+
 /* The bin of each unit's blocks; 0: no blocks of this box. A thread that frees a block has got it from a
- * thread that has seen the byte. */
-extern HAK_HIDDEN _Atomic uint8_t bins_map[BINS_UNITS];
+ * thread that has seen the entry. */
+extern HAK_HIDDEN _Atomic bins_offset bins_map[BINS_UNITS];
 
-/* The bin of a size above BINS_SMALL_MAX, by (size - 1) / 128. */
-extern HAK_HIDDEN const uint8_t bins_large_table[BINS_MAX / 128];
+/* The bin of a size, by (size + 15) / 16. 4 KiB, of which a program uses a line or two. */
+extern HAK_HIDDEN const bins_offset bins_table[BINS_MAX / 16 + 1];
 
-/* Pops a block; NULL when the bin is empty or the size has none. Sizes without a bin take the empty bin 0:
- * with a single way out of the fast path, malloc needs no stack frame on it. */
+static HAK_ALWAYS_INLINE struct bin *bins_at(struct bins *bins, bins_offset offset) {
+    return (struct bin *)((char *)bins + offset);
+}
+
+/* The index of a size's bin. */
+static inline unsigned bins_index(size_t size) {
+    return size ? bins_table[(size + 15) >> 4] / sizeof(struct bin) : 1;
+}
+
+/* Pops a block; NULL when the bin is empty or the size has none. Sizes without a bin, as 0, take the empty
+ * bin 0: with a single way out of the fast path, malloc needs no stack frame on it. */
 static HAK_ALWAYS_INLINE void *bins_pop(size_t size) {
-    size_t index = (size + 15) >> 4; /* 0 for size 0: bin 0 */
-    if (HAK_UNLIKELY(size > BINS_SMALL_MAX)) index = size <= BINS_MAX ? bins_large_table[(size - 1) >> 7] : 0;
-    struct bin *bin = &bins_tls->bin[index];
+    bins_offset offset = HAK_LIKELY(size <= BINS_MAX) ? bins_table[(size + 15) >> 4] : 0;
+    struct bin *bin = bins_at(bins_tls, offset);
     struct hak_block *block = bin->head;
     if (HAK_UNLIKELY(!block)) return NULL;
     bin->head = block->next;
@@ -91,11 +106,10 @@ static HAK_ALWAYS_INLINE void *bins_pop(size_t size) {
 /* Pushes a block. False when the slow path has to look at it: not a block of this box, misuse, or the bin's
  * last tick. */
 static HAK_ALWAYS_INLINE bool bins_push(void *pointer) {
-    struct bins *bins = bins_tls;
     uintptr_t offset = (uintptr_t)pointer - segment_v4_range.base, unit = offset >> SEGMENT_V4_PAGE_SHIFT;
-    if (HAK_UNLIKELY(unit >= bins->reach)) return false;
-    struct bin *bin = &bins->bin[atomic_load_explicit(&bins_map[unit], memory_order_relaxed)];
-    if (HAK_UNLIKELY(offset * bin->inverse >= bin->inverse)) return false;
+    if (HAK_UNLIKELY(unit >= BINS_UNITS)) return false;
+    struct bin *bin = bins_at(bins_tls, atomic_load_explicit(&bins_map[unit], memory_order_relaxed));
+    if (HAK_UNLIKELY((offset * bin->inverse - 1) >> BINS_INSIDE_SHIFT)) return false;
     struct hak_block *block = pointer, *head = bin->head;
     if (HAK_UNLIKELY(head == block)) return false;
     if (HAK_UNLIKELY(--bin->ticks < 0)) return false;

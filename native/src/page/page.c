@@ -6,7 +6,8 @@
 #include "os/os_random.h"
 #include "os/os_thread.h"
 
-/* Blocks are carved in steps, so that the memory of blocks that are never needed stays untouched. */
+/* Blocks are carved in steps, so that the memory of blocks that are never needed stays untouched: those that
+ * start in the same CARVE_BYTES, which are a page of the system's or the least that one can have. */
 #define CARVE_BYTES 4096u
 
 /* In random order at least so many at a time, or there would be no choice. */
@@ -179,12 +180,12 @@ static HAK_ALWAYS_INLINE struct hak_block *carve_in_order(const struct hak_page 
 
 static void carve(struct hak_page *page) {
     bool encoded = is_encoded(page);
-    uint32_t count = CARVE_BYTES / page->stride;
-    uint32_t left = page->capacity - page->carved;
-    uint32_t least = HAK_UNLIKELY(page_random_placement) ? CARVE_RANDOM : 1;
-    if (count < least) count = least;
-    if (count > left) count = left;
     char *at = page->start + (size_t)page->carved * page->stride;
+    uint32_t room = CARVE_BYTES - (uint32_t)((uintptr_t)at % CARVE_BYTES);
+    uint32_t count = (room - 1) / page->stride + 1;
+    uint32_t left = page->capacity - page->carved;
+    if (HAK_UNLIKELY(page_random_placement) && count < CARVE_RANDOM) count = CARVE_RANDOM;
+    if (count > left) count = left;
     page->carved += count;
     if (HAK_UNLIKELY(page_random_placement)) {
         carve_randomly(page, at, count);

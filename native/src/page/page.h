@@ -43,8 +43,9 @@ struct hak_page {
 };
 _Static_assert(sizeof(struct hak_page) == 2 * HAK_CACHE_LINE, "one line for the owner, one for the others");
 
-/* Class indices of a heap. The bins have one for each of their sizes, all other boxes at most 13. */
-enum { PAGE_HEAP_CLASSES = 13, PAGE_HEAP_MOST_CLASSES = 112 };
+/* Class indices of a heap. The bins have one for each of their sizes, the encoded box one for each class, all
+ * other boxes at most 13. */
+enum { PAGE_HEAP_CLASSES = 13, PAGE_HEAP_MOST_CLASSES = 73 };
 
 struct page_class {
     struct hak_page *current; /* head of the list of pages with free blocks; never NULL */

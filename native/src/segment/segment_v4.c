@@ -30,8 +30,10 @@ static size_t limit_at_start;
 static bool fences;
 
 /* Guarded by HAK_LOCK_SEGMENT. */
-static uint8_t longest[RESERVE_MOST >> SEGMENT_V4_SHIFT];    /* at most so long is a run of free units */
-static bool may_have_slot[RESERVE_MOST >> SEGMENT_V4_SHIFT]; /* false: no slot of SLOT units is free */
+static struct {
+    uint8_t longest; /* at most so long is a run of free units; 0: there is no segment yet, or it is full */
+    bool may_have_slot; /* false: no slot of SLOT units is free */
+} summary[RESERVE_MOST >> SEGMENT_V4_SHIFT];
 static unsigned dirty_units, live_units, peak_units;
 static uint64_t aged_at; /* milliseconds */
 
@@ -95,8 +97,8 @@ static struct segment_v4 *new_segment(void) {
     if (!commit(segment)) return NULL;
     /* All except the one with the metadata and the fence. */
     unit_set_add(&segment->free, 1, SEGMENT_V4_RUN_MOST - fences);
-    longest[number_of(segment)] = SEGMENT_V4_RUN_MOST;
-    may_have_slot[number_of(segment)] = true;
+    summary[number_of(segment)].longest = SEGMENT_V4_RUN_MOST;
+    summary[number_of(segment)].may_have_slot = true;
     /* A thread that receives a pointer into the segment receives it from a thread that has seen this store.
      */
     atomic_store_explicit(&segment_v4_range.used, used + SEGMENT_V4_SIZE, memory_order_release);
@@ -109,7 +111,7 @@ static struct segment_v4 *find_run(unsigned units, unsigned *index) {
     struct segment_v4 *found = NULL;
     size_t end = segments();
     for (size_t i = 0; i < end; i++) {
-        if (longest[i] < units) continue;
+        if (summary[i].longest < units) continue;
         struct segment_v4 *segment = segment_at(i);
         unsigned start = dirty_units ? unit_set_find(&segment->dirty, units) : UNIT_SET_BITS;
         if (start != UNIT_SET_BITS) {
@@ -119,7 +121,7 @@ static struct segment_v4 *find_run(unsigned units, unsigned *index) {
         if (found) continue;
         start = unit_set_find(&segment->free, units);
         if (start == UNIT_SET_BITS) {
-            longest[i] = (uint8_t)(units - 1);
+            summary[i].longest = (uint8_t)(units - 1);
             continue;
         }
         *index = start;
@@ -151,7 +153,7 @@ static unsigned take(struct segment_v4 *segment, struct hak_page *page, unsigned
 static struct segment_v4 *find_slot(unsigned slot, unsigned *index) {
     size_t end = segments();
     for (size_t i = 0; i < end; i++) {
-        if (!may_have_slot[i]) continue;
+        if (!summary[i].may_have_slot) continue;
         for (unsigned at = 0; at < SEGMENT_V4_PAGES; at += slot) {
             unsigned from = at ? at : 1, to = at + slot;
             if (to == SEGMENT_V4_PAGES) to -= fences;
@@ -159,7 +161,7 @@ static struct segment_v4 *find_slot(unsigned slot, unsigned *index) {
             *index = from;
             return segment_at(i);
         }
-        if (slot == SLOT) may_have_slot[i] = false;
+        if (slot == SLOT) summary[i].may_have_slot = false;
     }
     *index = 1;
     bool sparse = end >= SPARSE_MOST && live_units < end * SEGMENT_V4_PAGES / 4;
@@ -242,7 +244,7 @@ static void purge_old(void) {
     peak_units -= peak_units / 8;
     if (peak_units < live_units) peak_units = live_units;
     for (size_t i = 0; i < segments(); i++) {
-        if (!longest[i]) continue;
+        if (!summary[i].longest) continue;
         struct segment_v4 *segment = segment_at(i);
         if (dirty_units > KEPT_UNITS) dirty_units -= purge(segment, &segment->old, dirty_units - KEPT_UNITS);
         segment->old = segment->dirty;
@@ -252,7 +254,8 @@ static void purge_old(void) {
 /* Purges units until `most` are left, those first where allocations look last. */
 static void purge_excess(unsigned most) {
     for (size_t i = segments(); i-- && dirty_units > most;)
-        if (longest[i]) dirty_units -= purge(segment_at(i), &segment_at(i)->dirty, dirty_units - most);
+        if (summary[i].longest)
+            dirty_units -= purge(segment_at(i), &segment_at(i)->dirty, dirty_units - most);
 }
 
 void segment_v4_page_free(struct hak_page *page) {
@@ -266,8 +269,8 @@ void segment_v4_page_free(struct hak_page *page) {
         page[i].owner = NULL; /* the fast path of free recognizes its pages by their owner */
         page[i].first_slab = 0;
     }
-    longest[number_of(segment)] = SEGMENT_V4_RUN_MOST;
-    may_have_slot[number_of(segment)] = true;
+    summary[number_of(segment)].longest = SEGMENT_V4_RUN_MOST;
+    summary[number_of(segment)].may_have_slot = true;
     unit_set_add(&segment->free, index, units);
     unit_set_add(&segment->dirty, index, units);
     dirty_units += units;

@@ -26,11 +26,14 @@ enum {
 };
 
 struct segment_v4 {
-    struct hak_page
-        pages[SEGMENT_V4_PAGES]; /* the first stands for the metadata and has no box and no owner */
-    struct unit_set free;        /* this and all below is guarded by HAK_LOCK_SEGMENT */
-    struct unit_set dirty;       /* free units whose memory has not been given back */
-    struct unit_set old;         /* of those, the units that were already so a period ago */
+    /* Guarded by HAK_LOCK_SEGMENT. In front, so that they share a page of the system's with the first
+     * records.
+     */
+    struct unit_set free;
+    struct unit_set dirty; /* free units whose memory has not been given back */
+    struct unit_set old;   /* of those, the units that were already so a period ago */
+    /* The first stands for the metadata and has no box and no owner. */
+    struct hak_page pages[SEGMENT_V4_PAGES];
 };
 _Static_assert((int)SEGMENT_V4_PAGES == (int)UNIT_SET_BITS, "a bit for each unit");
 _Static_assert(sizeof(struct segment_v4) <= SEGMENT_V4_PAGE_SIZE, "metadata fits the first page");
