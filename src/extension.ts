@@ -89,7 +89,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerLabProblems(context, parts);
   registerSampleAllocator(context, parts);
   registerAnnouncements(context, parts, documents);
-  const annotations = registerAnnotations(context, parts);
+  const annotations = registerAnnotations(context, parts, comparisons);
   registerNavigation(context, parts, annotations);
   registerProfiledVersion(context, parts, annotations);
   registerCompare(context, parts, comparisons);

@@ -5,6 +5,8 @@ import type { ShownRun } from '../runs/shown/shownRun.js';
 import { commandLink } from '../shared/commands.js';
 import { commandIds, type FunctionRef } from '../shared/contributions.js';
 import type { Difference } from './annotatedDocument.js';
+import type { DocumentDifferences } from './differences.js';
+import { differenceTable, type LineDifferences } from './differenceText.js';
 import { hoverText, type HoverLinks, type Relation } from './hoverText.js';
 
 interface State {
@@ -12,6 +14,9 @@ interface State {
   readonly edited: boolean;
   readonly difference: Difference | undefined;
   readonly canCompare: boolean;
+  /** Where differences are shown: of the document, and of the line. */
+  readonly differences:
+    { readonly of: DocumentDifferences; readonly here: LineDifferences | undefined } | undefined;
 }
 
 /** Relatives of a function that are named; the flame graph has the others. */
@@ -21,6 +26,7 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
   const { run, recorded } = shown;
   const { profile, tree } = shown.samples;
   const { event } = profile;
+  const { differences } = state;
   const [hottest] = part.functions;
   const ref = (func: number): FunctionRef => ({ runId: run.id, func });
   const links: HoverLinks = {
@@ -56,6 +62,7 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
       perOp: event.exact ? run.stat?.derived.instructionsPerOp : undefined,
       edited: state.edited,
       difference: state.difference,
+      comparison: differences && differenceTable(differences.here, part.cost !== undefined, differences.of),
       relations: relations(),
     },
     links,

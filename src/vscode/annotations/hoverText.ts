@@ -21,6 +21,8 @@ export interface HoverRun {
   /** The function was edited after it was profiled. */
   readonly edited: boolean;
   readonly difference: Difference | undefined;
+  /** The differences to another run, as Markdown; undefined where shares are shown. */
+  readonly comparison?: string | undefined;
   /** Of the hottest function of the line. */
   readonly relations: Relations | undefined;
 }
@@ -56,6 +58,7 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
   const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
   if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
   if (line.cost) blocks.push(...lineSentences(line.cost, run));
+  if (run.comparison !== undefined) blocks.push(run.comparison);
   if (run.relations) blocks.push(...relationLines(run.relations, links));
   if (func !== undefined) blocks.push(actions(func, links));
   blocks.push(`---\n\n${footer(run)}`);

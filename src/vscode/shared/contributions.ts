@@ -93,6 +93,8 @@ export const commandIds = {
   toggleSyntax: 'hakmemLab.toggleSyntax',
   toggleAnnotations: 'hakmemLab.toggleAnnotations',
   toggleLineCost: 'hakmemLab.toggleLineCost',
+  toggleDifference: 'hakmemLab.toggleDifference',
+  chooseFigures: 'hakmemLab.chooseFigures',
   showAllSamples: 'hakmemLab.showAllSamples',
   compareWithProfiled: 'hakmemLab.compareWithProfiled',
   clearAnnotations: 'hakmemLab.clearAnnotations',
@@ -159,6 +161,8 @@ export interface CommandArguments {
   'hakmemLab.toggleSyntax': [];
   'hakmemLab.toggleAnnotations': [];
   'hakmemLab.toggleLineCost': [];
+  'hakmemLab.toggleDifference': [];
+  'hakmemLab.chooseFigures': [];
   'hakmemLab.showAllSamples': [];
   'hakmemLab.compareWithProfiled': [];
   'hakmemLab.clearAnnotations': [];
@@ -274,6 +278,9 @@ const steps = <T extends string>(prefix: T) =>
 
 export const colorIds = {
   annotation: 'hakmemLab.annotationForeground',
+  /** Significant differences to another run. */
+  more: 'hakmemLab.moreForeground',
+  less: 'hakmemLab.lessForeground',
   /** Backgrounds of hot lines, translucent. Index 0 is the coolest. */
   heat: steps('heatBackground'),
   /** Their marks in the overview ruler, opaque. */
