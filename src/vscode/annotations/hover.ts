@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hottestPath, withoutMiddle } from '../../views/hottestPath.js';
 import { calleesOfLine, neighborsOf, type Neighbor } from '../../views/neighbors.js';
 import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
@@ -19,6 +20,9 @@ interface State {
     { readonly of: DocumentDifferences; readonly here: LineDifferences | undefined } | undefined;
 }
 
+/** Functions of the hottest path that are named; a command lists the others. */
+const mostSteps = 6;
+
 /** Relatives of a function that are named; the flame graph has the others. */
 const mostRelatives = 4;
 
@@ -31,24 +35,33 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
   const ref = (func: number): FunctionRef => ({ runId: run.id, func });
   const links: HoverLinks = {
     flameGraph: (func) => commandLink(commandIds.revealInFlameGraph, ref(func)),
+    path: (func) => commandLink(commandIds.showHottestPath, ref(func)),
     source: (func) => commandLink(commandIds.openHotspot, ref(func)),
     code: recorded.addresses && ((func) => commandLink(commandIds.showMachineCode, ref(func))),
     whatIf: (func) => commandLink(commandIds.showWhatIf, ref(func)),
     compare: state.canCompare ? commandLink(commandIds.compareWithProfiled) : undefined,
   };
   const all = tree.total[0] as number;
+  const nearest = (list: readonly Neighbor[]) => list.filter(({ func }) => func >= 0).slice(0, mostRelatives);
   const named = (list: readonly Neighbor[]): Relation[] =>
-    list
-      .filter(({ func }) => func >= 0)
-      .slice(0, mostRelatives)
-      .map(({ func, weight }) => ({ func, name: shown.functionName(func), share: weight / all }));
+    list.map(({ func, weight }) => ({ func, name: shown.functionName(func), share: weight / all }));
+  /** Of a single caller, the list of callers says as much. */
+  const path = (func: number) => {
+    const { first, leftOut, last } = withoutMiddle(hottestPath(tree, func), mostSteps);
+    return first.length + last.length > 2 ? { first: named(first), leftOut, last: named(last) } : undefined;
+  };
   const relations = () => {
     if (hottest) {
       const { callers, callees, inlinedInto } = neighborsOf(tree, hottest.func);
-      return { callers: named(callers), callees: named(callees), inlinedInto: named(inlinedInto) };
+      return {
+        callers: named(nearest(callers)),
+        callees: named(nearest(callees)),
+        inlinedInto: named(nearest(inlinedInto)),
+        path: path(hottest.func),
+      };
     }
     const callees = part.cost ? calleesOfLine(profile, part.cost.file, part.line) : [];
-    return { callers: [], callees: named(callees), inlinedInto: [] };
+    return { callers: [], path: undefined, callees: named(nearest(callees)), inlinedInto: [] };
   };
   const text = hoverText(
     part,
@@ -68,9 +81,23 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
     links,
   );
   const markdown = new vscode.MarkdownString(text, true);
-  const { revealInFlameGraph, openHotspot, showMachineCode, showWhatIf, compareWithProfiled } = commandIds;
+  const {
+    revealInFlameGraph,
+    openHotspot,
+    showHottestPath,
+    showMachineCode,
+    showWhatIf,
+    compareWithProfiled,
+  } = commandIds;
   markdown.isTrusted = {
-    enabledCommands: [revealInFlameGraph, openHotspot, showMachineCode, showWhatIf, compareWithProfiled],
+    enabledCommands: [
+      revealInFlameGraph,
+      openHotspot,
+      showHottestPath,
+      showMachineCode,
+      showWhatIf,
+      compareWithProfiled,
+    ],
   };
   return markdown;
 }

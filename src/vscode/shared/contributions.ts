@@ -81,7 +81,9 @@ export const commandIds = {
   nextHotspot: 'hakmemLab.nextHotspot',
   previousHotspot: 'hakmemLab.previousHotspot',
   hottestLineOfFunction: 'hakmemLab.hottestLineOfFunction',
+  showHottestPath: 'hakmemLab.showHottestPath',
   openHotspot: 'hakmemLab.openHotspot',
+  showMoreHotspots: 'hakmemLab.showMoreHotspots',
   groupHotspots: 'hakmemLab.groupHotspots',
   sortHotspots: 'hakmemLab.sortHotspots',
   filterHotspots: 'hakmemLab.filterHotspots',
@@ -148,7 +150,11 @@ export interface CommandArguments {
   'hakmemLab.nextHotspot': [];
   'hakmemLab.previousHotspot': [];
   'hakmemLab.hottestLineOfFunction': [];
+  /** The function at the cursor if none is given. */
+  'hakmemLab.showHottestPath': [target?: FunctionRef];
   'hakmemLab.openHotspot': [target: FunctionRef];
+  /** The level to be continued: the name of a group, empty for the list itself. */
+  'hakmemLab.showMoreHotspots': [level: string];
   'hakmemLab.groupHotspots': [];
   'hakmemLab.sortHotspots': [];
   'hakmemLab.filterHotspots': [];
