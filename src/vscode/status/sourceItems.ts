@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventName } from '../../text/eventTexts.js';
 import { seconds } from '../../text/numbers.js';
@@ -102,6 +103,7 @@ async function chooseFigures({ view, differences }: Annotations): Promise<void> 
 }
 
 function describeSamples(item: vscode.StatusBarItem, { choice, recorded }: ShownRun): void {
+  const { categories, modules } = choice;
   const parts: string[] = [];
   const event = recorded.events[choice.event];
   if (choice.event > 0 && event) parts.push(printable(eventName(event.name)));
@@ -111,6 +113,12 @@ function describeSamples(item: vscode.StatusBarItem, { choice, recorded }: Shown
     else parts.push(vscode.l10n.t('{0} threads', choice.threads.length));
   }
   if (choice.time) parts.push(`${seconds(choice.time.from)}–${seconds(choice.time.to)}`);
+  const [category = '', ...otherCategories] = categories;
+  if (otherCategories.length > 0) parts.push(vscode.l10n.t('{0} categories', categories.length));
+  else if (category !== '') parts.push(category);
+  const [module = '', ...otherModules] = modules;
+  if (otherModules.length > 0) parts.push(vscode.l10n.t('{0} modules', modules.length));
+  else if (module !== '') parts.push(path.basename(module));
   item.text = `$(filter) ${parts.join(', ')} $(close)`;
   item.tooltip = vscode.l10n.t(
     'The figures in the source are of the samples that are chosen in the panel. Click to show all samples.',
