@@ -39,6 +39,7 @@ import { commandIds } from './vscode/shared/contributions.js';
 import { ReadOnlyDocuments } from './vscode/shared/readOnlyDocuments.js';
 import { Reporter } from './vscode/shared/reporter.js';
 import { registerMachineCode } from './vscode/machineCode/machineCodeFeature.js';
+import { registerHottestPath } from './vscode/navigation/hottestPath.js';
 import { registerNavigation } from './vscode/navigation/goToHottest.js';
 import { registerProfiledVersion } from './vscode/navigation/profiledVersion.js';
 import { registerPlaces } from './vscode/source/places.js';
@@ -91,8 +92,9 @@ export function activate(context: vscode.ExtensionContext): void {
   registerLabProblems(context, parts);
   registerSampleAllocator(context, parts);
   registerAnnouncements(context, parts, documents);
-  const annotations = registerAnnotations(context, parts);
+  const annotations = registerAnnotations(context, parts, comparisons);
   registerNavigation(context, parts, annotations);
+  registerHottestPath(context, parts, annotations);
   registerProfiledVersion(context, parts, annotations);
   registerCompare(context, parts, comparisons);
   registerExport(context, parts, comparisons);

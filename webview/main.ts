@@ -181,7 +181,7 @@ function receive(message: HostMessage): void {
       break;
     case 'clearChoice':
       if (model.hasProfile && choices.isRestricted(model))
-        model.filter({ event: '', threads: [], time: null });
+        model.filter({ event: '', threads: [], time: null, categories: [], modules: [] });
       break;
     case 'comparison':
       model.compare(message.runs);

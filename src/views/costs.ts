@@ -6,6 +6,8 @@ export interface FunctionCosts {
   readonly self: Float64Array;
   /** A sample counts once, however often the function recurs in its stack. */
   readonly total: Float64Array;
+  /** Number of the samples in `total`. */
+  readonly totalSamples: Int32Array;
   /** Weight of all samples: 100%. Includes samples without any frame. */
   readonly all: number;
 }
@@ -27,6 +29,7 @@ export function groupCosts(
 ): FunctionCosts {
   const self = new Float64Array(count);
   const total = new Float64Array(count);
+  const totalSamples = new Int32Array(count);
   const open = new Int32Array(count);
   const path: number[] = [];
   for (let node = 1; node < tree.length; node++) {
@@ -40,10 +43,13 @@ export function groupCosts(
     const group = groupOf[tree.func[node] as number] as number;
     if (group < 0) continue;
     self[group] = (self[group] as number) + (tree.self[node] as number);
-    if (open[group] === 0) total[group] = (total[group] as number) + (tree.total[node] as number);
+    if (open[group] === 0) {
+      total[group] = (total[group] as number) + (tree.total[node] as number);
+      totalSamples[group] = (totalSamples[group] as number) + (tree.totalSamples[node] as number);
+    }
     open[group] = (open[group] as number) + 1;
   }
-  return { self, total, all: tree.total[0] as number };
+  return { self, total, totalSamples, all: tree.total[0] as number };
 }
 
 interface LineCost {

@@ -8,6 +8,8 @@ interface SampleSelection {
   /** Seconds since the first sample: `from` belongs to the range, `to` does not. */
   readonly from?: number;
   readonly to?: number;
+  /** By function: 1 for those whose own samples count. A sample without any frame belongs to none. */
+  readonly leaves?: Uint8Array | undefined;
 }
 
 /**
@@ -25,11 +27,13 @@ export function ofEvent(profile: Profile, index = 0): EventProfile {
 
 /** The selected samples of a profile, sharing every other table with it. O(samples). */
 export function selectSamples<P extends Profile>(profile: P, selection: SampleSelection): P {
-  const { threads, from = -Infinity, to = Infinity } = selection;
-  if (!threads && from === -Infinity && to === Infinity) return profile;
-  const { samples } = profile;
+  const { threads, from = -Infinity, to = Infinity, leaves } = selection;
+  if (!threads && !leaves && from === -Infinity && to === Infinity) return profile;
+  const { samples, stacks, frames } = profile;
   const selected = (i: number) => {
     const time = samples.time[i] as number;
+    if (leaves && leaves[frames.func[stacks.frame[samples.stack[i] as number] as number] as number] !== 1)
+      return false;
     return time >= from && time < to && (!threads || threads.has(samples.thread[i] as number));
   };
   return { ...profile, samples: pick(samples, selected) };
@@ -58,8 +62,6 @@ function pick(samples: SampleTable, wanted: (sample: number) => boolean): Sample
 interface SampleFilter extends SampleSelection {
   /** Omitted if all samples are of one event. */
   readonly event?: number | undefined;
-  /** By function: 1 for those whose own samples count. A sample without any frame belongs to none. */
-  readonly leaves?: Uint8Array | undefined;
 }
 
 /**

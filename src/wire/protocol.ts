@@ -74,6 +74,9 @@ export interface SampleChoice {
   readonly threads: readonly number[] | null;
   /** Seconds since the first sample: `from` belongs to the range, `to` doesn't; null for all. */
   readonly time: { readonly from: number; readonly to: number } | null;
+  /** Names of categories and modules: samples in a function of one of each, of any where there are none. */
+  readonly categories: readonly string[];
+  readonly modules: readonly string[];
 }
 
 export interface SourcePlace {

@@ -13,8 +13,8 @@ export class Choices {
 
   /** Whether not all samples of the first event are shown. */
   isRestricted({ shown }: Pick<PanelModel, 'shown'>): boolean {
-    const { event, threads, time } = shown.choice;
-    return event > 0 || threads !== null || time !== null;
+    const { event, threads, time, categories, modules } = shown.choice;
+    return event > 0 || threads !== null || time !== null || categories.length + modules.length > 0;
   }
 
   /** Unless it's the same as last time. */

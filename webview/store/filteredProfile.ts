@@ -50,10 +50,11 @@ export class FilteredProfile {
     return this.profile.events[this.event];
   }
 
-  /** Which samples are shown, as far as the source follows it: events, threads, and time. */
+  /** Which samples are shown. What changes their stacks (focus, dropped and hidden frames) is the panel's alone. */
   get choice(): SampleChoice {
-    const { threads } = this;
-    return { event: this.event, threads: threads ? [...threads] : null, time: this.filters.time };
+    const { threads, event } = this;
+    const { time, categories, modules } = this.filters;
+    return { event, threads: threads ? [...threads] : null, time, categories, modules };
   }
 
   /** 1 for the samples that count; undefined for all. */

@@ -7,10 +7,16 @@ import { changeSetting, onSettingChanged, readSetting } from '../shared/settings
 import { commandIds, contextKeys, settings } from '../shared/contributions.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import { offerProfiling } from '../shared/messages.js';
+import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { AnnotatedDocument, indexByRealPath, realPath } from './annotatedDocument.js';
-import { annotationText, editNotes, shownCost, visiblePart, type Shown } from './annotationText.js';
-import { Decorations, type DrawnLine, type HeatedLine } from './decorations.js';
+import { visiblePart, type Shown } from './annotationText.js';
+import type { Comparisons } from '../compare/comparisons.js';
+import type { Reporter } from '../shared/reporter.js';
+import { Decorations } from './decorations.js';
+import { Differences, type DocumentDifferences } from './differences.js';
+import { differencesOn } from './differenceText.js';
+import { drawnLines, heatedLines } from './drawnLines.js';
 import { functionLenses } from './functionLenses.js';
 import { hoverOf } from './hover.js';
 import { profiledText, splitLines, type ProfiledText } from './profiledText.js';
@@ -24,17 +30,20 @@ const rulerPause = 300;
 /** Shares behind functions and lines of the source, with a hover; see `Decorations` for how they look. */
 export function registerAnnotations(
   context: vscode.ExtensionContext,
-  { shown }: { readonly shown: ShownProfile },
+  { shown, reporter }: { readonly shown: ShownProfile; readonly reporter: Reporter },
+  comparisons: Comparisons,
 ): Annotations {
-  const annotations = new Annotations(shown);
-  context.subscriptions.push(annotations);
+  const differences = new Differences(shown, comparisons, reporter);
+  const annotations = new Annotations(shown, differences);
+  context.subscriptions.push(differences, annotations);
   return annotations;
 }
 
 /** A document that the shown profile knows. */
 interface Known {
   readonly text: ProfiledText;
-  readonly names: readonly string[];
+  readonly annotations: readonly AnnotatedLine[];
+  readonly differences: DocumentDifferences | undefined;
 }
 
 /** An annotated document, of the run that it was annotated for. */
@@ -43,6 +52,8 @@ interface Annotated {
   readonly lines: AnnotatedDocument;
   /** Of the profiled text, where the run says; see `profiledText`. */
   readonly sourceId: string | undefined;
+  /** Undefined where shares are shown. */
+  readonly differences: DocumentDifferences | undefined;
 }
 
 export class Annotations implements vscode.Disposable, vscode.HoverProvider, vscode.CodeLensProvider {
@@ -61,13 +72,17 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
   private readonly disposables: vscode.Disposable[];
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly shown: ShownProfile) {
+  constructor(
+    private readonly shown: ShownProfile,
+    readonly differences: Differences,
+  ) {
     this.disposables = [
       { dispose: () => this.decorations.dispose() },
       this.changed,
       shown.onDidChange((run) => this.setRun(run)),
       // Other samples may be in other files.
       shown.onDidChoose((run) => this.setRun(run)),
+      differences.onDidChange(() => this.setRun(shown.current)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.update()),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.onScroll(textEditor)),
       vscode.workspace.onDidChangeTextDocument((event) => this.onEdit(event)),
@@ -130,8 +145,9 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     const placed = this.enabled ? annotated?.lines.at(position.line) : undefined;
     const part = placed && visiblePart(placed.annotation, this.show);
     if (!annotated || !part) return undefined;
-    const { shown, lines, sourceId } = annotated;
+    const { shown, lines, sourceId, differences } = annotated;
     const hover = hoverOf(part, shown, {
+      differences: differences && { of: differences, here: differencesOn(part, differences, this.show) },
       edited: placed.edited,
       difference: lines.difference,
       canCompare: sourceId !== undefined,
@@ -142,7 +158,7 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const annotated = this.annotated.get(document);
     if (!annotated || !this.enabled || this.show.style !== 'codeLens') return [];
-    return functionLenses(annotated.lines, annotated.shown.run.id, this.show);
+    return functionLenses(annotated, annotated.shown.run.id, this.show);
   }
 
   dispose(): void {
@@ -183,23 +199,24 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     if (annotated && this.enabled) {
       const { lines } = annotated;
       const near = nearGroups(editor, lines);
-      for (const group of near) this.draw(editor, lines, group);
+      for (const group of near) this.draw(editor, annotated, group);
       this.decorations.keep(editor, near);
-      this.decorations.drawRuler(editor, this.heated(lines));
+      this.decorations.drawRuler(editor, heatedLines(annotated, this.show));
     } else this.decorations.clear(editor);
   }
 
   /** What comes near is drawn, and what is far away no more. */
   private onScroll(editor: vscode.TextEditor): void {
-    const lines = this.annotated.get(editor.document)?.lines;
-    if (!lines || !this.enabled) return;
-    const near = nearGroups(editor, lines);
-    for (const group of near) if (!this.decorations.isDrawn(editor, group)) this.draw(editor, lines, group);
+    const annotated = this.annotated.get(editor.document);
+    if (!annotated || !this.enabled) return;
+    const near = nearGroups(editor, annotated.lines);
+    for (const group of near)
+      if (!this.decorations.isDrawn(editor, group)) this.draw(editor, annotated, group);
     this.decorations.keep(editor, near);
   }
 
-  private draw(editor: vscode.TextEditor, lines: AnnotatedDocument, group: number, moved = true): void {
-    this.decorations.draw(editor, group, this.drawn(lines, group), moved);
+  private draw(editor: vscode.TextEditor, annotated: Annotated, group: number, moved = true): void {
+    this.decorations.draw(editor, group, drawnLines(annotated, group, this.show), moved);
   }
 
   /** Marks of lines that lost or got their figures; the editor moves the others. */
@@ -207,31 +224,10 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       for (const editor of vscode.window.visibleTextEditors) {
-        const lines = this.annotated.get(editor.document)?.lines;
-        if (lines && this.enabled) this.decorations.drawRuler(editor, this.heated(lines));
+        const annotated = this.annotated.get(editor.document);
+        if (annotated && this.enabled) this.decorations.drawRuler(editor, heatedLines(annotated, this.show));
       }
     }, rulerPause);
-  }
-
-  private *heated(lines: AnnotatedDocument): Generator<HeatedLine> {
-    for (const { line, annotation } of lines.placed()) {
-      const cost = visiblePart(annotation, this.show)?.cost;
-      if (cost) yield { line, heat: shownCost(cost, this.show.kind).heat };
-    }
-  }
-
-  private *drawn(lines: AnnotatedDocument, group: number): Generator<DrawnLine> {
-    const { kind } = this.show;
-    let explain = group === 0 && lines.difference === 'other-version';
-    for (const { line, annotation, edited } of lines.placed(group)) {
-      const part = visiblePart(annotation, this.show);
-      if (!part) continue;
-      const notes = part.functions.length > 0 ? editNotes(edited) : [];
-      if (explain) notes.push(vscode.l10n.t('another version of this file was profiled'));
-      explain = false;
-      const heat = part.cost && shownCost(part.cost, kind).heat;
-      yield { line, text: annotationText(part, { ...this.show, notes }), heat };
-    }
   }
 
   private async resolve(document: vscode.TextDocument): Promise<Annotated | undefined> {
@@ -248,11 +244,10 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     if (known !== this.known || !known.has(document)) return undefined;
     const present = this.annotated.get(document);
     if (present || !found) return present;
-    const { text, names } = found;
+    const { text, annotations, differences } = found;
     const now = splitLines(document.getText());
-    const annotations = shown.costs.ofFiles(names);
     const lines = new AnnotatedDocument(document.uri.fsPath, annotations, text.lines, now);
-    const annotated = { shown, lines, sourceId: text.id };
+    const annotated = { shown, lines, sourceId: text.id, differences };
     this.annotated.set(document, annotated);
     setContext(
       contextKeys.annotatedFiles,
@@ -264,12 +259,20 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
 
   private async read(document: vscode.TextDocument, shown: ShownRun): Promise<Known | undefined> {
     const names = (await this.index).get(await realPath(document.uri.fsPath));
-    return names && { names, text: await profiledText(document.uri, names, shown) };
+    if (!names) return undefined;
+    const text = await profiledText(document.uri, names, shown);
+    const annotations = shown.costs.ofFiles(names);
+    return {
+      text,
+      annotations,
+      differences: await this.differences.of(document.uri, annotations, text.lines),
+    };
   }
 
   private onEdit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
-    const lines = this.annotated.get(document)?.lines;
-    if (!lines || contentChanges.length === 0) return;
+    const annotated = this.annotated.get(document);
+    if (!annotated || contentChanges.length === 0) return;
+    const { lines } = annotated;
     const before = lines.difference;
     const changes = contentChanges.map(({ range, text }) => ({
       startLine: range.start.line,
@@ -287,7 +290,7 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
       for (const editor of vscode.window.visibleTextEditors)
         if (editor.document === document) {
           for (const group of groups)
-            if (this.decorations.isDrawn(editor, group)) this.draw(editor, lines, group, moved);
+            if (this.decorations.isDrawn(editor, group)) this.draw(editor, annotated, group, moved);
           if (groups.size > 0) this.rulersLater();
         }
     if (before !== lines.difference) this.changed.fire();

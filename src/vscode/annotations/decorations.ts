@@ -12,6 +12,8 @@ export interface HeatedLine {
 export interface DrawnLine extends HeatedLine {
   /** Empty for none. */
   readonly text: string;
+  /** Id of the text's color; that of all annotations if omitted. */
+  readonly color?: string | undefined;
 }
 
 /**
@@ -85,11 +87,12 @@ class Group implements vscode.Disposable {
     let look = '';
     const texts: vscode.DecorationOptions[] = [];
     const heated: vscode.Range[][] = this.heat.map(() => []);
-    for (const { line, text, heat } of lines) {
+    for (const { line, text, heat, color } of lines) {
       if (line >= editor.document.lineCount) continue;
       const { range } = editor.document.lineAt(line);
-      look += `${line} ${range.end.character} ${heat ?? ''} ${text}\n`;
-      if (text !== '') texts.push({ range, renderOptions: { after: { contentText: text } } });
+      look += `${line} ${range.end.character} ${heat ?? ''} ${color ?? ''} ${text}\n`;
+      const after = { contentText: text, ...(color && { color: new vscode.ThemeColor(color) }) };
+      if (text !== '') texts.push({ range, renderOptions: { after } });
       if (heat !== undefined) heated[heatStep(heat)]?.push(range);
     }
     // Typing within a line mostly changes nothing, and every text that is drawn is a rule of the window's style sheet.

@@ -1,17 +1,23 @@
 import * as vscode from 'vscode';
 import { command } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
-import type { AnnotatedDocument } from './annotatedDocument.js';
+import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
+import type { DocumentDifferences } from './differences.js';
+import { differenceLens, differencesOn } from './differenceText.js';
+import type { Drawable } from './drawnLines.js';
 import { editNotes, lensText, visiblePart, type Shown } from './annotationText.js';
 
 /** The figures of functions above them; a click shows the function in the flame graph. */
-export function functionLenses(lines: AnnotatedDocument, runId: string, show: Shown): vscode.CodeLens[] {
+export function functionLenses(
+  { lines, differences }: Drawable,
+  runId: string,
+  show: Shown,
+): vscode.CodeLens[] {
   const lenses: vscode.CodeLens[] = [];
   for (const { line, annotation, edited } of lines.placed()) {
-    const part = visiblePart(annotation, show);
-    const [hottest] = part?.functions ?? [];
-    if (!part || !hottest) continue;
-    const title = lensText(part, editNotes(edited));
+    const [hottest] = annotation.functions;
+    const title = titleOf(annotation, differences, show, editNotes(edited));
+    if (!hottest || title === '') continue;
     const ref = { runId, func: hottest.func };
     lenses.push(
       new vscode.CodeLens(
@@ -21,4 +27,19 @@ export function functionLenses(lines: AnnotatedDocument, runId: string, show: Sh
     );
   }
   return lenses;
+}
+
+/** Empty where nothing is worth showing. */
+function titleOf(
+  annotation: AnnotatedLine,
+  differences: DocumentDifferences | undefined,
+  show: Shown,
+  notes: readonly string[],
+): string {
+  if (differences) {
+    const func = differencesOn(annotation, differences, show)?.func;
+    return func ? differenceLens(func, notes) : '';
+  }
+  const part = visiblePart(annotation, show);
+  return part && part.functions.length > 0 ? lensText(part, notes) : '';
 }

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { hottestPath, withoutMiddle } from '../../views/hottestPath.js';
 import { calleesOfLine, neighborsOf, type Neighbor } from '../../views/neighbors.js';
 import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { commandLink } from '../shared/commands.js';
 import { commandIds, type FunctionRef } from '../shared/contributions.js';
 import type { Difference } from './annotatedDocument.js';
+import type { DocumentDifferences } from './differences.js';
+import { differenceTable, type LineDifferences } from './differenceText.js';
 import { hoverText, type HoverLinks, type Relation } from './hoverText.js';
 
 interface State {
@@ -12,7 +15,13 @@ interface State {
   readonly edited: boolean;
   readonly difference: Difference | undefined;
   readonly canCompare: boolean;
+  /** Where differences are shown: of the document, and of the line. */
+  readonly differences:
+    { readonly of: DocumentDifferences; readonly here: LineDifferences | undefined } | undefined;
 }
+
+/** Functions of the hottest path that are named; a command lists the others. */
+const mostSteps = 6;
 
 /** Relatives of a function that are named; the flame graph has the others. */
 const mostRelatives = 4;
@@ -21,28 +30,38 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
   const { run, recorded } = shown;
   const { profile, tree } = shown.samples;
   const { event } = profile;
+  const { differences } = state;
   const [hottest] = part.functions;
   const ref = (func: number): FunctionRef => ({ runId: run.id, func });
   const links: HoverLinks = {
     flameGraph: (func) => commandLink(commandIds.revealInFlameGraph, ref(func)),
+    path: (func) => commandLink(commandIds.showHottestPath, ref(func)),
     source: (func) => commandLink(commandIds.openHotspot, ref(func)),
     code: recorded.addresses && ((func) => commandLink(commandIds.showMachineCode, ref(func))),
     whatIf: (func) => commandLink(commandIds.showWhatIf, ref(func)),
     compare: state.canCompare ? commandLink(commandIds.compareWithProfiled) : undefined,
   };
   const all = tree.total[0] as number;
+  const nearest = (list: readonly Neighbor[]) => list.filter(({ func }) => func >= 0).slice(0, mostRelatives);
   const named = (list: readonly Neighbor[]): Relation[] =>
-    list
-      .filter(({ func }) => func >= 0)
-      .slice(0, mostRelatives)
-      .map(({ func, weight }) => ({ func, name: shown.functionName(func), share: weight / all }));
+    list.map(({ func, weight }) => ({ func, name: shown.functionName(func), share: weight / all }));
+  /** Of a single caller, the list of callers says as much. */
+  const path = (func: number) => {
+    const { first, leftOut, last } = withoutMiddle(hottestPath(tree, func), mostSteps);
+    return first.length + last.length > 2 ? { first: named(first), leftOut, last: named(last) } : undefined;
+  };
   const relations = () => {
     if (hottest) {
       const { callers, callees, inlinedInto } = neighborsOf(tree, hottest.func);
-      return { callers: named(callers), callees: named(callees), inlinedInto: named(inlinedInto) };
+      return {
+        callers: named(nearest(callers)),
+        callees: named(nearest(callees)),
+        inlinedInto: named(nearest(inlinedInto)),
+        path: path(hottest.func),
+      };
     }
     const callees = part.cost ? calleesOfLine(profile, part.cost.file, part.line) : [];
-    return { callers: [], callees: named(callees), inlinedInto: [] };
+    return { callers: [], path: undefined, callees: named(nearest(callees)), inlinedInto: [] };
   };
   const text = hoverText(
     part,
@@ -56,14 +75,29 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
       perOp: event.exact ? run.stat?.derived.instructionsPerOp : undefined,
       edited: state.edited,
       difference: state.difference,
+      comparison: differences && differenceTable(differences.here, part.cost !== undefined, differences.of),
       relations: relations(),
     },
     links,
   );
   const markdown = new vscode.MarkdownString(text, true);
-  const { revealInFlameGraph, openHotspot, showMachineCode, showWhatIf, compareWithProfiled } = commandIds;
+  const {
+    revealInFlameGraph,
+    openHotspot,
+    showHottestPath,
+    showMachineCode,
+    showWhatIf,
+    compareWithProfiled,
+  } = commandIds;
   markdown.isTrusted = {
-    enabledCommands: [revealInFlameGraph, openHotspot, showMachineCode, showWhatIf, compareWithProfiled],
+    enabledCommands: [
+      revealInFlameGraph,
+      openHotspot,
+      showHottestPath,
+      showMachineCode,
+      showWhatIf,
+      compareWithProfiled,
+    ],
   };
   return markdown;
 }

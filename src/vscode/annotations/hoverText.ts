@@ -21,6 +21,8 @@ export interface HoverRun {
   /** The function was edited after it was profiled. */
   readonly edited: boolean;
   readonly difference: Difference | undefined;
+  /** The differences to another run, as Markdown; undefined where shares are shown. */
+  readonly comparison?: string | undefined;
   /** Of the hottest function of the line. */
   readonly relations: Relations | undefined;
 }
@@ -37,12 +39,18 @@ interface Relations {
   readonly callers: readonly Relation[];
   readonly callees: readonly Relation[];
   readonly inlinedInto: readonly Relation[];
+  /** From the start of the program to the function; undefined where it says no more than the callers. */
+  readonly path?:
+    | { readonly first: readonly Relation[]; readonly leftOut: number; readonly last: readonly Relation[] }
+    | undefined;
 }
 
 /** Targets of links, by function. */
 export interface HoverLinks {
   readonly flameGraph: (func: number) => string;
   readonly source: (func: number) => string;
+  /** The list of all callers on the hottest path. */
+  readonly path: (func: number) => string;
   /** Undefined for a profile without addresses. */
   readonly code: ((func: number) => string) | undefined;
   readonly whatIf: (func: number) => string;
@@ -56,6 +64,7 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
   const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
   if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
   if (line.cost) blocks.push(...lineSentences(line.cost, run));
+  if (run.comparison !== undefined) blocks.push(run.comparison);
   if (run.relations) blocks.push(...relationLines(run.relations, links));
   if (func !== undefined) blocks.push(actions(func, links));
   blocks.push(`---\n\n${footer(run)}`);
@@ -73,7 +82,7 @@ function changeText({ edited, difference }: HoverRun): string | undefined {
   return difference && vscode.l10n.t('Another version of this file was profiled: lines have no figures.');
 }
 
-function relationLines({ callers, callees, inlinedInto }: Relations, links: HoverLinks): string[] {
+function relationLines({ callers, callees, inlinedInto, path }: Relations, links: HoverLinks): string[] {
   const list = (relations: readonly Relation[]) =>
     relations
       .map(({ func, name, share }) => `[${inlineCode(name)}](${links.source(func)}) ${percent(share)}`)
@@ -83,8 +92,18 @@ function relationLines({ callers, callees, inlinedInto }: Relations, links: Hove
     ...(callers.length > 0 ? [vscode.l10n.t('Called by {0}', list(callers))] : []),
     ...(callees.length > 0 ? [vscode.l10n.t('Calls {0}', list(callees))] : []),
     ...(inlinedInto.length > 0 ? [vscode.l10n.t('Inlined into {0}', list(inlinedInto))] : []),
+    ...(path ? [vscode.l10n.t('Hottest path: {0}', pathText(path, links))] : []),
   ];
   return lines.length > 0 ? [lines.join('  \n')] : [];
+}
+
+function pathText({ first, leftOut, last }: NonNullable<Relations['path']>, links: HoverLinks): string {
+  const step = ({ func, name, share }: Relation) =>
+    `[${inlineCode(name)}](${links.source(func)} "${percent(share)}")`;
+  const end = last.at(-1) ?? first.at(-1);
+  const tip = vscode.l10n.t('Show Hottest Path to This Function');
+  const elided = leftOut > 0 && end ? [`[… ${count(leftOut)} …](${links.path(end.func)} "${tip}")`] : [];
+  return [...first.map(step), ...elided, ...last.map(step)].join(' › ');
 }
 
 function actions(func: number, links: HoverLinks): string {

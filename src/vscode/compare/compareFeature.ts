@@ -51,7 +51,7 @@ async function compareWith(parts: Parts, comparisons: Comparisons, ref: RunRef |
     return;
   }
   comparisons.compareWith({ labFile: run.labFile, runId: run.runId });
-  await showComparison();
+  await showComparison(comparisons);
 }
 
 async function setBaseline(
@@ -64,10 +64,12 @@ async function setBaseline(
   if (!run) return;
   await comparisons.setBaseline({ labFile: run.labFile, runId: run.runId });
   const comparable = current !== undefined && current.run.id !== run.runId;
-  if (comparable) await showComparison();
+  if (comparable) await showComparison(comparisons);
 }
 
-function showComparison(): Thenable<unknown> {
+/** In the panel, and in the source. */
+function showComparison(comparisons: Comparisons): Thenable<unknown> {
+  comparisons.showInSource(true);
   return executeCommand(commandIds.showPanel, 'compare');
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Laboratory } from '../../core/laboratory.js';
 import { LabError } from '../../core/labError.js';
 import { comparedRun } from '../../core/page/comparedRun.js';
 import type { ComparedRun } from '../../wire/protocol.js';
@@ -9,11 +10,22 @@ import type { Reporter } from '../shared/reporter.js';
 
 const baselinesKey = 'hakmemLab.baselines';
 
+/** A run that another one is compared with. */
+export interface Wanted {
+  readonly slot: ComparedRun['slot'];
+  readonly laboratory: Laboratory;
+  readonly runId: string;
+}
+
 /** Which runs the shown one is compared with: each lab's baseline, kept with the workspace, and one chosen for now. */
 export class Comparisons implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
+  private readonly sourceChanged = new vscode.EventEmitter<void>();
+  /** Whether the source shows differences changed. */
+  readonly onDidChangeSource = this.sourceChanged.event;
   private other: RunRef | undefined;
+  private inSource = false;
 
   constructor(
     private readonly memento: vscode.Memento,
@@ -38,6 +50,16 @@ export class Comparisons implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /** Whether the source shows differences, where there is a run to compare with. */
+  get areInSource(): boolean {
+    return this.inSource;
+  }
+
+  showInSource(inSource: boolean): void {
+    this.inSource = inSource;
+    this.sourceChanged.fire();
+  }
+
   compareWith(other: RunRef): void {
     this.other = other;
     this.changed.fire();
@@ -46,6 +68,7 @@ export class Comparisons implements vscode.Disposable {
   /** Ends every comparison: the baseline of this lab goes too. */
   async clear(labFile: string | undefined): Promise<void> {
     this.other = undefined;
+    this.inSource = false;
     if (labFile !== undefined) {
       const { [labFile]: _, ...rest } = this.baselines;
       await this.memento.update(baselinesKey, rest);
@@ -55,16 +78,8 @@ export class Comparisons implements vscode.Disposable {
 
   /** A run that is gone is reported and left out; the shown run itself is never compared with itself. */
   async of(shown: ShownRun): Promise<ComparedRun[]> {
-    const labFile = shown.laboratory.lab.file;
-    const baseline = this.baselines[labFile];
-    const wanted = [
-      ...(baseline === undefined ? [] : [{ slot: 'baseline' as const, labFile, runId: baseline }]),
-      ...(this.other === undefined ? [] : [{ slot: 'other' as const, ...this.other }]),
-    ];
     const runs: ComparedRun[] = [];
-    for (const { slot, labFile: file, runId } of wanted) {
-      const laboratory = this.parts.labs.entry(file)?.laboratory;
-      if (!laboratory || runId === shown.run.id) continue;
+    for (const { slot, laboratory, runId } of this.wanted(shown)) {
       try {
         const { classifier } = shown.laboratory;
         runs.push(await comparedRun(slot, laboratory.store, runId, { run: shown.run, classifier }));
@@ -79,7 +94,25 @@ export class Comparisons implements vscode.Disposable {
     return runs;
   }
 
+  /** The run that the source is compared with: the one chosen for now, else the baseline. */
+  forSource(shown: ShownRun): Wanted | undefined {
+    return this.wanted(shown).at(-1);
+  }
+
+  private wanted(shown: ShownRun): Wanted[] {
+    const labFile = shown.laboratory.lab.file;
+    const baseline = this.baselines[labFile];
+    const refs = [
+      ...(baseline === undefined ? [] : [{ slot: 'baseline' as const, labFile, runId: baseline }]),
+      ...(this.other === undefined ? [] : [{ slot: 'other' as const, ...this.other }]),
+    ];
+    return refs.flatMap(({ slot, labFile: file, runId }) => {
+      const laboratory = this.parts.labs.entry(file)?.laboratory;
+      return laboratory && runId !== shown.run.id ? [{ slot, laboratory, runId }] : [];
+    });
+  }
+
   dispose(): void {
-    this.changed.dispose();
+    vscode.Disposable.from(this.changed, this.sourceChanged).dispose();
   }
 }

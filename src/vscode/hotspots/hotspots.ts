@@ -13,10 +13,8 @@ import type { Reporter } from '../shared/reporter.js';
 import { findSource } from '../../core/lab/findSource.js';
 import { openSource } from '../source/openSource.js';
 import { groupFunctions, selectFunctions, type Grouping, type HotspotGroup, type Order } from './grouping.js';
+import { Levels, type MoreRows } from './levels.js';
 import { HotspotChoice } from './hotspotChoice.js';
-
-/** Rows shown of a level: anything colder than the thirtieth hardly matters. */
-const shownRows = 30;
 
 interface Parts {
   readonly shown: ShownProfile;
@@ -33,6 +31,8 @@ interface Group {
   readonly by: Grouping;
 }
 
+type Node = Hotspot | Group | { readonly more: MoreRows };
+
 /**
  * The functions in which the shown run spends its time, or groups of them. A click on a function goes to the source, else to
  * the flame graph.
@@ -44,22 +44,31 @@ export function registerHotspots(
 ): void {
   const changed = new vscode.EventEmitter<undefined>();
   const choice = new HotspotChoice(context.workspaceState);
-  const rows = (run: ShownRun): (Hotspot | Group)[] => {
+  const levels = new Levels();
+  const hotspots = (run: ShownRun, level: string, functions: readonly FunctionShare[]): Node[] => {
+    const { rows, more } = levels.shown(level, functions);
+    const found = rows.map((share) => ({ share, runId: run.run.id, func: indexOf(run, share) }));
+    return more ? [...found, { more }] : found;
+  };
+  const rows = (run: ShownRun): Node[] => {
     const { grouping: by, order } = choice;
     const functions = selectFunctions(run.document.functions, choice);
-    if (by === 'function') return hotspots(run, functions);
-    return groupFunctions(functions, by, order)
-      .slice(0, shownRows)
-      .map((group) => ({ group, by }));
+    if (by === 'function') return hotspots(run, 'all', functions);
+    const { rows: groups, more } = levels.shown('all', groupFunctions(functions, by, order));
+    const found = groups.map((group) => ({ group, by }));
+    return more ? [...found, { more }] : found;
   };
-  const view = vscode.window.createTreeView<Hotspot | Group>(viewIds.hotspots, {
+  const view = vscode.window.createTreeView<Node>(viewIds.hotspots, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getTreeItem: (node) => ('group' in node ? groupItem(node) : hotspotItem(node, choice.order)),
+      getTreeItem: (node) => {
+        if ('more' in node) return moreItem(node.more);
+        return 'group' in node ? groupItem(node) : hotspotItem(node, choice.order);
+      },
       getChildren: (node) => {
         if (!shown.current) return [];
         if (!node) return rows(shown.current);
-        return 'group' in node ? hotspots(shown.current, node.group.functions) : [];
+        return 'group' in node ? hotspots(shown.current, groupId(node), node.group.functions) : [];
       },
     },
   });
@@ -75,12 +84,17 @@ export function registerHotspots(
   };
   const choosing = (choose: () => Promise<boolean>) =>
     reporter.guard(async () => {
-      if (await choose()) refresh();
+      if (!(await choose())) return;
+      levels.reset();
+      refresh();
     });
   context.subscriptions.push(
     view,
     changed,
-    shown.onDidChange(refresh),
+    shown.onDidChange(() => {
+      levels.reset();
+      refresh();
+    }),
     registerCommand(
       commandIds.groupHotspots,
       choosing(() => choice.pickGrouping()),
@@ -97,17 +111,16 @@ export function registerHotspots(
       commandIds.clearHotspotFilter,
       choosing(() => choice.clearFilter()),
     ),
+    registerCommand(commandIds.showMoreHotspots, (level) => {
+      if (level === undefined) return;
+      levels.showMore(level);
+      changed.fire(undefined);
+    }),
     registerCommand(
       commandIds.openHotspot,
       reporter.guard((ref?: FunctionRef) => ref && open(shown.current, ref, annotations)),
     ),
   );
-}
-
-function hotspots(shown: ShownRun, functions: readonly FunctionShare[]): Hotspot[] {
-  return functions
-    .slice(0, shownRows)
-    .map((share) => ({ share, runId: shown.run.id, func: indexOf(shown, share) }));
 }
 
 /** In the profile's table, for the flame graph; -1 if it is none of them. */
@@ -125,11 +138,25 @@ function indexOf({ recorded: { functions, strings } }: ShownRun, share: Function
   return -1;
 }
 
-function groupItem({ group: { name, selfPercent, functions }, by }: Group): vscode.TreeItem {
+function groupId({ group: { name }, by }: Group): string {
+  return `${by} ${name}`;
+}
+
+function moreItem({ level, rows, selfPercent }: MoreRows): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Show More'));
+  item.id = `more ${level}`;
+  item.description = vscode.l10n.t('{0} more, self {1}', count(rows), percent(selfPercent / 100));
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.command = command(commandIds.showMoreHotspots, vscode.l10n.t('Show More Hotspots'), level);
+  return item;
+}
+
+function groupItem({ group, by }: Group): vscode.TreeItem {
+  const { name, selfPercent, functions } = group;
   const figure = percent(selfPercent / 100);
   const label = name === '' ? vscode.l10n.t('Unknown') : name;
   const item = new vscode.TreeItem(`${figure} ${label}`, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = `${by} ${name}`;
+  item.id = groupId({ by, group });
   const [hottest] = functions;
   if (hottest) item.description = shortName(hottest.name);
   item.tooltip =

@@ -81,8 +81,10 @@ export const commandIds = {
   nextHotspot: 'hakmemLab.nextHotspot',
   previousHotspot: 'hakmemLab.previousHotspot',
   hottestLineOfFunction: 'hakmemLab.hottestLineOfFunction',
+  showHottestPath: 'hakmemLab.showHottestPath',
   openHotspot: 'hakmemLab.openHotspot',
   locateSource: 'hakmemLab.locateSource',
+  showMoreHotspots: 'hakmemLab.showMoreHotspots',
   groupHotspots: 'hakmemLab.groupHotspots',
   sortHotspots: 'hakmemLab.sortHotspots',
   filterHotspots: 'hakmemLab.filterHotspots',
@@ -94,6 +96,8 @@ export const commandIds = {
   toggleSyntax: 'hakmemLab.toggleSyntax',
   toggleAnnotations: 'hakmemLab.toggleAnnotations',
   toggleLineCost: 'hakmemLab.toggleLineCost',
+  toggleDifference: 'hakmemLab.toggleDifference',
+  chooseFigures: 'hakmemLab.chooseFigures',
   showAllSamples: 'hakmemLab.showAllSamples',
   compareWithProfiled: 'hakmemLab.compareWithProfiled',
   clearAnnotations: 'hakmemLab.clearAnnotations',
@@ -147,8 +151,12 @@ export interface CommandArguments {
   'hakmemLab.nextHotspot': [];
   'hakmemLab.previousHotspot': [];
   'hakmemLab.hottestLineOfFunction': [];
+  /** The function at the cursor if none is given. */
+  'hakmemLab.showHottestPath': [target?: FunctionRef];
   'hakmemLab.openHotspot': [target: FunctionRef];
   'hakmemLab.locateSource': [place: { readonly file: string; readonly line: number }];
+  /** The level to be continued: the name of a group, empty for the list itself. */
+  'hakmemLab.showMoreHotspots': [level: string];
   'hakmemLab.groupHotspots': [];
   'hakmemLab.sortHotspots': [];
   'hakmemLab.filterHotspots': [];
@@ -161,6 +169,8 @@ export interface CommandArguments {
   'hakmemLab.toggleSyntax': [];
   'hakmemLab.toggleAnnotations': [];
   'hakmemLab.toggleLineCost': [];
+  'hakmemLab.toggleDifference': [];
+  'hakmemLab.chooseFigures': [];
   'hakmemLab.showAllSamples': [];
   'hakmemLab.compareWithProfiled': [];
   'hakmemLab.clearAnnotations': [];
@@ -279,6 +289,9 @@ const steps = <T extends string>(prefix: T) =>
 
 export const colorIds = {
   annotation: 'hakmemLab.annotationForeground',
+  /** Significant differences to another run. */
+  more: 'hakmemLab.moreForeground',
+  less: 'hakmemLab.lessForeground',
   /** Backgrounds of hot lines, translucent. Index 0 is the coolest. */
   heat: steps('heatBackground'),
   /** Their marks in the overview ruler, opaque. */

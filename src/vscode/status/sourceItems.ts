@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { eventName } from '../../text/eventTexts.js';
 import { seconds } from '../../text/numbers.js';
@@ -6,7 +7,7 @@ import type { Annotations } from '../annotations/annotations.js';
 import { isWhole } from '../runs/shown/selection.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
-import { registerCommand } from '../shared/commands.js';
+import { executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds, settings } from '../shared/contributions.js';
 import { onSettingChanged, readSetting } from '../shared/settings.js';
 
@@ -19,7 +20,6 @@ export function registerSourceItems(
   const { Left } = vscode.StatusBarAlignment;
   const cost = vscode.window.createStatusBarItem('hakmemLab.lineCost', Left, 9);
   cost.name = vscode.l10n.t('HAKMEM Lab: Line Cost');
-  cost.command = commandIds.toggleLineCost;
   const samples = vscode.window.createStatusBarItem('hakmemLab.samples', Left, 8);
   samples.name = vscode.l10n.t('HAKMEM Lab: Chosen Samples');
   samples.command = commandIds.showAllSamples;
@@ -41,10 +41,21 @@ export function registerSourceItems(
     vscode.window.onDidChangeActiveTextEditor(update),
     onSettingChanged([settings.annotationsEnabled], update),
     registerCommand(commandIds.showAllSamples, () => shown.chooseAll()),
+    registerCommand(commandIds.chooseFigures, () => chooseFigures(annotations)),
   );
 }
 
-function describeCost(item: vscode.StatusBarItem, { view }: Annotations): void {
+function describeCost(item: vscode.StatusBarItem, { view, differences }: Annotations): void {
+  if (differences.areShown) {
+    item.text = `$(diff) ${vscode.l10n.t('Difference to baseline')} $(close)`;
+    item.tooltip = vscode.l10n.t(
+      'Functions and lines show how their share differs from that of the run compared with. Only significant differences are colored. Click to show the shares.',
+    );
+    item.command = commandIds.toggleDifference;
+    item.show();
+    return;
+  }
+  item.command = differences.available ? commandIds.chooseFigures : commandIds.toggleLineCost;
   const total = view.kind === 'total';
   item.text = total
     ? `$(list-tree) ${vscode.l10n.t('Lines: total')}`
@@ -52,10 +63,47 @@ function describeCost(item: vscode.StatusBarItem, { view }: Annotations): void {
   item.tooltip = total
     ? vscode.l10n.t('Lines show their total share, with what they call. Click to show the self share.')
     : vscode.l10n.t('Lines show their self share. Click to include what they call.');
+  if (differences.available)
+    item.tooltip = vscode.l10n.t('Click to choose between self, total, and the difference to the baseline.');
   item.show();
 }
 
+async function chooseFigures({ view, differences }: Annotations): Promise<void> {
+  const difference = differences.areShown;
+  const described = (isShown: boolean) => (isShown ? { description: vscode.l10n.t('shown now') } : {});
+  const items = [
+    {
+      label: vscode.l10n.t('Self'),
+      detail: vscode.l10n.t('What a line costs by itself'),
+      cost: 'self' as const,
+      ...described(!difference && view.kind === 'self'),
+    },
+    {
+      label: vscode.l10n.t('Total'),
+      detail: vscode.l10n.t('With all that it calls'),
+      cost: 'total' as const,
+      ...described(!difference && view.kind === 'total'),
+    },
+    {
+      label: vscode.l10n.t('Difference to Baseline'),
+      detail: differences.available
+        ? vscode.l10n.t('How the shares differ from the run compared with')
+        : vscode.l10n.t('Choose a run to compare with first'),
+      cost: undefined,
+      ...described(difference),
+    },
+  ];
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Choose Figures in Source'),
+    placeHolder: vscode.l10n.t('What functions and lines of the source show'),
+  });
+  if (!chosen) return;
+  if ((chosen.cost === undefined) !== difference) await executeCommand(commandIds.toggleDifference);
+  if (chosen.cost !== undefined && chosen.cost !== view.kind) await executeCommand(commandIds.toggleLineCost);
+}
+
 function describeSamples(item: vscode.StatusBarItem, { choice, recorded }: ShownRun): void {
+  const { categories, modules } = choice;
   const parts: string[] = [];
   const event = recorded.events[choice.event];
   if (choice.event > 0 && event) parts.push(printable(eventName(event.name)));
@@ -65,6 +113,12 @@ function describeSamples(item: vscode.StatusBarItem, { choice, recorded }: Shown
     else parts.push(vscode.l10n.t('{0} threads', choice.threads.length));
   }
   if (choice.time) parts.push(`${seconds(choice.time.from)}–${seconds(choice.time.to)}`);
+  const [category = '', ...otherCategories] = categories;
+  if (otherCategories.length > 0) parts.push(vscode.l10n.t('{0} categories', categories.length));
+  else if (category !== '') parts.push(category);
+  const [module = '', ...otherModules] = modules;
+  if (otherModules.length > 0) parts.push(vscode.l10n.t('{0} modules', modules.length));
+  else if (module !== '') parts.push(path.basename(module));
   item.text = `$(filter) ${parts.join(', ')} $(close)`;
   item.tooltip = vscode.l10n.t(
     'The figures in the source are of the samples that are chosen in the panel. Click to show all samples.',

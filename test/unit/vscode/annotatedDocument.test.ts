@@ -25,6 +25,7 @@ const func = (name: string) => ({
   selfPercent: 1,
   totalPercent: 1,
   selfSamples: 1,
+  totalSamples: 1,
   category: 'Other',
 });
 const annotation = (line: number, name?: string, cost = true): AnnotatedLine => ({

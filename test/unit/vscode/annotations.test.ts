@@ -164,6 +164,7 @@ describe('hovers', () => {
   const link: HoverLinks = {
     flameGraph: (func) => `command:show?${func}`,
     source: (func) => `command:source?${func}`,
+    path: (func) => `command:path?${func}`,
     code: (func) => `command:code?${func}`,
     whatIf: (func) => `command:whatif?${func}`,
     compare: 'command:compare',

@@ -82,9 +82,11 @@ describe('package.json and the table of contributions', () => {
     expect(contributes.views[container]?.map(({ id }) => id)).toEqual(Object.values(views));
     for (const type of [table.panelViewType, table.experimentViewType])
       expect(activationEvents).toContain(`onWebviewPanel:${type}`);
-    const { annotation, heat, ruler } = table.colorIds;
+    const { annotation, more, less, heat, ruler } = table.colorIds;
     expect(heat).toHaveLength(table.heatSteps);
-    expect(contributes.colors.map(({ id }) => id).sort()).toEqual([annotation, ...heat, ...ruler].sort());
+    expect(contributes.colors.map(({ id }) => id).sort()).toEqual(
+      [annotation, more, less, ...heat, ...ruler].sort(),
+    );
     for (const { defaults } of contributes.colors) {
       expect(Object.keys(defaults).sort()).toEqual(['dark', 'highContrast', 'highContrastLight', 'light']);
     }

@@ -19,9 +19,11 @@ const work = builder.func({ name: 'work', module: '/bin/p', file: '/a.c', line: 
 });
 const recorded = builder.finish([{ name: 'cycles' }, { name: 'page-faults' }], []);
 
+const classifier = new Classifier([{ name: 'Work', rules: [{ symbol: '^work$' }] }]);
+
 const linesOf = (choice: Partial<typeof wholeProfile>) => {
-  const chosen = chosenSamples(recorded, { ...wholeProfile, ...choice });
-  return new SourceCosts(chosen, new Classifier([]))
+  const chosen = chosenSamples(recorded, { ...wholeProfile, ...choice }, classifier);
+  return new SourceCosts(chosen, classifier)
     .ofFile('/a.c')
     .flatMap(({ line, cost }) => (cost ? [[line, Math.round(cost.selfPercent)]] : []));
 };
@@ -46,6 +48,13 @@ describe('the samples that are chosen in the panel', () => {
     expect(linesOf({ threads: [0], time: { from: 1, to: 2 } })).toEqual([]);
     // An event of another profile.
     expect(linesOf({ event: 7 })).toHaveLength(3);
+  });
+
+  it('are of functions of categories and modules', () => {
+    expect(linesOf({ categories: ['Work'] })).toHaveLength(3);
+    expect(linesOf({ categories: ['Other'] })).toEqual([]);
+    expect(linesOf({ modules: ['/bin/p'], threads: [0] })).toHaveLength(2);
+    expect(linesOf({ categories: ['Work'], modules: ['/bin/q'] })).toEqual([]);
   });
 
   it('are compared by what they say', () => {

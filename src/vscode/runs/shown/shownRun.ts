@@ -63,7 +63,7 @@ export class ShownRun {
   get samples(): ChosenSamples {
     if (isWhole(this.chosen)) return { profile: this.profile, tree: this.tree };
     if (!this.chosenCache) {
-      const profile = chosenSamples(this.recorded, this.chosen);
+      const profile = chosenSamples(this.recorded, this.chosen, this.laboratory.classifier);
       this.chosenCache = { profile, tree: buildCallTree(profile) };
     }
     return this.chosenCache;

@@ -13,6 +13,8 @@ export interface FunctionCost {
   readonly totalPercent: number;
   /** Samples in the function itself. */
   readonly selfSamples: number;
+  /** Samples in the function or what it calls. */
+  readonly totalSamples: number;
   readonly category: string;
 }
 
@@ -187,6 +189,7 @@ export class SourceCosts {
         selfPercent: percent(costs.self[group]),
         totalPercent: percent(costs.total[group]),
         selfSamples: copies.reduce((sum, f) => sum + (ownSamples[f] as number), 0),
+        totalSamples: costs.totalSamples[group] ?? 0,
         category: classifier.names[category[func] as number] as string,
       });
     });
