@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
-import { count, percent } from '../../text/numbers.js';
+import { count } from '../../text/numbers.js';
 import type { AnnotatedLine, FunctionCost, LineCost } from '../runs/shown/sourceCosts.js';
-import { heatSteps, type AnnotationStyle, type LineCostKind } from '../shared/contributions.js';
+import {
+  heatSteps,
+  type AnnotationStyle,
+  type AnnotationUnit,
+  type LineCostKind,
+} from '../shared/contributions.js';
+import { asPercent, type Figure } from './figure.js';
 
 /** From which share of the hottest line each step of heat starts; roughly halving, so that few lines glow. */
 const heatFrom = [0, 0.05, 0.12, 0.25, 0.5];
@@ -11,6 +17,13 @@ export interface Shown {
   readonly minimumPercent: number;
   readonly kind: LineCostKind;
   readonly style: AnnotationStyle;
+  readonly unit: AnnotationUnit;
+}
+
+/** How a text is written. */
+interface TextOptions extends Omit<Shown, 'minimumPercent' | 'unit'> {
+  readonly notes?: readonly string[];
+  readonly figure?: Figure;
 }
 
 /** 0 (barely warm) to `heatSteps - 1`; the color's index. */
@@ -23,10 +36,10 @@ export function heatStep(heat: number): number {
 export function shownCost(
   cost: LineCost,
   kind: LineCostKind,
-): { readonly percent: number; readonly heat: number } {
+): { readonly percent: number; readonly samples: number; readonly heat: number } {
   return kind === 'total'
-    ? { percent: cost.totalPercent, heat: cost.totalPercent / 100 }
-    : { percent: cost.selfPercent, heat: cost.heat };
+    ? { percent: cost.totalPercent, samples: cost.totalSamples, heat: cost.totalPercent / 100 }
+    : { percent: cost.selfPercent, samples: cost.samples, heat: cost.heat };
 }
 
 /** What of a line is worth showing; undefined when nothing is. */
@@ -45,12 +58,12 @@ export function visiblePart(
 /** The text behind a line: the shares and category of its function, the share of the line, or both; empty for none. */
 export function annotationText(
   { functions, cost }: AnnotatedLine,
-  { kind, style, notes = [] }: Omit<Shown, 'minimumPercent'> & { readonly notes?: readonly string[] },
+  { kind, style, notes = [], figure = asPercent }: TextOptions,
 ): string {
   if (style === 'gutter' || style === 'ruler') return '';
-  const parts = style === 'codeLens' ? [] : functionParts(functions);
+  const parts = style === 'codeLens' ? [] : functionParts(functions, figure);
   if (cost) {
-    const share = percent(shownCost(cost, kind).percent / 100);
+    const share = figure(shownCost(cost, kind));
     const text = kind === 'total' ? vscode.l10n.t('total {0}', share) : share;
     parts.push(functions.length > 0 ? vscode.l10n.t('line {0}', text) : text);
   }
@@ -58,19 +71,24 @@ export function annotationText(
 }
 
 /** The same of functions alone, above them. */
-export function lensText({ functions }: AnnotatedLine, notes: readonly string[]): string {
-  return [...functionParts(functions), ...notes].join(' · ');
+export function lensText(
+  { functions }: AnnotatedLine,
+  notes: readonly string[],
+  figure: Figure = asPercent,
+): string {
+  return [...functionParts(functions, figure), ...notes].join(' · ');
 }
 
-function functionParts(functions: readonly FunctionCost[]): string[] {
+function functionParts(functions: readonly FunctionCost[], figure: Figure): string[] {
   const [hottest] = functions;
   if (!hottest) return [];
   // Totals of several functions overlap where they call one another: only the self shares add up.
-  const self = functions.reduce((sum, f) => sum + f.selfPercent, 0);
+  const sum = (of: (f: FunctionCost) => number) => functions.reduce((all, f) => all + of(f), 0);
+  const self = { percent: sum((f) => f.selfPercent), samples: sum((f) => f.selfSamples) };
   return [
-    vscode.l10n.t('self {0}', percent(self / 100)),
+    vscode.l10n.t('self {0}', figure(self)),
     functions.length === 1
-      ? vscode.l10n.t('total {0}', percent(hottest.totalPercent / 100))
+      ? vscode.l10n.t('total {0}', figure({ percent: hottest.totalPercent, samples: hottest.totalSamples }))
       : vscode.l10n.t('{0} functions', count(functions.length)),
     hottest.category,
   ];

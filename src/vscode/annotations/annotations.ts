@@ -93,6 +93,7 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
           settings.annotationsMinimumPercent,
           settings.annotationsLineCost,
           settings.annotationsStyle,
+          settings.annotationsUnit,
         ],
         () => this.followSettings(),
       ),
@@ -327,5 +328,6 @@ function readShown(): Shown {
     minimumPercent: readSetting(settings.annotationsMinimumPercent),
     kind: readSetting(settings.annotationsLineCost),
     style: readSetting(settings.annotationsStyle),
+    unit: readSetting(settings.annotationsUnit),
   };
 }

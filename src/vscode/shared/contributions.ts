@@ -219,10 +219,14 @@ export const settings = {
   machineCodeSyntax: setting<Syntax>('machineCode.syntax', 'intel'),
   annotationsLineCost: setting<LineCostKind>('annotations.lineCost', 'self'),
   annotationsStyle: setting<AnnotationStyle>('annotations.style', 'endOfLine'),
+  annotationsUnit: setting<AnnotationUnit>('annotations.unit', 'percent'),
 } as const;
 
 /** Where figures of the source stand: functions above themselves, or no text at all. */
 export type AnnotationStyle = 'endOfLine' | 'codeLens' | 'gutter' | 'ruler';
+
+/** What figures of the source are in; percent where a run has no such figure. */
+export type AnnotationUnit = 'percent' | 'samples' | 'time' | 'perOperation';
 
 /** A line alone, or with what it calls. */
 export type LineCostKind = 'self' | 'total';
