@@ -61,7 +61,7 @@ struct bin {
     uint8_t unwanted;           /* lists that have gone home since malloc last found the bin empty */
     bool wanted;                /* malloc has found the bin empty since a list was last set aside */
     bool mixed;                 /* not only the blocks pushed since the ticks started may be of other pages */
-} __attribute__((aligned(32))); /* found by a shift */
+} __attribute__((aligned(32))); /* two to a cache line */
 
 struct bins {
     struct bin bin[BINS];                      /* first: bin 0 is at offset 0 */

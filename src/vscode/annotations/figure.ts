@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { eventName } from '../../text/eventTexts.js';
-import { count, digits3, duration, percent } from '../../text/numbers.js';
+import { count, digits3, percent, seconds } from '../../text/numbers.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import type { AnnotationUnit } from '../shared/contributions.js';
 
@@ -36,7 +36,7 @@ export function figureOf({ samples, run }: ShownRun, unit: AnnotationUnit): Figu
   if (unit === 'time') {
     const scale = secondsOf(event);
     const all = samples.tree.total[0] as number;
-    if (scale !== undefined) return (cost) => duration((cost.percent / 100) * all * scale);
+    if (scale !== undefined) return (cost) => seconds((cost.percent / 100) * all * scale);
   }
   const perOp = event.exact ? run.stat?.derived.instructionsPerOp : undefined;
   if (unit === 'perOperation' && perOp !== undefined)
