@@ -194,9 +194,10 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
   }
 
   private async updateEditor(editor: vscode.TextEditor): Promise<void> {
+    const { known } = this;
     const annotated = this.annotated.get(editor.document) ?? (await this.resolve(editor.document));
-    // Meanwhile another profile may be shown, whose own update draws.
-    if (annotated && annotated.shown !== this.shown.current) return;
+    // Meanwhile other figures may be shown, whose own update draws, or has drawn.
+    if (known !== this.known) return;
     if (annotated && this.enabled) {
       const { lines } = annotated;
       const near = nearGroups(editor, lines);

@@ -118,7 +118,7 @@ function describeSamples(item: vscode.StatusBarItem, { choice, recorded }: Shown
   else if (category !== '') parts.push(category);
   const [module = '', ...otherModules] = modules;
   if (otherModules.length > 0) parts.push(vscode.l10n.t('{0} modules', modules.length));
-  else if (module !== '') parts.push(path.basename(module));
+  else if (modules.length > 0) parts.push(path.basename(module) || vscode.l10n.t('unknown module'));
   item.text = `$(filter) ${parts.join(', ')} $(close)`;
   item.tooltip = vscode.l10n.t(
     'The figures in the source are of the samples that are chosen in the panel. Click to show all samples.',

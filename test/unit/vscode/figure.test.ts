@@ -19,7 +19,7 @@ describe('figures in the source', () => {
     ['percent', { name: 'cycles:u' }, '50.0%'],
     ['samples', { name: 'cycles:u' }, '1,234 samples'],
     ['time', { name: 'cpu-clock:u' }, '2.00 s'],
-    ['time', { name: 'cpu', unit: 'microseconds' }, '2000 s'],
+    ['time', { name: 'cpu', unit: 'microseconds' }, '2,000 s'],
     // What the run hasn't got is in percent.
     ['time', { name: 'cycles:u' }, '50.0%'],
     ['samples', { name: 'Ir', exact: true }, '50.0%'],

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLabWindow, root } from './support/window.mjs';
+
+type Window = Awaited<ReturnType<typeof openLabWindow>>;
+
+const before = `static volatile long first, second;
+__attribute__((noinline)) static void churn(long n) {
+  for (long i = 0; i < n; i++)
+    first += i * i;
+}
+
+__attribute__((noinline)) static void spin(long n) {
+  for (long i = 0; i < n; i++)
+    second ^= i;
+}
+
+__attribute__((noinline)) static void run(long n) {
+  churn(n);
+  spin(n);
+  first++;
+}
+
+int main(void) {
+  run(300000000);
+  first++;
+}
+`;
+/** A line is added above everything, `churn` runs less, and a function is new. */
+const after = `// Less work.\n${before}`.replace('churn(n);', 'churn(n / 4);\n  added(n / 2);').replace(
+  '__attribute__((noinline)) static void run',
+  `__attribute__((noinline)) static void added(long n) {
+  for (long i = 0; i < n; i++)
+    second += i;
+}
+
+__attribute__((noinline)) static void run`,
+);
+/** Of the text after. */
+const [churn, churnBody, added, addedBody, run] = [3, 5, 13, 15, 18];
+
+describe('the difference to a baseline in the source', () => {
+  let window: Window;
+
+  beforeAll(async () => {
+    window = await openLabWindow({ lab: false, trust: false });
+    const { workspace, workbench } = window;
+    const exec = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: workspace });
+    exec('git', 'init', '-q');
+    for (const text of [before, after]) {
+      writeFileSync(path.join(workspace, 'work.c'), text);
+      exec('git', 'add', 'work.c');
+      exec('git', '-c', 'user.name=T', '-c', 'user.email=t@example.com', 'commit', '-qm', 'x');
+      exec(
+        'cc',
+        '-O1',
+        '-g',
+        '-fno-omit-frame-pointer',
+        '-fno-optimize-sibling-calls',
+        '-o',
+        'work',
+        'work.c',
+      );
+      exec(process.execPath, path.join(root, 'dist/cli.js'), 'record', '--', './work');
+    }
+    await workbench.openActivityView('HAKMEM Lab');
+    await workbench.runCommand('HAKMEM Lab: Refresh Presets');
+    await (await workbench.treeItem('work', { view: 'Runs' })).click();
+    await workbench.treeItem(/% spin$/, { view: 'Hotspots' });
+    await workbench.webview(/HAKMEM Lab/);
+    await workbench.runCommand('HAKMEM Lab: Go to Hottest Line');
+  });
+  afterAll(() => window.close());
+
+  const figures = async () =>
+    new Map(
+      (await window.workbench.lineAnnotations('work.c')).flatMap(({ lineNumber, after: texts }) =>
+        texts.length > 0 ? [[lineNumber, texts.join(' ')] as const] : [],
+      ),
+    );
+  const until = (what: string, holds: (shown: Map<number, string>) => boolean) =>
+    window.workbench.until(what, async () => holds(await figures()));
+  const status = async () => (await window.workbench.statusBar()).map(({ text }) => text).join('\n');
+
+  it('stands behind functions and lines, which are related by the profiled texts', async () => {
+    const { workbench } = window;
+    await workbench.gotoLine(churnBody, 'work.c');
+    await until('shares', (shown) => /^\d/.test(shown.get(churnBody) ?? ''));
+    await workbench.runCommand('HAKMEM Lab: Toggle Difference to Baseline in Source');
+    await workbench.pick('work');
+    await workbench.until('the status', async () => /Difference to baseline/.test(await status()));
+    await workbench.gotoLine(churnBody, 'work.c');
+    await until('differences', (shown) => /^−\d/.test(shown.get(churnBody) ?? ''));
+    expect((await figures()).get(churn)).toMatch(/^self −[\d.]+% · total −[\d.]+%$/);
+    const hover = await workbench.hover(churnBody);
+    expect(hover).toMatch(/Compared with work[^]*−[\d.]+% to −[\d.]+%[^]*significant/);
+    await workbench.page.keyboard.press('Escape');
+    await workbench.gotoLine(addedBody, 'work.c');
+    await until('the new function', (shown) => /self \+.* · new$/.test(shown.get(added) ?? ''));
+    // The other run's text hasn't this line.
+    expect((await figures()).has(addedBody)).toBe(false);
+  });
+
+  it('gives way to shares again by a click', async () => {
+    const { workbench } = window;
+    await workbench.clickStatusBar(/Difference to baseline/);
+    await workbench.gotoLine(addedBody, 'work.c');
+    await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
+    await workbench.clickStatusBar(/Lines: self/);
+    await workbench.pick('Difference to Baseline');
+    await until('differences', (shown) => / · new$/.test(shown.get(added) ?? ''));
+    await workbench.clickStatusBar(/Difference to baseline/);
+    await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
+  });
+
+  it('has the hottest path to a function as a list that leads to its callers', async () => {
+    const { workbench } = window;
+    await workbench.gotoLine(addedBody, 'work.c');
+    await workbench.runCommand('HAKMEM Lab: Show Hottest Path to This Function');
+    await workbench.pick('main');
+    await workbench.until('the caller', async () => (await workbench.cursorLine()) > run);
+  });
+
+  it('shows the samples of a category that is chosen in the panel', async () => {
+    const { workbench } = window;
+    await workbench.runCommand('HAKMEM Lab: Show Panel');
+    const panel = await workbench.webview(/HAKMEM Lab/);
+    await panel.getByRole('tab', { name: 'Flame graph' }).click();
+    await panel.getByText('Options').first().click();
+    const category = panel.getByLabel('Category', { exact: true });
+    await category.selectOption('C library');
+    await workbench.until('the filter', async () => /C library/.test(await status()));
+    await workbench.clickStatusBar(/C library/);
+    await workbench.until('no filter', async () => !/C library/.test(await status()));
+    expect(await category.inputValue()).toBe('all');
+  });
+
+  it('writes no error to the console', () => {
+    expect(window.workbench.consoleErrors).toEqual([]);
+  });
+});
