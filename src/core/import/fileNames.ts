@@ -9,6 +9,7 @@ const profileNames = [
   /\.speedscope\.json$/,
   /^(call|cache)grind\.out\./,
   /\.(pprof|pb\.gz)$/,
+  /\.hakmem-lab\.tgz$/,
 ];
 
 export function isProfileName(name: string): boolean {
