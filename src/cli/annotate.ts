@@ -53,7 +53,7 @@ export function addAnnotateCommand(command: MakeCommand, signal: AbortSignal): v
       const code = await withSymbolFolder(lab.packed?.symbols, () =>
         machineCode(profile, func, { syntax: options.syntax }, terminalContext(signal)),
       );
-      const rows = await listing(code, new Sources((file) => findSource(file, lab)), options.all);
+      const rows = await listing(code, new Sources((file) => findSource(file, lab)), options.all === true);
       print(options, codeDocument(run.id, profile, code), () =>
         codeText(profile, code, options.source ? rows : rows.filter(isCode)),
       );

@@ -1,5 +1,5 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
-import { open, readlink, realpath, stat } from 'node:fs/promises';
+import { chmod, open, readlink, realpath, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -47,7 +47,7 @@ async function write(file: string, data: Buffer, signal: AbortSignal | undefined
   if (target.startsWith('/proc/') || target.startsWith('/sys/') || target.startsWith('/dev/fd/'))
     return writeInto(target, data);
   try {
-    await writeFileAtomic(target, data);
+    await replace(target, data, found !== undefined);
   } catch (error) {
     // The file may be writable in a folder that isn't.
     if (
@@ -57,6 +57,18 @@ async function write(file: string, data: Buffer, signal: AbortSignal | undefined
       throw error;
     await writeInto(target, data, constants.O_TRUNC);
   }
+}
+
+/** The library writes once, and where the disk becomes full, that is only the beginning: its file is written here instead. */
+async function replace(target: string, data: Buffer, exists: boolean): Promise<void> {
+  const options = {
+    tmpfileCreated: async (temporary: string) => {
+      // It has the mode of the old file, which may be read-only; it gets that again at the end.
+      if (exists) await chmod(temporary, 0o600);
+      await writeFile(temporary, data);
+    },
+  };
+  await writeFileAtomic(target, '', options);
 }
 
 /** A link to a file that doesn't exist yet makes that file. */

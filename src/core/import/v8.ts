@@ -150,8 +150,9 @@ function linesOf(samples: readonly unknown[], nodes: readonly Json[]): number[] 
     else indices.set(id, [i]);
   });
   const lines = new Array<number>(samples.length).fill(0);
-  for (const node of nodes) {
-    const own = indices.get(node.id) ?? [];
+  // Of nodes with one id, the last holds, as in `Nodes`; each would take as long as there are samples.
+  for (const [id, node] of new Map(nodes.map((one) => [one.id, one]))) {
+    const own = indices.get(id) ?? [];
     spread(ticksOf(node), own.length).forEach((line, i) => (lines[own[i] as number] = line));
   }
   return lines;

@@ -26,7 +26,7 @@ const leastSkipped = 8;
 export async function listing(
   { instructions, frames, weight }: Pick<MachineCode, 'instructions' | 'frames' | 'weight'>,
   sources: Pick<Sources, 'lines'>,
-  all = true,
+  all: boolean,
 ): Promise<ListingRow[]> {
   const rows: ListingRow[] = [];
   const listed = all ? undefined : nearCost(weight);

@@ -71,13 +71,13 @@ export async function readPack(
     if (cause instanceof LabError) throw cause;
     if (read.unwritable) {
       throw new LabError('write-failed', `${name} couldn't be unpacked to ${unpackedFolders()}.`, {
-        detail: messageOf(cause),
+        detail: read.fault ?? messageOf(cause),
         remedy: { text: 'Check that the disk has room, or set XDG_STATE_HOME to a folder that is writable.' },
         cause,
       });
     }
     throw new LabError('profile-corrupt', `${name} can't be read.`, {
-      detail: messageOf(cause),
+      detail: read.fault ?? messageOf(cause),
       remedy: { text: 'Copy the archive again, or pack the run again: hakmem-lab pack latest' },
       cause,
     });
@@ -89,6 +89,8 @@ export async function readPack(
 /** Takes what is known from the entries of a tar, in their order. */
 class Entries {
   unwritable = false;
+  /** What is wrong, where the error that arrives is only that of a stream that ended. */
+  fault: string | undefined;
   private run: Buffer | undefined;
   private profile: Buffer | undefined;
   private unpacked = 0;
@@ -102,7 +104,7 @@ class Entries {
       else if (type === 'file' && name === profileEntry) this.profile = await whole(entry, maxProfileBytes);
       else if (type === 'file' && this.folder !== undefined && isPackedFile(name)) {
         this.unpacked += size;
-        if (this.unpacked > maxUnpacked) throw new Error('Its files are implausibly large.');
+        if (this.unpacked > maxUnpacked) throw new Error((this.fault = 'Its files are implausibly large.'));
         await this.write(entry, path.join(this.folder, name));
       } else entry.resume();
     }
@@ -111,7 +113,7 @@ class Entries {
   async parsed(name: string): Promise<{ run: RunDocument; profile: Profile }> {
     if (!this.run || !this.profile) throw new Error('It has no profile: it may have been cut.');
     const text = this.run.toString('utf8');
-    const { id } = JSON.parse(text) as { id?: unknown };
+    const id = (JSON.parse(text) as { id?: unknown } | null)?.id;
     return { run: parseRun(text, name, String(id)), profile: await unpackProfile(this.profile, name) };
   }
 
@@ -121,7 +123,13 @@ class Entries {
       // Nobody is to edit a copy by mistake.
       await pipeline(entry, createWriteStream(file, { flags: 'wx', mode: 0o444 }));
     } catch (error) {
-      this.unwritable = 'syscall' in (error as object);
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      // A name that comes twice is a fault of the archive.
+      if (code === 'EEXIST') this.fault = `It has ${entry.header.name} twice.`;
+      else if (syscall !== undefined) {
+        this.unwritable = true;
+        this.fault = messageOf(error);
+      }
       throw error;
     }
   }

@@ -19,6 +19,7 @@ export async function openDebugFile(
   module: string,
   program: ElfFile,
   buildId: string | undefined,
+  signal?: AbortSignal,
 ): Promise<{ file: string; elf: ElfFile } | undefined> {
   const link = await debugLink(program);
   for (const file of await candidates(module, link?.name, buildId)) {
@@ -27,7 +28,7 @@ export async function openDebugFile(
   }
   const isWhole = program.sections.some(({ name }) => name === '.debug_info');
   if (buildId === undefined || isWhole) return undefined;
-  const fetched = await fetchDebugInfo(buildId, symbolPlaces().servers);
+  const fetched = await fetchDebugInfo(buildId, symbolPlaces().servers, signal);
   const elf = fetched === undefined ? undefined : await openWithSymbols(fetched, buildId, link);
   return elf && fetched !== undefined ? { file: fetched, elf } : undefined;
 }

@@ -21,11 +21,15 @@ interface ModuleSymbols {
  * @param buildId of the recorded module, if the recording has it
  * @throws NotReadable
  */
-export async function openModule(module: string, buildId: string | undefined): Promise<ModuleSymbols> {
+export async function openModule(
+  module: string,
+  buildId: string | undefined,
+  signal?: AbortSignal,
+): Promise<ModuleSymbols> {
   const { file, elf } = await openRecorded(module, buildId);
   try {
     const own = await elf.buildId();
-    const debug = await openDebugFile(file, elf, own);
+    const debug = await openDebugFile(file, elf, own, signal);
     try {
       const full = withSymbols(elf) ?? withSymbols(debug?.elf) ?? (await openMiniDebugInfo(elf));
       const lines = hasLines(elf) ? file : debug && hasLines(debug.elf) ? debug.file : undefined;

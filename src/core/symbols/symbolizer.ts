@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { count } from '../../text/numbers.js';
 import type { TaskContext } from '../context.js';
+import { canceled } from '../labError.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
+import { unansweredServers } from './debuginfod.js';
 import { demangleAll } from './demangle.js';
 import { NotReadable } from './elfFile.js';
 import { cachedFrames } from './frameCache.js';
@@ -14,6 +16,7 @@ import type { ModuleFacts } from './moduleFacts.js';
 import { openModule } from './modules.js';
 import { readPerfMap } from './perfMap.js';
 import { wasReplaced, type RecordedTime } from './recordedFile.js';
+import { symbolPlaces } from './symbolFolders.js';
 import type { RawSymbol, SymbolTable } from './symbolTable.js';
 import type { SymbolFrame, SymbolTool } from './symbolTool.js';
 
@@ -76,6 +79,10 @@ export async function symbolize(
     found.frames?.forEach((list, i) => (frames[group.indices[i] as number] = list));
     found.addresses?.forEach((address, i) => (addresses[group.indices[i] as number] = address));
   }
+  for (const host of unansweredServers(symbolPlaces().servers))
+    notes.add(
+      `${host} didn't answer in time, so debug information that it may have is missing. Try again later.`,
+    );
   return { frames: await demangled(frames, notes, context), addresses, notes: [...notes], modules };
 }
 
@@ -206,11 +213,12 @@ async function nameFile(
   const [first] = at as [Location];
   const { buildId } = first;
   const isOther = isOtherKernel(context.kernelRelease);
+  if (context.signal?.aborted) throw canceled();
   context.progress(`Symbolizing ${path.basename(module)}…`);
   try {
     if (context.recorded && !isOther && (await wasReplaced(module, first, context.recorded)))
       throw new NotReadable('has changed since the recording');
-    const { table, fromFileOffset, lines, stripped } = await openModule(module, buildId);
+    const { table, fromFileOffset, lines, stripped } = await openModule(module, buildId, context.signal);
     const signalReturns = table.starts(signalReturn);
     const addresses = at.map((location) => {
       const address = fromFileOffset(location.offset);

@@ -79,7 +79,7 @@ export class CodeView implements vscode.TextDocumentContentProvider, vscode.Docu
         files.set(file, read);
         return read;
       };
-      const rows = await listing(code, { lines });
+      const rows = await listing(code, { lines }, true);
       const made = codeDocument(code, rows, { event: profile.event, samples: profile.samples.length });
       this.made.set(key, made);
       return made;

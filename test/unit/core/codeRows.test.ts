@@ -33,7 +33,7 @@ describe('the rows of machine code', () => {
       '17 je 40 <f.cold>',
       '19 jmp 19 <f+0x9>',
     );
-    const rows = codeRows(code, await listing(code, none), 8);
+    const rows = codeRows(code, await listing(code, none, true), 8);
     expect(rows.map(({ text }) => text)).toEqual([
       '             10  xor     eax,eax',
       '  75.0% ▌┌─> 12  add     eax,[rdi]',
@@ -45,7 +45,7 @@ describe('the rows of machine code', () => {
 
   it('say where in the text the address of the target is, whatever repeats it', async () => {
     const code = codeOf('7a4 tbnz w7, #5, 7b0 <f<7b0>(int)+0xc>', '7b0 ret ');
-    const [row] = codeRows(code, await listing(code, none), 8);
+    const [row] = codeRows(code, await listing(code, none, true), 8);
     const { from = 0, to = 0 } = row?.target ?? {};
     expect(row?.text).toBe('         ┌── 7a4  tbnz    w7, #5, 7b0 ↓');
     expect([from, row?.text.slice(from, to)]).toEqual([row?.text.lastIndexOf('7b0'), '7b0']);

@@ -91,6 +91,18 @@ describe('profiles of V8', () => {
     expect(placed.slice(5)).toContain(7);
   });
 
+  it('take no longer for a node that a file has thousands of times', async () => {
+    const node = { id: 2, callFrame: call('f', 4), positionTicks: [{ line: 6, ticks: 1 }] };
+    const from = performance.now();
+    const { profile } = await sharesOf({
+      nodes: [{ id: 1, callFrame: call('(root)', -1), children: [2] }, ...Array<object>(2000).fill(node)],
+      samples: Array<number>(20_000).fill(2),
+      timeDeltas: Array<number>(20_000).fill(10),
+    });
+    expect(linesOf(profile)['/srv/a.js:6']).toBeCloseTo(100);
+    expect(performance.now() - from).toBeLessThan(1500);
+  });
+
   it('give each sample the time to the next one', async () => {
     const { profile, shares } = await sharesOf({
       nodes: [

@@ -162,7 +162,7 @@ describe('machine code', () => {
     const profile = profiles.get('deep') as EventProfile;
     const [func = -1] = hottest(profile, 'deep', 1);
     const code = await codeOf(profile, func);
-    const rows = await listing(code, new Sources());
+    const rows = await listing(code, new Sources(), true);
     expect(rows.filter(({ kind }) => kind === 'instruction')).toHaveLength(code.instructions.length);
     const texts = rows.flatMap((row) => (row.kind === 'source' && row.file === source ? [row] : []));
     expect(texts.length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   lstatSync,
   mkdirSync,
@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../../src/core/labError.js';
 import { writeOutput } from '../../../src/core/outputFile.js';
 import { bundleCli } from '../support/cli.js';
@@ -61,6 +61,22 @@ describe('an output that the user names', () => {
     execFileSync('mknod', [at('null'), 'c', '1', '3']);
     await write('null');
     expect(lstatSync(at('null')).isCharacterDevice()).toBe(true);
+  });
+
+  it('is written to its end, also where the disk takes only a part at a time', async () => {
+    writeFileSync(at('parts'), 'old');
+    chmodSync(at('parts'), 0o444);
+    const write = fs.write.bind(fs) as (...args: unknown[]) => void;
+    const short = (fd: number, data: Buffer | string, ...rest: unknown[]) =>
+      typeof data === 'string' ? write(fd, data, ...rest) : write(fd, data, 0, 2, 0, rest.at(-1));
+    const spy = vi.spyOn(fs, 'write').mockImplementation(short as never);
+    try {
+      await writeOutput(at('parts'), 'all of it', undefined);
+    } finally {
+      spy.mockRestore();
+    }
+    expect(readFileSync(at('parts'), 'utf8')).toBe('all of it');
+    expect(statSync(at('parts')).mode & 0o777).toBe(0o444);
   });
 
   it('refuses a folder and a missing one by name', async () => {

@@ -184,6 +184,17 @@ describe('an archive of a run', () => {
     expect(readdirSync(at('state/hakmem-lab/packs'))).toEqual(before);
   });
 
+  it('says that it has a file twice, not that the disk is full', async () => {
+    const own = gunzipSync(packed.data);
+    const name = `.build-id/ab/${'cd'.repeat(19)}`;
+    const twice = await tarOf([1, 2].map(() => ({ name, content: 'x' })));
+    const joined = Buffer.concat([own.subarray(0, own.length - 1024), gunzipSync(twice)]);
+    await expect(read(write(`twice${packEnding}`, gzipSync(joined)))).rejects.toMatchObject({
+      code: 'profile-corrupt',
+      detail: `It has ${name} twice.`,
+    });
+  });
+
   it('writes nothing but its own files, whatever it says', async () => {
     const own = gunzipSync(packed.data);
     const evil = '../../../../evil';

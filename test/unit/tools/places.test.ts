@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -8,6 +16,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findSource, mappingFor, useSourceMap } from '../../../src/core/lab/findSource.js';
 import { folderLab } from '../../../src/core/lab/folderLab.js';
+import { fetchDebugInfo, unansweredServers } from '../../../src/core/symbols/debuginfod.js';
 import { openModule } from '../../../src/core/symbols/modules.js';
 import { useSymbolPlaces } from '../../../src/core/symbols/symbolFolders.js';
 import { withEnvironment } from '../support/tempLab.js';
@@ -140,6 +149,53 @@ describe('programs and debug information elsewhere', () => {
       await open();
       expect(asked).toHaveLength(2);
     } finally {
+      server.close();
+    }
+  });
+
+  it('are no longer asked of a server that never answers, or too slowly', async () => {
+    let asked = 0;
+    const server = http.createServer((request, response) => {
+      asked++;
+      if (!request.url?.startsWith('/ab/')) return;
+      const drip = setInterval(() => response.write('x'), 20);
+      response.on('close', () => clearInterval(drip));
+    });
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      await withEnvironment({ XDG_CACHE_HOME: at('slow'), DEBUGINFOD_TIMEOUT: '0.3' }, async () => {
+        const host = `localhost:${port}`;
+        // Servers are told apart by their whole address.
+        for (const first of ['ab', 'cd']) {
+          const servers = [`http://${host}/${first}`];
+          asked = 0;
+          for (let i = 10; i < 20; i++)
+            expect(await fetchDebugInfo(`${first}${i}`.repeat(10), servers)).toBeUndefined();
+          expect(asked).toBe(1);
+          expect(unansweredServers(servers)).toEqual([host]);
+        }
+      });
+      // What was cut is no answer.
+      expect(existsSync(at('slow/debuginfod_client', 'ab10'.repeat(10), 'debuginfo'))).toBe(false);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('are not waited for after a cancel', async () => {
+    const server = http.createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const from = performance.now();
+      const found = await fetchDebugInfo('ef12'.repeat(10), [url], AbortSignal.timeout(100));
+      expect(found).toBeUndefined();
+      expect(performance.now() - from).toBeLessThan(5000);
+      expect(unansweredServers([url])).toEqual([]);
+    } finally {
+      server.closeAllConnections();
       server.close();
     }
   });
