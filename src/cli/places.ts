@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { useSourceMap } from '../core/lab/findSource.js';
@@ -17,7 +18,7 @@ export function placeOptions(command: Command): Command {
         '--symbols <folder>',
         'also look there for programs and debug information: the root of another machine, or a folder like /usr/lib/debug (repeatable)',
       )
-        .argParser((folder: string, all: readonly string[]) => [...all, path.resolve(folder)])
+        .argParser((folder: string, all: readonly string[]) => [...all, existing(folder)])
         .default([], 'none'),
     )
     .addOption(
@@ -35,6 +36,11 @@ export function usePlaces({ symbols, sourceMap, debuginfod }: Places): void {
   const servers = (process.env['DEBUGINFOD_URLS'] ?? '').split(/\s+/).filter((url) => url !== '');
   useSymbolPlaces({ folders: symbols, servers: debuginfod ? servers : [] });
   useSourceMap(sourceMap);
+}
+
+function existing(folder: string): string {
+  if (!existsSync(folder)) throw new InvalidArgumentError('There is no such folder.');
+  return path.resolve(folder);
 }
 
 function mapping(text: string, all: Places['sourceMap']): Places['sourceMap'] {

@@ -26,7 +26,7 @@ export async function writeOutput(
     if (signal?.aborted) throw canceled();
     throw new LabError('write-failed', `Couldn't write ${file}.`, {
       detail: messageOf(cause),
-      remedy: { text: 'Check that the folder exists and is writable, then try again.' },
+      remedy: { text: 'Check that the folder exists, is writable, and has room, then try again.' },
       cause,
     });
   }

@@ -68,16 +68,17 @@ export async function readPack(
     return { run, profile, hash: digest };
   } catch (cause) {
     if (signal?.aborted) throw canceled();
-    if (cause instanceof LabError) throw cause;
+    if (cause instanceof LabError && cause.code === 'newer-version') throw cause;
+    const why = read.fault ?? (cause instanceof LabError ? cause.detail : messageOf(cause));
     if (read.unwritable) {
       throw new LabError('write-failed', `${name} couldn't be unpacked to ${unpackedFolders()}.`, {
-        detail: read.fault ?? messageOf(cause),
+        detail: why,
         remedy: { text: 'Check that the disk has room, or set XDG_STATE_HOME to a folder that is writable.' },
         cause,
       });
     }
     throw new LabError('profile-corrupt', `${name} can't be read.`, {
-      detail: read.fault ?? messageOf(cause),
+      detail: why,
       remedy: { text: 'Copy the archive again, or pack the run again: hakmem-lab pack latest' },
       cause,
     });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { exists } from '../files.js';
+import { exists, openRegular } from '../files.js';
 
 /** Milliseconds in which a server must send `leastBytes`, or all; also the usual ones of `DEBUGINFOD_TIMEOUT`, which has seconds. */
 const usualPatience = 20_000;
@@ -69,6 +69,16 @@ function patience(): number {
   return seconds > 0 && seconds < 86_400 ? seconds * 1000 : usualPatience;
 }
 
+async function isElf(file: string): Promise<boolean> {
+  const handle = await openRegular(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.toString('latin1') === '\x7fELF';
+  } finally {
+    await handle.close();
+  }
+}
+
 async function download(
   url: string,
   file: string,
@@ -92,6 +102,8 @@ async function download(
       return piece;
     });
     await pipeline(pieces, createWriteStream(partial), { signal: either });
+    // A page of a proxy, say: kept, it would stand for the debug information from then on.
+    if (!(await isElf(partial))) throw new Error('The answer is no ELF file.');
     await rename(partial, file);
     return 'fetched';
   } catch {
