@@ -103,7 +103,7 @@ async function download(
     });
     await pipeline(pieces, createWriteStream(partial), { signal: either });
     // A page of a proxy, say: kept, it would stand for the debug information from then on.
-    if (!(await isElf(partial))) throw new Error('The answer is no ELF file.');
+    if (!(await isElf(partial))) throw new Error("The answer isn't an ELF file.");
     await rename(partial, file);
     return 'fetched';
   } catch {

@@ -176,7 +176,7 @@ describe('programs and debug information elsewhere', () => {
           expect(unansweredServers(servers)).toEqual([host]);
         }
       });
-      // What was cut is no answer.
+      // A part isn't kept.
       expect(existsSync(at('slow/debuginfod_client', 'ab10'.repeat(10), 'debuginfo'))).toBe(false);
     } finally {
       server.closeAllConnections();
