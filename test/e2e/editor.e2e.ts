@@ -116,6 +116,18 @@ describe('a folder of one’s own', () => {
     await workbench.until('the note', async () =>
       (await workbench.treeItem('before', { view: 'Runs' })).description.includes('without LTO'),
     );
+    await (await workbench.treeItem('before', { view: 'Runs' })).menu('Edit Tags...');
+    await answer('slow');
+    await workbench.until('the tag', async () =>
+      (await workbench.treeItem('before', { view: 'Runs' })).description.includes('#slow'),
+    );
+    const rows = () => workbench.treeItems('Runs');
+    expect(await rows()).toHaveLength(3);
+    await workbench.runCommand('HAKMEM Lab: Filter Runs...');
+    await answer('#slow');
+    await workbench.until('one run', async () => (await rows()).length === 1);
+    await workbench.runCommand('HAKMEM Lab: Clear Filter of Runs');
+    await workbench.until('all runs', async () => (await rows()).length === 3);
     await (await workbench.treeItem('before', { view: 'Runs' })).inline('Delete Run');
     await workbench.until('two runs', () => runs().length === 2);
     await (await workbench.notification(/Deleted a run of churner/)).click('Undo');

@@ -194,7 +194,7 @@ const keepSchema = z
     mebibytes: z.number().positive().optional().describe('The newest that take this much together.'),
   })
   .describe(
-    'Which saved runs are kept; all by default. When a run is saved, others go to the trash for 30 days. Runs with a title or note always stay.',
+    'Which saved runs are kept; all by default. When a run is saved, others go to the trash for 30 days. Runs with a title, note, or tags always stay.',
   );
 
 export const labFileSchema = z.strictObject({

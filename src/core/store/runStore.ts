@@ -173,9 +173,9 @@ export class RunStore implements SavedRuns {
     return readDescription(path.join(await this.runFolder(id), 'description.json'));
   }
 
-  async describe(id: string, { title, note }: RunDescription): Promise<void> {
+  async describe(id: string, described: RunDescription): Promise<void> {
     const place = await this.requireListed(id);
-    const text = `${JSON.stringify(description({ title, note }), null, 2)}\n`;
+    const text = `${JSON.stringify(description(described), null, 2)}\n`;
     await this.guard('write', () => place.write(text, 'runs', id, 'description.json'));
   }
 
@@ -203,9 +203,8 @@ export class RunStore implements SavedRuns {
     if (Object.values(policy).every((limit) => limit === undefined)) return [];
     const runs: KeptRun[] = [];
     for (const id of await this.list()) {
-      const { title, note } = await this.description(id);
       // What the user has written about is wanted.
-      if (title ?? note) continue;
+      if (Object.keys(await this.description(id)).length > 0) continue;
       const folder = await this.runFolder(id);
       const found = await Promise.all((await namesIn(folder)).map((name) => lstat(path.join(folder, name))));
       const saved = Math.max(...found.map(({ mtimeMs }) => mtimeMs));

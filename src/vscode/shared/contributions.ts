@@ -64,6 +64,9 @@ export const commandIds = {
   showMoreRuns: 'hakmemLab.showMoreRuns',
   renameRun: 'hakmemLab.renameRun',
   editRunNote: 'hakmemLab.editRunNote',
+  editRunTags: 'hakmemLab.editRunTags',
+  filterRuns: 'hakmemLab.filterRuns',
+  clearRunFilter: 'hakmemLab.clearRunFilter',
   saveAsPreset: 'hakmemLab.saveAsPreset',
   deleteRun: 'hakmemLab.deleteRun',
   compareWith: 'hakmemLab.compareWith',
@@ -132,6 +135,9 @@ export interface CommandArguments {
   'hakmemLab.showMoreRuns': [];
   'hakmemLab.renameRun': [run: RunRef];
   'hakmemLab.editRunNote': [run: RunRef];
+  'hakmemLab.editRunTags': [run: RunRef];
+  'hakmemLab.filterRuns': [];
+  'hakmemLab.clearRunFilter': [];
   /** The shown run if none is given. */
   'hakmemLab.saveAsPreset': [run?: RunRef];
   'hakmemLab.deleteRun': [run: RunRef];
@@ -252,6 +258,8 @@ export const contextKeys = {
   viewerOnly: 'hakmemLab.viewerOnly',
   /** A profile is shown: annotations and the panel have something to show. */
   hasProfile: 'hakmemLab.hasProfile',
+  /** The list of runs shows only some. */
+  runsFiltered: 'hakmemLab.runsFiltered',
   /** The list of hotspots shows only some. */
   hotspotsFiltered: 'hakmemLab.hotspotsFiltered',
   /** Paths of the open files that the shown profile knows: for the editor's context menu. */

@@ -67,10 +67,14 @@ describe('the run store', () => {
     },
   );
 
-  it('prunes what the policy does not keep, to the trash, and never what has a title or a note', async () => {
+  it('prunes what the policy does not keep, to the trash, and never what has a title, a note, or tags', async () => {
     const ids = [10, 11, 12, 13].map((hour) => newRunId('A', new Date(`2026-01-31T${hour}:00:00Z`)));
     for (const run of ids) await store.save(runOf(run), profile);
     await store.describe(ids[0] as string, { title: 'before', note: '' });
+    await store.describe(ids[2] as string, { tags: ['kept'] });
+    expect(await store.prune({ runs: 1 })).toEqual([ids[1]]);
+    await store.restore(ids[1] as string);
+    await store.describe(ids[2] as string, { tags: [] });
     expect(await store.prune({})).toEqual([]);
     expect(await store.prune({ runs: 1 })).toEqual([ids[2], ids[1]]);
     expect(store.pruned).toEqual([ids[2], ids[1]]);
@@ -102,7 +106,9 @@ describe('the run store', () => {
     expect(await store.description(id)).toEqual({});
     await store.describe(id, { title: 'before', note: 'with -O3\nand LTO' });
     expect(await store.description(id)).toEqual({ title: 'before', note: 'with -O3\nand LTO' });
-    for (const foreign of ['null', '[]', '{"title": 1, "note": {}}', 'damaged']) {
+    await store.describe(id, { tags: ['#slow', 'slow', ' before fix '] });
+    expect(await store.description(id)).toEqual({ tags: ['slow', 'before', 'fix'] });
+    for (const foreign of ['null', '[]', '{"title": 1, "note": {}, "tags": [1, {}]}', 'damaged']) {
       writeFileSync(path.join(store.runsFolder, id, 'description.json'), foreign);
       expect(await store.description(id)).toEqual({});
     }

@@ -98,6 +98,7 @@ describe('the palette offers what makes sense', () => {
       [keys.buildable]: true,
       [keys.launchable]: true,
       [keys.hotspotsFiltered]: true,
+      [keys.runsFiltered]: true,
       editorIsOpen: true,
     };
     const titles = offered(all);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunDescription } from '../../../core/store/runDescription.js';
+import { tagsIn } from '../../../core/store/runDescription.js';
 import { TRASH_DAYS } from '../../../core/store/runStore.js';
 import type { SavedRuns } from '../../../core/store/savedRuns.js';
 import type { LabService } from '../../labs/labService.js';
@@ -55,6 +55,10 @@ export function registerHistoryCommands(
       withStore((store, id) => describe(parts, store, id, 'note')),
     ),
     registerCommand(
+      commandIds.editRunTags,
+      withStore((store, id) => editTags(parts, store, id)),
+    ),
+    registerCommand(
       commandIds.deleteRun,
       withStore((store, id) => deleteRun(parts, store, id)),
     ),
@@ -78,7 +82,7 @@ async function describe(
   { history }: Parts,
   store: SavedRuns,
   id: string,
-  what: keyof RunDescription,
+  what: 'title' | 'note',
 ): Promise<void> {
   const [run, before] = await Promise.all([store.load(id), store.description(id)]);
   const { name } = run.preset;
@@ -97,6 +101,20 @@ async function describe(
   );
   if (text === undefined) return;
   await store.describe(id, { ...before, [what]: what === 'title' && text.trim() === name ? '' : text });
+  history.refresh();
+}
+
+async function editTags({ history }: Parts, store: SavedRuns, id: string): Promise<void> {
+  const [{ preset }, before] = await Promise.all([store.load(id), store.description(id)]);
+  const line = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Tags of {0}', before.title ?? preset.name),
+    prompt: vscode.l10n.t(
+      'Words by which Filter Runs finds it, separated by spaces. Leave empty to remove them.',
+    ),
+    value: (before.tags ?? []).join(' '),
+  });
+  if (line === undefined) return;
+  await store.describe(id, { ...before, tags: tagsIn(line) });
   history.refresh();
 }
 

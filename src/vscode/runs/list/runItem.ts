@@ -20,6 +20,19 @@ export interface RunNode extends RunRef {
   readonly recording: boolean;
 }
 
+/** Whether a run has all these words: in its name, arguments, note, tags, date, or commit. */
+export function hasWords({ run, description }: Pick<RunNode, 'run' | 'description'>, words: string): boolean {
+  const { preset, environment, createdAt } = run;
+  const tags = (description.tags ?? []).map((tag) => `#${tag}`);
+  const { title = '', note = '' } = description;
+  const commit = environment.source?.commit ?? '';
+  const own = [title, note, ...tags, preset.name, ...preset.args, createdAt, commit].join(' ').toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => own.includes(word));
+}
+
 /** The last row of a list that doesn't show all runs. */
 export interface MoreRuns {
   /** How many aren't shown. */
@@ -48,6 +61,7 @@ export function runItem(node: RunNode): vscode.TreeItem {
     shortTime(run.createdAt),
     ...(figure && run.samples !== null ? [sampleCount(run.samples)] : []),
     ...(lab === undefined ? [] : [lab]),
+    ...(description.tags ?? []).map((tag) => `#${tag}`),
     ...(description.note === undefined ? [] : [description.note.replace(/\s+/g, ' ')]),
   ]
     .filter(Boolean)
@@ -84,6 +98,7 @@ function tooltip({ run, description }: RunNode): string {
   return [
     `**${escapeMarkdown(description.title ?? name)}**`,
     ...(description.note === undefined ? [] : [escapeMarkdown(description.note)]),
+    ...(description.tags ? [escapeMarkdown(description.tags.map((tag) => `#${tag}`).join(' '))] : []),
     ...(line ? [escapeMarkdown(line)] : []),
     runTooltip(run),
   ].join('\n\n');

@@ -7,7 +7,7 @@ import { commandIds, contextKeys, viewIds, type RunRef } from '../../shared/cont
 import { recentRuns, type RunHistory } from '../history/runHistory.js';
 import { recordedProgram } from '../history/recordedProgram.js';
 import type { ShownProfile } from '../shown/shownProfile.js';
-import { moreItem, runItem, type MoreRuns, type RunNode } from './runItem.js';
+import { hasWords, moreItem, runItem, type MoreRuns, type RunNode } from './runItem.js';
 
 interface Parts {
   readonly labs: LabService;
@@ -36,12 +36,33 @@ export function registerRunList(
 ): () => Promise<RunRef | undefined> {
   const list = new RunList(parts, baselines);
   const view = vscode.window.createTreeView(viewIds.runs, { treeDataProvider: list });
-  const describe = () => (view.message = keptTexts(parts.labs).join(' '));
+  const describe = () => {
+    const filter = list.filter === '' ? [] : [vscode.l10n.t('Only runs with "{0}".', list.filter)];
+    view.message = [...filter, ...keptTexts(parts.labs)].join(' ');
+  };
+  const filterBy = async (words: string | undefined) => {
+    if (words === undefined) return;
+    await list.filterBy(words.trim());
+    setContext(contextKeys.runsFiltered, list.filter !== '');
+    describe();
+  };
   context.subscriptions.push(
     list,
     view,
     parts.labs.onDidChange(describe),
     registerCommand(commandIds.showMoreRuns, () => list.showMore()),
+    registerCommand(commandIds.filterRuns, async () =>
+      filterBy(
+        await vscode.window.showInputBox({
+          title: vscode.l10n.t('Filter Runs'),
+          prompt: vscode.l10n.t(
+            'Words of a name, note, #tag, argument, date, or commit. Leave empty for all.',
+          ),
+          value: list.filter,
+        }),
+      ),
+    ),
+    registerCommand(commandIds.clearRunFilter, () => filterBy('')),
   );
   return async () => {
     const end = performance.now() + drawingMs;
@@ -66,6 +87,8 @@ class RunList implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   /** What VS Code has; undefined before it asked. */
   private drawn: Row[] | undefined;
   private limit = recentRuns;
+  /** Words that a run must have; empty for all. */
+  private words = '';
   private drawing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -96,6 +119,15 @@ class RunList implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   /** As many more as there were at first. */
   async showMore(): Promise<void> {
     this.limit += recentRuns;
+    await this.refresh();
+  }
+
+  get filter(): string {
+    return this.words;
+  }
+
+  async filterBy(words: string): Promise<void> {
+    this.words = words;
     await this.refresh();
   }
 
@@ -136,7 +168,8 @@ class RunList implements vscode.TreeDataProvider<Row>, vscode.Disposable {
         if (!laboratory) return [];
         const { name, presets } = laboratory.lab.definition;
         const known = new Set(presets.map((preset) => preset.name));
-        const runs = await history.described(laboratory.store, this.limit);
+        const all = await history.described(laboratory.store, this.words === '' ? this.limit : Infinity);
+        const runs = this.words === '' ? all : all.filter((run) => hasWords(run, this.words));
         return runs.map(({ run, description }): RunNode => ({
           labFile,
           runId: run.id,
@@ -150,7 +183,8 @@ class RunList implements vscode.TreeDataProvider<Row>, vscode.Disposable {
       }),
     );
     const rows = ofLabs.flat().sort((a, b) => b.run.createdAt.localeCompare(a.run.createdAt));
-    const older = (await this.all()) - Math.max(this.limit, rows.length);
+    const older =
+      this.words === '' ? (await this.all()) - Math.max(this.limit, rows.length) : rows.length - this.limit;
     return older > 0 ? [...rows.slice(0, this.limit), { more: older }] : rows;
   }
 
