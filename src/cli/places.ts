@@ -29,7 +29,10 @@ export function placeOptions(command: Command): Command {
         .argParser(mapping)
         .default({}, 'none'),
     )
-    .option('--debuginfod', 'ask the servers of DEBUGINFOD_URLS for debug information');
+    .option(
+      '--debuginfod',
+      'ask the servers of DEBUGINFOD_URLS for debug information, each for DEBUGINFOD_TIMEOUT seconds (20)',
+    );
 }
 
 export function usePlaces({ symbols, sourceMap, debuginfod }: Places): void {

@@ -16,7 +16,10 @@ const tool = new LineProcess('llvm-symbolizer', ['--verbose', '--inlines', '--no
 export const llvmSymbolizer: SymbolTool = async (module, addresses, context) => {
   if (addresses.length === 0) return [];
   const quote = module.includes('"') ? "'" : '"';
-  if (module.includes(quote) || module.includes('\n')) return addresses.map(() => []);
+  if (module.includes(quote) || module.includes('\n')) {
+    // It can't be asked about such a name; addr2line gets it as an argument.
+    return (await findCommand('addr2line')) ? addr2line(module, addresses, context) : addresses.map(() => []);
+  }
   const input = addresses.map((a) => `${quote}${module}${quote} 0x${a.toString(16)}\n`).join('');
   const answers = new LlvmAnswers();
   await tool.ask(input, (line) => answers.take(line) >= addresses.length, context.signal);
