@@ -1,8 +1,12 @@
 import { packEnding } from '../core/pack/packFormat.js';
 import { writeOutput } from '../core/outputFile.js';
 import { LATEST, runNamed } from '../core/store/savedRuns.js';
+import { escaped } from '../text/printable.js';
+import { shellWord } from '../text/shellWord.js';
 import { bytes, plural } from '../text/numbers.js';
 import { openRuns } from './common.js';
+import { noteText } from './tables.js';
+import { terminalOf, wrapped } from './terminal.js';
 import { print, terminalContext, type Common, type MakeCommand } from './output.js';
 
 interface PackCommand extends Common {
@@ -32,13 +36,16 @@ export function addPackCommand(command: MakeCommand, signal: AbortSignal): void 
       );
       const file = options.output ?? `${run.id}${packEnding}`;
       await writeOutput(file, data, signal);
-      print(options, { file, bytes: data.length, sources, programs, missing }, () =>
-        [
-          `${file}: ${bytes(data.length)}, with ${plural(sources, 'source')} and ${plural(programs.length, 'file')} of programs`,
-          ...programs.map((program) => `  ${program.file} (${bytes(program.bytes)})`),
-          ...missing.map((text) => `Note: ${text}`),
-          `Open it with a double click in VS Code, or: $ hakmem-lab import ${file}`,
-        ].join('\n'),
-      );
+      print(options, { file, bytes: data.length, sources, programs, missing }, () => {
+        const terminal = terminalOf(process.stdout);
+        const content = `${plural(sources, 'source')} and ${plural(programs.length, 'file')} of programs`;
+        return [
+          wrapped(escaped(`${file}: ${bytes(data.length)}, with ${content}`), terminal),
+          ...programs.map((program) => `  ${escaped(program.file)} (${bytes(program.bytes)})`),
+          ...missing.map((text) => noteText(text, terminal)),
+          'Open it with a double click in VS Code, or:',
+          `  hakmem-lab import ${escaped(shellWord(file))}`,
+        ].join('\n');
+      });
     });
 }

@@ -178,7 +178,7 @@ function sumOf(parts: ProfileDocument['categories']): number {
 }
 
 /** A command is on a line of its own, to be copied. */
-function noteText(note: string, terminal: Terminal): string {
+export function noteText(note: string, terminal: Terminal): string {
   const command = noteActions(note).find((action) => action.kind === 'command')?.command;
   const text = command === undefined ? note : note.slice(0, -` $ ${command}`.length);
   const label = styled(terminal, 'yellow', 'Note:');

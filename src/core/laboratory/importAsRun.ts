@@ -11,12 +11,15 @@ import { unknownEnvironment } from '../store/runEnvironment.js';
 import type { RunStore } from '../store/runStore.js';
 import { keep, newRun, runName, type ProfiledRun } from './saveRun.js';
 
-export type ImportOptions = ImportFileOptions;
+export interface ImportOptions extends ImportFileOptions {
+  /** Whether the files of an archive are unpacked into the user's state folder, too. By default they are. */
+  readonly unpack?: boolean;
+}
 
-/** The archive of a run, with its files unpacked. Undefined for anything else, and for a stream: only its profile is read. */
+/** The archive of a run. Undefined for anything else, and for a stream: only its profile is read. */
 async function packOf(
   file: string,
-  { format }: ImportOptions,
+  { format, unpack = true }: ImportOptions,
   { signal, progress }: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<ReadPack | undefined> {
   const found = file === '-' ? undefined : await stat(file).catch(() => undefined);
@@ -28,7 +31,7 @@ async function packOf(
     const { name, head } = source;
     if (!isPack(head.bytes)) return undefined;
     progress(`Unpacking ${name}…`);
-    return await readPack(source.chunks(), { name, gzipped: head.packed, unpack: true }, signal);
+    return await readPack(source.chunks(), { name, gzipped: head.packed, unpack }, signal);
   } finally {
     source.close();
   }

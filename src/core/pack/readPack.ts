@@ -35,7 +35,7 @@ const maxUnpacked = 8 * 2 ** 30;
  * Reads an archive of a run, in pieces.
  * @param chunks the archive, gzipped if `gzipped`
  * @param unpack whether its files are unpacked, too (`unpackedFolder`)
- * @throws LabError `profile-corrupt`, `run-corrupt`, `newer-version`, `write-failed`, `canceled`
+ * @throws LabError `profile-corrupt`, `newer-version`, `write-failed`, `canceled`
  */
 export async function readPack(
   chunks: AsyncIterable<Buffer>,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { exportProfile, type ExportFormat } from '../../core/export/exportProfile.js';
 import { runTitle } from '../../core/export/runTitle.js';
+import { printable } from '../../text/printable.js';
 import { packEnding } from '../../core/pack/packFormat.js';
 import { runPage } from '../../core/page/runPage.js';
 import type { Comparisons } from '../compare/comparisons.js';
@@ -94,7 +95,7 @@ async function save(
   );
 }
 
-/** What it can't take along is said once it is written. */
+/** What it can't take along is said. */
 async function archive({ laboratory, run, recorded }: ShownRun): Promise<Uint8Array> {
   const { data, missing } = await vscode.window.withProgress(
     {
@@ -112,7 +113,8 @@ async function archive({ laboratory, run, recorded }: ShownRun): Promise<Uint8Ar
       return laboratory.pack({ run, profile: recorded }, { sources: true, programs: true }, context);
     },
   );
-  if (missing.length > 0) void inform(vscode.l10n.t('The archive is not complete. {0}', missing.join(' ')));
+  if (missing.length > 0)
+    void inform(vscode.l10n.t('The archive is not complete. {0}', printable(missing.join(' '))));
   return data;
 }
 

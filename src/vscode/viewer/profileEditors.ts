@@ -82,7 +82,9 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
     };
     return withLocalFile(uri, async (file) => {
       if (!vscode.workspace.isTrusted && (await startsSymbolizer(file))) throw untrusted();
-      const { run, profile } = await laboratory.read(file, importSettings(), context);
+      // An archive shows its profile without trust, and writes nothing.
+      const options = { ...importSettings(), unpack: vscode.workspace.isTrusted };
+      const { run, profile } = await laboratory.read(file, options, context);
       return new ShownRun(await laboratory.forRun(run), run, profile, {
         reveal: () => panel.reveal(undefined, true),
       });

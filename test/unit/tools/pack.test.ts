@@ -16,6 +16,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importProfile } from '../../../src/core/import/importProfile.js';
 import { findSource } from '../../../src/core/lab/findSource.js';
 import { folderLab } from '../../../src/core/lab/folderLab.js';
 import { Laboratory } from '../../../src/core/laboratory.js';
@@ -124,6 +125,23 @@ describe('an archive of a run', () => {
   it('starts nothing that it names', async () => {
     const { run } = await read(archive);
     expect(run.preset).toMatchObject({ program: '', args: [], environment: {} });
+  });
+
+  it('is shown without trust, and then nothing is written', async () => {
+    const before = readdirSync(at('state'), { recursive: true });
+    const { run, profile } = await elsewhere(() =>
+      laboratory('there').read(archive, { unpack: false }, recordingContext()),
+    );
+    expect(run.pack).toBeUndefined();
+    expect(profile.samples.length).toBe(recorded.profile.samples.length);
+    expect(readdirSync(at('state'), { recursive: true })).toEqual(before);
+  });
+
+  it('is recognized where it can only be refused', async () => {
+    await expect(importProfile(archive, {}, recordingContext())).rejects.toMatchObject({
+      code: 'format-unsupported',
+      message: expect.stringMatching(/an archive of a run/) as string,
+    });
   });
 
   it('uses sources of this machine that are the same', async () => {
