@@ -25,7 +25,7 @@ const englishMessages = {
 const readWhenNeeded = {
   name: 'read-when-needed',
   setup({ onResolve }) {
-    onResolve({ filter: /^(markdown-it|execa|tar-stream)$/ }, ({ path: name }) => ({
+    onResolve({ filter: /^(markdown-it|execa)$/ }, ({ path: name }) => ({
       path: `./${name}.js`,
       external: true,
     }));
@@ -67,7 +67,7 @@ const contexts = await Promise.all([
     // Read by `require`, so that default exports are those of the modules that the files were made of.
     supported: { 'dynamic-import': false },
   }),
-  context({ ...node, entryPoints: ['markdown-it', 'execa', 'tar-stream'] }),
+  context({ ...node, entryPoints: ['markdown-it', 'execa'] }),
   context({
     ...node,
     entryPoints: ['src/cli.ts'],

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
-import type { Pack } from 'tar-stream';
+import { pack, type Pack } from 'tar-stream';
 import type { Profile } from '../../model/profile.js';
 import type { RunDocument } from '../../model/run.js';
 import type { TaskContext } from '../context.js';
@@ -45,8 +45,6 @@ export async function packRun(
   options: PackOptions,
   context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<PackedRun> {
-  // In a file of its own, since few runs are packed.
-  const { pack } = await import('tar-stream');
   const tar = pack();
   const data = buffer(tar.pipe(createGzip({ level: 6 })));
   const missing: string[] = [];

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Extract } from 'tar-stream';
+import { extract, type Extract } from 'tar-stream';
 import type { Profile } from '../../model/profile.js';
 import type { RunDocument } from '../../model/run.js';
 import { canceled, LabError, messageOf } from '../labError.js';
@@ -53,7 +53,6 @@ export async function readPack(
     }
   }
   try {
-    const { extract } = await import('tar-stream');
     const tar = extract();
     const taking = read.take(tar);
     // An error of either ends both; that of the archive says what is wrong.
