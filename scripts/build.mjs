@@ -11,7 +11,7 @@ const { context } = await import('esbuild');
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
-/** The validator brings its messages in some sixty languages, half of the bundle; ours are in English. */
+/** The protocol's package brings the validator's messages in some sixty languages, half of the bundle. */
 const englishMessages = {
   name: 'english-messages',
   setup({ onResolve }) {
@@ -49,7 +49,6 @@ const shared = {
   logLevel: process.argv.includes('--quiet') ? 'warning' : 'info',
   legalComments: 'none',
   outdir: 'dist',
-  plugins: [englishMessages],
 };
 // Modules before scripts: what a package has of both, esbuild can follow only in the former.
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'] };
@@ -63,7 +62,7 @@ const contexts = await Promise.all([
     ...node,
     entryPoints: ['src/extension.ts'],
     external: ['vscode'],
-    plugins: [englishMessages, readWhenNeeded],
+    plugins: [readWhenNeeded],
     // Read by `require`, so that default exports are those of the modules that the files were made of.
     supported: { 'dynamic-import': false },
   }),
@@ -78,13 +77,13 @@ const contexts = await Promise.all([
   context({
     ...node,
     entryPoints: ['src/cli/main.ts', 'src/cli/importMain.ts'],
-    plugins: [...shared.plugins, readWhenNeeded, loadedWhenUsed],
+    plugins: [readWhenNeeded, loadedWhenUsed],
     supported: { 'dynamic-import': false },
     // Node reads and compiles all of it each time: a third less of it is a third less to wait for.
     minifyWhitespace: true,
     minifySyntax: true,
   }),
-  context({ ...node, entryPoints: ['src/cli/agentProtocol.ts'] }),
+  context({ ...node, entryPoints: ['src/cli/agentProtocol.ts'], plugins: [englishMessages] }),
   context({
     ...shared,
     platform: 'browser',

@@ -4,7 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { importSource } from './docs/source.mjs';
 
 /** The committed files, relative to the project. */
@@ -12,7 +12,7 @@ export const SCHEMA_FILE = 'schemas/hakmem-lab.schema.json';
 export const GATE_SCHEMA_FILE = 'schemas/hakmem-lab-gate.schema.json';
 
 /**
- * @param {{ labFileSchema: import('zod').ZodType, gateFileSchema: import('zod').ZodType }} schemas
+ * @param {{ labFileSchema: import('zod/mini').ZodMiniType, gateFileSchema: import('zod/mini').ZodMiniType }} schemas
  * @returns {Promise<{ file: string, text: string }[]>} the committed files
  */
 export async function schemaFiles({ labFileSchema, gateFileSchema }) {
@@ -22,7 +22,7 @@ export async function schemaFiles({ labFileSchema, gateFileSchema }) {
   ]);
 }
 
-/** @param {string} file @param {import('zod').ZodType} zodSchema @param {string} title */
+/** @param {string} file @param {import('zod/mini').ZodMiniType} zodSchema @param {string} title */
 async function schemaFile(file, zodSchema, title) {
   const schema = z.toJSONSchema(zodSchema, { io: 'input', target: 'draft-7' });
   const options = { ...(await resolveConfig(file)), parser: 'json' };

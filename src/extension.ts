@@ -1,4 +1,3 @@
-import './core/noJit.js';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { useLanguage } from './text/language.js';

@@ -43,6 +43,11 @@ export const confined = [
     to: '^webview/(toolkit|.+/toolkit)\\.ts$',
     why: 'it is archived, and will be replaced',
   },
+  {
+    module: 'node_modules/zod/',
+    to: '^src/core/zod\\.ts$',
+    why: 'its messages and validators are set there, before the first schema is made',
+  },
 ];
 
 /**
@@ -52,7 +57,7 @@ export const confined = [
  */
 export const folders = {
   'src/core': [
-    ['errorCodes', 'files', 'noJit', 'timeLimit'],
+    ['errorCodes', 'files', 'zod', 'timeLimit'],
     'labError',
     ['context', 'memoryLimit'],
     'outputFile',

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { intervalText } from '../../text/benchTexts.js';
 import { bytes, digits3, opsPerSec } from '../../text/numbers.js';
 import { compare, compareDefaults } from '../experiments/compare.js';
@@ -25,8 +25,8 @@ export const comparisonTools: readonly AgentTool[] = [
     'compare_runs',
     'Sets two saved runs side by side: what differs in their circumstances, throughput, and shares of functions. Gives no verdict on speed, since they were measured at different times.',
     {
-      a: z.string().min(1).describe('ID of a run'),
-      b: z.string().min(1).describe('ID of another run'),
+      a: z.string().check(z.minLength(1), z.describe('ID of a run')),
+      b: z.string().check(z.minLength(1), z.describe('ID of another run')),
     },
     async (laboratory, { a, b }) => runLines(await compareRuns(laboratory, a, b)),
   ),
@@ -44,14 +44,11 @@ export const comparisonTools: readonly AgentTool[] = [
     'compare_presets',
     'Measures in random pairs whether preset B is slower or faster than A, until the interval is narrow enough or the time is up. Executes programs.',
     {
-      a: z.string().min(1).describe('Name of a preset'),
-      b: z.string().min(1).describe('Name of another preset'),
+      a: z.string().check(z.minLength(1), z.describe('Name of a preset')),
+      b: z.string().check(z.minLength(1), z.describe('Name of another preset')),
       seconds: z
-        .number()
-        .positive()
-        .max(longestSeconds)
-        .default(compareDefaults.seconds)
-        .describe('Longest time for pairs'),
+        ._default(z.number().check(z.positive(), z.maximum(longestSeconds)), compareDefaults.seconds)
+        .check(z.describe('Longest time for pairs')),
     },
     async (laboratory, { a, b, seconds }, context) => {
       const { comparison, details } = await compare(

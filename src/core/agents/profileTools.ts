@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { EventProfile } from '../../model/profile.js';
 import { cutsOf, predict } from '../../statistics/amdahl.js';
 import { effectiveSamples, exactly, wilsonInterval, type Estimate } from '../../statistics/estimate.js';
@@ -17,7 +17,9 @@ import { LATEST, runNamed } from '../store/savedRuns.js';
 import { withSymbolFolder } from '../symbols/symbolFolders.js';
 import { define, limit, run, type AgentTool } from './tool.js';
 
-const named = z.string().min(1).describe('Name of a function, with or without namespace and parameters');
+const named = z
+  .string()
+  .check(z.minLength(1), z.describe('Name of a function, with or without namespace and parameters'));
 
 /** About what was recorded. */
 export const profileTools: readonly AgentTool[] = [
@@ -158,11 +160,8 @@ export const profileTools: readonly AgentTool[] = [
       run,
       function: named,
       remaining: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(0)
-        .describe("Part of the function's self time that remains: 0 removes it"),
+        ._default(z.number().check(z.minimum(0), z.maximum(1)), 0)
+        .check(z.describe("Part of the function's self time that remains: 0 removes it")),
     },
     async (laboratory, { run: id, function: name, remaining }) => {
       const { document, profile } = await open(laboratory, id);
@@ -191,7 +190,7 @@ export const profileTools: readonly AgentTool[] = [
   define(
     'profile_preset',
     'Builds a preset of the lab, runs it, and records a profile. Executes programs.',
-    { preset: z.string().min(1).describe('Name of a preset of the lab file') },
+    { preset: z.string().check(z.minLength(1), z.describe('Name of a preset of the lab file')) },
     async (laboratory, { preset }, context) => {
       const { run: made } = await laboratory.profile(preset, {}, context);
       return [`Saved as run ${made.id}.`, runRow(made)];

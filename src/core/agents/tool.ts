@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { printable } from '../../text/printable.js';
 import type { TaskContext } from '../context.js';
 import type { Laboratory } from '../laboratory.js';
@@ -10,7 +10,7 @@ import type { Laboratory } from '../laboratory.js';
 export interface AgentTool {
   readonly name: string;
   readonly description: string;
-  readonly input: Readonly<Record<string, z.ZodType>>;
+  readonly input: Readonly<Record<string, z.ZodMiniType>>;
   /** What it does in the editor's terms, if it runs programs: such a tool is offered only if that was allowed. */
   readonly executes: Execution | undefined;
   /** Presets whose programs it starts, all of the lab if empty. Asked only if it executes. */
@@ -29,22 +29,23 @@ const maxCharacters = 12_000;
 const maxRows = 50;
 
 export const run = z
-  .string()
-  .optional()
-  .describe('ID of a run, or latest: the newest one with a profile (the default)');
-export const limit = z.number().int().min(1).max(maxRows).default(15).describe('How many rows at most');
+  .optional(z.string())
+  .check(z.describe('ID of a run, or latest: the newest one with a profile (the default)'));
+export const limit = z
+  ._default(z.int().check(z.minimum(1), z.maximum(maxRows)), 15)
+  .check(z.describe('How many rows at most'));
 
 /** Checks the input against the tool's schema. */
-export function define<S extends Record<string, z.ZodType>>(
+export function define<S extends Record<string, z.ZodMiniType>>(
   name: string,
   description: string,
   input: S,
   answer: (
     laboratory: Laboratory,
-    input: z.infer<z.ZodObject<S>>,
+    input: z.infer<z.ZodMiniObject<S>>,
     context: TaskContext,
   ) => Promise<readonly string[]>,
-  execution?: Execution & { readonly presets: (input: z.infer<z.ZodObject<S>>) => readonly string[] },
+  execution?: Execution & { readonly presets: (input: z.infer<z.ZodMiniObject<S>>) => readonly string[] },
 ): AgentTool {
   return {
     name,

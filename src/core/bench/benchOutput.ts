@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 
 /** What one repeat of a benchmark printed as its last line. Extra fields are left out on purpose. */
 interface LastLine {
@@ -9,11 +9,11 @@ interface LastLine {
 }
 
 const lastLine = z.object({
-  ops_per_sec: z.number().positive(),
-  seconds: z.number().nonnegative(),
-  threads: z.number().int().positive(),
-  iterations: z.number().int().positive(),
-  peak_rss_bytes: z.number().nonnegative(),
+  ops_per_sec: z.number().check(z.positive()),
+  seconds: z.number().check(z.nonnegative()),
+  threads: z.int().check(z.positive()),
+  iterations: z.int().check(z.positive()),
+  peak_rss_bytes: z.number().check(z.nonnegative()),
 });
 
 /** Reads the JSON object in the last line; undefined if the program isn't a benchmark of this kind. */

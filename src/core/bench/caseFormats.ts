@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { medianInterval } from '../../statistics/medianInterval.js';
 
 /** A figure that one execution printed. Times are in seconds, and their unit is `s`. */
@@ -24,9 +24,9 @@ const googleBenchmark = z.object({
   benchmarks: z.array(
     z.object({
       name: z.string(),
-      run_type: z.string().optional(),
-      real_time: z.number().optional(),
-      time_unit: z.string().optional(),
+      run_type: z.optional(z.string()),
+      real_time: z.optional(z.number()),
+      time_unit: z.optional(z.string()),
     }),
   ),
 });
@@ -36,12 +36,12 @@ const hyperfine = z.object({
     .array(
       z.object({
         command: z.string(),
-        median: z.number().optional(),
+        median: z.optional(z.number()),
         mean: z.number(),
-        times: z.array(z.number()).optional(),
+        times: z.optional(z.array(z.number())),
       }),
     )
-    .min(1),
+    .check(z.minLength(1)),
 });
 
 /** `--benchmark_format=json`. Repetitions of a case are one figure, their median; its own aggregates are left out. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { TaskContext } from '../context.js';
 import { isCanceled } from '../labError.js';
 import { resolveProgram } from '../bench/subject.js';
@@ -6,10 +6,11 @@ import type { LoadedLab } from '../lab/loadLab.js';
 import { execute } from '../process/childProcess.js';
 
 const described = z.object({
-  effectiveOptions: z
-    .array(z.object({ name: z.string(), value: z.string(), effect: z.string() }))
-    .default([]),
-  routes: z.array(z.object({ class: z.string(), box: z.string(), reason: z.string() })).default([]),
+  effectiveOptions: z._default(
+    z.array(z.object({ name: z.string(), value: z.string(), effect: z.string() })),
+    [],
+  ),
+  routes: z._default(z.array(z.object({ class: z.string(), box: z.string(), reason: z.string() })), []),
 });
 
 /** What the program itself says about its options under an environment. */

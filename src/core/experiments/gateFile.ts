@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { readRegularText } from '../files.js';
 import { LabError, messageOf } from '../labError.js';
 
@@ -7,63 +7,73 @@ export const GATE_FILE_NAME = 'hakmem-lab-gate.json';
 
 const against = z
   .strictObject({
-    commit: z.string().min(1).optional().describe('Revision that is built and measured: `origin/main`.'),
-    preset: z.string().min(1).optional().describe('Another preset of the working tree.'),
-    allocator: z.string().min(1).optional().describe('Allocator that runs the same preset.'),
+    commit: z
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('Revision that is built and measured: `origin/main`.')),
+    preset: z
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('Another preset of the working tree.')),
+    allocator: z
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('Allocator that runs the same preset.')),
   })
-  .refine((one) => Object.values(one).filter((value) => value !== undefined).length === 1, {
-    error: 'needs exactly one of commit, preset, or allocator',
-  })
-  .describe('What the preset is measured beside, on the same machine at the same time.');
+  .check(
+    z.refine((one) => Object.values(one).filter((value) => value !== undefined).length === 1, {
+      error: 'needs exactly one of commit, preset, or allocator',
+    }),
+    z.describe('What the preset is measured beside, on the same machine at the same time.'),
+  );
 
-const percentage = z.number().positive().max(100);
+const percentage = z.number().check(z.positive(), z.maximum(100));
 
 const checkSchema = z
   .strictObject({
-    name: z.string().min(1).describe('Shown in reports, and the name of the benchmark in other tools.'),
-    preset: z.string().min(1).describe('Preset of the working tree.'),
+    name: z
+      .string()
+      .check(z.minLength(1), z.describe('Shown in reports, and the name of the benchmark in other tools.')),
+    preset: z.string().check(z.minLength(1), z.describe('Preset of the working tree.')),
     against,
-    marginPercent: percentage
-      .optional()
-      .describe("Difference that doesn't matter. Default: that of the file."),
+    marginPercent: z
+      .optional(percentage)
+      .check(z.describe("Difference that doesn't matter. Default: that of the file.")),
     instructions: z
-      .strictObject({
-        perOp: z.number().positive().describe('Instructions per operation, as `gate --record` counted them.'),
-        iterations: z
-          .number()
-          .int()
-          .positive()
-          .optional()
-          .describe('Of the execution that was counted, which is repeated.'),
-        tolerancePercent: percentage.default(0.5).describe("Difference that doesn't matter."),
-        compiler: z.string().default('').describe('Compiler of the recorded count.'),
-      })
-      .optional()
-      .describe('A recorded count, which needs no second build and has no noise.'),
+      .optional(
+        z.strictObject({
+          perOp: z
+            .number()
+            .check(z.positive(), z.describe('Instructions per operation, as `gate --record` counted them.')),
+          iterations: z
+            .optional(z.int().check(z.positive()))
+            .check(z.describe('Of the execution that was counted, which is repeated.')),
+          tolerancePercent: z._default(percentage, 0.5).check(z.describe("Difference that doesn't matter.")),
+          compiler: z._default(z.string(), '').check(z.describe('Compiler of the recorded count.')),
+        }),
+      )
+      .check(z.describe('A recorded count, which needs no second build and has no noise.')),
   })
-  .describe('A preset that must not become slower.');
+  .check(z.describe('A preset that must not become slower.'));
 
 export const gateFileSchema = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.optional(z.string()),
   formatVersion: z.literal(1),
-  marginPercent: percentage.default(2).describe("Difference of speed that doesn't matter."),
+  marginPercent: z._default(percentage, 2).check(z.describe("Difference of speed that doesn't matter.")),
   secondsPerCheck: z
-    .number()
-    .positive()
-    .default(60)
-    .describe('How long a check may take; it ends before when its verdict is clear.'),
-  checks: z.array(checkSchema).min(1).describe('Presets that must not become slower.'),
+    ._default(z.number().check(z.positive()), 60)
+    .check(z.describe('How long a check may take; it ends before when its verdict is clear.')),
+  checks: z.array(checkSchema).check(z.minLength(1), z.describe('Presets that must not become slower.')),
   history: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1),
-        preset: z.string().min(1),
-        opsPerSec: z.number().positive(),
-        source: z.string().min(1).describe('Where and when it was measured.'),
-      }),
+    ._default(
+      z.array(
+        z.strictObject({
+          name: z.string().check(z.minLength(1)),
+          preset: z.string().check(z.minLength(1)),
+          opsPerSec: z.number().check(z.positive()),
+          source: z.string().check(z.minLength(1), z.describe('Where and when it was measured.')),
+        }),
+      ),
+      [],
     )
-    .default([])
-    .describe('Figures that were measured elsewhere. They are shown, and never compared.'),
+    .check(z.describe('Figures that were measured elsewhere. They are shown, and never compared.')),
 });
 
 export type GateFile = z.infer<typeof gateFileSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { RunStore } from '../store/runStore.js';
 import { savedEnvironment, savedPreset, statistics } from '../store/savedParts.js';
 import type { Comparison } from './comparison.js';
@@ -16,17 +16,17 @@ const side = z.looseObject({
   label: z.string(),
   preset: savedPreset,
   environment: savedEnvironment,
-  speed: statistics.nullable(),
-  peakRssBytes: z.number().nullable(),
+  speed: z.nullable(statistics),
+  peakRssBytes: z.nullable(z.number()),
 });
 const process = z.looseObject({
   wallSeconds: z.number(),
-  bench: z.looseObject({ opsPerSec: z.number(), peakRssBytes: z.number().nullish() }).nullish(),
+  bench: z.nullish(z.looseObject({ opsPerSec: z.number(), peakRssBytes: z.nullish(z.number()) })),
 });
 const disturbance = z.looseObject({
   steal: z.number(),
-  pressure: z.number().nullish(),
-  throttled: z.number().nullish(),
+  pressure: z.nullish(z.number()),
+  throttled: z.nullish(z.number()),
   load: z.number(),
 });
 const parts = z.array(
@@ -39,17 +39,17 @@ const parts = z.array(
   }),
 );
 const details = z.looseObject({
-  instructions: z.looseObject({ a: z.number(), b: z.number() }).nullable(),
-  profile: z
-    .looseObject({
+  instructions: z.nullable(z.looseObject({ a: z.number(), b: z.number() })),
+  profile: z.nullable(
+    z.looseObject({
       a: z.string(),
       b: z.string(),
       event: z.string(),
       unit: z.enum(['ns/op', 'share']),
       categories: parts,
       functions: parts,
-    })
-    .nullable(),
+    }),
+  ),
   notes: z.array(z.string()),
 });
 const comparison = z.looseObject({
@@ -62,26 +62,26 @@ const comparison = z.looseObject({
   metric,
   verdict,
   margin: z.number(),
-  ratio: estimate.nullable(),
-  hodgesLehmann: z.number().nullish(),
+  ratio: z.nullable(estimate),
+  hodgesLehmann: z.nullish(z.number()),
   logEvidence: z.number(),
   pairs: z.array(z.looseObject({ first: z.enum(['A', 'B']), a: process, b: process, disturbance })),
   seed: z.number(),
   ending: z.enum(['settled', 'time', 'pairs', 'interrupted']),
   differences: z.array(
-    z.looseObject({ what: z.string(), a: z.string().nullable(), b: z.string().nullable() }),
+    z.looseObject({ what: z.string(), a: z.nullable(z.string()), b: z.nullable(z.string()) }),
   ),
-  noise: z
-    .looseObject({
+  noise: z.nullable(
+    z.looseObject({
       spread: z.number(),
       steal: z.number(),
-      pressure: z.number().nullable(),
+      pressure: z.nullable(z.number()),
       load: z.number(),
       throttled: z.number(),
-    })
-    .nullable(),
+    }),
+  ),
   notes: z.array(z.string()),
-  details: details.nullish(),
+  details: z.nullish(details),
 });
 const matrix = z
   .looseObject({
@@ -96,7 +96,7 @@ const matrix = z
     args: z.array(z.string()),
     metric,
     margin: z.number(),
-    instructions: z.array(z.number()).nullish(),
+    instructions: z.nullish(z.array(z.number())),
     blocks: z.number(),
     speeds: z.array(z.number()),
     ranking: z.array(z.number()),
@@ -118,20 +118,21 @@ const matrix = z
         cells: z.number(),
         reason: z.string(),
         measured: z.boolean(),
-        instructionsDiffer: z.number().nullish(),
+        instructionsDiffer: z.nullish(z.number()),
       }),
     ),
     notes: z.array(z.string()),
   })
-  // Indexes into one another, as they are used.
-  .refine(
-    ({ options, cells, speeds, ranking }) =>
-      speeds.length === cells.length &&
-      ranking.every((at) => at in cells) &&
-      cells.every(
-        (cell) =>
-          cell.length === options.length && cell.every((value, i) => value in (options[i]?.values ?? [])),
-      ),
+  .check(
+    z.refine(
+      ({ options, cells, speeds, ranking }) =>
+        speeds.length === cells.length &&
+        ranking.every((at) => at in cells) &&
+        cells.every(
+          (cell) =>
+            cell.length === options.length && cell.every((value, i) => value in (options[i]?.values ?? [])),
+        ),
+    ),
   );
 
 /** Finished comparisons, oldest first. What isn't one, though it says so, is left out: files may come with a workspace. */

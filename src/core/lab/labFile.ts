@@ -1,11 +1,10 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 
 export const LAB_FORMAT_VERSION = 1;
 
-const regex = z
-  .string()
-  .max(10_000)
-  .superRefine((source, context) => {
+const regex = z.string().check(
+  z.maxLength(10_000),
+  z.superRefine((source, context) => {
     try {
       new RegExp(source);
     } catch (error) {
@@ -13,213 +12,248 @@ const regex = z
       const reason = error instanceof Error ? error.message.replace(/^.*: /s, '') : String(error);
       context.addIssue({ code: 'custom', message: `not a valid regular expression: ${reason}` });
     }
-  });
+  }),
+);
 
 const categoryRule = z
   .strictObject({
-    symbol: regex.optional().describe('Regular expression that matches the function name.'),
-    module: regex
-      .optional()
-      .describe('Regular expression that matches the path of the executable or library.'),
-    file: regex.optional().describe('Regular expression that matches the path of the source file.'),
+    symbol: z.optional(regex).check(z.describe('Regular expression that matches the function name.')),
+    module: z
+      .optional(regex)
+      .check(z.describe('Regular expression that matches the path of the executable or library.')),
+    file: z.optional(regex).check(z.describe('Regular expression that matches the path of the source file.')),
   })
-  .refine((rule) => rule.symbol ?? rule.module ?? rule.file, {
-    error: 'a rule needs at least one of symbol, module, or file',
-  })
-  .describe('All patterns of a rule must match.');
+  .check(
+    z.refine((rule) => rule.symbol ?? rule.module ?? rule.file, {
+      error: 'a rule needs at least one of symbol, module, or file',
+    }),
+    z.describe('All patterns of a rule must match.'),
+  );
 
 export const categorySchema = z
   .strictObject({
     name: z
       .string()
-      .min(1)
-      .describe('Shown in charts and tables. Entries with the same name are one category.'),
+      .check(
+        z.minLength(1),
+        z.describe('Shown in charts and tables. Entries with the same name are one category.'),
+      ),
     color: z
-      .string()
-      .regex(/^#[0-9a-fA-F]{6}$/, 'must be a color like #7fb7e6')
-      .meta({ format: 'color-hex' })
-      .optional()
-      .describe('Color of boxes and bars. Automatic if omitted.'),
-    rules: z.array(categoryRule).min(1),
+      .optional(
+        z
+          .string()
+          .check(
+            z.regex(/^#[0-9a-fA-F]{6}$/, 'must be a color like #7fb7e6'),
+            z.meta({ format: 'color-hex' }),
+          ),
+      )
+      .check(z.describe('Color of boxes and bars. Automatic if omitted.')),
+    rules: z.array(categoryRule).check(z.minLength(1)),
   })
-  .describe('A named set of rules. A function belongs to the first category with a matching rule.');
+  .check(z.describe('A named set of rules. A function belongs to the first category with a matching rule.'));
 
-const buildStep = z.strictObject({ command: z.string().min(1), args: z.array(z.string()).default([]) });
+const buildStep = z.strictObject({
+  command: z.string().check(z.minLength(1)),
+  args: z._default(z.array(z.string()), []),
+});
 
 const outputFormat = z
   .strictObject({
     file: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('File that the program writes, relative to `cwd`. Standard output by default.'),
-    regex: regex.optional().describe('The last match, or its first group, is the figure.'),
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('File that the program writes, relative to `cwd`. Standard output by default.')),
+    regex: z.optional(regex).check(z.describe('The last match, or its first group, is the figure.')),
     jsonPath: z
-      .string()
-      .regex(/^\$?(?:\.?[^.[\]$]+|\[\d+\])+$/, 'must be a path like $.results[0].mean')
-      .optional()
-      .describe('Place of the figure in printed JSON, such as `$.results[0].mean`.'),
+      .optional(
+        z.string().check(z.regex(/^\$?(?:\.?[^.[\]$]+|\[\d+\])+$/, 'must be a path like $.results[0].mean')),
+      )
+      .check(z.describe('Place of the figure in printed JSON, such as `$.results[0].mean`.')),
     unit: z
-      .string()
-      .min(1)
-      .max(20)
-      .optional()
-      .describe(
-        'Unit of the figure: `s` (default), `ms`, `us`, or `ns` for a time, which is better if shorter; `ops/s` or anything else if more is better.',
+      .optional(z.string().check(z.minLength(1), z.maxLength(20)))
+      .check(
+        z.describe(
+          'Unit of the figure: `s` (default), `ms`, `us`, or `ns` for a time, which is better if shorter; `ops/s` or anything else if more is better.',
+        ),
       ),
-    name: z.string().min(1).optional().describe('Name of the figure.'),
+    name: z.optional(z.string().check(z.minLength(1))).check(z.describe('Name of the figure.')),
   })
-  .refine(({ regex: pattern, jsonPath }) => pattern === undefined || jsonPath === undefined, {
-    error: 'either regex or jsonPath, not both',
-  })
-  .describe(
-    'Where the program prints its result. Without it, the JSON of Google Benchmark, hyperfine, and this lab, and the XML of Catch2 are recognized; any other program is measured by the time of its execution.',
+  .check(
+    z.refine(({ regex: pattern, jsonPath }) => pattern === undefined || jsonPath === undefined, {
+      error: 'either regex or jsonPath, not both',
+    }),
+    z.describe(
+      'Where the program prints its result. Without it, the JSON of Google Benchmark, hyperfine, and this lab, and the XML of Catch2 are recognized; any other program is measured by the time of its execution.',
+    ),
   );
 
 export const presetSchema = z
   .strictObject({
     name: z
       .string()
-      .regex(/^[\w.+-]+$/, 'must consist of letters, digits, and _ . + -')
-      .describe('Unique name.'),
-    description: z.string().default(''),
+      .check(
+        z.regex(/^[\w.+-]+$/, 'must consist of letters, digits, and _ . + -'),
+        z.describe('Unique name.'),
+      ),
+    description: z._default(z.string(), ''),
     group: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Heading under which the sidebar lists the preset, with others of the same group.'),
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('Heading under which the sidebar lists the preset, with others of the same group.')),
     environment: z
-      .record(z.string(), z.string())
-      .default({})
-      .describe('Environment variables of the program.'),
+      ._default(z.record(z.string(), z.string()), {})
+      .check(z.describe('Environment variables of the program.')),
     program: z
       .string()
-      .min(1)
-      .describe('Path relative to the folder of the lab, absolute path, or command on PATH.'),
-    args: z.array(z.string()).default([]),
+      .check(
+        z.minLength(1),
+        z.describe('Path relative to the folder of the lab, absolute path, or command on PATH.'),
+      ),
+    args: z._default(z.array(z.string()), []),
     profileArgs: z
-      .array(z.string())
-      .optional()
-      .describe('Arguments for counting and sampling, usually for a longer execution. Defaults to `args`.'),
+      .optional(z.array(z.string()))
+      .check(
+        z.describe(
+          'Arguments for counting and sampling, usually for a longer execution. Defaults to `args`.',
+        ),
+      ),
     cwd: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Folder to run in, relative to the folder of the lab, which is the default.'),
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('Folder to run in, relative to the folder of the lab, which is the default.')),
     stdin: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('File that the program reads from, relative to `cwd`. Nothing by default.'),
-    output: outputFormat.optional(),
-    build: buildStep
-      .optional()
-      .describe("Command that is run before this preset is measured, instead of the lab's."),
+      .optional(z.string().check(z.minLength(1)))
+      .check(z.describe('File that the program reads from, relative to `cwd`. Nothing by default.')),
+    output: z.optional(outputFormat),
+    build: z
+      .optional(buildStep)
+      .check(z.describe("Command that is run before this preset is measured, instead of the lab's.")),
     iterationsArg: z
-      .int()
-      .nonnegative()
-      .optional()
-      .describe(
-        'Index in `args`, counted from 0, of the number of iterations. Counting instructions varies it to subtract the cost of startup.',
+      .optional(z.int().check(z.nonnegative()))
+      .check(
+        z.describe(
+          'Index in `args`, counted from 0, of the number of iterations. Counting instructions varies it to subtract the cost of startup.',
+        ),
       ),
     rivals: z
-      .record(z.string(), z.string())
-      .default({})
-      .describe('Competitors: other builds of the same benchmark, by allocator name.'),
+      ._default(z.record(z.string(), z.string()), {})
+      .check(z.describe('Competitors: other builds of the same benchmark, by allocator name.')),
   })
-  .describe('A program with its arguments and environment, under a name.');
+  .check(z.describe('A program with its arguments and environment, under a name.'));
 
 export const scenarioSchema = z
   .strictObject({
-    name: z.string().min(1),
-    description: z.string().default(''),
+    name: z.string().check(z.minLength(1)),
+    description: z._default(z.string(), ''),
     targets: z
       .array(
         z.strictObject({
-          category: z.string().min(1),
-          percent: z.number().min(0).max(100).describe('Target self share, in percent of the current total.'),
+          category: z.string().check(z.minLength(1)),
+          percent: z
+            .number()
+            .check(
+              z.minimum(0),
+              z.maximum(100),
+              z.describe('Target self share, in percent of the current total.'),
+            ),
         }),
       )
-      .min(1),
+      .check(z.minLength(1)),
   })
-  .describe(
-    'A what-if scenario: the throughput that would result if categories were reduced to these shares.',
+  .check(
+    z.describe(
+      'A what-if scenario: the throughput that would result if categories were reduced to these shares.',
+    ),
   );
 
 const criterionSchema = z
   .strictObject({
-    name: z.string().min(1).describe('Shown with the result.'),
-    preset: z.string().min(1),
+    name: z.string().check(z.minLength(1), z.describe('Shown with the result.')),
+    preset: z.string().check(z.minLength(1)),
     measure: z
       .enum(['share', 'throughput', 'memory'])
-      .describe('Share of a category in percent, operations per second, or peak memory in MiB.'),
-    category: z.string().optional().describe('Category of a share.'),
+      .check(z.describe('Share of a category in percent, operations per second, or peak memory in MiB.')),
+    category: z.optional(z.string()).check(z.describe('Category of a share.')),
     relativeTo: z
-      .string()
-      .optional()
-      .describe('Competitor that the measure is divided by. It must have been measured in the same run.'),
-    atLeast: z.number().optional(),
-    atMost: z.number().optional(),
+      .optional(z.string())
+      .check(
+        z.describe('Competitor that the measure is divided by. It must have been measured in the same run.'),
+      ),
+    atLeast: z.optional(z.number()),
+    atMost: z.optional(z.number()),
   })
-  .refine((one) => (one.atLeast === undefined) !== (one.atMost === undefined), {
-    error: 'needs either atLeast or atMost',
-  })
-  .refine((one) => (one.measure === 'share') === (one.category !== undefined), {
-    error: 'a share needs a category, and nothing else has one',
-  })
-  .describe('What is to be achieved, fixed before it is measured: met, missed, or unclear by the interval.');
+  .check(
+    z.refine((one) => (one.atLeast === undefined) !== (one.atMost === undefined), {
+      error: 'needs either atLeast or atMost',
+    }),
+    z.refine((one) => (one.measure === 'share') === (one.category !== undefined), {
+      error: 'a share needs a category, and nothing else has one',
+    }),
+    z.describe(
+      'What is to be achieved, fixed before it is measured: met, missed, or unclear by the interval.',
+    ),
+  );
 
 const matrixSchema = z
   .strictObject({
-    name: z.string().min(1),
-    preset: z.string().min(1).describe('What all combinations run.'),
+    name: z.string().check(z.minLength(1)),
+    preset: z.string().check(z.minLength(1), z.describe('What all combinations run.')),
     options: z
       .array(
         z.strictObject({
-          name: z.string().min(1).describe('Environment variable.'),
-          values: z.array(z.string()).min(2).describe('The first is what the others are compared with.'),
+          name: z.string().check(z.minLength(1), z.describe('Environment variable.')),
+          values: z
+            .array(z.string())
+            .check(z.minLength(2), z.describe('The first is what the others are compared with.')),
         }),
       )
-      .min(1)
-      .max(23),
+      .check(z.minLength(1), z.maxLength(23)),
   })
-  .describe(
-    'Every combination of these options; of more than four, which then have two values each, a Plackett–Burman design.',
+  .check(
+    z.describe(
+      'Every combination of these options; of more than four, which then have two values each, a Plackett–Burman design.',
+    ),
   );
 
 const keepSchema = z
   .strictObject({
-    runs: z.int().min(1).optional().describe('The newest, this many.'),
-    days: z.number().positive().optional().describe("Those that aren't older."),
-    mebibytes: z.number().positive().optional().describe('The newest that take this much together.'),
+    runs: z.optional(z.int().check(z.minimum(1))).check(z.describe('The newest, this many.')),
+    days: z.optional(z.number().check(z.positive())).check(z.describe("Those that aren't older.")),
+    mebibytes: z
+      .optional(z.number().check(z.positive()))
+      .check(z.describe('The newest that take this much together.')),
   })
-  .describe(
-    'Which saved runs are kept; all by default. When a run is saved, others go to the trash for 30 days. Runs with a title, note, or tags always stay.',
+  .check(
+    z.describe(
+      'Which saved runs are kept; all by default. When a run is saved, others go to the trash for 30 days. Runs with a title, note, or tags always stay.',
+    ),
   );
 
 export const labFileSchema = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.optional(z.string()),
   formatVersion: z.literal(LAB_FORMAT_VERSION),
-  name: z.string().min(1).describe('Shown in the sidebar.'),
-  build: buildStep
-    .optional()
-    .describe('Command that is run in the folder of the lab before every measurement.'),
+  name: z.string().check(z.minLength(1), z.describe('Shown in the sidebar.')),
+  build: z
+    .optional(buildStep)
+    .check(z.describe('Command that is run in the folder of the lab before every measurement.')),
   sourceRoots: z
-    .array(z.string())
-    .default(['.'])
-    .describe('Folders to search for source files with relative paths in the debug information.'),
+    ._default(z.array(z.string()), ['.'])
+    .check(z.describe('Folders to search for source files with relative paths in the debug information.')),
   describe: z
-    .strictObject({ program: z.string().min(1), args: z.array(z.string()).default([]) })
-    .optional()
-    .describe(
-      'Program that prints, as JSON under the environment of a preset, its effective options and routes: `effectiveOptions` (name, value, effect) and `routes` (class, box, reason).',
+    .optional(
+      z.strictObject({
+        program: z.string().check(z.minLength(1)),
+        args: z._default(z.array(z.string()), []),
+      }),
+    )
+    .check(
+      z.describe(
+        'Program that prints, as JSON under the environment of a preset, its effective options and routes: `effectiveOptions` (name, value, effect) and `routes` (class, box, reason).',
+      ),
     ),
-  presets: z.array(presetSchema).min(1),
-  categories: z.array(categorySchema).default([]),
-  whatIf: z.array(scenarioSchema).default([]),
-  criteria: z.array(criterionSchema).default([]),
-  matrix: z.array(matrixSchema).default([]),
-  keep: keepSchema.optional(),
+  presets: z.array(presetSchema).check(z.minLength(1)),
+  categories: z._default(z.array(categorySchema), []),
+  whatIf: z._default(z.array(scenarioSchema), []),
+  criteria: z._default(z.array(criterionSchema), []),
+  matrix: z._default(z.array(matrixSchema), []),
+  keep: z.optional(keepSchema),
 });
 
 export type OutputFormat = z.infer<typeof outputFormat>;

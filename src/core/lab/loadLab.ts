@@ -1,5 +1,5 @@
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { readRegularText } from '../files.js';
 import { LabError, messageOf } from '../labError.js';
 import { LAB_FILE_NAME } from './findLabFile.js';

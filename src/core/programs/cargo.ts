@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { runBuild } from '../build/build.js';
 import type { TaskContext } from '../context.js';
 import { exists } from '../files.js';

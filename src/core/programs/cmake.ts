@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { readRegularText } from '../files.js';
 import { runBuild } from '../build/build.js';
 import type { TaskContext } from '../context.js';
@@ -18,20 +18,20 @@ const client = 'client-hakmem-lab';
 const codemodel = z.object({
   configurations: z
     .array(z.object({ targets: z.array(z.object({ name: z.string(), jsonFile: z.string() })) }))
-    .min(1),
+    .check(z.minLength(1)),
 });
 const targetObject = z.object({
   name: z.string(),
   type: z.string(),
-  artifacts: z.array(z.object({ path: z.string() })).optional(),
-  sources: z.array(z.object({ path: z.string() })).optional(),
+  artifacts: z.optional(z.array(z.object({ path: z.string() }))),
+  sources: z.optional(z.array(z.object({ path: z.string() }))),
 });
 const ctestList = z.object({
   tests: z.array(
     z.object({
       name: z.string(),
-      command: z.array(z.string()).optional(),
-      properties: z.array(z.object({ name: z.string(), value: z.unknown() })).optional(),
+      command: z.optional(z.array(z.string())),
+      properties: z.optional(z.array(z.object({ name: z.string(), value: z.unknown() }))),
     }),
   ),
 });

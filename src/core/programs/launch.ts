@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse as parseJsonc, type ParseError } from 'jsonc-parser';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { readRegularText } from '../files.js';
 import { LabError, messageOf } from '../labError.js';
 import type { CommandLine } from '../process/commandLine.js';
@@ -18,19 +18,19 @@ const variables = z.union([
 const configurationSchema = z.object({
   type: z.string(),
   name: z.string(),
-  request: z.string().optional(),
-  program: z.string().optional(),
+  request: z.optional(z.string()),
+  program: z.optional(z.string()),
   /** Native Debug names the program so. */
-  target: z.string().optional(),
-  args: words.optional(),
-  arguments: words.optional(),
-  cwd: z.string().optional(),
-  env: variables.optional(),
-  environment: variables.optional(),
-  envFile: z.string().optional(),
+  target: z.optional(z.string()),
+  args: z.optional(words),
+  arguments: z.optional(words),
+  cwd: z.optional(z.string()),
+  env: z.optional(variables),
+  environment: z.optional(variables),
+  envFile: z.optional(z.string()),
   /** CodeLLDB: one file for all, or one each for input, output, and errors. */
-  stdio: z.union([z.string(), z.null(), z.array(z.union([z.string(), z.null()]))]).optional(),
-  preLaunchTask: z.string().optional(),
+  stdio: z.optional(z.union([z.string(), z.null(), z.array(z.union([z.string(), z.null()]))])),
+  preLaunchTask: z.optional(z.string()),
 });
 
 /** Microsoft C/C++, LLVM's adapter under both of its names, CodeLLDB, and GDB's own. */

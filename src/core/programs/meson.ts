@@ -1,5 +1,5 @@
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { runBuild } from '../build/build.js';
 import type { TaskContext } from '../context.js';
 import { exists } from '../files.js';
@@ -15,16 +15,16 @@ const targetList = z.array(
     id: z.string(),
     type: z.string(),
     filename: z.array(z.string()),
-    target_sources: z.array(z.object({ sources: z.array(z.string()).optional() })).optional(),
+    target_sources: z.optional(z.array(z.object({ sources: z.optional(z.array(z.string())) }))),
   }),
 );
 const testList = z.array(
   z.object({
     name: z.string(),
-    cmd: z.array(z.string()).min(1),
-    env: z.union([z.record(z.string(), z.string()), z.array(z.string())]).optional(),
-    workdir: z.string().nullable().optional(),
-    depends: z.array(z.string()).optional(),
+    cmd: z.array(z.string()).check(z.minLength(1)),
+    env: z.optional(z.union([z.record(z.string(), z.string()), z.array(z.string())])),
+    workdir: z.optional(z.nullable(z.string())),
+    depends: z.optional(z.array(z.string())),
   }),
 );
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { link, lstat, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import type { TaskContext } from '../context.js';
 import { readRegularText } from '../files.js';
 import { canceled, LabError } from '../labError.js';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { LabError, messageOf } from '../labError.js';
 import type { Profile } from '../../model/profile.js';
 import { newerVersion } from './runFile.js';
@@ -11,7 +11,7 @@ const schema = z.object({
   formatVersion: z.literal(FORMAT_VERSION),
   event: z.object({
     name: z.string(),
-    fallback: z.object({ requested: z.string(), reason: z.string() }).exactOptional(),
+    fallback: z.exactOptional(z.object({ requested: z.string(), reason: z.string() })),
   }),
   strings: z.array(z.string()),
   functions: z.object({ name: column, module: column, file: column, line: column }),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { RUN_FORMAT_VERSION, type RunDocument } from '../../model/run.js';
 import { LabError } from '../labError.js';
 import { benchResult, savedEnvironment, savedPreset, savedStat } from './savedParts.js';
@@ -6,20 +6,20 @@ import type { Sealed } from './seal.js';
 
 /** A run that differs is refused as a whole. */
 const document = z.looseObject({
-  formatVersion: z.number().int(),
+  formatVersion: z.int(),
   id: z.string(),
   kind: z.enum(['bench', 'profile']),
   createdAt: z.string(),
-  lab: z.string().nullish(),
-  importedFrom: z.string().nullish(),
+  lab: z.nullish(z.string()),
+  importedFrom: z.nullish(z.string()),
   preset: savedPreset,
   environment: savedEnvironment,
   results: z.array(benchResult),
-  samples: z.number().nullable(),
-  stat: savedStat.nullable(),
-  sources: z.record(z.string(), z.string().nullable()).nullish(),
-  pack: z.string().optional(),
-  ended: z.looseObject({ exitStatus: z.number().nullable(), signal: z.string().nullable() }).nullish(),
+  samples: z.nullable(z.number()),
+  stat: z.nullable(savedStat),
+  sources: z.nullish(z.record(z.string(), z.nullable(z.string()))),
+  pack: z.optional(z.string()),
+  ended: z.nullish(z.looseObject({ exitStatus: z.nullable(z.number()), signal: z.nullable(z.string()) })),
 });
 
 /**

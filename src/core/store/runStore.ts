@@ -1,6 +1,6 @@
 import { access, constants, lstat, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { outdated, type KeepPolicy, type KeptRun } from '../../model/keepPolicy.js';
 import type { Profile } from '../../model/profile.js';
 import type { RunDocument } from '../../model/run.js';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.js';
 
 /**
  * What every reader of a saved file relies on. Files may come with a workspace, so whatever is read is checked: what is
@@ -18,38 +18,38 @@ export const savedPreset = z.looseObject({
   environment: texts,
   program: z.string(),
   args: z.array(z.string()),
-  profileArgs: z.array(z.string()).nullish(),
-  cwd: z.string().nullish(),
-  stdin: z.string().nullish(),
+  profileArgs: z.nullish(z.array(z.string())),
+  cwd: z.nullish(z.string()),
+  stdin: z.nullish(z.string()),
 });
 
 export const savedEnvironment = z.looseObject({
-  host: z
-    .looseObject({ cpu: z.string(), cores: z.number(), kernel: z.string(), memoryBytes: z.number() })
-    .nullable(),
-  perf: z.string().nullish(),
-  compiler: z.string().nullish(),
+  host: z.nullable(
+    z.looseObject({ cpu: z.string(), cores: z.number(), kernel: z.string(), memoryBytes: z.number() }),
+  ),
+  perf: z.nullish(z.string()),
+  compiler: z.nullish(z.string()),
   variables: texts,
-  programHash: z.string().nullish(),
-  buildId: z.string().nullish(),
-  machine: texts.nullish(),
-  source: z.looseObject({ commit: z.string(), diffHash: z.string().nullish() }).nullish(),
+  programHash: z.nullish(z.string()),
+  buildId: z.nullish(z.string()),
+  machine: z.nullish(texts),
+  source: z.nullish(z.looseObject({ commit: z.string(), diffHash: z.nullish(z.string()) })),
 });
 
 export const benchResult = z.looseObject({
   allocator: z.string(),
   opsPerSec: statistics,
-  operation: z.enum(['execution', 'cases']).nullish(),
-  peakRssBytes: z.number().nullable(),
-  process: z
-    .looseObject({
+  operation: z.nullish(z.enum(['execution', 'cases'])),
+  peakRssBytes: z.nullable(z.number()),
+  process: z.nullish(
+    z.looseObject({
       wallSeconds: statistics,
       userSeconds: statistics,
       systemSeconds: statistics,
       pageFaults: statistics,
-    })
-    .nullish(),
-  cases: z.array(z.looseObject({ name: z.string(), unit: z.string(), value: statistics })).nullish(),
+    }),
+  ),
+  cases: z.nullish(z.array(z.looseObject({ name: z.string(), unit: z.string(), value: statistics }))),
 });
 
 export const savedStat = z.looseObject({
@@ -58,15 +58,15 @@ export const savedStat = z.looseObject({
       event: z.string(),
       value: z.number(),
       unit: z.string(),
-      runningPercent: z.number().nullish(),
+      runningPercent: z.nullish(z.number()),
     }),
   ),
   unavailable: z.array(z.looseObject({ event: z.string(), reason: z.string() })),
   derived: z.looseObject({
-    ipc: z.number().nullish(),
-    cyclesPerOp: z.number().nullish(),
-    instructionsPerOp: z.number().nullish(),
-    instructionsPerOpSource: z.string().nullish(),
+    ipc: z.nullish(z.number()),
+    cyclesPerOp: z.nullish(z.number()),
+    instructionsPerOp: z.nullish(z.number()),
+    instructionsPerOpSource: z.nullish(z.string()),
   }),
-  operations: z.number().nullable(),
+  operations: z.nullable(z.number()),
 });

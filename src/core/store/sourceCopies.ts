@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import * as z from 'zod';
+import * as z from '../zod.js';
 import { sourceId } from '../environment/profiledSources.js';
 
 /** Beside the profile: contents of source files that can't be had from Git, by their IDs, as base64. */

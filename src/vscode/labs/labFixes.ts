@@ -1,6 +1,6 @@
 import { applyEdits, findNodeAtLocation, modify, parseTree, type Edit, type JSONPath } from 'jsonc-parser';
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import * as z from '../../core/zod.js';
 import { labFileSchema } from '../../core/lab/labFile.js';
 
 /** A change to a lab file that fixes one of its problems. */
@@ -23,7 +23,7 @@ const layout = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' 
 const farthest = 3;
 
 /** How a problem of a lab file can be fixed: unknown, missing, and wrong values. */
-export function fixesFor(text: string, issue: z.core.$ZodIssue): LabFix[] {
+export function fixesFor(text: string, issue: z.$ZodIssue): LabFix[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol');
   const shape = shapeAt(path);
   if (issue.code === 'unrecognized_keys')

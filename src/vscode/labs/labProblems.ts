@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import * as z from '../../core/zod.js';
 import { readRegularText } from '../../core/files.js';
 import { LAB_FILE_NAME } from '../../core/lab/findLabFile.js';
 import { parseLab } from '../../core/lab/loadLab.js';
@@ -49,7 +49,7 @@ function quickFixes(
   } catch (caught) {
     error = caught instanceof LabError ? caught.cause : undefined;
   }
-  if (!(error instanceof z.core.$ZodError)) return [];
+  if (!(error instanceof z.$ZodError)) return [];
   return error.issues.flatMap((issue) => {
     const { start, end } = placeOf(text, issue);
     const place = new vscode.Range(document.positionAt(start), document.positionAt(end));
@@ -75,7 +75,7 @@ function diagnosticsOf(text: string, error: LabError): vscode.Diagnostic[] {
     problem.source = 'HAKMEM Lab';
     return problem;
   };
-  if (error.cause instanceof z.core.$ZodError) {
+  if (error.cause instanceof z.$ZodError) {
     return error.cause.issues.map((issue) => {
       const { start, end } = placeOf(text, issue);
       // An incomplete object is marked on its first line only.
@@ -88,7 +88,7 @@ function diagnosticsOf(text: string, error: LabError): vscode.Diagnostic[] {
 }
 
 /** Its place is marked: the text names what is wrong there. */
-function problemText(issue: z.core.$ZodIssue): string {
+function problemText(issue: z.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const [key = '', ...others] = issue.keys.map((name) => JSON.stringify(name));
     return others.length === 0
@@ -101,7 +101,7 @@ function problemText(issue: z.core.$ZodIssue): string {
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }
 
-function placeOf(text: string, issue: z.core.$ZodIssue): { start: number; end: number } {
+function placeOf(text: string, issue: z.$ZodIssue): { start: number; end: number } {
   const place = locateJson(
     text,
     issue.path.filter((step) => typeof step !== 'symbol'),

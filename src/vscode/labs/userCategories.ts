@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
+import * as z from '../../core/zod.js';
 import { categorySchema, type Category } from '../../core/lab/labFile.js';
 import { readSetting } from '../shared/settings.js';
 import { settings } from '../shared/contributions.js';
