@@ -6,22 +6,23 @@
  *     sources/ID/NAME               profiled source files by the ID of their content (`sourceId`)
  *     .build-id/XX/YYYY             programs by build ID
  *     .build-id/XX/YYYY.debug       and their separate debug information
+ *     .build-id/XX/YYYY[.debug].dwp  and what the compiler split from either
  */
 export const packEnding = '.hakmem-lab.tgz';
 export const runEntry = 'hakmem-lab-run.json';
 export const profileEntry = 'profile.bin.gz';
 
 /** Of build IDs, as linkers make them: 4 to 64 bytes. */
-const buildIdName = /^\.build-id\/[0-9a-f]{2}\/[0-9a-f]{6,126}(\.debug)?$/;
+const buildIdName = /^\.build-id\/[0-9a-f]{2}\/[0-9a-f]{6,126}(\.debug)?(\.dwp)?$/;
 const sourceName = /^sources\/[0-9a-f]{40}\/[^/\0]{1,255}$/;
 
 export function sourceEntry(id: string, file: string): string {
   return `sources/${id}/${file.split('/').at(-1)}`;
 }
 
-/** Undefined for an ID that no linker makes. */
-export function programEntry(buildId: string, kind: 'program' | 'debug'): string | undefined {
-  const name = `.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}${kind === 'debug' ? '.debug' : ''}`;
+/** Undefined for an ID that no linker makes. @param ending of the kind of file: '', '.debug', '.dwp', '.debug.dwp' */
+export function programEntry(buildId: string, ending: string): string | undefined {
+  const name = `.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}${ending}`;
   return buildIdName.test(name) ? name : undefined;
 }
 

@@ -107,11 +107,11 @@ async function addPrograms(
 ): Promise<{ file: string; bytes: number }[]> {
   if (!profile.addresses) missing.push('The profile has no addresses, so there is no machine code to show.');
   const added: { file: string; bytes: number }[] = [];
-  for (const { module, buildId, reason, files } of await programsOf(profile)) {
-    if (reason !== undefined) missing.push(`${module} ${reason}.`);
-    for (const [kind, file] of Object.entries(files) as ['program' | 'debug', string][]) {
+  for (const { module, buildId, missingPart, files } of await programsOf(profile)) {
+    if (missingPart !== undefined) missing.push(`${module} ${missingPart}.`);
+    for (const [ending, file] of files) {
       if (signal?.aborted) throw canceled();
-      const entry = programEntry(buildId ?? '', kind);
+      const entry = programEntry(buildId ?? '', ending);
       if (entry === undefined) continue;
       progress(`Packing ${path.basename(file)}…`);
       const content = await readRegular(file, 2 ** 31);

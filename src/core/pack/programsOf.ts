@@ -1,5 +1,7 @@
 import type { Profile } from '../../model/profile.js';
 import { addressCosts } from '../../views/addressCosts.js';
+import { exists } from '../files.js';
+import { hasSplitUnits } from '../symbols/dwarf/debugFiles.js';
 import { NotReadable } from '../symbols/elfFile.js';
 import { openModule } from '../symbols/modules.js';
 
@@ -7,9 +9,10 @@ import { openModule } from '../symbols/modules.js';
 export interface ProfiledProgram {
   readonly module: string;
   readonly buildId: string | undefined;
-  readonly files: { readonly program?: string; readonly debug?: string };
-  /** Why there are no files, as the end of a sentence. */
-  readonly reason?: string;
+  /** By how their names end in an archive (`programEntry`). */
+  readonly files: ReadonlyMap<string, string>;
+  /** Why there are no files, or not all, as the end of a sentence. */
+  readonly missingPart?: string;
 }
 
 /** Share of the samples below which nobody reads a library's machine code. */
@@ -39,16 +42,27 @@ export async function programsOf(profile: Profile): Promise<ProfiledProgram[]> {
 }
 
 async function located(module: string, buildId: string | undefined): Promise<ProfiledProgram> {
+  const files = new Map<string, string>();
   if (buildId === undefined) {
-    const reason = 'has no build ID, by which it could be found again: link it with -Wl,--build-id';
-    return { module, buildId, files: {}, reason };
+    const missingPart = 'has no build ID, by which it could be found again: link it with -Wl,--build-id';
+    return { module, buildId, files, missingPart };
   }
   try {
     const { file, lines } = await openModule(module, buildId);
-    const debug = lines === undefined || lines === file ? {} : { debug: lines };
-    return { module, buildId, files: { program: file, ...debug } };
+    files.set('', file);
+    if (lines !== undefined && lines !== file) files.set('.debug', lines);
+    let isPackaged = false;
+    for (const [ending, split] of [...files].map(([ending, name]) => [ending, `${name}.dwp`] as const)) {
+      if (!(await exists(split))) continue;
+      files.set(`${ending}.dwp`, split);
+      isPackaged = true;
+    }
+    if (isPackaged || lines === undefined || !(await hasSplitUnits(lines))) return { module, buildId, files };
+    const missingPart =
+      "has debug information in .dwo files, which aren't packed: without them, inlined functions have no names there. Make one file of them, FILE.dwp, with llvm-dwp or dwp";
+    return { module, buildId, files, missingPart };
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
-    return { module, buildId, files: {}, reason: error.message };
+    return { module, buildId, files, missingPart: error.message };
   }
 }

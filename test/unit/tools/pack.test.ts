@@ -176,6 +176,29 @@ describe('an archive of a run', () => {
     });
   });
 
+  it('has what the compiler split off as one file, or says that it is missing', async () => {
+    mkdirSync(at('split'));
+    writeFileSync(at('split/hot.c'), source);
+    const flags = ['-O2', '-gdwarf-4', '-gsplit-dwarf', '-fno-omit-frame-pointer', '-Wl,--build-id'];
+    execFileSync('gcc', [...flags, '-o', 'hot', 'hot.c'], { cwd: at('split') });
+    const data = at('split/perf.data');
+    const record = ['record', '-q', '-N', '-F', '999', '-g', '-e', 'cpu-clock:u', '-o', data];
+    execFileSync('perf', [...record, at('split/hot'), '3000000'], { stdio: 'ignore' });
+    const pack = () =>
+      elsewhere(async () => {
+        const run = await laboratory('here').import(data, {}, recordingContext());
+        return laboratory('here').pack(run, { sources: true, programs: true }, recordingContext());
+      });
+    const without = await pack();
+    expect(without.missing).toEqual([expect.stringMatching(/split\/hot has .*\.dwo files.*llvm-dwp or dwp/)]);
+    execFileSync('dwp', ['-e', 'hot', '-o', 'hot.dwp'], { cwd: at('split') });
+    const whole = await pack();
+    expect(whole.missing).toEqual([]);
+    expect(whole.programs.map(({ file }) => file)).toContain(at('split/hot.dwp'));
+    const names = execFileSync('tar', ['tz'], { input: whole.data, encoding: 'utf8' }).split('\n');
+    expect(names).toContainEqual(expect.stringMatching(/^\.build-id\/..\/[0-9a-f]+\.dwp$/));
+  });
+
   it('leaves out what is not wanted', async () => {
     const options = { sources: false, programs: false };
     const { data, sources, programs } = await laboratory('here').pack(recorded, options, recordingContext());

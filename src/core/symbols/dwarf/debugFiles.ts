@@ -2,9 +2,10 @@ import path from 'node:path';
 import { ElfFile, NotReadable, textAt } from '../elfFile.js';
 import { debugRoot, sameBuildId } from '../debugFile.js';
 import { debugFilesIn, symbolPlaces } from '../symbolFolders.js';
+import { Attribute } from './attributes.js';
 import { DwarfCursor } from './cursor.js';
 import { readDwarfSections, type DwarfSections } from './sections.js';
-import { idOf } from './unitHeaders.js';
+import { idOf, readAbbreviations, readHeaders } from './unitHeaders.js';
 import { Units, type Skeleton } from './units.js';
 
 /** Files of split debug information: a profile is about fewer. */
@@ -31,6 +32,21 @@ export async function openUnits(
     if (split) units.addSplit(skeleton, split);
   }
   return units;
+}
+
+/** Whether the compiler put entries of units into .dwo files. Only headers and abbreviations are read. */
+export async function hasSplitUnits(file: string): Promise<boolean> {
+  const sections = await withElf(file, (elf) => readDwarfSections(elf));
+  if (!sections) return false;
+  const headers = readHeaders(sections, 0, undefined);
+  // Before DWARF 5, only an attribute tells.
+  const tables = new Set(headers.map(({ table }) => table));
+  const names: number[] = [Attribute.DWO_NAME, Attribute.GNU_DWO_NAME];
+  const isSplit = (at: number) =>
+    [...readAbbreviations(sections, at).values()].some(({ fields }) =>
+      fields.some((attribute, i) => i % 3 === 0 && names.includes(attribute)),
+    );
+  return headers.some(({ id }) => id !== undefined) || [...tables].some(isSplit);
 }
 
 /** dwz(1): a name, relative to the file with the link, and the other file's build ID. */
