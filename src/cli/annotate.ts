@@ -11,10 +11,9 @@ import type { EventProfile } from '../model/profile.js';
 import { count, percent, plural } from '../text/numbers.js';
 import { escaped } from '../text/printable.js';
 import { ofEvent } from '../views/sampleFilter.js';
-import { LATEST, runNamed } from '../core/store/savedRuns.js';
 import { findSource } from '../core/lab/findSource.js';
 import { withSymbolFolder } from '../core/symbols/symbolFolders.js';
-import { openRuns } from './common.js';
+import { openRunOrFile } from './common.js';
 import { placeOptions, usePlaces, type Places } from './places.js';
 import { print, terminalContext, type Common, type MakeCommand } from './output.js';
 
@@ -29,8 +28,8 @@ interface AnnotateCommand extends Common, Places {
 export function addAnnotateCommand(command: MakeCommand, signal: AbortSignal): void {
   placeOptions(
     command(
-      'annotate <function> [run]',
-      "show what a function's source lines and instructions cost",
+      'annotate <function> [run-or-file]',
+      "show what a function's source lines and instructions cost, in a saved run (the latest by default) or a profile",
     ) as Command,
   )
     .option('--select <event>', 'event to show (default: the first)')
@@ -41,17 +40,16 @@ export function addAnnotateCommand(command: MakeCommand, signal: AbortSignal): v
     .option('--all', 'also instructions far from any with a cost')
     .action(async (name: string, id: string | undefined, options: AnnotateCommand) => {
       usePlaces(options);
-      const found = await openRuns(options);
-      const run = await runNamed(found.store, id ?? LATEST, 'profile');
-      const { store, lab } = await found.forRun(run);
-      const recorded = await store.loadProfile(run.id);
+      const context = terminalContext(signal);
+      const { laboratory, run, profile: recorded } = await openRunOrFile(options, id, context);
+      const { lab } = laboratory;
       const profile = ofEvent(
         recorded,
         options.select === undefined ? 0 : eventNamed(recorded, options.select),
       );
       const func = functionNamed(profile, name);
       const code = await withSymbolFolder(lab.packed?.symbols, () =>
-        machineCode(profile, func, { syntax: options.syntax }, terminalContext(signal)),
+        machineCode(profile, func, { syntax: options.syntax }, context),
       );
       const rows = await listing(code, new Sources((file) => findSource(file, lab)), options.all === true);
       print(options, codeDocument(run.id, profile, code), () =>

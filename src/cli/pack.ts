@@ -1,10 +1,9 @@
 import { packEnding } from '../core/pack/packFormat.js';
 import { writeOutput } from '../core/outputFile.js';
-import { LATEST, runNamed } from '../core/store/savedRuns.js';
 import { escaped } from '../text/printable.js';
 import { shellWord } from '../text/shellWord.js';
 import { bytes, plural } from '../text/numbers.js';
-import { openRuns } from './common.js';
+import { openRunOrFile } from './common.js';
 import { noteText } from './tables.js';
 import { terminalOf, wrapped } from './terminal.js';
 import { print, terminalContext, type Common, type MakeCommand } from './output.js';
@@ -18,17 +17,14 @@ interface PackCommand extends Common {
 /** `pack`: a run in one file, for another machine. */
 export function addPackCommand(command: MakeCommand, signal: AbortSignal): void {
   command(
-    'pack [run]',
-    'write a saved run, or the latest, with its sources and programs into one file for another machine',
+    'pack [run-or-file]',
+    'write a saved run (the latest by default) or a profile, with its sources and programs, into one file for another machine',
   )
     .option('-o, --output <file>', `file to write (default: the run's ID with ${packEnding})`)
     .option('--no-sources', 'without the text of source files')
     .option('--no-programs', "without programs and libraries, so that machine code can't be shown")
     .action(async (id: string | undefined, options: PackCommand) => {
-      const found = await openRuns(options);
-      const run = await runNamed(found.store, id ?? LATEST, 'profile');
-      const profile = await found.store.loadProfile(run.id);
-      const laboratory = await found.forRun(run);
+      const { laboratory, run, profile } = await openRunOrFile(options, id, terminalContext(signal));
       const { data, sources, programs, missing } = await laboratory.pack(
         { run, profile },
         options,

@@ -13,6 +13,7 @@ import { demangleAll } from '../../../src/core/symbols/demangle.js';
 import type { EventProfile } from '../../../src/model/profile.js';
 import { functionCosts } from '../../../src/views/costs.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
+import { bundleCli, runCli } from '../support/cli.js';
 import { recordingContext, root } from '../support/fixtures.js';
 import { withEnvironment } from '../support/tempLab.js';
 
@@ -168,6 +169,21 @@ describe('machine code', () => {
     expect(texts.length).toBeGreaterThan(0);
     for (const { line, text } of texts) expect(text).toBe((await new Sources().lines(source))?.[line - 1]);
     expect(rows.some((row) => row.kind === 'inlined' && row.names.length > 1)).toBe(true);
+  });
+
+  it('is printed of a recording, without a lab or a saved run', async () => {
+    const cli = await bundleCli(folder);
+    const profile = profiles.get('deep') as EventProfile;
+    const [func = -1] = hottest(profile, 'deep', 1);
+    const name = profile.strings[profile.functions.name[func] as number] as string;
+    const { stdout, stderr } = await runCli(cli, folder, ['annotate', '--json', name, 'deep.data']);
+    const { instructions } = JSON.parse(stdout || stderr) as { instructions: unknown[] };
+    expect(instructions).toHaveLength((await codeOf(profile, func)).instructions.length);
+    const unknown = await runCli(cli, folder, ['annotate', name, 'deeper.data']);
+    expect(unknown).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('There is no run and no file called deeper.data.') as string,
+    });
   });
 
   it('of a program that was rebuilt since is refused with the reason', async () => {
