@@ -7,6 +7,7 @@
  *     .build-id/XX/YYYY             programs by build ID
  *     .build-id/XX/YYYY.debug       and their separate debug information
  *     .build-id/XX/YYYY[.debug].dwp  and what the compiler split from either
+ *     programs/HASH/NAME            programs without a build ID, by the SHA-1 of their path
  */
 export const packEnding = '.hakmem-lab.tgz';
 export const runEntry = 'hakmem-lab-run.json';
@@ -14,13 +15,16 @@ export const profileEntry = 'profile.bin.gz';
 
 /** Of build IDs, as linkers make them: 4 to 64 bytes. */
 const buildIdName = /^\.build-id\/[0-9a-f]{2}\/[0-9a-f]{6,126}(\.debug)?(\.dwp)?$/;
-const sourceName = /^sources\/[0-9a-f]{40}\/[^/\0]{1,255}$/;
+const hashedName = /^(sources|programs)\/[0-9a-f]{40}\/[^/\0]{1,255}$/;
 
 export function sourceEntry(id: string, file: string): string {
   return `sources/${id}/${file.split('/').at(-1)}`;
 }
 
-/** Undefined for an ID that no linker makes. @param ending of the kind of file: '', '.debug', '.dwp', '.debug.dwp' */
+/**
+ * Undefined for an ID that no linker makes.
+ * @param ending of the kind of file: '', '.debug', '.dwp', '.debug.dwp'
+ */
 export function programEntry(buildId: string, ending: string): string | undefined {
   const name = `.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}${ending}`;
   return buildIdName.test(name) ? name : undefined;
@@ -28,7 +32,7 @@ export function programEntry(buildId: string, ending: string): string | undefine
 
 /** Whether an entry is one of the files that are unpacked. All other names are left alone: they could lead anywhere. */
 export function isPackedFile(name: string): boolean {
-  return buildIdName.test(name) || (sourceName.test(name) && !/\/\.{1,2}$/.test(name));
+  return buildIdName.test(name) || (hashedName.test(name) && !/\/\.{1,2}$/.test(name));
 }
 
 /** By the first bytes of the tar, unpacked: its first header has the name at 0 and the mark of the format at 257 (POSIX ustar). */

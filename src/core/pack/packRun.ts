@@ -12,6 +12,7 @@ import { findSource } from '../lab/findSource.js';
 import type { LoadedLab } from '../lab/loadLab.js';
 import { packProfile } from '../store/profileFile.js';
 import type { SavedRuns } from '../store/savedRuns.js';
+import { programByPath } from '../symbols/symbolFolders.js';
 import { profileEntry, programEntry, runEntry, sourceEntry } from './packFormat.js';
 import { programsOf } from './programsOf.js';
 
@@ -111,7 +112,7 @@ async function addPrograms(
     if (missingPart !== undefined) missing.push(`${module} ${missingPart}.`);
     for (const [ending, file] of files) {
       if (signal?.aborted) throw canceled();
-      const entry = programEntry(buildId ?? '', ending);
+      const entry = buildId === undefined ? programByPath(module) : programEntry(buildId, ending);
       if (entry === undefined) continue;
       progress(`Packing ${path.basename(file)}…`);
       const content = await readRegular(file, 2 ** 31);

@@ -43,13 +43,14 @@ export async function programsOf(profile: Profile): Promise<ProfiledProgram[]> {
 
 async function located(module: string, buildId: string | undefined): Promise<ProfiledProgram> {
   const files = new Map<string, string>();
-  if (buildId === undefined) {
-    const missingPart = 'has no build ID, by which it could be found again: link it with -Wl,--build-id';
-    return { module, buildId, files, missingPart };
-  }
   try {
     const { file, lines } = await openModule(module, buildId);
     files.set('', file);
+    if (buildId === undefined) {
+      const missingPart =
+        'has no build ID, so nothing tells whether it has changed since it was recorded: link it with -Wl,--build-id';
+      return { module, buildId, files, missingPart };
+    }
     if (lines !== undefined && lines !== file) files.set('.debug', lines);
     let isPackaged = false;
     for (const [ending, split] of [...files].map(([ending, name]) => [ending, `${name}.dwp`] as const)) {

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { openDebugFile, openKept, openMiniDebugInfo, sameBuildId } from './debugFile.js';
 import { ElfFile, NotReadable } from './elfFile.js';
+import { programByPath, symbolPlaces } from './symbolFolders.js';
 import { readElfSymbols } from './elfSymbols.js';
 import type { SymbolTable } from './symbolTable.js';
 
@@ -50,6 +52,10 @@ async function openRecorded(
   buildId: string | undefined,
 ): Promise<{ file: string; elf: ElfFile }> {
   let reason: NotReadable;
+  if (buildId === undefined) {
+    const packed = await openPacked(module);
+    if (packed) return packed;
+  }
   try {
     const elf = await ElfFile.open(module);
     if (buildId === undefined || sameBuildId(await elf.buildId(), buildId)) return { file: module, elf };
@@ -62,6 +68,19 @@ async function openRecorded(
   const kept = buildId === undefined ? undefined : await openKept(module, buildId);
   if (kept) return kept;
   throw reason;
+}
+
+/** The copy that came with the profile, of which no ID tells that it is the one that was recorded. */
+async function openPacked(module: string): Promise<{ file: string; elf: ElfFile } | undefined> {
+  for (const folder of symbolPlaces().folders) {
+    const file = path.join(folder, programByPath(module));
+    try {
+      return { file, elf: await ElfFile.open(file) };
+    } catch (error) {
+      if (!(error instanceof NotReadable)) throw error;
+    }
+  }
+  return undefined;
 }
 
 function withSymbols(elf: ElfFile | undefined): ElfFile | undefined {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 
 /**
@@ -35,6 +36,11 @@ export function programsIn(folders: readonly string[], buildId: string): string[
     const named = path.join(folder, '.build-id', buildId.slice(0, 2), buildId.slice(2));
     return [named, path.join(named, 'elf')];
   });
+}
+
+/** In an archive: a program without a build ID, by the path that it was recorded with. */
+export function programByPath(module: string): string {
+  return `programs/${createHash('sha1').update(module).digest('hex')}/${path.basename(module)}`;
 }
 
 /** Where its separate debug information can be. */

@@ -199,6 +199,30 @@ describe('an archive of a run', () => {
     expect(names).toContainEqual(expect.stringMatching(/^\.build-id\/..\/[0-9a-f]+\.dwp$/));
   });
 
+  it('has programs without a build ID by their path, and says that nothing tells whether they changed', async () => {
+    mkdirSync(at('unnamed'));
+    writeFileSync(at('unnamed/hot.c'), source);
+    const flags = ['-O2', '-g', '-fno-omit-frame-pointer', '-Wl,--build-id=none'];
+    execFileSync('gcc', [...flags, '-o', 'hot', 'hot.c'], { cwd: at('unnamed') });
+    const data = at('unnamed/perf.data');
+    const record = ['record', '-q', '-N', '-F', '999', '-g', '-e', 'cpu-clock:u', '-o', data];
+    execFileSync('perf', [...record, at('unnamed/hot'), '3000000'], { stdio: 'ignore' });
+    const made = await elsewhere(async () => {
+      const run = await laboratory('here').import(data, {}, recordingContext());
+      return laboratory('here').pack(run, { sources: true, programs: true }, recordingContext());
+    });
+    expect(made.missing).toEqual([expect.stringMatching(/unnamed\/hot has no build ID, so nothing tells/)]);
+    renameSync(at('unnamed'), at('unnamed.gone'));
+    const { run, profile } = await read(write(`unnamed${packEnding}`, made.data));
+    const { lab } = await elsewhere(() => laboratory('there').forRun(run));
+    const event = ofEvent(profile);
+    const hot = functionNamed(event, 'hot');
+    const code = await withSymbolFolder(lab.packed?.symbols, () =>
+      machineCode(event, hot, {}, recordingContext()),
+    );
+    expect(code.frames.flat().map(({ line }) => line)).toContain(3);
+  });
+
   it('leaves out what is not wanted', async () => {
     const options = { sources: false, programs: false };
     const { data, sources, programs } = await laboratory('here').pack(recorded, options, recordingContext());
