@@ -125,7 +125,8 @@ static void set_quantum(struct bin *bin, uint32_t blocks) {
 static struct hak_page *get_page(unsigned index) {
     uint32_t size = bin_size(index);
     bool fresh;
-    struct hak_page *page = segment_v4_run_alloc(size <= ONE_UNIT_MAX ? 1 : LARGE_RUN, &fresh);
+    struct hak_page *page =
+        size <= ONE_UNIT_MAX ? segment_v4_unit_alloc(index, &fresh) : segment_v4_run_alloc(LARGE_RUN, &fresh);
     if (!page) return NULL;
     if (bins_tls != &bins_none) {
         struct bin *bin = &bins_tls->bin[index];
