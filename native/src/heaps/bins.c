@@ -245,12 +245,10 @@ static size_t bytes_of_one_page(struct bins *bins, unsigned index, size_t most) 
     const struct bin *bin = &bins->bin[index];
     size_t bytes = (size_t)page->carved * page->stride;
     if (bytes > most) return 0;
-    uint32_t all = page->carved + 1, left = bin->takes / BINS_ONE;
-    bool some = !bin->mixed && left < bin->quantum && bin->quantum - 1 - left < all;
-    uint32_t examined = some ? bin->quantum - 1 - left : all;
-    for (const struct hak_block *block = bin->head; block && examined; block = block->next, examined--)
+    uint32_t pushed = bin->mixed ? page->carved + 1 : bin->quantum - 1 - bin->takes / BINS_ONE;
+    for (const struct hak_block *block = bin->head; block && pushed; block = block->next, pushed--)
         if ((uintptr_t)block - (uintptr_t)page->start >= bytes) return 0;
-    return some || examined ? bytes : 0; /* a circle, or not of this page */
+    return bin->mixed && !pushed ? 0 : bytes; /* a circle, or not of this page */
 }
 
 /* Sends all blocks home, except from bins with a single page, as long as these have at most `most` bytes.
@@ -355,11 +353,12 @@ void *bins_alloc(size_t size) {
         HAK_COUNT(cls->alloc_slow);
         return block;
     }
-    /* The bin takes all free blocks of the page at once. */
+    /* The bin takes all free blocks of the page at once. It was empty, so the count starts again. */
     struct hak_page *page = cls->current;
     HAK_COUNT_ADD(cls->alloc_slow, page->carved - page->used + 1);
     bin->head = page->free;
     bin->mixed = false;
+    set_quantum(bin, bin->quantum);
     page->free = NULL;
     page->used = page->carved;
     return block;
