@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""rows.py [--repeats N] [--allocators NAME=LIBRARY,...] [--match TEXT] [--instructions] [--json]: the default preset beside
+"""rows.py [--repeats N] [--allocators NAME=LIBRARY,...] [--match TEXT] [--instructions] [--cpu] [--json]: the default preset beside
 other allocators, as a Markdown table.
 
 Each row is one workload of bench_mid_large_mt, or of suite, or one recorded program (traces.sh). All allocators run the
@@ -7,7 +7,9 @@ same binary, which is linked with none of them, by LD_PRELOAD, in turn and in a 
 same machine. A cell is the median of the row's unit and, in brackets, the ratio to the best competitor with its 95%
 bootstrap interval. "inlined" is HAKMEM with the fast paths of malloc and free in the loop, "limit" the loop with inlined
 lists that never give anything back (bench/limit.h). --instructions counts them per iteration with callgrind, which other
-programs on the machine do not disturb; the start cancels out.
+programs on the machine do not disturb; the start cancels out. --cpu divides by the processor time of the process, its
+start included, instead of the time of the loop, with at least 5 million iterations: where other programs take the
+processor away, that is steadier. Not for workloads whose threads wait for each other in a loop.
 
 Build first: make."""
 import argparse
@@ -17,6 +19,7 @@ import json
 import os
 import random
 import re
+import resource
 import statistics
 import subprocess
 
@@ -57,9 +60,19 @@ def run(library, command, sizes=None, before=()):
     return subprocess.run([*before, *map(str, command)], env=environment, capture_output=True, text=True, check=True)
 
 
-def measure(library, command, sizes):
+def cpu_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def measure(library, command, sizes, cpu):
+    before = cpu_seconds()
     result = json.loads(run(library, command, sizes).stdout.splitlines()[-1])
-    return result["ops_per_sec"], result["peak_rss_bytes"]
+    seconds = cpu_seconds() - before
+    rate = result["ops_per_sec"]
+    if cpu:
+        rate *= result["seconds"] / seconds
+    return rate, result["peak_rss_bytes"]
 
 
 def instructions(library, program, row):
@@ -98,6 +111,7 @@ def main():
     arguments.add_argument("--match", default="", help="only rows that contain this text")
     arguments.add_argument("--suite", action="store_true", help="the workloads of suite and the traces of build/traces instead")
     arguments.add_argument("--instructions", action="store_true")
+    arguments.add_argument("--cpu", action="store_true", help="by processor time")
     arguments.add_argument("--json", action="store_true", help="one JSON object per row")
     options = arguments.parse_args()
     allocators = default_allocators()
@@ -110,6 +124,8 @@ def main():
     rows = [(title, command, None, None) for title, command in suite] if options.suite else [
         (row[0], (PROGRAM, *row[1:4], 1), row[4:6], row) for row in ROWS
     ]
+    if options.cpu:
+        rows = [(t, c if options.suite else (*c[:2], max(c[2], 5000000), *c[3:]), s, r) for t, c, s, r in rows]
     columns = names if options.suite else [*names, *COMPILED_IN]
     if not options.json:
         print("| row | " + " | ".join(columns) + " | : best (95% CI) | MiB: " + ", ".join(names) + " |")
@@ -126,7 +142,7 @@ def main():
         for _ in range(options.repeats):
             for name in chance.sample(columns, len(columns)):
                 program = (COMPILED_IN[name], *command[1:]) if name in COMPILED_IN else command
-                rate, peak = measure(allocators.get(name, ""), program, sizes)
+                rate, peak = measure(allocators.get(name, ""), program, sizes, options.cpu)
                 rates[name].append(rate)
                 peaks[name] = max(peaks[name], peak)
         best = max(names[1:], key=lambda n: statistics.median(rates[n]))

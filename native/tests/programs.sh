@@ -3,7 +3,7 @@
 # What they print and write must be the same as without it. The full form takes minutes and installs missing packages
 # if it can; the short form takes seconds. In both, a missing program is a failure.
 # programs.sh --packages [--short]: prints the required Debian packages, one per line.
-# TIMES=1 prints how long each program took.
+# TIMES=1 prints how long each program took; ONLY='gcc git' runs only these.
 here=$(cd "$(dirname "$0")" && pwd)
 native=$(cd "$here/.." && pwd)
 root=$(cd "$native/.." && pwd)
@@ -171,7 +171,7 @@ run_redis() {
     redis_pid=
 }
 
-names='gcc node python perl sort sqlite3 git redis'
+names=${ONLY:-gcc node python perl sort sqlite3 git redis}
 run_all() { # DIRECTORY; the environment is the caller's
     local name
     for name in $names; do

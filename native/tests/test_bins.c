@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 
 enum { SIZE = 256, INDEX = SIZE / 16, BLOCKS = 8192 }; /* 2 MiB */
-enum { FOREIGN = 768 };                                /* a size that only one test uses */
+enum { FOREIGN = 768, LONELY = 1280 };                 /* sizes of which no other test keeps blocks */
 static void *blocks[BLOCKS];
 
 static void allocate_all(void) {
@@ -22,6 +22,12 @@ static void free_some(int from, int bytes) {
         hak_free(blocks[i]);
 }
 
+static void in_thread(void *(*run)(void *), void *argument) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, run, argument) == 0);
+    pthread_join(thread, NULL);
+}
+
 static uint32_t length_of(unsigned index) {
     uint32_t blocks_in_list = 0;
     for (const struct hak_block *block = bins_tls->bin[index].head; block; block = block->next)
@@ -30,6 +36,78 @@ static uint32_t length_of(unsigned index) {
 }
 static uint32_t length(void) {
     return length_of(INDEX);
+}
+
+/* The only comparison that free makes of where a pointer lies in a block: of the product's upper half with
+ * what the bin takes, at most BINS_TAKES_MOST times BINS_ONE. */
+static uint32_t place(uint64_t offset, unsigned index) {
+    return (uint32_t)(offset * bins_tls->bin[index].inverse >> 32);
+}
+static void test_bins_tell_the_start_of_a_block(void) {
+    const uint64_t reach = (uint64_t)BINS_UNITS << SEGMENT_V4_PAGE_SHIFT;
+    uint64_t random = 1;
+    for (size_t size = 16; size <= BINS_MAX; size += 16) {
+        void *block = hak_malloc(size);
+        uint64_t stride = hak_malloc_usable_size(block), last = (reach - 1) / stride;
+        unsigned index = bins_index(size);
+        for (int i = 0; i < 100; i++) {
+            uint64_t n = i == 0 ? 1 : i == 1 ? last : 1 + check_random(&random) % last;
+            uint64_t inside = i % 4 == 0   ? 1
+                              : i % 4 == 1 ? stride - 1
+                              : i % 4 == 2 ? 8
+                                           : 1 + check_random(&random) % (stride - 1);
+            CHECK(place(n * stride, index) < BINS_ONE);
+            CHECK(place(n * stride + inside, index) > BINS_TAKES_MOST * BINS_ONE);
+            CHECK(place(inside, index) > BINS_TAKES_MOST * BINS_ONE);
+        }
+        hak_free(block);
+    }
+}
+
+/* Those of a thread without bins take nothing, whatever the product. */
+static void *frees_without_bins(void *block) {
+    CHECK(bins_tls->bin[INDEX].takes == 0 && bins_tls->bin[0].takes == 0);
+    hak_free(block);
+    CHECK(bins_tls->bin[INDEX].takes == 0 && !bins_tls->bin[INDEX].head);
+    return NULL;
+}
+static void test_bins_of_no_thread_take_nothing(void) {
+    in_thread(frees_without_bins, hak_malloc(SIZE));
+}
+
+/* A heap keeps its only page of a size anyway. */
+static void *uses_one_page(void *unused) {
+    (void)unused;
+    enum { HERE = 40 }; /* of 51 in a page */
+    unsigned index = bins_index(LONELY);
+    for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < HERE; i++)
+            blocks[i] = hak_malloc(LONELY);
+        for (int i = 0; i < HERE; i++)
+            hak_free(blocks[i]);
+        CHECK(length_of(index) >= HERE);
+    }
+    CHECK(bins_tls->bin[index].aside_count == 0);
+    return NULL;
+}
+static void test_bins_of_one_page_keep_its_blocks(void) {
+    hak_malloc_trim(0); /* the thread starts without pages */
+    in_thread(uses_one_page, NULL);
+}
+
+/* Other threads' blocks go home nevertheless. */
+static void *frees_many_with_one_page(void *unused) {
+    hak_free(hak_malloc(SIZE));
+    for (int i = 0; i < BLOCKS; i++) {
+        hak_free(blocks[i]);
+        CHECK(length() <= 2 * 64 * 1024 / SIZE);
+    }
+    CHECK(bins_tls->bin[INDEX].aside_count < BINS_ASIDE);
+    return unused;
+}
+static void test_bins_of_one_page_send_others_blocks_home(void) {
+    allocate_all();
+    in_thread(frees_many_with_one_page, NULL);
 }
 
 /* Long lists stay, as long as malloc may still want them: their blocks are no longer in the cache. */
@@ -119,12 +197,6 @@ static void *starts_with_full_bins(void *unused) {
     CHECK(full == bins_index(512) - 1);
     return NULL;
 }
-static void in_thread(void *(*run)(void *), void *argument) {
-    pthread_t thread;
-    CHECK(pthread_create(&thread, NULL, run, argument) == 0);
-    pthread_join(thread, NULL);
-}
-
 static void test_bins_pass_from_thread_to_thread(void) {
     in_thread(use_some_sizes, NULL);
     in_thread(starts_with_full_bins, NULL);
@@ -214,5 +286,9 @@ int main(void) {
     RUN(test_bins_keep_no_foreign_blocks);
     RUN(test_bins_are_trimmed);
     RUN(test_bins_of_short_threads_stay_small);
+    RUN(test_bins_tell_the_start_of_a_block);
+    RUN(test_bins_of_no_thread_take_nothing);
+    RUN(test_bins_of_one_page_keep_its_blocks);
+    RUN(test_bins_of_one_page_send_others_blocks_home);
     FINISH();
 }

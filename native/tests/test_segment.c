@@ -122,6 +122,33 @@ static void runs_grow_into_free_units_only(void) {
     segment_v4_page_free(first);
 }
 
+/* Of the free units with memory, a page gets one that was last used as it will be. */
+static void units_keep_their_kind(void) {
+    enum { ONE = 250, OTHER = 251, NEW = 252 };
+    bool fresh;
+    struct hak_page *low = segment_v4_unit_alloc(ONE, &fresh), *high = segment_v4_unit_alloc(OTHER, &fresh);
+    if (high < low) {
+        struct hak_page *lower = high;
+        high = low;
+        low = lower;
+        segment_v4_of(low)->kinds[low - segment_v4_of(low)->pages] = ONE;
+        segment_v4_of(high)->kinds[high - segment_v4_of(high)->pages] = OTHER;
+    }
+    segment_v4_page_free(low);
+    segment_v4_page_free(high);
+    CHECK(segment_v4_unit_alloc(OTHER, &fresh) == high && !fresh);
+    CHECK(segment_v4_unit_alloc(ONE, &fresh) == low && !fresh);
+    segment_v4_page_free(low);
+    struct hak_page *other = segment_v4_unit_alloc(NEW, &fresh); /* any unit with memory rather than none */
+    CHECK(!fresh);
+    segment_v4_page_free(other);
+    segment_v4_page_free(high);
+    segment_v4_trim();
+    struct hak_page *page = segment_v4_unit_alloc(OTHER, &fresh);
+    CHECK(fresh);
+    segment_v4_page_free(page);
+}
+
 /* Each has its own quarter of a segment, and a longer one a segment of its own. */
 static void runs_with_room_can_grow(void) {
     enum { RUNS = 6, QUARTER = SEGMENT_V4_PAGES / 4 };
@@ -276,6 +303,7 @@ int main(void) {
     RUN(small_v4_serves_every_class);
     RUN(unit_sets_find_the_first_run);
     RUN(runs_grow_into_free_units_only);
+    RUN(units_keep_their_kind);
     RUN(runs_with_room_can_grow);
     RUN(small_v4_gives_empty_pages_back);
     RUN(c7_ultra_serves_its_class);

@@ -9,12 +9,13 @@
 enum {
     /* A list is set aside after so many bytes of frees, but after so many blocks at the earliest; the first
      * figures are those of bins that malloc does not use. A list of at most SHORT blocks stays: the bin is
-     * balanced, and would ask for the list at once. */
+     * balanced, and would ask for the list at once. That costs less than to examine many blocks, each of
+     * which is waited for. */
     LEAST_BYTES = 8 * 1024,
     LEAST_BLOCKS = 2,
     QUANTUM_BYTES = 64 * 1024,
     QUANTUM_BLOCKS = 16,
-    SHORT = 24,
+    SHORT = 8,
     /* A bin at its full quantum that is shorter may grow to so many blocks before it is examined again: to
      * examine it is to wait for each block of the list. */
     CALM_BLOCKS = 64,
@@ -46,8 +47,9 @@ struct bins_heap {
     size_t kept; /* bytes in kept bins while the heap is warm */
 };
 
-/* Never written. */
-static struct bins bins_none;
+/* Takes nothing and has nothing; in memory that can't be written to, as nothing may be. */
+static const struct bins none;
+#define bins_none (*(struct bins *)&none)
 HAK_TLS struct bins *bins_tls = &bins_none;
 _Atomic bins_offset bins_map[BINS_UNITS];
 
@@ -99,6 +101,7 @@ static uint32_t least_quantum(struct bins *bins, unsigned index) {
     return heap_of(bins)->frugal ? at_least(FRUGAL_BYTES, FRUGAL_BLOCKS, index) : least_quanta[index];
 }
 
+_Static_assert(QUANTUM_BYTES / 16 <= BINS_TAKES_MOST, "the largest quantum fits the count");
 static uint32_t most_quantum(unsigned index) {
     return at_least(QUANTUM_BYTES, QUANTUM_BLOCKS, index);
 }
@@ -108,9 +111,13 @@ static uint32_t quantum_bytes(unsigned index) {
     return most_quantum(index) * bin_size(index);
 }
 
+static void set_takes(struct bin *bin, uint32_t blocks) {
+    bin->takes = bin->inverse ? blocks * BINS_ONE : 0;
+}
+
 static void set_quantum(struct bin *bin, uint32_t blocks) {
     bin->quantum = blocks;
-    bin->ticks = (int32_t)blocks - 1; /* the slow path takes the last one */
+    set_takes(bin, blocks - 1); /* the slow path takes the last one */
 }
 
 /* Pages. */
@@ -118,7 +125,8 @@ static void set_quantum(struct bin *bin, uint32_t blocks) {
 static struct hak_page *get_page(unsigned index) {
     uint32_t size = bin_size(index);
     bool fresh;
-    struct hak_page *page = segment_v4_run_alloc(size <= ONE_UNIT_MAX ? 1 : LARGE_RUN, &fresh);
+    struct hak_page *page =
+        size <= ONE_UNIT_MAX ? segment_v4_unit_alloc(index, &fresh) : segment_v4_run_alloc(LARGE_RUN, &fresh);
     if (!page) return NULL;
     if (bins_tls != &bins_none) {
         struct bin *bin = &bins_tls->bin[index];
@@ -171,23 +179,33 @@ static uint32_t length_of(const struct hak_block *list, uint32_t most) {
     return blocks;
 }
 
-/* True if the heap has too few blocks of the size for a long list. Other threads' blocks could make it long
- * nevertheless, but then most of the blocks that are freed are theirs: one is examined, that of `page`. */
-static bool is_surely_calm(const struct page_heap *heap, const struct hak_page *page) {
-    return page->owner == heap && heap->classes[page->class_index].pages * page->capacity <= CALM_BLOCKS;
+/* True if the heap has at most `pages` pages for blocks like those of `page`. Other threads' blocks can make
+ * the list long nevertheless, but then most of the blocks that are freed are theirs: one is examined, that of
+ * `page`. */
+static bool has_at_most(const struct page_heap *heap, uint32_t pages, const struct hak_page *page) {
+    return page->owner == heap && heap->classes[page->class_index].pages <= pages;
 }
 
-/* Runs after the last tick of a bin, when a block of `page` is freed. */
+/* Runs when a bin is used up and a block of `page` is freed. */
 static void set_aside(struct bins *bins, const struct hak_page *page) {
     unsigned index = page->class_index;
     struct bin *bin = &bins->bin[index];
-    uint32_t quantum = bin->quantum, most = quantum <= SHORT ? quantum - 1 : SHORT;
+    const struct page_heap *heap = &heap_of(bins)->heap;
+    uint32_t quantum = bin->quantum, full = most_quantum(index);
+    /* The heap keeps a single page even if all its blocks are at home, so they can as well stay. To examine
+     * the list would be to wait for each block of it. */
+    if (has_at_most(heap, 1, page)) {
+        bin->quantum = full;
+        set_takes(bin, full > CALM_BLOCKS ? full - 1 : CALM_BLOCKS);
+        return;
+    }
     set_quantum(bin, quantum);
-    bool may_be_calm = quantum < CALM_BLOCKS && quantum == most_quantum(index);
-    bool calm = may_be_calm && is_surely_calm(&heap_of(bins)->heap, page);
+    bool may_be_calm = quantum < CALM_BLOCKS && quantum == full;
+    bool calm = may_be_calm && has_at_most(heap, CALM_BLOCKS / page->capacity, page);
+    uint32_t most = quantum <= SHORT ? quantum - 1 : SHORT;
     uint32_t length = calm ? 0 : length_of(bin->head, most + 1);
     if (length <= most) {
-        if (may_be_calm) bin->ticks = (int32_t)(CALM_BLOCKS - length);
+        if (may_be_calm) set_takes(bin, CALM_BLOCKS - length);
         return;
     }
     if (bin->wanted) {
@@ -227,7 +245,7 @@ static size_t bytes_of_one_page(struct bins *bins, unsigned index, size_t most) 
     const struct bin *bin = &bins->bin[index];
     size_t bytes = (size_t)page->carved * page->stride;
     if (bytes > most) return 0;
-    uint32_t pushed = bin->mixed ? page->carved + 1 : bin->quantum - 1 - (uint32_t)bin->ticks;
+    uint32_t pushed = bin->mixed ? page->carved + 1 : bin->quantum - 1 - bin->takes / BINS_ONE;
     for (const struct hak_block *block = bin->head; block && pushed; block = block->next, pushed--)
         if ((uintptr_t)block - (uintptr_t)page->start >= bytes) return 0;
     return bin->mixed && !pushed ? 0 : bytes; /* a circle, or not of this page */
@@ -312,7 +330,7 @@ void *bins_alloc(size_t size) {
     bin->wanted = true;
     uint32_t room = most_quantum(index) - bin->quantum, more = bin->quantum < room ? bin->quantum : room;
     bin->quantum += more;
-    bin->ticks += (int32_t)more;
+    if (bin->inverse) bin->takes += more * BINS_ONE;
     if (bin->aside_count) {
         block = bins->aside[index][--bin->aside_count];
         bins->aside_bytes -= quantum_bytes(index);
@@ -335,11 +353,12 @@ void *bins_alloc(size_t size) {
         HAK_COUNT(cls->alloc_slow);
         return block;
     }
-    /* The bin takes all free blocks of the page at once. */
+    /* The bin takes all free blocks of the page at once. It was empty, so the count starts again. */
     struct hak_page *page = cls->current;
     HAK_COUNT_ADD(cls->alloc_slow, page->carved - page->used + 1);
     bin->head = page->free;
     bin->mixed = false;
+    set_quantum(bin, bin->quantum);
     page->free = NULL;
     page->used = page->carved;
     return block;
@@ -381,7 +400,7 @@ void bins_free(struct hak_page *unit, void *pointer) {
     if (HAK_LIKELY(bin->inverse != 0)) {
         if (bin->head == block) misuse(page, pointer, false);
         set_aside(bins, page);
-        bin->mixed = true; /* the ticks have started again */
+        bin->mixed = true; /* the count has started again */
         block->next = bin->head;
         bin->head = block; /* stays, so that a second free of it is still detected */
         return;

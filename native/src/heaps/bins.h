@@ -4,25 +4,28 @@
  *
  * What the fast paths cost, in instructions after inlining:
  *
- *   malloc   2  size > 32 KiB?               free   3  unit of the pointer
+ *   malloc   2  size > 32 KiB?               free   4  unit of the pointer
  *            4  bin of the size: by a table         2  unit < reach?
- *            2  the thread's bins                   2  the thread's bins
- *            3  head of the bin, empty?             2  bin of the unit: by a map
- *            2  next block becomes the head         1  address of the bin
- *                                                   4  start of a block, bin in use? (one multiplication)
- *                                                   3  freed twice in a row?
- *                                                   2  a tick, so that bins are bounded
+ *            2  the thread's bin                    2  bin of the unit: by a map
+ *            3  head of the bin, empty?             2  the thread's bin
+ *            2  next block becomes the head         6  start of a block, bin in use, not used up?
+ *            1  return                              3  freed twice in a row?
+ *                                                   2  one block less until the bin is used up
  *                                                   2  push
+ *                                                   1  return
+ *
+ * One comparison answers three questions: where a pointer lies in its block is told by a product, and that is
+ * compared with what the bin still takes (BINS_ONE).
  *
  * They are off without a test: a thread whose bins are off, or that has none yet, has `bins_none`, whose
- * heads are empty and whose inverses are 0, so that every call takes the slow path.
+ * heads are empty and which takes nothing, so that every call takes the slow path.
  *
- * A bin takes blocks of any thread. It is bounded by ticks: after 64 KiB of frees its list is set aside, and
- * malloc takes a list set aside before it asks a page. When three are set aside, or a thread has 4 MiB of
- * them, the oldest goes home to the pages of its blocks, in other threads' heaps too. When malloc does not
- * need a bin, the bound shrinks to 8 KiB, and these short lists go home while their blocks are in the cache;
- * it grows again when malloc finds the bin empty. So a balanced bin never leaves the thread, and a list set
- * aside that nobody needs any more returns after 1 MiB of frees.
+ * A bin takes blocks of any thread. It is bounded: after 64 KiB of frees it is used up, its list is set
+ * aside, and malloc takes a list set aside before it asks a page. When three are set aside, or a thread has 4
+ * MiB of them, the oldest goes home to the pages of its blocks, in other threads' heaps too. When malloc does
+ * not need a bin, the bound shrinks to 8 KiB, and these short lists go home while their blocks are in the
+ * cache; it grows again when malloc finds the bin empty. So a balanced bin never leaves the thread, and a
+ * list set aside that nobody needs any more returns after 1 MiB of frees.
  *
  * A thread that ends leaves the bins whose blocks lie in one page as they are, and the next thread continues
  * with them: it takes no page, and no lock but that of heaps. All other blocks go home. What waits for new
@@ -44,23 +47,26 @@ enum {
     BINS = BINS_SMALL + 1 + 7 * 8, /* bin 0 is always empty; above 256 bytes 8 sizes per doubling */
     BINS_ASIDE = 3,
     BINS_UNITS = 1 << 20, /* of the largest reservation */
-    /* An offset in the reservation times the inverse of a size, less 1, is below 2^36 for the n-th multiple
-     * of the size: n times the inverse's excess, 1 to the size. For all others it is at least the inverse
-     * less 1, above 2^48, and without an inverse it is 2^64 - 1. */
-    BINS_INSIDE_SHIFT = 48,
+    /* An offset in the reservation times the inverse of a size is below 2^36 for the n-th multiple of the
+     * size: n times the inverse's excess, 1 to the size. For all others it is at least the inverse, which is
+     * at least 2^49. So the upper half of the product is below BINS_ONE at the start of a block, and at least
+     * BINS_ONE << 13 inside one. In between there is room to count: the bound is BINS_ONE times the number of
+     * blocks that the bin takes until it is used up. */
+    BINS_ONE = 16,
+    BINS_TAKES_MOST = (1 << 13) - 1,
 };
 _Static_assert((int)BINS <= (int)PAGE_HEAP_MOST_CLASSES, "a page_class for each bin");
 
 struct bin {
     struct hak_block *head;
-    uint64_t inverse; /* of the block size; 0: the bin takes no blocks */
-    int32_t ticks;    /* frees until the list is set aside */
-    uint32_t quantum; /* what the ticks start from */
+    uint64_t inverse; /* of the block size; 0: the bin never takes blocks */
+    uint32_t takes;   /* BINS_ONE for each block that it takes until it is used up */
+    uint32_t quantum; /* the number of blocks that it takes in all, with the one that finds it used up */
     uint16_t aside_count;
     uint16_t pages;             /* taken since the last one was given back */
     uint8_t unwanted;           /* lists that have gone home since malloc last found the bin empty */
     bool wanted;                /* malloc has found the bin empty since a list was last set aside */
-    bool mixed;                 /* not only the blocks pushed since the ticks started may be of other pages */
+    bool mixed;                 /* not only the blocks pushed since the count started may be of other pages */
 } __attribute__((aligned(32))); /* two to a cache line */
 
 struct bins {
@@ -103,16 +109,17 @@ static HAK_ALWAYS_INLINE void *bins_pop(size_t size) {
     return block;
 }
 
-/* Pushes a block. False when the slow path has to look at it: not a block of this box, misuse, or the bin's
- * last tick. */
+/* Pushes a block. False when the slow path has to look at it: not a block of this box, misuse, or a bin that
+ * is used up. To subtract from the field that was loaded for the comparison is faster than to test the result
+ * of a subtraction in memory. */
 static HAK_ALWAYS_INLINE bool bins_push(void *pointer) {
     uintptr_t offset = (uintptr_t)pointer - segment_v4_range.base, unit = offset >> SEGMENT_V4_PAGE_SHIFT;
     if (HAK_UNLIKELY(unit >= BINS_UNITS)) return false;
     struct bin *bin = bins_at(bins_tls, atomic_load_explicit(&bins_map[unit], memory_order_relaxed));
-    if (HAK_UNLIKELY((offset * bin->inverse - 1) >> BINS_INSIDE_SHIFT)) return false;
+    if (HAK_UNLIKELY((uint32_t)(offset * bin->inverse >> 32) >= bin->takes)) return false;
     struct hak_block *block = pointer, *head = bin->head;
     if (HAK_UNLIKELY(head == block)) return false;
-    if (HAK_UNLIKELY(--bin->ticks < 0)) return false;
+    bin->takes -= BINS_ONE;
     block->next = head;
     bin->head = block;
     return true;

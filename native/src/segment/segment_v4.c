@@ -2,6 +2,8 @@
 #include "os/os_lock.h"
 #include "os/os_mem.h"
 
+#include <string.h>
+
 /* The reservation costs addresses only; memory comes with use. Under a limit on the address space it takes at
  * most an eighth of the limit, because the other boxes need addresses too. */
 #define RESERVE_MOST ((size_t)64 << 30)
@@ -133,6 +135,28 @@ static struct segment_v4 *find_run(unsigned units, unsigned *index) {
     return found;
 }
 
+/* The first unit of a segment that has memory and was last taken for `kind`; UNIT_SET_BITS: none. */
+static unsigned find_in(const struct segment_v4 *segment, unsigned kind) {
+    for (unsigned i = 0; i < UNIT_SET_WORDS; i++)
+        for (uint64_t bits = segment->dirty.words[i]; bits; bits &= bits - 1) {
+            unsigned at = i * 64 + (unsigned)__builtin_ctzll(bits);
+            if (segment->kinds[at] == kind) return at;
+        }
+    return UNIT_SET_BITS;
+}
+
+/* A segment with such a unit, and its index. NULL: none that is found soon. */
+static struct segment_v4 *find_kind(unsigned kind, unsigned *index) {
+    size_t end = dirty_units ? segments() : 0;
+    for (size_t i = 0, searched = 0; i < end && searched < MOST_SEARCHED; i++) {
+        if (!summary[i].longest) continue;
+        searched++;
+        *index = find_in(segment_at(i), kind);
+        if (*index != UNIT_SET_BITS) return segment_at(i);
+    }
+    return NULL;
+}
+
 /* Makes a run `units` units long; those that it does not have yet are free. Returns how many of them have
  * memory. */
 static unsigned take(struct segment_v4 *segment, struct hak_page *page, unsigned units) {
@@ -140,6 +164,7 @@ static unsigned take(struct segment_v4 *segment, struct hak_page *page, unsigned
     unit_set_remove(&segment->free, from, count);
     unsigned dirty = unit_set_remove(&segment->dirty, from, count);
     unit_set_remove(&segment->old, from, count);
+    memset(&segment->kinds[from], 0, count);
     dirty_units -= dirty;
     live_units += count;
     if (peak_units < live_units) peak_units = live_units;
@@ -183,6 +208,17 @@ struct hak_page *segment_v4_run_alloc(unsigned units, bool *fresh) {
     unsigned index = 0;
     struct segment_v4 *segment = find_run(units, &index);
     struct hak_page *page = take_at(segment, index, units, fresh);
+    hak_unlock(HAK_LOCK_SEGMENT);
+    return page;
+}
+
+struct hak_page *segment_v4_unit_alloc(unsigned kind, bool *fresh) {
+    hak_lock(HAK_LOCK_SEGMENT);
+    unsigned index = 0;
+    struct segment_v4 *segment = find_kind(kind, &index);
+    if (!segment) segment = find_run(1, &index);
+    struct hak_page *page = take_at(segment, index, 1, fresh);
+    if (page) segment->kinds[index] = (uint8_t)kind;
     hak_unlock(HAK_LOCK_SEGMENT);
     return page;
 }

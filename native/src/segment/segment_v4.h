@@ -30,8 +30,9 @@ struct segment_v4 {
      * records.
      */
     struct unit_set free;
-    struct unit_set dirty; /* free units whose memory has not been given back */
-    struct unit_set old;   /* of those, the units that were already so a period ago */
+    struct unit_set dirty;           /* free units whose memory has not been given back */
+    struct unit_set old;             /* of those, the units that were already so a period ago */
+    uint8_t kinds[SEGMENT_V4_PAGES]; /* what each unit was last taken for; 0: unknown */
     /* The first stands for the metadata and has no box and no owner. */
     struct hak_page pages[SEGMENT_V4_PAGES];
 };
@@ -88,6 +89,11 @@ struct hak_page *segment_v4_page_alloc(unsigned class_id);
 /* The same for a page of `units` units of which only `start` and `slabs` are set. The caller sets the box of
  * all its units. Sets `*fresh` to whether none of them has memory yet. */
 struct hak_page *segment_v4_run_alloc(unsigned units, bool *fresh);
+
+/* The same for one unit that is used like others of the same `kind`, not 0. Of the free units with memory it
+ * prefers one that was last used so: how much of its memory a page uses depends on its blocks, and if units
+ * changed between short and long uses, all of them would have as much memory as the longest. */
+struct hak_page *segment_v4_unit_alloc(unsigned kind, bool *fresh);
 
 /* The same for a page that may grow: if possible the units behind it, to the end of a quarter of a segment,
  * are free, or for longer pages those to the end of the segment. Unless the process has a limit on its
