@@ -4,7 +4,8 @@ import { blockMark, codeRows, type CodeRow } from '../../core/machineCode/codeRo
 import type { ListingRow } from '../../core/machineCode/listing.js';
 import type { MachineCode } from '../../core/machineCode/machineCode.js';
 import type { ProfileEvent } from '../../model/profile.js';
-import { count, percent } from '../../text/numbers.js';
+import { countedThing } from '../../text/eventTexts.js';
+import { count, percent, scaled } from '../../text/numbers.js';
 import { escaped } from '../../text/printable.js';
 
 /** Machine code as a document: a text, and what its lines are. Lines are 0-based. */
@@ -49,10 +50,11 @@ function headingOf(
 ): string[] {
   const share = percent(all === 0 ? 0 : symbolWeight / all);
   const taken = samples?.reduce((sum, one) => sum + one, 0);
+  const [own, whole] = [scaled(symbolWeight), `${scaled(all)} ${countedThing(event) ?? event.name}`];
   const lines = [
     vscode.l10n.t('{0} in {1}', symbol, path.basename(module)),
     taken === undefined
-      ? vscode.l10n.t('{0} of the profile ({1}). Shares below are of this function.', share, event.name)
+      ? vscode.l10n.t('{0} of the profile: {1} of {2}. Shares below are of this function.', share, own, whole)
       : vscode.l10n.t(
           '{0} of the profile: {1} of {2} samples of {3}. Shares below are of this function.',
           share,

@@ -132,7 +132,10 @@ export class CallTreeView implements TabView {
       drawChips(this.chips, model, () => {
         this.table.focus();
       });
-      if (!another) actions.announce(shownInWords(model));
+      if (!another) {
+        this.keepInSight();
+        actions.announce(shownInWords(model));
+      }
     }
     if (another || changed.has('selection')) this.showSelection();
     // Also where the tab was hidden when its rows were made.
@@ -225,6 +228,13 @@ export class CallTreeView implements TabView {
     if (node <= 0 || !rows.reveal(node)) return;
     this.draw();
     this.goTo(node);
+  }
+
+  /** After a filter changed: the row that was selected, or its function's again where it had been filtered out. */
+  private keepInSight(): void {
+    if (this.active < 0) return;
+    if (this.tree.func(this.active) === this.context.model.selectedFunction) this.goTo(this.active);
+    else this.showSelection();
   }
 
   private listen(body: HTMLElement): void {
