@@ -41,7 +41,7 @@ __attribute__((noinline)) static void run`,
 /** Of the text after. */
 const [churn, churnBody, added, addedBody, run] = [3, 5, 13, 15, 18];
 
-describe('the difference to a baseline in the source', () => {
+describe('the difference to another run in the source', () => {
   let window: Window;
 
   beforeAll(async () => {
@@ -88,9 +88,9 @@ describe('the difference to a baseline in the source', () => {
     const { workbench } = window;
     await workbench.gotoLine(churnBody, 'work.c');
     await until('shares', (shown) => /^\d/.test(shown.get(churnBody) ?? ''));
-    await workbench.runCommand('HAKMEM Lab: Toggle Difference to Baseline in Source');
+    await workbench.runCommand('HAKMEM Lab: Toggle Difference in Source');
     await workbench.pick('work');
-    await workbench.until('the status', async () => /Difference to baseline/.test(await status()));
+    await workbench.until('the status', async () => /Difference to work, /.test(await status()));
     await workbench.gotoLine(churnBody, 'work.c');
     await until('differences', (shown) => /^−\d/.test(shown.get(churnBody) ?? ''));
     expect((await figures()).get(churn)).toMatch(/^self −[\d.]+% · total −[\d.]+%$/);
@@ -105,13 +105,13 @@ describe('the difference to a baseline in the source', () => {
 
   it('gives way to shares again by a click', async () => {
     const { workbench } = window;
-    await workbench.clickStatusBar(/Difference to baseline/);
+    await workbench.clickStatusBar(/Difference to work, /);
     await workbench.gotoLine(addedBody, 'work.c');
     await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
     await workbench.clickStatusBar(/Lines: self/);
-    await workbench.pick('Difference to Baseline');
+    await workbench.pick('Difference');
     await until('differences', (shown) => / · new$/.test(shown.get(added) ?? ''));
-    await workbench.clickStatusBar(/Difference to baseline/);
+    await workbench.clickStatusBar(/Difference to work, /);
     await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
   });
 

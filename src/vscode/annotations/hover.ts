@@ -33,11 +33,15 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
   const { differences } = state;
   const [hottest] = part.functions;
   const ref = (func: number): FunctionRef => ({ runId: run.id, func });
+  const file = part.cost && recorded.strings[part.cost.file];
+  const place = file === undefined ? undefined : { file, line: part.line };
   const links: HoverLinks = {
     flameGraph: (func) => commandLink(commandIds.revealInFlameGraph, ref(func)),
     path: (func) => commandLink(commandIds.showHottestPath, ref(func)),
     source: (func) => commandLink(commandIds.openHotspot, ref(func)),
-    code: recorded.addresses && ((func) => commandLink(commandIds.showMachineCode, ref(func))),
+    code:
+      recorded.addresses &&
+      ((func) => commandLink(commandIds.showMachineCode, { ...ref(func), ...(place && { place }) })),
     whatIf: (func) => commandLink(commandIds.showWhatIf, ref(func)),
     compare: state.canCompare ? commandLink(commandIds.compareWithProfiled) : undefined,
   };

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import { blockMark, codeRows, type CodeRow } from '../../core/machineCode/codeRow.js';
 import type { ListingRow } from '../../core/machineCode/listing.js';
 import type { MachineCode } from '../../core/machineCode/machineCode.js';
+import type { SymbolFrame } from '../../core/symbols/symbolTool.js';
 import type { ProfileEvent } from '../../model/profile.js';
 import { countedThing } from '../../text/eventTexts.js';
-import { count, percent, scaled } from '../../text/numbers.js';
+import { count, percent } from '../../text/numbers.js';
 import { escaped } from '../../text/printable.js';
 
 /** Machine code as a document: a text, and what its lines are. Lines are 0-based. */
@@ -50,7 +51,7 @@ function headingOf(
 ): string[] {
   const share = percent(all === 0 ? 0 : symbolWeight / all);
   const taken = samples?.reduce((sum, one) => sum + one, 0);
-  const [own, whole] = [scaled(symbolWeight), `${scaled(all)} ${countedThing(event) ?? event.name}`];
+  const [own, whole] = [count(symbolWeight), `${count(all)} ${countedThing(event) ?? event.name}`];
   const lines = [
     vscode.l10n.t('{0} in {1}', symbol, path.basename(module)),
     taken === undefined
@@ -110,4 +111,18 @@ export function linesFrom({ code, lineOf }: CodeDocument, isThere: (place: CodeP
     const there = frames.some(({ file, line }) => file !== undefined && isThere({ file, line }));
     return there ? [lineOf[i] as number] : [];
   });
+}
+
+/** The instruction with most cost of those from a source line, the innermost function's first; else of all. */
+export function hottestFrom({ weight, frames }: MachineCode, place: CodePlace | undefined): number {
+  const isHere = (at: SymbolFrame | undefined) =>
+    place !== undefined && at?.file === place.file && at.line === place.line;
+  const own = frames.map(([inner]) => isHere(inner));
+  const around = own.includes(true) ? own : frames.map((chain) => chain.some(isHere));
+  const anywhere = !around.includes(true);
+  let best = -1;
+  weight.forEach((cost, i) => {
+    if ((anywhere || around[i] === true) && cost > (weight[best] ?? -1)) best = i;
+  });
+  return Math.max(0, best);
 }

@@ -9,6 +9,7 @@ import { heatStep } from '../annotations/annotationText.js';
 import { profiledText } from '../annotations/profiledText.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
+import { refOf } from '../shared/codeRef.js';
 import { colorIds, machineCodeScheme, settings } from '../shared/contributions.js';
 import { readSetting } from '../shared/settings.js';
 import { headline } from '../shared/reporter.js';
@@ -16,14 +17,6 @@ import { codeDocument, type CodeDocument } from './codeDocument.js';
 
 /** Documents that are kept for when they are shown again; more are rarely open. */
 const mostKept = 10;
-
-/** What a document shows, in its query. */
-export interface CodeRef {
-  readonly runId: string;
-  readonly func: number;
-  /** Index of the symbol that contains the function's code, by its cost. */
-  readonly copy: number;
-}
 
 /** Machine code as read-only documents: made from a run when they are opened, and again when other samples are chosen. */
 export class CodeView implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider {
@@ -163,22 +156,5 @@ export class CodeView implements vscode.TextDocumentContentProvider, vscode.Docu
     const file = await findSource(name, run.laboratory.lab);
     if (file === undefined) return undefined;
     return (await profiledText(vscode.Uri.file(file), [name], run)).lines;
-  }
-}
-
-export function codeUri(title: string, ref: CodeRef): vscode.Uri {
-  return vscode.Uri.from({
-    scheme: machineCodeScheme,
-    path: `/${title.replaceAll('/', '-')}`,
-    query: JSON.stringify([ref.runId, ref.func, ref.copy]),
-  });
-}
-
-export function refOf(uri: vscode.Uri): CodeRef {
-  try {
-    const [runId, func, copy] = JSON.parse(uri.query) as [string, number, number];
-    return { runId: String(runId), func: Number(func), copy: Number(copy) };
-  } catch {
-    return { runId: '', func: -1, copy: 0 };
   }
 }

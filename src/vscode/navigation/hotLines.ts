@@ -41,3 +41,18 @@ export function neighborIn(
   const at = lines.findIndex(({ path, line }) => path === cursor?.path && line === cursor.line);
   return at < 0 ? 0 : (at + step + lines.length) % lines.length;
 }
+
+/** The line with most cost of its own in a function; undefined if no sample ended in it, or its lines aren't known. */
+export function hottestLineOf(
+  { costs, recorded: { functions, strings } }: ShownRun,
+  func: number,
+): SourcePlace | undefined {
+  const name = strings[functions.name[func] ?? -1];
+  let hottest: (SourcePlace & { readonly percent: number }) | undefined;
+  for (const file of costs.fileNames())
+    for (const { line, cost } of costs.ofFile(file)) {
+      const percent = cost?.functions.find((own) => own.func === func || own.name === name)?.percent ?? 0;
+      if (percent > (hottest?.percent ?? 0)) hottest = { file, line, percent };
+    }
+  return hottest && { file: hottest.file, line: hottest.line };
+}

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import type { ListingRow } from '../../../src/core/machineCode/listing.js';
 import type { MachineCode } from '../../../src/core/machineCode/machineCode.js';
-import { codeDocument, linesFrom, placesAt } from '../../../src/vscode/machineCode/codeDocument.js';
-import { neighborIn, type HotLine } from '../../../src/vscode/navigation/hotLines.js';
+import {
+  codeDocument,
+  hottestFrom,
+  linesFrom,
+  placesAt,
+} from '../../../src/vscode/machineCode/codeDocument.js';
+import type { ShownRun } from '../../../src/vscode/runs/shown/shownRun.js';
+import { SourceCosts } from '../../../src/vscode/runs/shown/sourceCosts.js';
+import { hottestLineOf, neighborIn, type HotLine } from '../../../src/vscode/navigation/hotLines.js';
+import { profileOf } from './profiles.js';
 
 const frame = (name: string, file: string, line: number) => ({ name, file, line });
 const code = {
@@ -79,6 +88,20 @@ describe('machine code as a document', () => {
     expect(from('/b.h', 7)).toEqual([made.heading + 4]);
   });
 
+  it('begins at the hottest instruction of a line, else of all', () => {
+    expect(hottestFrom(code, undefined)).toBe(1);
+    expect(hottestFrom(code, { file: '/a.c', line: 3 })).toBe(0);
+    // What is of the line itself, before what was inlined there.
+    expect(hottestFrom(code, { file: '/a.c', line: 4 })).toBe(2);
+    expect(hottestFrom(code, { file: '/a.c', line: 99 })).toBe(1);
+  });
+
+  it('says what was counted exactly', () => {
+    const counted = { ...code, samples: undefined };
+    const document = codeDocument(counted, rows, { event: { name: 'Ir', exact: true }, samples: 10 });
+    expect(document.text).toContain('80.0% of the profile: 80 of 100 instructions.');
+  });
+
   it('has 10,000 instructions at once', () => {
     const many = Array.from({ length: 10_000 }, (_, i) => ({
       address: i * 4,
@@ -100,6 +123,25 @@ describe('machine code as a document', () => {
     // 20 ms on an idle machine.
     expect(performance.now() - started).toBeLessThan(500);
     expect(document.text.split('\n').length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('the hottest line of a function', () => {
+  it('is that with most of its own cost, whatever else is on the line', () => {
+    const profile = profileOf([
+      [['main@/src/main.c:3', 'work@/src/main.c:12'], 20],
+      [['main@/src/main.c:3', 'work@/src/main.c:13'], 30],
+      [['main@/src/main.c:12'], 50],
+    ]);
+    const run = {
+      costs: new SourceCosts(profile, new Classifier([])),
+      recorded: profile,
+    } as unknown as ShownRun;
+    const func = (name: string) =>
+      Array.from(profile.functions.name).findIndex((at) => profile.strings[at] === name);
+    expect(hottestLineOf(run, func('work'))).toEqual({ file: '/src/main.c', line: 13 });
+    expect(hottestLineOf(run, func('main'))).toEqual({ file: '/src/main.c', line: 12 });
+    expect(hottestLineOf(run, 99)).toBeUndefined();
   });
 });
 
