@@ -122,11 +122,6 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     return this.annotated.get(document)?.sourceId;
   }
 
-  /** Whether a profiled line is nothing but braces. */
-  async isBrace(place: SourcePlace, run: ShownRun): Promise<boolean> {
-    return (await this.annotationsOf(place.file, run))?.isBrace(place.line) ?? false;
-  }
-
   /** Where a line of the profiled source is now: it moves with edits, and is as it was in a file that isn't known. */
   async placeNow(place: SourcePlace, run: ShownRun): Promise<SourcePlace> {
     if (place.line === 0) return place;

@@ -61,7 +61,7 @@ async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<v
   const [first] = lines;
   const here = hottest?.file !== null && hottest !== undefined && (await findSource(hottest.file, lab));
   if (first) {
-    await open(shown, annotations, lines, 0, 1);
+    await open(shown, annotations, lines, 0);
     if (hottest && !here && hottest.selfPercent > first.percent)
       vscode.window.setStatusBarMessage(`$(info) ${whyNot(hottest)}`, briefly);
     return;
@@ -91,22 +91,15 @@ async function goToNeighbor(shown: ShownRun, annotations: Annotations, step: 1 |
   const line = editor && annotations.of(editor.document)?.profiledLine(editor.selection.active.line + 1);
   const cursor = editor && line !== undefined ? { path: editor.document.uri.fsPath, line } : undefined;
   if (lines.length === 0) await goToHottest(shown, annotations);
-  else await open(shown, annotations, lines, neighborIn(lines, cursor, step), step);
+  else await open(shown, annotations, lines, neighborIn(lines, cursor, step));
 }
 
-/** Opens a hot line. One of nothing but braces is passed over: it is the end of a function, and there is nothing to read. */
 async function open(
   shown: ShownRun,
   annotations: Annotations,
   lines: readonly HotLine[],
-  from: number,
-  step: 1 | -1,
+  at: number,
 ): Promise<void> {
-  let at = from;
-  for (let tried = 0; tried < lines.length; tried++) {
-    if (!(await annotations.isBrace(lines[at] as HotLine, shown))) break;
-    at = (at + step + lines.length) % lines.length;
-  }
   const line = lines[at] as HotLine;
   await openSource(await annotations.placeNow(line, shown), shown.laboratory.lab);
   const rank = vscode.l10n.t(
