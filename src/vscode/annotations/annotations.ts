@@ -117,6 +117,13 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     return this.annotated.get(document)?.lines;
   }
 
+  /** The annotated document that is being read: the active one, else one in view, as while the panel has the focus. */
+  get inView(): vscode.TextDocument | undefined {
+    const { activeTextEditor: active, visibleTextEditors } = vscode.window;
+    const editors = active ? [active, ...visibleTextEditors] : visibleTextEditors;
+    return editors.map(({ document }) => document).find((document) => this.annotated.has(document));
+  }
+
   /** By which the profiled version of a document is found; undefined if its run doesn't say. */
   sourceIdOf(document: vscode.TextDocument): string | undefined {
     return this.annotated.get(document)?.sourceId;

@@ -20,7 +20,7 @@ export function registerProfiledVersion(
 ): void {
   const contents = new Map<string, string>();
   const compare = async () => {
-    const document = vscode.window.activeTextEditor?.document;
+    const document = annotations.inView;
     const id = document && annotations.sourceIdOf(document);
     const run = shown.current;
     const content =

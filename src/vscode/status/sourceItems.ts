@@ -24,9 +24,7 @@ export function registerSourceItems(
   samples.name = vscode.l10n.t('HAKMEM Lab: Chosen Samples');
   samples.command = commandIds.showAllSamples;
   const update = () => {
-    const editor = vscode.window.activeTextEditor;
-    const annotated = editor && annotations.of(editor.document) !== undefined;
-    if (annotated && readSetting(settings.annotationsEnabled)) describeCost(cost, annotations);
+    if (annotations.inView && readSetting(settings.annotationsEnabled)) describeCost(cost, annotations);
     else cost.hide();
     const run = shown.current;
     if (run && !isWhole(run.choice)) describeSamples(samples, run);

@@ -75,7 +75,7 @@ interface DifferenceHere {
 
 /** Of the source that is being read. */
 function differenceHere(annotations: Annotations): DifferenceHere | undefined {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = annotations.inView;
   const difference = document && annotations.of(document)?.difference;
   return difference && { difference, canCompare: annotations.sourceIdOf(document) !== undefined };
 }
