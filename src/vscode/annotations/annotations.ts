@@ -143,13 +143,16 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     return (await this.resolve(await vscode.workspace.openTextDocument(file)))?.lines;
   }
 
-  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
     const annotated = this.annotated.get(document);
     const placed = this.enabled ? annotated?.lines.at(position.line) : undefined;
     const part = placed && visiblePart(placed.annotation, this.show);
     if (!annotated || !part) return undefined;
     const { shown, lines, sourceId, differences } = annotated;
-    const hover = hoverOf(part, shown, {
+    const hover = await hoverOf(part, shown, {
       differences: differences && { of: differences, here: differencesOn(part, differences, this.show) },
       edited: placed.edited,
       difference: lines.difference,

@@ -8,6 +8,7 @@ import { commandIds, type FunctionRef } from '../shared/contributions.js';
 import type { Difference } from './annotatedDocument.js';
 import type { DocumentDifferences } from './differences.js';
 import { differenceTable, type LineDifferences } from './differenceText.js';
+import { hotInstructions } from './hotInstructions.js';
 import { hoverText, type HoverLinks, type Relation } from './hoverText.js';
 
 interface State {
@@ -26,7 +27,11 @@ const mostSteps = 6;
 /** Relatives of a function that are named; the flame graph has the others. */
 const mostRelatives = 4;
 
-export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vscode.MarkdownString {
+export async function hoverOf(
+  part: AnnotatedLine,
+  shown: ShownRun,
+  state: State,
+): Promise<vscode.MarkdownString> {
   const { run, recorded } = shown;
   const { profile, tree } = shown.samples;
   const { event } = profile;
@@ -80,6 +85,7 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
       edited: state.edited,
       difference: state.difference,
       comparison: differences && differenceTable(differences.here, part.cost !== undefined, differences.of),
+      instructions: await hotInstructions(shown, part),
       relations: relations(),
     },
     links,

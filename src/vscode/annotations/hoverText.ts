@@ -4,6 +4,7 @@ import { escapeMarkdown, inlineCode, markdownTable } from '../../text/markdown.j
 import { wilsonInterval } from '../../statistics/estimate.js';
 import { count, digits3, percent } from '../../text/numbers.js';
 import type { Difference } from './annotatedDocument.js';
+import type { HotInstruction } from './hotInstructions.js';
 import type { AnnotatedLine, FunctionCost, LineCost } from '../runs/shown/sourceCosts.js';
 import { sampleCount } from '../shared/runTexts.js';
 
@@ -23,6 +24,8 @@ export interface HoverRun {
   readonly difference: Difference | undefined;
   /** The differences to another run, as Markdown; undefined where shares are shown. */
   readonly comparison?: string | undefined;
+  /** The hottest ones of the line. */
+  readonly instructions?: readonly HotInstruction[];
   /** Of the hottest function of the line. */
   readonly relations: Relations | undefined;
 }
@@ -64,6 +67,7 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
   const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
   if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
   if (line.cost) blocks.push(...lineSentences(line.cost, run));
+  if (run.instructions?.length) blocks.push(instructionsLine(run.instructions));
   if (run.comparison !== undefined) blocks.push(run.comparison);
   if (run.relations) blocks.push(...relationLines(run.relations, links));
   if (func !== undefined) blocks.push(actions(func, links));
@@ -74,6 +78,11 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
     blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
   }
   return blocks.join('\n\n');
+}
+
+function instructionsLine(instructions: readonly HotInstruction[]): string {
+  const list = instructions.map(({ text, share }) => `${inlineCode(text)} ${percent(share)}`).join(', ');
+  return vscode.l10n.t('Hottest instructions: {0}', list);
 }
 
 function changeText({ edited, difference }: HoverRun): string | undefined {

@@ -204,6 +204,19 @@ describe('hovers', () => {
     expect(line + func + unknown).not.toMatch(/samples/i);
   });
 
+  it('name the hottest instructions of a line', () => {
+    const instructions = [
+      { text: '40113a add rax,rsi', share: 0.4 },
+      { text: '401140 jmp 401136 <work+0x10>', share: 0.1 },
+    ];
+    expect(hoverText(at('/src/main.c', 12), { ...run, instructions }, link)).toContain(
+      'Hottest instructions: `40113a add rax,rsi` 40.0%, `401140 jmp 401136 <work+0x10>` 10.0%',
+    );
+    expect(hoverText(at('/src/main.c', 12), { ...run, instructions: [] }, link)).not.toContain(
+      'instructions',
+    );
+  });
+
   it('lead to callers and callees, to the code, and to the flame graph', () => {
     const relations = {
       callers: [{ func: 1, name: 'main', share: 0.8 }],

@@ -8,6 +8,7 @@ import {
   linesFrom,
   placesAt,
 } from '../../../src/vscode/machineCode/codeDocument.js';
+import { codeHover } from '../../../src/vscode/machineCode/codeHover.js';
 import type { ShownRun } from '../../../src/vscode/runs/shown/shownRun.js';
 import { SourceCosts } from '../../../src/vscode/runs/shown/sourceCosts.js';
 import { hottestLineOf, neighborIn, type HotLine } from '../../../src/vscode/navigation/hotLines.js';
@@ -66,7 +67,7 @@ describe('machine code as a document', () => {
     expect(lines.slice(made.heading)).toEqual([
       '             a.c:3  int sum = 0;',
       '             1000  xor     eax,eax',
-      '             work(int) ▸ inner',
+      '             ▸ inner',
       '             b.h:7  ',
       '  75.0% ▌┌─> 1002  add     eax,1',
       '  25.0% ▌└── 1005  jne     1002 ↑',
@@ -86,6 +87,24 @@ describe('machine code as a document', () => {
       linesFrom(made, (place) => place.file === file && place.line === line);
     expect(from('/a.c', 4)).toEqual([made.heading + 4, made.heading + 5]);
     expect(from('/b.h', 7)).toEqual([made.heading + 4]);
+  });
+
+  it('tells of an instruction what it cost, and where it comes from', () => {
+    const link = ({ file, line }: { file: string; line: number }) =>
+      file === '/a.c' ? `file:///a.c#L${line}` : undefined;
+    const hover = (line: number) =>
+      codeHover(made, made.heading + line, { event: { name: 'cpu-clock:u' }, samples: 10 }, link);
+    expect(hover(4)).toBe(
+      '**75.0%** of this function, 60.0% of the profile: 6 of 10 samples (95% CI 31.3%–83.2%)\n\n' +
+        '`inner` `b.h:7`  \ninlined into `work(int)` [`a.c:4`](file:///a.c#L4)',
+    );
+    expect(hover(1)).toBe('`work(int)` [`a.c:3`](file:///a.c#L3)');
+    expect(hover(0)).toBe('');
+    const counted = { ...made, code: { ...code, samples: undefined } };
+    const event = { name: 'Ir', exact: true };
+    expect(codeHover(counted, made.heading + 4, { event, samples: 10 }, link)).toContain(
+      '60.0% of the profile\n\n60 of 100 instructions',
+    );
   });
 
   it('begins at the hottest instruction of a line, else of all', () => {
