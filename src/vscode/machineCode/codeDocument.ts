@@ -6,6 +6,7 @@ import type { MachineCode } from '../../core/machineCode/machineCode.js';
 import type { SymbolFrame } from '../../core/symbols/symbolTool.js';
 import type { ProfileEvent } from '../../model/profile.js';
 import { countedThing } from '../../text/eventTexts.js';
+import { shortName } from '../../text/names.js';
 import { count, percent } from '../../text/numbers.js';
 import { escaped } from '../../text/printable.js';
 
@@ -26,6 +27,8 @@ export interface CodeDocument {
 
 /** Branches beside one another: more are rarely nested, and would push the instructions away. */
 const lanes = 8;
+/** Inlined functions that are named where there are many. */
+const innermost = 2;
 
 export function codeDocument(
   code: MachineCode,
@@ -33,7 +36,7 @@ export function codeDocument(
   about: { readonly event: ProfileEvent; readonly samples: number },
 ): CodeDocument {
   const heading = headingOf(code, about).map((line) => escaped(line));
-  const written = codeRows(code, rows, lanes);
+  const written = codeRows(code, rows.map(shortened), lanes);
   const instructionAt = new Int32Array(heading.length + rows.length).fill(-1);
   const lineOf = new Int32Array(code.instructions.length).fill(-1);
   rows.forEach((row, i) => {
@@ -43,6 +46,16 @@ export function codeDocument(
   });
   const text = `${[...heading, ...written.map((row) => row.text)].join('\n')}\n`;
   return { text, code, instructionAt, lineOf, rows, written, heading: heading.length };
+}
+
+/** Beside its source the machine code is narrow. The hover has all of the functions, with their whole names. */
+function shortened(row: ListingRow): ListingRow {
+  if (row.kind !== 'inlined') return row;
+  const [outermost, ...inlined] = row.names.map((name) => shortName(name));
+  if (outermost === undefined) return row;
+  const last = inlined.slice(-innermost);
+  const leftOut = inlined.length - last.length;
+  return { kind: 'inlined', names: [outermost, ...(leftOut > 0 ? [`… ${count(leftOut)} …`] : []), ...last] };
 }
 
 function headingOf(

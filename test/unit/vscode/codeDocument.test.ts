@@ -115,6 +115,12 @@ describe('machine code as a document', () => {
     expect(hottestFrom(code, { file: '/a.c', line: 99 })).toBe(1);
   });
 
+  it('names the innermost functions of many that were inlined', () => {
+    const deep: ListingRow = { kind: 'inlined', names: ['work(int)', 'a', 'b', 'fold<int, int>', 'inner'] };
+    const { text } = codeDocument(code, [deep], { event: { name: 'cpu-clock:u' }, samples: 10 });
+    expect(text.trimEnd().split('\n').at(-1)?.trim()).toBe('▸ … 2 … ▸ fold<…> ▸ inner');
+  });
+
   it('says what was counted exactly', () => {
     const counted = { ...code, samples: undefined };
     const document = codeDocument(counted, rows, { event: { name: 'Ir', exact: true }, samples: 10 });
