@@ -74,7 +74,13 @@ export function linkSelections(
       void fromSource(editor, turn);
     }
   });
-  return vscode.Disposable.from(outline, follow);
+  // Without machine code beside it, an outline in the source means nothing.
+  const forget = vscode.window.onDidChangeVisibleTextEditors(() => {
+    if (codeEditors().length > 0) return;
+    newest++;
+    for (const editor of sourceEditors()) editor.setDecorations(outline, []);
+  });
+  return vscode.Disposable.from(outline, follow, forget);
 }
 
 function sourceEditors(): vscode.TextEditor[] {

@@ -43,7 +43,9 @@ function describeShown(
   const counted = run.counted ?? exactCount(profile);
   // Runs of older versions don't say what was counted, their profiles do.
   const summary = runSummary({ ...run, ...(counted && { counted }) });
-  item.text = `$(${here ? 'warning' : 'flame'}) ${name} ${summary}`;
+  item.text = here
+    ? `$(warning) ${vscode.l10n.t('{0}, source changed', `${name} ${summary}`)}`
+    : `$(flame) ${name} ${summary}`;
   item.tooltip = trusted([
     vscode.l10n.t(
       'Profile of {0}, {1}, event {2}',
