@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countedThing } from '../../text/eventTexts.js';
 import { hottestPath, withoutMiddle } from '../../views/hottestPath.js';
 import { calleesOfLine, neighborsOf, type Neighbor } from '../../views/neighbors.js';
 import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
@@ -81,6 +82,9 @@ export async function hoverOf(
       fallback: event.fallback,
       samples: profile.samples.length,
       exact: event.exact,
+      counted: event.exact
+        ? { amount: tree.total[0] ?? 0, thing: countedThing(event) ?? event.name }
+        : undefined,
       perOp: event.exact ? run.stat?.derived.instructionsPerOp : undefined,
       edited: state.edited,
       difference: state.difference,

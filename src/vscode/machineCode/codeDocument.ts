@@ -27,6 +27,8 @@ export interface CodeDocument {
 
 /** Branches beside one another: more are rarely nested, and would push the instructions away. */
 const lanes = 8;
+/** Characters of a line of the heading. */
+const headingWidth = 48;
 /** Inlined functions that are named where there are many. */
 const innermost = 2;
 
@@ -35,7 +37,7 @@ export function codeDocument(
   rows: readonly ListingRow[],
   about: { readonly event: ProfileEvent; readonly samples: number },
 ): CodeDocument {
-  const heading = headingOf(code, about).map((line) => escaped(line));
+  const heading = headingOf(code, about).flatMap((line) => wrapped(escaped(line)));
   const written = codeRows(code, rows.map(shortened), lanes);
   const instructionAt = new Int32Array(heading.length + rows.length).fill(-1);
   const lineOf = new Int32Array(code.instructions.length).fill(-1);
@@ -56,6 +58,17 @@ function shortened(row: ListingRow): ListingRow {
   const last = inlined.slice(-innermost);
   const leftOut = inlined.length - last.length;
   return { kind: 'inlined', names: [outermost, ...(leftOut > 0 ? [`… ${count(leftOut)} …`] : []), ...last] };
+}
+
+/** Beside the source, the heading would be cut off in the middle of its sentences. */
+function wrapped(text: string): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) as string;
+    if (last !== '' && last.length + 1 + word.length > headingWidth) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
 }
 
 function headingOf(

@@ -201,6 +201,10 @@ describe('hovers', () => {
     expect(func).toMatch(/Self\/op[^]*39\.0%.*39\.0%.*31\.2.*Lookup/);
     const unknown = hoverText(at('/src/main.c', 12), { ...counted, perOp: undefined }, link);
     expect(unknown).toContain('**50.0%** on this line, in `work`');
+    const known = { ...counted, perOp: undefined, counted: { amount: 9_328_581, thing: 'instructions' } };
+    const whole = hoverText(at('/src/main.c', 12), known, link);
+    expect(whole).toContain('**50.0%** on this line: 4,664,291 instructions, in `work`');
+    expect(whole).toContain('9.33M instructions · ');
     expect(line + func + unknown).not.toMatch(/samples/i);
   });
 
