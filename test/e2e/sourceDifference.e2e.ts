@@ -115,6 +115,31 @@ describe('the difference to another run in the source', () => {
     await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
   });
 
+  it('comes and goes with the Compare tab, also while the panel has the focus', async () => {
+    const { workbench } = window;
+    await workbench.runCommand('HAKMEM Lab: Show Panel');
+    const panel = await workbench.webview(/HAKMEM Lab/);
+    // It is in front since the run was chosen, and its differences were closed in the status bar.
+    await panel.getByRole('tab', { name: 'Functions' }).click();
+    await panel.getByRole('tab', { name: 'Compare' }).click();
+    await workbench.until('differences', async () => /Difference to work, /.test(await status()));
+    await until('differences', (shown) => / · new$/.test(shown.get(added) ?? ''));
+    await panel.getByRole('tab', { name: 'Functions' }).click();
+    await workbench.until('shares', async () => /Lines: self/.test(await status()));
+    await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
+  });
+
+  it('has commands that take the function selected in the panel', async () => {
+    const { workbench } = window;
+    const panel = await workbench.webview(/HAKMEM Lab/);
+    await panel.getByRole('row', { name: /\bspin\b/ }).click();
+    await workbench.runCommand('HAKMEM Lab: Show Hottest Path to This Function');
+    expect((await workbench.quickInput()).title).toBe('Hottest Path to spin');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('HAKMEM Lab: Hottest Line of This Function');
+    await workbench.until('its loop', async () => [8, 9, 10].includes(await workbench.cursorLine()));
+  });
+
   it('has the hottest path to a function as a list that leads to its callers', async () => {
     const { workbench } = window;
     await workbench.gotoLine(addedBody, 'work.c');

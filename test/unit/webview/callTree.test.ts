@@ -102,6 +102,21 @@ describe('the rows of the call tree', () => {
     },
   );
 
+  it('come back at the place that they were restricted to', () => {
+    const model = modelOf(stacks);
+    const name = (text: string) => ({ name: text, module: '/bin/app' });
+    model.filter({ subtree: { path: ['main', 'f', 'g'].map(name), inverted: false } });
+    const before = rowsOf(model);
+    const [g] = before.nodes as [number];
+    expect(names(model, before)[0]).toBe('g');
+    model.clearFilters();
+    const after = rowsOf(model);
+    const above = ['main', 'f'].map((step) => model.data.find(name(step)));
+    const there = after.openAs(before, g, above);
+    // Not the heavier one in main.
+    expect(names(model, after)[after.nodes.indexOf(there)]).toBe('  g');
+  });
+
   it('of a million nodes are there at once, in both directions', () => {
     const tree = buildCallTree(manyStacks(1_000_000));
     expect(tree.length).toBeGreaterThan(800_000);

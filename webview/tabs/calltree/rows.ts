@@ -99,9 +99,10 @@ export class TreeRows {
   /**
    * Opens what is open in rows of another tree with the same functions. The path to a node there is found again where
    * functions came between its own (a focus or a merge ended), or are missing from it (one began).
+   * @param above functions that the other tree's paths began below, where it was restricted to a place
    * @returns the node there, or what is left of its path, as one here; or -1
    */
-  openAs(other: TreeRows, node: number): number {
+  openAs(other: TreeRows, node: number, above: readonly number[] = []): number {
     /** From nodes there to nodes here. */
     const same = new Map([[0, 0]]);
     const path = new Set(pathTo(other.tree, node));
@@ -110,7 +111,14 @@ export class TreeRows {
       if (parent === undefined) continue;
       const func = other.tree.func(there);
       const onPath = path.has(there);
-      let here = this.children(parent).find((child) => this.tree.func(child) === func);
+      let here = this.child(parent, func);
+      if (parent === 0 && above.length > 0) {
+        const place = above.reduce<number | undefined>(
+          (at, step) => (at === undefined ? undefined : this.child(at, step)),
+          0,
+        );
+        here = (place === undefined ? undefined : this.child(place, func)) ?? here;
+      }
       if (here === undefined && onPath) here = this.heaviestBelow(parent, func) ?? parent;
       if (here === undefined) continue;
       same.set(there, here);
@@ -121,6 +129,10 @@ export class TreeRows {
     let at = node;
     while (at > 0 && !same.has(at)) at = other.tree.parent(at);
     return (at > 0 && same.get(at)) || -1;
+  }
+
+  private child(node: number, func: number): number | undefined {
+    return this.children(node).find((child) => this.tree.func(child) === func);
   }
 
   /** The heaviest row of a function below another row. A child is never heavier than its parent, so the first that is met. */
