@@ -153,7 +153,7 @@ describe('machine code as a document', () => {
 });
 
 describe('the hottest line of a function', () => {
-  it('is that with most of its own cost, whatever else is on the line', () => {
+  it('is that with most self cost in it, whatever else is on the line', () => {
     const profile = profileOf([
       [['main@/src/main.c:3', 'work@/src/main.c:12'], 20],
       [['main@/src/main.c:3', 'work@/src/main.c:13'], 30],

@@ -4,7 +4,7 @@ import { childrenOf, type Nodes } from './nodes.js';
 
 /** Rows that one command opens at most: more are not read, and a bottom-up tree may have no end. */
 export const mostOpened = 10_000;
-/** Rows that are looked at for one of a function, heaviest first. */
+/** Rows that are read to find one of a function, heaviest first. */
 const mostVisited = 2_000;
 /** Of a row's own weight, what its heaviest child has at least for the path to go on there. */
 const heavy = 0.5;
