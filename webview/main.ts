@@ -12,6 +12,7 @@ import { FunctionsView } from './tabs/functions/functionsView.js';
 import { drawHeader } from './shell/header.js';
 import { drawNotes } from './shell/notes.js';
 import { Choices } from './shell/choices.js';
+import { Told } from './shell/told.js';
 import { Host } from './shell/host.js';
 import { PanelModel } from './store/panelModel.js';
 import { readState } from './store/savedState.js';
@@ -25,6 +26,7 @@ import { registerToolkit, toolkitButton, toolkitPanels } from './ui/toolkit.js';
 
 const host = new Host();
 const choices = new Choices(host);
+const told = new Told(host);
 // Before anything is built: the host sends the profile meanwhile, and it arrives when this script has ended.
 host.post({ type: 'ready' });
 const model = new PanelModel(readState(host.saved), (state) => {
@@ -207,6 +209,7 @@ const waiting = window.setTimeout(() => {
 model.onChange((change) => {
   if (change === 'profile') drawNotes(notes, model.profile, actions);
   if (change === 'profile' || change === 'shown') choices.tell(model);
+  told.tell(model);
   if ((change === 'profile' || change === 'shown') && canDraw())
     drawHeader(header, model.profile, model.shown.event);
   render();

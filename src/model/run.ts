@@ -20,6 +20,8 @@ export interface RunDocument {
   readonly stat: StatDocument | null;
   /** Samples in the profile; null for a `bench` run. */
   readonly samples: number | null;
+  /** Of an exact count: the event, and how often it was counted. Absent for sampled events, and in runs of older versions. */
+  readonly counted?: { readonly event: string; readonly amount: number };
   /**
    * What the source files of the profile contained, by their names in it: the ID that Git gives such a content; null if a
    * file was saved while the program was recorded. Absent in runs of older versions and of imported profiles.

@@ -26,6 +26,15 @@ const rawString = /(?<!\w)(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y;
 /** Undefined for languages that aren't like C. Standard headers, whose names have no ending, are. */
 export function codeLines(file: string, lines: readonly string[]): CodeLines | undefined {
   if (!braced.test(file) && /\.\w+$/.test(file)) return undefined;
+  let code = known.get(lines);
+  if (!code) known.set(lines, (code = readLines(lines)));
+  return code;
+}
+
+/** A text is asked for again whenever other samples of its profile are chosen. */
+const known = new WeakMap<readonly string[], CodeLines>();
+
+function readLines(lines: readonly string[]): CodeLines {
   const hasCode = new Uint8Array(lines.length);
   const onlyBraces = new Uint8Array(lines.length);
   const braces: Brace[] = [];

@@ -1,4 +1,6 @@
 /** Events in words, the same in command line and exports. */
+import type { RunDocument } from '../model/run.js';
+import { plural, scaled } from './numbers.js';
 
 /** Why another event was sampled: `cycles:u is unavailable: this virtual machine (KVM) has no hardware counters`. */
 export function fallbackText({ requested, reason }: { requested: string; reason: string }): string {
@@ -30,4 +32,11 @@ const things: Readonly<Record<string, string>> = {
  */
 export function countedThing({ name, exact }: { name: string; exact?: boolean }): string | undefined {
   return things[name] ?? (exact === true ? name : undefined);
+}
+
+/** What a run is made of: `10,313 samples`, or of an exact count what was counted: `108M instructions`; empty without a profile. */
+export function amountText({ samples, counted }: Pick<RunDocument, 'samples' | 'counted'>): string {
+  if (counted !== undefined)
+    return `${scaled(counted.amount)} ${countedThing({ name: counted.event, exact: true }) ?? ''}`;
+  return samples === null ? '' : plural(samples, 'sample');
 }

@@ -15,6 +15,9 @@ const maxPairs = 40_000;
  * anchors what is around it ("patience diff"): O(n log n), and nothing that a reader would call the same line moves.
  */
 export function commonRuns(a: readonly string[], b: readonly string[]): LineRun[] {
+  // Mostly nothing was changed, and numbering the lines of a large text takes longer than all else.
+  if (a.length === b.length && a.every((line, i) => line === b[i]))
+    return a.length === 0 ? [] : [{ a: 0, b: 0, length: a.length }];
   const [left, right] = numbered(a, b);
   const runs: LineRun[] = [];
   const parts: [number, number, number, number][] = [[0, left.length, 0, right.length]];

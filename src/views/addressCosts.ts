@@ -49,3 +49,19 @@ export function addressesOf(
   }
   return found;
 }
+
+/** Indices of the addresses with most cost of those whose innermost function is at a line there. O(addresses). */
+export function hottestAddresses(
+  { addresses, stacks, frames }: Pick<Profile, 'addresses' | 'stacks' | 'frames'>,
+  { weight }: Pick<AddressCosts, 'weight'>,
+  at: { readonly file: number; readonly line: number },
+  most: number,
+): number[] {
+  const found: number[] = [];
+  for (let a = 0; a < (addresses?.length ?? 0); a++) {
+    const frame = stacks.frame[addresses?.stack[a] ?? -1];
+    if (frame === undefined || (weight[a] ?? 0) <= 0) continue;
+    if (frames.file[frame] === at.file && frames.line[frame] === at.line) found.push(a);
+  }
+  return found.sort((a, b) => (weight[b] as number) - (weight[a] as number)).slice(0, most);
+}

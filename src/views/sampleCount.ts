@@ -1,4 +1,5 @@
 import type { Profile, ProfileEvent } from '../model/profile.js';
+import type { RunDocument } from '../model/run.js';
 
 /** The weights are numbers of samples themselves, as in folded stacks: one line stands for so many. */
 export function countsSamples({ name }: ProfileEvent): boolean {
@@ -13,4 +14,15 @@ export function numberOfSamples({ events, samples }: Pick<Profile, 'events' | 's
     sum += event !== undefined && countsSamples(event) ? (samples.weight[i] ?? 0) : 1;
   }
   return sum;
+}
+
+/** How often the first event was counted, where it was counted one by one. O(samples). */
+export function exactCount({
+  events: [event],
+  samples,
+}: Pick<Profile, 'events' | 'samples'>): RunDocument['counted'] {
+  if (event?.exact !== true) return undefined;
+  let amount = 0;
+  for (let i = 0; i < samples.length; i++) if (samples.event[i] === 0) amount += samples.weight[i] ?? 0;
+  return { event: event.name, amount };
 }

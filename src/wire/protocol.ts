@@ -40,6 +40,10 @@ export type WebviewMessage =
   | { readonly type: 'samplesWanted'; readonly runId: string }
   /** A function was selected: the editor reveals its line if the file is open, without moving the focus. */
   | { readonly type: 'selected'; readonly runId: string; readonly func: number }
+  /** Which function is selected, however that came about; -1 for none. */
+  | { readonly type: 'selection'; readonly runId: string; readonly func: number }
+  /** Whether a comparison is in front: the source then shows differences, too. */
+  | { readonly type: 'comparing'; readonly comparing: boolean }
   /** Open the function's definition, or a line in it. */
   | {
       readonly type: 'openSource';
@@ -47,6 +51,8 @@ export type WebviewMessage =
       readonly func: number;
       readonly place?: SourcePlace;
     }
+  /** Show the function's machine code. */
+  | { readonly type: 'showCode'; readonly runId: string; readonly func: number }
   /** Other samples are shown: the source follows. */
   | { readonly type: 'chosen'; readonly runId: string; readonly choice: SampleChoice }
   /** What the panel keeps, whenever it changes: for a panel that is opened after this one was closed. */

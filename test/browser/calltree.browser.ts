@@ -102,6 +102,8 @@ describe.each(Object.keys(themes) as ThemeName[])('the call tree in the %s theme
     await panel.page.getByRole('button', { name: /Dropped [\d.]+%: gg/ }).click();
     await panel.page.getByRole('button', { name: /Merged: f/ }).click();
     expect(await chips()).toEqual([]);
+    // What was selected before its function was merged.
+    expect(await active()).toBe('f');
     await panel.page.locator('.call-tree tr[data-function="f"]').click({ button: 'right' });
     await panel.page.getByRole('menuitem', { name: 'Focus on this subtree' }).click();
     expect((await rows())[0]).toBe('1 f 100% 0%');
@@ -111,6 +113,10 @@ describe.each(Object.keys(themes) as ThemeName[])('the call tree in the %s theme
     expect(await chips()).toEqual(['Subtree: f ▸ gg']);
     await press('u');
     expect((await rows())[0]).toBe('1 main 100% 10.0%');
+    expect(await active()).toBe('gg');
+    expect(await rows()).toContain('3 gg 30.0% 30.0%');
+    await press('b');
+    expect((await panel.sent()).at(-1)?.type).toBe('showCode');
   });
 
   it('leaves the rows that lead to what is searched, and marks it', async () => {

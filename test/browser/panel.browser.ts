@@ -234,7 +234,7 @@ describe('zoom and selection', () => {
     await panel.send({ type: 'selectFunction', func: 1 });
     await focusGraph();
     await press('m');
-    expect(await panel.page.getByRole('menuitem').count()).toBe(14);
+    expect(await panel.page.getByRole('menuitem').count()).toBe(15);
     await panel.page.getByRole('menuitem', { name: /Copy stack/ }).click();
     expect(await panel.sent()).toContainEqual({ type: 'copy', text: 'f\ngg\nmain' });
     await focusGraph();

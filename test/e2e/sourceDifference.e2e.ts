@@ -41,7 +41,7 @@ __attribute__((noinline)) static void run`,
 /** Of the text after. */
 const [churn, churnBody, added, addedBody, run] = [3, 5, 13, 15, 18];
 
-describe('the difference to a baseline in the source', () => {
+describe('the difference to another run in the source', () => {
   let window: Window;
 
   beforeAll(async () => {
@@ -88,9 +88,9 @@ describe('the difference to a baseline in the source', () => {
     const { workbench } = window;
     await workbench.gotoLine(churnBody, 'work.c');
     await until('shares', (shown) => /^\d/.test(shown.get(churnBody) ?? ''));
-    await workbench.runCommand('HAKMEM Lab: Toggle Difference to Baseline in Source');
+    await workbench.runCommand('HAKMEM Lab: Toggle Difference in Source');
     await workbench.pick('work');
-    await workbench.until('the status', async () => /Difference to baseline/.test(await status()));
+    await workbench.until('the status', async () => /Difference to work, /.test(await status()));
     await workbench.gotoLine(churnBody, 'work.c');
     await until('differences', (shown) => /^−\d/.test(shown.get(churnBody) ?? ''));
     expect((await figures()).get(churn)).toMatch(/^self −[\d.]+% · total −[\d.]+%$/);
@@ -105,14 +105,39 @@ describe('the difference to a baseline in the source', () => {
 
   it('gives way to shares again by a click', async () => {
     const { workbench } = window;
-    await workbench.clickStatusBar(/Difference to baseline/);
+    await workbench.clickStatusBar(/Difference to work, /);
     await workbench.gotoLine(addedBody, 'work.c');
     await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
     await workbench.clickStatusBar(/Lines: self/);
-    await workbench.pick('Difference to Baseline');
+    await workbench.pick('Difference');
     await until('differences', (shown) => / · new$/.test(shown.get(added) ?? ''));
-    await workbench.clickStatusBar(/Difference to baseline/);
+    await workbench.clickStatusBar(/Difference to work, /);
     await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
+  });
+
+  it('comes and goes with the Compare tab, also while the panel has the focus', async () => {
+    const { workbench } = window;
+    await workbench.runCommand('HAKMEM Lab: Show Panel');
+    const panel = await workbench.webview(/HAKMEM Lab/);
+    // It is in front since the run was chosen, and its differences were closed in the status bar.
+    await panel.getByRole('tab', { name: 'Functions' }).click();
+    await panel.getByRole('tab', { name: 'Compare' }).click();
+    await workbench.until('differences', async () => /Difference to work, /.test(await status()));
+    await until('differences', (shown) => / · new$/.test(shown.get(added) ?? ''));
+    await panel.getByRole('tab', { name: 'Functions' }).click();
+    await workbench.until('shares', async () => /Lines: self/.test(await status()));
+    await until('shares', (shown) => /^\d/.test(shown.get(addedBody) ?? ''));
+  });
+
+  it('has commands that take the function selected in the panel', async () => {
+    const { workbench } = window;
+    const panel = await workbench.webview(/HAKMEM Lab/);
+    await panel.getByRole('row', { name: /\bspin\b/ }).click();
+    await workbench.runCommand('HAKMEM Lab: Show Hottest Path to This Function');
+    expect((await workbench.quickInput()).title).toBe('Hottest Path to spin');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('HAKMEM Lab: Hottest Line of This Function');
+    await workbench.until('its loop', async () => [8, 9, 10].includes(await workbench.cursorLine()));
   });
 
   it('has the hottest path to a function as a list that leads to its callers', async () => {

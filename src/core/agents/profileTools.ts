@@ -3,6 +3,7 @@ import type { EventProfile } from '../../model/profile.js';
 import { cutsOf, predict } from '../../statistics/amdahl.js';
 import { effectiveSamples, exactly, wilsonInterval, type Estimate } from '../../statistics/estimate.js';
 import { intervalText } from '../../text/benchTexts.js';
+import { amountText } from '../../text/eventTexts.js';
 import { count, opsPerSec, percent, plural, ratio } from '../../text/numbers.js';
 import { functionCosts, lineCosts } from '../../views/costs.js';
 import { ofEvent } from '../../views/sampleFilter.js';
@@ -209,11 +210,12 @@ async function open(
   return { document, profile: ofEvent(await store.loadProfile(document.id)), packed: lab.packed };
 }
 
-function runRow({ id, kind, preset, results, samples }: RunDocument): string {
+function runRow(run: RunDocument): string {
+  const { id, kind, preset, results } = run;
   const [result] = results;
   const speed = result && `${opsPerSec(result.opsPerSec.median)} (${intervalText(result.opsPerSec)})`;
-  return [`${id}: ${kind} of ${preset.name}`, speed, samples === null ? undefined : plural(samples, 'sample')]
-    .filter((part) => part !== undefined)
+  return [`${id}: ${kind} of ${preset.name}`, speed, amountText(run)]
+    .filter((part) => part !== undefined && part !== '')
     .join(', ');
 }
 

@@ -2,6 +2,7 @@ import { LabError } from '../labError.js';
 import type { MemoryLimit } from '../memoryLimit.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
+import { countedThing } from '../../text/eventTexts.js';
 import { count, percent } from '../../text/numbers.js';
 import { unnamedFunction } from '../../model/unnamed.js';
 import { ENOUGH } from '../../views/coverage.js';
@@ -58,7 +59,7 @@ export class CallgrindImporter implements Importer {
     const names = unique(parser.events);
     // Freed memory, for example: a sum with negative parts has no shares.
     const kept = [...names.keys()].filter((event) => !parser.negative.has(event));
-    const [first, ...others] = kept.map((event): ProfileEvent => ({ name: names[event] as string }));
+    const [first, ...others] = kept.map((event) => describedEvent(names[event] as string));
     if (names.length === 0) throw parser.reader.error('the file names no event');
     if (!first)
       throw new LabError('profile-corrupt', 'Every event of the callgrind file has negative costs.', {
@@ -91,6 +92,11 @@ export class CallgrindImporter implements Importer {
     if (!any) throw parser.reader.error('the file contains no costs');
     return builder.finish([first, ...others], notes);
   }
+}
+
+/** Other tools write the format too, with samples of time in it: only what valgrind counts is exact. */
+function describedEvent(name: string): ProfileEvent {
+  return countedThing({ name }) === undefined ? { name } : { name, exact: true };
 }
 
 /** Says how much of the costs has no callers, where that is much. */

@@ -2,7 +2,7 @@ import type { BenchResult } from '../../model/benchResult.js';
 import type { Profile } from '../../model/profile.js';
 import type { StatDocument } from '../../model/profileDocument.js';
 import { RUN_FORMAT_VERSION, type ProgramEnd, type RunDocument, type RunPreset } from '../../model/run.js';
-import { numberOfSamples } from '../../views/sampleCount.js';
+import { exactCount, numberOfSamples } from '../../views/sampleCount.js';
 import type { Subject } from '../bench/subject.js';
 import type { CompilerDiagnostic } from '../build/compilerOutput.js';
 import { plural } from '../../text/numbers.js';
@@ -102,8 +102,9 @@ export function newRun(
   lab: LoadedLab,
   name: string,
   profile: Profile | undefined,
-): Pick<RunDocument, 'formatVersion' | 'id' | 'kind' | 'createdAt' | 'lab' | 'samples'> {
+): Pick<RunDocument, 'formatVersion' | 'id' | 'kind' | 'createdAt' | 'lab' | 'samples' | 'counted'> {
   const now = new Date();
+  const counted = profile && exactCount(profile);
   return {
     formatVersion: RUN_FORMAT_VERSION,
     id: newRunId(name, now),
@@ -111,6 +112,7 @@ export function newRun(
     createdAt: now.toISOString(),
     lab: lab.definition.name,
     samples: profile ? numberOfSamples(profile) : null,
+    ...(counted ? { counted } : {}),
   };
 }
 

@@ -65,7 +65,8 @@ function rowText(row: ListingRow, code: MachineCode, left: string, width: number
     case 'skipped':
       return other(`⋮ ${plural(row.count, 'instruction')} without cost`);
     case 'inlined':
-      return other(row.names.join(' ▸ '));
+      // The outermost is the symbol itself: where the width ends, the innermost one says more.
+      return other(row.names.length > 1 ? `▸ ${row.names.slice(1).join(' ▸ ')}` : row.names.join(''));
     case 'source':
       return other(
         `${path.basename(row.file)}:${row.line}  ${(row.text ?? '').trim().replaceAll('\t', ' ')}`,

@@ -46,6 +46,13 @@ export async function openModule(
   }
 }
 
+/** The file that a recorded module is in, without reading its symbols. @throws NotReadable */
+export async function fileOf(module: string, buildId: string | undefined): Promise<string> {
+  const { file, elf } = await openRecorded(module, buildId);
+  await elf.close();
+  return file;
+}
+
 /** A file that was rebuilt since the recording would give wrong names; perf or the user may have kept the recorded one. */
 async function openRecorded(
   module: string,

@@ -171,11 +171,6 @@ export class AnnotatedDocument {
     return found;
   }
 
-  /** Whether a profiled line (1-based) holds nothing but braces: the end of a function, which has a cost, but nothing to read. */
-  isBrace(line: number): boolean {
-    return this.code?.onlyBraces[line - 1] === 1;
-  }
-
   private exactly(profiled: number): PlacedLine[] {
     const annotation = this.annotations[this.firstAt(profiled)];
     const placed = annotation?.line === profiled + 1 ? this.place(annotation) : undefined;

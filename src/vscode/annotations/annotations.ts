@@ -117,14 +117,16 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     return this.annotated.get(document)?.lines;
   }
 
+  /** The annotated document that is being read: the active one, else one in view, as while the panel has the focus. */
+  get inView(): vscode.TextDocument | undefined {
+    const { activeTextEditor: active, visibleTextEditors } = vscode.window;
+    const editors = active ? [active, ...visibleTextEditors] : visibleTextEditors;
+    return editors.map(({ document }) => document).find((document) => this.annotated.has(document));
+  }
+
   /** By which the profiled version of a document is found; undefined if its run doesn't say. */
   sourceIdOf(document: vscode.TextDocument): string | undefined {
     return this.annotated.get(document)?.sourceId;
-  }
-
-  /** Whether a profiled line is nothing but braces. */
-  async isBrace(place: SourcePlace, run: ShownRun): Promise<boolean> {
-    return (await this.annotationsOf(place.file, run))?.isBrace(place.line) ?? false;
   }
 
   /** Where a line of the profiled source is now: it moves with edits, and is as it was in a file that isn't known. */
@@ -141,13 +143,16 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     return (await this.resolve(await vscode.workspace.openTextDocument(file)))?.lines;
   }
 
-  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
     const annotated = this.annotated.get(document);
     const placed = this.enabled ? annotated?.lines.at(position.line) : undefined;
     const part = placed && visiblePart(placed.annotation, this.show);
     if (!annotated || !part) return undefined;
     const { shown, lines, sourceId, differences } = annotated;
-    const hover = hoverOf(part, shown, {
+    const hover = await hoverOf(part, shown, {
       differences: differences && { of: differences, here: differencesOn(part, differences, this.show) },
       edited: placed.edited,
       difference: lines.difference,

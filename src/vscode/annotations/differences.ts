@@ -40,6 +40,8 @@ export class Differences implements vscode.Disposable {
   private readonly disposables: vscode.Disposable;
   /** The run that was read last, by its laboratory's store and id. */
   private read: { readonly wanted: Wanted; readonly run: Promise<ShownRun> } | undefined;
+  /** What a run that was read is called. */
+  private named: { readonly runId: string; readonly title: string } | undefined;
   private compared: { readonly key: string; readonly of: Promise<Compared | undefined> } | undefined;
 
   constructor(
@@ -66,6 +68,14 @@ export class Differences implements vscode.Disposable {
 
   get areShown(): boolean {
     return this.comparisons.areInSource && this.available;
+  }
+
+  /** The run compared with, in the words of texts; undefined if there is none, or until it was read. */
+  get other(): string | undefined {
+    const run = this.shown.current;
+    const wanted = run && this.comparisons.forSource(run);
+    if (wanted?.slot === 'baseline') return vscode.l10n.t('baseline');
+    return wanted && this.named?.runId === wanted.runId ? this.named.title : undefined;
   }
 
   /** @param names of the file in the shown run, and its text there; undefined unless differences are shown */
@@ -138,9 +148,11 @@ export class Differences implements vscode.Disposable {
     const run = new ShownRun(laboratory, document, recorded);
     // Threads and times belong to one recording.
     run.choice = { ...shown.choice, event, threads: null, time: null };
+    const title = `${document.preset.name}, ${shortTime(document.createdAt)}`;
+    this.named = { runId: document.id, title };
     return {
       run,
-      title: `${document.preset.name}, ${shortTime(document.createdAt)}`,
+      title,
       difference: new SourceDifference(sideOf(run), sideOf(shown)),
       index: indexByRealPath(run.costs.fileNames(), laboratory.lab),
     };

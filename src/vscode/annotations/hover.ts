@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countedThing } from '../../text/eventTexts.js';
 import { hottestPath, withoutMiddle } from '../../views/hottestPath.js';
 import { calleesOfLine, neighborsOf, type Neighbor } from '../../views/neighbors.js';
 import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
@@ -8,6 +9,7 @@ import { commandIds, type FunctionRef } from '../shared/contributions.js';
 import type { Difference } from './annotatedDocument.js';
 import type { DocumentDifferences } from './differences.js';
 import { differenceTable, type LineDifferences } from './differenceText.js';
+import { hotInstructions } from './hotInstructions.js';
 import { hoverText, type HoverLinks, type Relation } from './hoverText.js';
 
 interface State {
@@ -26,18 +28,26 @@ const mostSteps = 6;
 /** Relatives of a function that are named; the flame graph has the others. */
 const mostRelatives = 4;
 
-export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vscode.MarkdownString {
+export async function hoverOf(
+  part: AnnotatedLine,
+  shown: ShownRun,
+  state: State,
+): Promise<vscode.MarkdownString> {
   const { run, recorded } = shown;
   const { profile, tree } = shown.samples;
   const { event } = profile;
   const { differences } = state;
   const [hottest] = part.functions;
   const ref = (func: number): FunctionRef => ({ runId: run.id, func });
+  const file = part.cost && recorded.strings[part.cost.file];
+  const place = file === undefined ? undefined : { file, line: part.line };
   const links: HoverLinks = {
     flameGraph: (func) => commandLink(commandIds.revealInFlameGraph, ref(func)),
     path: (func) => commandLink(commandIds.showHottestPath, ref(func)),
     source: (func) => commandLink(commandIds.openHotspot, ref(func)),
-    code: recorded.addresses && ((func) => commandLink(commandIds.showMachineCode, ref(func))),
+    code:
+      recorded.addresses &&
+      ((func) => commandLink(commandIds.showMachineCode, { ...ref(func), ...(place && { place }) })),
     whatIf: (func) => commandLink(commandIds.showWhatIf, ref(func)),
     compare: state.canCompare ? commandLink(commandIds.compareWithProfiled) : undefined,
   };
@@ -72,10 +82,14 @@ export function hoverOf(part: AnnotatedLine, shown: ShownRun, state: State): vsc
       fallback: event.fallback,
       samples: profile.samples.length,
       exact: event.exact,
+      counted: event.exact
+        ? { amount: tree.total[0] ?? 0, thing: countedThing(event) ?? event.name }
+        : undefined,
       perOp: event.exact ? run.stat?.derived.instructionsPerOp : undefined,
       edited: state.edited,
       difference: state.difference,
       comparison: differences && differenceTable(differences.here, part.cost !== undefined, differences.of),
+      instructions: await hotInstructions(shown, part),
       relations: relations(),
     },
     links,

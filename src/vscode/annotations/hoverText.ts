@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode, markdownTable } from '../../text/markdown.js';
 import { wilsonInterval } from '../../statistics/estimate.js';
-import { count, digits3, percent } from '../../text/numbers.js';
+import { count, digits3, percent, scaled } from '../../text/numbers.js';
 import type { Difference } from './annotatedDocument.js';
+import type { HotInstruction } from './hotInstructions.js';
 import type { AnnotatedLine, FunctionCost, LineCost } from '../runs/shown/sourceCosts.js';
 import { sampleCount } from '../shared/runTexts.js';
 
@@ -16,6 +17,8 @@ export interface HoverRun {
   readonly samples: number;
   /** Of an exact count: instructions per operation of the whole, where operations are known. */
   readonly perOp?: number | undefined;
+  /** Of an exact count: how much of what was counted. */
+  readonly counted?: { readonly amount: number; readonly thing: string } | undefined;
   /** The weights are complete counts: numbers of samples mean nothing. */
   readonly exact?: boolean | undefined;
   /** The function was edited after it was profiled. */
@@ -23,6 +26,8 @@ export interface HoverRun {
   readonly difference: Difference | undefined;
   /** The differences to another run, as Markdown; undefined where shares are shown. */
   readonly comparison?: string | undefined;
+  /** The hottest ones of the line. */
+  readonly instructions?: readonly HotInstruction[];
   /** Of the hottest function of the line. */
   readonly relations: Relations | undefined;
 }
@@ -64,6 +69,7 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
   const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
   if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
   if (line.cost) blocks.push(...lineSentences(line.cost, run));
+  if (run.instructions?.length) blocks.push(instructionsLine(run.instructions));
   if (run.comparison !== undefined) blocks.push(run.comparison);
   if (run.relations) blocks.push(...relationLines(run.relations, links));
   if (func !== undefined) blocks.push(actions(func, links));
@@ -74,6 +80,11 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
     blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
   }
   return blocks.join('\n\n');
+}
+
+function instructionsLine(instructions: readonly HotInstruction[]): string {
+  const list = instructions.map(({ text, share }) => `${inlineCode(text)} ${percent(share)}`).join(', ');
+  return vscode.l10n.t('Hottest instructions: {0}', list);
 }
 
 function changeText({ edited, difference }: HoverRun): string | undefined {
@@ -182,7 +193,12 @@ function selfSentence({ selfPercent, samples, functions }: LineCost, run: HoverR
       names,
     );
   }
-  if (run.perOp === undefined) return vscode.l10n.t('{0} on this line, in {1}', share, names);
+  if (run.perOp === undefined) {
+    if (!run.counted) return vscode.l10n.t('{0} on this line, in {1}', share, names);
+    const { amount, thing } = run.counted;
+    const own = count(Math.round((selfPercent / 100) * amount));
+    return vscode.l10n.t('{0} on this line: {1} {2}, in {3}', share, own, thing, names);
+  }
   const instructions = perOp(selfPercent, run.perOp);
   return vscode.l10n.t('{0} on this line: {1} instructions/op, in {2}', share, instructions, names);
 }
@@ -199,6 +215,7 @@ function footer(run: HoverRun): string {
   const parts = [escapeMarkdown(run.preset), shortTime(run.createdAt)];
   if (!run.exact) parts.push(sampleCount(run.samples));
   else if (run.perOp !== undefined) parts.push(vscode.l10n.t('{0} instructions/op', digits3(run.perOp)));
+  else if (run.counted) parts.push(`${scaled(run.counted.amount)} ${escapeMarkdown(run.counted.thing)}`);
   return [...parts, event].join(' · ');
 }
 

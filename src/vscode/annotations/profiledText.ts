@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { sourceFromGit, sourceId } from '../../core/environment/profiledSources.js';
 import { readRegular } from '../../core/files.js';
 import type { PackedFiles } from '../../core/lab/loadLab.js';
+import type { Profile } from '../../model/profile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 
 /** What is known of the text that was profiled. */
@@ -27,6 +28,21 @@ export async function profiledText(
   names: readonly string[],
   shown: ShownRun,
 ): Promise<ProfiledText> {
+  let texts = known.get(shown.recorded);
+  if (!texts) known.set(shown.recorded, (texts = new Map()));
+  const key = [uri.fsPath, ...names].join('\0');
+  const before = texts.get(key);
+  if (before) return before;
+  const text = await readText(uri, names, shown);
+  // One that can't be had now may be found later.
+  if (text.lines) texts.set(key, text);
+  return text;
+}
+
+/** By profile and file: what was profiled stays the same, and is asked for whenever other samples are chosen. */
+const known = new WeakMap<Profile, Map<string, ProfiledText>>();
+
+async function readText(uri: vscode.Uri, names: readonly string[], shown: ShownRun): Promise<ProfiledText> {
   const file = uri.fsPath;
   const recorded = names.map((name) => shown.run.sources?.[name]).filter((id) => id !== undefined);
   const disk = await readRegular(file, maxBytes).catch(() => undefined);

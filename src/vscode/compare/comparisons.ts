@@ -7,6 +7,7 @@ import type { RunRef } from '../shared/contributions.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import type { LabService } from '../labs/labService.js';
 import type { Reporter } from '../shared/reporter.js';
+import { InSource } from './inSource.js';
 
 const baselinesKey = 'hakmemLab.baselines';
 
@@ -25,7 +26,7 @@ export class Comparisons implements vscode.Disposable {
   /** Whether the source shows differences changed. */
   readonly onDidChangeSource = this.sourceChanged.event;
   private other: RunRef | undefined;
-  private inSource = false;
+  private readonly inSource = new InSource();
 
   constructor(
     private readonly memento: vscode.Memento,
@@ -52,12 +53,17 @@ export class Comparisons implements vscode.Disposable {
 
   /** Whether the source shows differences, where there is a run to compare with. */
   get areInSource(): boolean {
-    return this.inSource;
+    return this.inSource.shown;
   }
 
-  showInSource(inSource: boolean): void {
-    this.inSource = inSource;
+  showInSource(shown: boolean): void {
+    this.inSource.choose(shown);
     this.sourceChanged.fire();
+  }
+
+  /** @param comparing whether the panel has a comparison in front */
+  followPanel(comparing: boolean): void {
+    if (this.inSource.follow(comparing)) this.sourceChanged.fire();
   }
 
   compareWith(other: RunRef): void {
@@ -68,7 +74,7 @@ export class Comparisons implements vscode.Disposable {
   /** Ends every comparison: the baseline of this lab goes too. */
   async clear(labFile: string | undefined): Promise<void> {
     this.other = undefined;
-    this.inSource = false;
+    this.inSource.forget();
     if (labFile !== undefined) {
       const { [labFile]: _, ...rest } = this.baselines;
       await this.memento.update(baselinesKey, rest);

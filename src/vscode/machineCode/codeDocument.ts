@@ -3,7 +3,10 @@ import * as vscode from 'vscode';
 import { blockMark, codeRows, type CodeRow } from '../../core/machineCode/codeRow.js';
 import type { ListingRow } from '../../core/machineCode/listing.js';
 import type { MachineCode } from '../../core/machineCode/machineCode.js';
+import type { SymbolFrame } from '../../core/symbols/symbolTool.js';
 import type { ProfileEvent } from '../../model/profile.js';
+import { countedThing } from '../../text/eventTexts.js';
+import { shortName } from '../../text/names.js';
 import { count, percent } from '../../text/numbers.js';
 import { escaped } from '../../text/printable.js';
 
@@ -24,14 +27,18 @@ export interface CodeDocument {
 
 /** Branches beside one another: more are rarely nested, and would push the instructions away. */
 const lanes = 8;
+/** Characters of a line of the heading. */
+const headingWidth = 48;
+/** Inlined functions that are named where there are many. */
+const innermost = 2;
 
 export function codeDocument(
   code: MachineCode,
   rows: readonly ListingRow[],
   about: { readonly event: ProfileEvent; readonly samples: number },
 ): CodeDocument {
-  const heading = headingOf(code, about).map((line) => escaped(line));
-  const written = codeRows(code, rows, lanes);
+  const heading = headingOf(code, about).flatMap((line) => wrapped(escaped(line)));
+  const written = codeRows(code, rows.map(shortened), lanes);
   const instructionAt = new Int32Array(heading.length + rows.length).fill(-1);
   const lineOf = new Int32Array(code.instructions.length).fill(-1);
   rows.forEach((row, i) => {
@@ -43,16 +50,38 @@ export function codeDocument(
   return { text, code, instructionAt, lineOf, rows, written, heading: heading.length };
 }
 
+/** Beside its source the machine code is narrow. The hover has all of the functions, with their whole names. */
+function shortened(row: ListingRow): ListingRow {
+  if (row.kind !== 'inlined') return row;
+  const [outermost, ...inlined] = row.names.map((name) => shortName(name));
+  if (outermost === undefined) return row;
+  const last = inlined.slice(-innermost);
+  const leftOut = inlined.length - last.length;
+  return { kind: 'inlined', names: [outermost, ...(leftOut > 0 ? [`… ${count(leftOut)} …`] : []), ...last] };
+}
+
+/** Beside the source, the heading would be cut off in the middle of its sentences. */
+function wrapped(text: string): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) as string;
+    if (last !== '' && last.length + 1 + word.length > headingWidth) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
 function headingOf(
   { symbol, module, symbolWeight, all, hottest, instructions, weight, copies, samples, targets }: MachineCode,
   { event, samples: of }: { readonly event: ProfileEvent; readonly samples: number },
 ): string[] {
   const share = percent(all === 0 ? 0 : symbolWeight / all);
   const taken = samples?.reduce((sum, one) => sum + one, 0);
+  const [own, whole] = [count(symbolWeight), `${count(all)} ${countedThing(event) ?? event.name}`];
   const lines = [
     vscode.l10n.t('{0} in {1}', symbol, path.basename(module)),
     taken === undefined
-      ? vscode.l10n.t('{0} of the profile ({1}). Shares below are of this function.', share, event.name)
+      ? vscode.l10n.t('{0} of the profile: {1} of {2}. Shares below are of this function.', share, own, whole)
       : vscode.l10n.t(
           '{0} of the profile: {1} of {2} samples of {3}. Shares below are of this function.',
           share,
@@ -108,4 +137,18 @@ export function linesFrom({ code, lineOf }: CodeDocument, isThere: (place: CodeP
     const there = frames.some(({ file, line }) => file !== undefined && isThere({ file, line }));
     return there ? [lineOf[i] as number] : [];
   });
+}
+
+/** The instruction with most cost of those from a source line, the innermost function's first; else of all. */
+export function hottestFrom({ weight, frames }: MachineCode, place: CodePlace | undefined): number {
+  const isHere = (at: SymbolFrame | undefined) =>
+    place !== undefined && at?.file === place.file && at.line === place.line;
+  const own = frames.map(([inner]) => isHere(inner));
+  const around = own.includes(true) ? own : frames.map((chain) => chain.some(isHere));
+  const anywhere = !around.includes(true);
+  let best = -1;
+  weight.forEach((cost, i) => {
+    if ((anywhere || around[i] === true) && cost > (weight[best] ?? -1)) best = i;
+  });
+  return Math.max(0, best);
 }

@@ -9,24 +9,20 @@ import { heatStep } from '../annotations/annotationText.js';
 import { profiledText } from '../annotations/profiledText.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
+import { refOf } from '../shared/codeRef.js';
 import { colorIds, machineCodeScheme, settings } from '../shared/contributions.js';
 import { readSetting } from '../shared/settings.js';
 import { headline } from '../shared/reporter.js';
-import { codeDocument, type CodeDocument } from './codeDocument.js';
+import { codeDocument, placesAt, type CodeDocument } from './codeDocument.js';
+import { codeHover } from './codeHover.js';
 
 /** Documents that are kept for when they are shown again; more are rarely open. */
 const mostKept = 10;
 
-/** What a document shows, in its query. */
-export interface CodeRef {
-  readonly runId: string;
-  readonly func: number;
-  /** Index of the symbol that contains the function's code, by its cost. */
-  readonly copy: number;
-}
-
 /** Machine code as read-only documents: made from a run when they are opened, and again when other samples are chosen. */
-export class CodeView implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider {
+export class CodeView
+  implements vscode.TextDocumentContentProvider, vscode.DocumentLinkProvider, vscode.HoverProvider
+{
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
   private readonly documents = new Map<string, Promise<CodeDocument>>();
@@ -55,6 +51,7 @@ export class CodeView implements vscode.TextDocumentContentProvider, vscode.Docu
       }),
       vscode.workspace.registerTextDocumentContentProvider(machineCodeScheme, this),
       vscode.languages.registerDocumentLinkProvider({ scheme: machineCodeScheme }, this),
+      vscode.languages.registerHoverProvider({ scheme: machineCodeScheme }, this),
     );
   }
 
@@ -132,6 +129,30 @@ export class CodeView implements vscode.TextDocumentContentProvider, vscode.Docu
     return links;
   }
 
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    const made = this.of(document);
+    const run = this.shown.current;
+    if (!made || run?.run.id !== refOf(document.uri).runId) return undefined;
+    const files = new Map<string, string | undefined>();
+    for (const { file } of placesAt(made, position.line))
+      files.set(file, await findSource(file, run.laboratory.lab));
+    const { profile } = run.samples;
+    const about = { event: profile.event, samples: profile.samples.length };
+    const text = codeHover(made, position.line, about, ({ file, line }) => {
+      const found = files.get(file);
+      return (
+        found &&
+        vscode.Uri.file(found)
+          .with({ fragment: `L${line}` })
+          .toString()
+      );
+    });
+    return text === '' ? undefined : new vscode.Hover(new vscode.MarkdownString(text));
+  }
+
   /** Makes open documents again: other samples, or another syntax. */
   refresh(): void {
     for (const key of this.documents.keys()) {
@@ -163,22 +184,5 @@ export class CodeView implements vscode.TextDocumentContentProvider, vscode.Docu
     const file = await findSource(name, run.laboratory.lab);
     if (file === undefined) return undefined;
     return (await profiledText(vscode.Uri.file(file), [name], run)).lines;
-  }
-}
-
-export function codeUri(title: string, ref: CodeRef): vscode.Uri {
-  return vscode.Uri.from({
-    scheme: machineCodeScheme,
-    path: `/${title.replaceAll('/', '-')}`,
-    query: JSON.stringify([ref.runId, ref.func, ref.copy]),
-  });
-}
-
-export function refOf(uri: vscode.Uri): CodeRef {
-  try {
-    const [runId, func, copy] = JSON.parse(uri.query) as [string, number, number];
-    return { runId: String(runId), func: Number(func), copy: Number(copy) };
-  } catch {
-    return { runId: '', func: -1, copy: 0 };
   }
 }

@@ -49,17 +49,22 @@ export function linkSelections(
         if (file !== undefined && (await findSource(file, run.laboratory.lab)) === editor.document.uri.fsPath)
           here.add(file);
       if (turn !== newest) return;
+      const lines = linesFrom(made, ({ file, line }) => line === profiled && here.has(file));
+      const cost = (line: number) => made.code.weight[made.instructionAt[line] ?? -1] ?? 0;
       outlineLines(
         other,
-        linesFrom(made, ({ file, line }) => line === profiled && here.has(file)),
+        lines.sort((a, b) => cost(b) - cost(a)),
       );
     }
   }
 
+  /** @param lines the first is brought into view, if none of them is */
   function outlineLines(editor: vscode.TextEditor, lines: readonly number[]): void {
     const ranges = lines.map((line) => new vscode.Range(line, 0, line, 0));
     editor.setDecorations(outline, ranges);
-    if (ranges[0]) editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    const isSeen = ranges.some((range) => editor.visibleRanges.some((part) => part.contains(range)));
+    if (ranges[0] && !isSeen)
+      editor.revealRange(ranges[0], vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   const follow = vscode.window.onDidChangeTextEditorSelection(({ textEditor: editor }) => {
@@ -74,7 +79,13 @@ export function linkSelections(
       void fromSource(editor, turn);
     }
   });
-  return vscode.Disposable.from(outline, follow);
+  // Without machine code beside it, an outline in the source means nothing.
+  const forget = vscode.window.onDidChangeVisibleTextEditors(() => {
+    if (codeEditors().length > 0) return;
+    newest++;
+    for (const editor of sourceEditors()) editor.setDecorations(outline, []);
+  });
+  return vscode.Disposable.from(outline, follow, forget);
 }
 
 function sourceEditors(): vscode.TextEditor[] {

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Annotations } from '../annotations/annotations.js';
-import { requireFunction } from '../annotations/functionAtCursor.js';
+import { placeAtCursor, requireFunction } from '../annotations/functionAtCursor.js';
+import type { SourcePlace } from '../../wire/protocol.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { registerCommand } from '../shared/commands.js';
-import { commandIds, machineCodeScheme, settings, type FunctionRef } from '../shared/contributions.js';
+import { commandIds, machineCodeScheme, settings, type CodeTarget } from '../shared/contributions.js';
 import { columnForCode } from '../shared/layout.js';
 import type { Reporter } from '../shared/reporter.js';
 import { changeSetting, onSettingChanged, readSetting } from '../shared/settings.js';
@@ -12,7 +13,9 @@ import { requireTrust } from '../shared/trust.js';
 import { openSource } from '../source/openSource.js';
 import { definitionOf } from '../source/revealFunction.js';
 import { findSource } from '../../core/lab/findSource.js';
-import { CodeView, codeUri, refOf, type CodeRef } from './codeView.js';
+import { codeUri, refOf, type CodeRef } from '../shared/codeRef.js';
+import { hottestFrom } from './codeDocument.js';
+import { CodeView } from './codeView.js';
 import { linkSelections } from './linkedSelections.js';
 
 interface Parts {
@@ -27,11 +30,13 @@ export function registerMachineCode(
   annotations: Annotations,
 ): void {
   const view = new CodeView(shown);
-  const show = async (target?: FunctionRef) => {
+  const show = async (target?: CodeTarget) => {
     const func = requireFunction(shown, annotations, target);
     const run = shown.current;
     if (func === undefined || !run || !requireTrust(vscode.l10n.t('Showing machine code'))) return;
-    await open(view, run, { runId: run.run.id, func, copy: 0 }, annotations);
+    // A menu of the editor passes its file, which says no line.
+    const place = target && 'func' in target ? target.place : placeAtCursor(run, annotations);
+    await open(view, run, { runId: run.run.id, func, copy: 0 }, annotations, place);
   };
   const showNextCopy = async () => {
     const document = vscode.window.activeTextEditor?.document;
@@ -56,7 +61,14 @@ export function registerMachineCode(
   );
 }
 
-async function open(view: CodeView, run: ShownRun, ref: CodeRef, annotations: Annotations): Promise<void> {
+/** @param place whose hottest instruction is shown, if there is one; else that of the whole function */
+async function open(
+  view: CodeView,
+  run: ShownRun,
+  ref: CodeRef,
+  annotations: Annotations,
+  place?: SourcePlace,
+): Promise<void> {
   const uri = codeUri(`${run.functionName(ref.func) || 'code'}.asm`, ref);
   const made = await vscode.window.withProgress(
     {
@@ -77,7 +89,7 @@ async function open(view: CodeView, run: ShownRun, ref: CodeRef, annotations: An
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.languages.setTextDocumentLanguage(document, 'hakmem-lab-machine-code');
   const editor = await vscode.window.showTextDocument(document, { viewColumn: await columnForCode() });
-  const hottest = made.code.weight.reduce((best, cost, i, all) => (cost > (all[best] ?? 0) ? i : best), 0);
+  const hottest = hottestFrom(made.code, place);
   const line = Math.min(Math.max(0, made.lineOf[hottest] ?? 0), document.lineCount - 1);
   const range = document.lineAt(line).range;
   editor.selection = new vscode.Selection(range.start, range.start);

@@ -4,6 +4,7 @@ import type { FunctionShare } from '../../model/profileDocument.js';
 import { shortName } from '../../text/names.js';
 import { count, percent } from '../../text/numbers.js';
 import type { Annotations } from '../annotations/annotations.js';
+import { functionHere } from '../annotations/functionAtCursor.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { executeCommand, registerCommand } from '../shared/commands.js';
@@ -12,7 +13,7 @@ import { inform, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import { findSource } from '../../core/lab/findSource.js';
 import { openSource } from '../source/openSource.js';
-import { hotLines, neighborIn, type HotLine } from './hotLines.js';
+import { hotLines, hottestLineOf, neighborIn, type HotLine } from './hotLines.js';
 
 /** The ways from a profile to its source: the hottest line, and from one hot line to the next. */
 export function registerNavigation(
@@ -40,7 +41,7 @@ export function registerNavigation(
     ),
     registerCommand(
       commandIds.hottestLineOfFunction,
-      reporter.guard(() => goToHottestInFunction(annotations)),
+      withProfile((run) => goToHottestInFunction(run, annotations)),
     ),
   );
 }
@@ -60,7 +61,7 @@ async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<v
   const [first] = lines;
   const here = hottest?.file !== null && hottest !== undefined && (await findSource(hottest.file, lab));
   if (first) {
-    await open(shown, annotations, lines, 0, 1);
+    await open(shown, annotations, lines, 0);
     if (hottest && !here && hottest.selfPercent > first.percent)
       vscode.window.setStatusBarMessage(`$(info) ${whyNot(hottest)}`, briefly);
     return;
@@ -90,22 +91,15 @@ async function goToNeighbor(shown: ShownRun, annotations: Annotations, step: 1 |
   const line = editor && annotations.of(editor.document)?.profiledLine(editor.selection.active.line + 1);
   const cursor = editor && line !== undefined ? { path: editor.document.uri.fsPath, line } : undefined;
   if (lines.length === 0) await goToHottest(shown, annotations);
-  else await open(shown, annotations, lines, neighborIn(lines, cursor, step), step);
+  else await open(shown, annotations, lines, neighborIn(lines, cursor, step));
 }
 
-/** Opens a hot line. One of nothing but braces is passed over: it is the end of a function, and there is nothing to read. */
 async function open(
   shown: ShownRun,
   annotations: Annotations,
   lines: readonly HotLine[],
-  from: number,
-  step: 1 | -1,
+  at: number,
 ): Promise<void> {
-  let at = from;
-  for (let tried = 0; tried < lines.length; tried++) {
-    if (!(await annotations.isBrace(lines[at] as HotLine, shown))) break;
-    at = (at + step + lines.length) % lines.length;
-  }
   const line = lines[at] as HotLine;
   await openSource(await annotations.placeNow(line, shown), shown.laboratory.lab);
   const rank = vscode.l10n.t(
@@ -117,8 +111,8 @@ async function open(
   vscode.window.setStatusBarMessage(`$(flame) ${rank}`, briefly);
 }
 
-/** Moves the cursor to the line with most cost of its own in the function around it. */
-async function goToHottestInFunction(annotations: Annotations): Promise<void> {
+/** Moves the cursor to the line with most cost of its own in the function around it; from elsewhere, opens that line. */
+async function goToHottestInFunction(run: ShownRun, annotations: Annotations): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const annotated = editor && annotations.of(editor.document);
   const around = annotated?.functionAround(editor?.selection.active.line ?? 0);
@@ -129,6 +123,12 @@ async function goToHottestInFunction(annotations: Annotations): Promise<void> {
     if (share > (hottest?.percent ?? 0)) hottest = { line: placed.line, percent: share };
   }
   if (!editor || !hottest) {
+    const func = functionHere(run, annotations);
+    const place = func === undefined ? undefined : hottestLineOf(run, func);
+    if (place) {
+      await openSource(await annotations.placeNow(place, run), run.laboratory.lab);
+      return;
+    }
     void inform(
       vscode.l10n.t(
         'The shown profile has no line with a cost here. Place the cursor in a function with annotations.',

@@ -20,7 +20,8 @@ export function registerProfiledVersion(
 ): void {
   const contents = new Map<string, string>();
   const compare = async () => {
-    const document = vscode.window.activeTextEditor?.document;
+    const document = annotations.inView;
+    const editor = vscode.window.activeTextEditor;
     const id = document && annotations.sourceIdOf(document);
     const run = shown.current;
     const content =
@@ -41,6 +42,8 @@ export function registerProfiledVersion(
       profiled,
       uri,
       vscode.l10n.t('{0} (profiled {1}) ↔ now', path.basename(uri.fsPath), shortTime(run.run.createdAt)),
+      // At what is being read, rather than at the start of the file.
+      editor?.document === document ? { selection: editor.selection } : {},
     );
   };
   context.subscriptions.push(

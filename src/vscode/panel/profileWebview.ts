@@ -93,6 +93,7 @@ export class ProfileWebview implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.parts.comparisons.followPanel(false);
     this.subscriptions.dispose();
   }
 
@@ -127,6 +128,12 @@ export class ProfileWebview implements vscode.Disposable {
           void revealFunction(run, message.func).catch((error: unknown) => log.error(String(error)));
         }
         break;
+      case 'selection':
+        if (run && message.runId === run.run.id) run.selectedFunction = message.func;
+        break;
+      case 'comparing':
+        this.parts.comparisons.followPanel(message.comparing);
+        break;
       case 'openSource': {
         const place = message.place ?? definitionOf(run, message.runId, message.func);
         if (!place) break;
@@ -136,6 +143,9 @@ export class ProfileWebview implements vscode.Disposable {
         })();
         break;
       }
+      case 'showCode':
+        void executeCommand(commandIds.showMachineCode, { runId: message.runId, func: message.func });
+        break;
       case 'chosen':
         if (run && message.runId === run.run.id) this.parts.shown.choose(run, message.choice);
         break;

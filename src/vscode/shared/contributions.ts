@@ -26,6 +26,11 @@ export interface FunctionRef {
   readonly func: number;
 }
 
+/** Machine code of a function, at the instructions of a line (as it was profiled) if one is given. */
+export interface CodeTarget extends FunctionRef {
+  readonly place?: { readonly file: string; readonly line: number } | undefined;
+}
+
 /** A test, a benchmark, or the main of a source file, and the arguments by which its program runs it. */
 export interface CaseRef {
   readonly file: string;
@@ -170,7 +175,7 @@ export interface CommandArguments {
   'hakmemLab.revealInFlameGraph': [target?: FunctionRef];
   /** The function at the cursor if none is given; so for the machine code. */
   'hakmemLab.showWhatIf': [target?: FunctionRef];
-  'hakmemLab.showMachineCode': [target?: FunctionRef];
+  'hakmemLab.showMachineCode': [target?: CodeTarget];
   'hakmemLab.showNextCopy': [];
   'hakmemLab.toggleSyntax': [];
   'hakmemLab.toggleAnnotations': [];

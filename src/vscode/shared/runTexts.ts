@@ -3,7 +3,9 @@ import * as vscode from 'vscode';
 import type { BenchResult } from '../../model/benchResult.js';
 import type { RunDocument } from '../../model/run.js';
 import { figureOf, resultText } from '../../text/benchTexts.js';
+import { amountText } from '../../text/eventTexts.js';
 import { count, digits3, percent } from '../../text/numbers.js';
+import { printable } from '../../text/printable.js';
 import { shellWord } from '../../text/shellWord.js';
 
 /** The preset's own result; the others are those of competitors. */
@@ -18,7 +20,13 @@ export function runSummary(run: RunDocument): string {
   const { instructionsPerOp } = run.stat?.derived ?? {};
   if (instructionsPerOp !== undefined)
     return vscode.l10n.t('{0} instructions/op', digits3(instructionsPerOp));
-  return run.samples === null ? vscode.l10n.t('no result') : sampleCount(run.samples);
+  return runAmount(run) || vscode.l10n.t('no result');
+}
+
+/** What a profile is made of: `10,313 samples`, or `108M instructions` of an exact count; empty without a profile. */
+export function runAmount({ samples, counted }: Pick<RunDocument, 'samples' | 'counted'>): string {
+  if (counted) return printable(amountText({ samples, counted }));
+  return samples === null ? '' : sampleCount(samples);
 }
 
 /** The figure of a measured run without what surrounds it, and its unit where the figure has none: `9.84M` and `ops/s`. */

@@ -24,9 +24,7 @@ export function registerSourceItems(
   samples.name = vscode.l10n.t('HAKMEM Lab: Chosen Samples');
   samples.command = commandIds.showAllSamples;
   const update = () => {
-    const editor = vscode.window.activeTextEditor;
-    const annotated = editor && annotations.of(editor.document) !== undefined;
-    if (annotated && readSetting(settings.annotationsEnabled)) describeCost(cost, annotations);
+    if (annotations.inView && readSetting(settings.annotationsEnabled)) describeCost(cost, annotations);
     else cost.hide();
     const run = shown.current;
     if (run && !isWhole(run.choice)) describeSamples(samples, run);
@@ -47,7 +45,8 @@ export function registerSourceItems(
 
 function describeCost(item: vscode.StatusBarItem, { view, differences }: Annotations): void {
   if (differences.areShown) {
-    item.text = `$(diff) ${vscode.l10n.t('Difference to baseline')} $(close)`;
+    const other = differences.other ?? vscode.l10n.t('other run');
+    item.text = `$(diff) ${vscode.l10n.t('Difference to {0}', other)} $(close)`;
     item.tooltip = vscode.l10n.t(
       'Functions and lines show how their share differs from that of the run compared with. Only significant differences are colored. Click to show the shares.',
     );
@@ -64,7 +63,7 @@ function describeCost(item: vscode.StatusBarItem, { view, differences }: Annotat
     ? vscode.l10n.t('Lines show their total share, with what they call. Click to show the self share.')
     : vscode.l10n.t('Lines show their self share. Click to include what they call.');
   if (differences.available)
-    item.tooltip = vscode.l10n.t('Click to choose between self, total, and the difference to the baseline.');
+    item.tooltip = vscode.l10n.t('Click to choose between self, total, and difference.');
   item.show();
 }
 
@@ -85,7 +84,7 @@ async function chooseFigures({ view, differences }: Annotations): Promise<void> 
       ...described(!difference && view.kind === 'total'),
     },
     {
-      label: vscode.l10n.t('Difference to Baseline'),
+      label: vscode.l10n.t('Difference'),
       detail: differences.available
         ? vscode.l10n.t('How the shares differ from the run compared with')
         : vscode.l10n.t('Choose a run to compare with first'),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode } from '../../text/markdown.js';
+import { exactCount } from '../../views/sampleCount.js';
 import type { Difference } from '../annotations/annotatedDocument.js';
 import type { Annotations } from '../annotations/annotations.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
@@ -39,7 +40,12 @@ function describeShown(
   here: DifferenceHere | undefined,
 ): void {
   const { name } = run.preset;
-  item.text = `$(${here ? 'warning' : 'flame'}) ${name} ${runSummary(run)}`;
+  const counted = run.counted ?? exactCount(profile);
+  // Runs of older versions don't say what was counted, their profiles do.
+  const summary = runSummary({ ...run, ...(counted && { counted }) });
+  item.text = here
+    ? `$(warning) ${vscode.l10n.t('{0}, source changed', `${name} ${summary}`)}`
+    : `$(flame) ${name} ${summary}`;
   item.tooltip = trusted([
     vscode.l10n.t(
       'Profile of {0}, {1}, event {2}',
@@ -71,7 +77,7 @@ interface DifferenceHere {
 
 /** Of the source that is being read. */
 function differenceHere(annotations: Annotations): DifferenceHere | undefined {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = annotations.inView;
   const difference = document && annotations.of(document)?.difference;
   return difference && { difference, canCompare: annotations.sourceIdOf(document) !== undefined };
 }

@@ -14,6 +14,7 @@ import { detectFormat } from '../../../src/core/import/detect.js';
 import { importProfile } from '../../../src/core/import/importProfile.js';
 import { LabError } from '../../../src/core/labError.js';
 import { lineCosts } from '../../../src/views/costs.js';
+import { exactCount } from '../../../src/views/sampleCount.js';
 import { fixture, fixtureText, recordingContext, root } from '../support/fixtures.js';
 import { roundedShares, selfSum, shares } from '../support/shares.js';
 import { bytes, refusal } from '../support/refusal.js';
@@ -220,7 +221,11 @@ describe('callgrind', () => {
     const part = ['fn=main', '1 10 4', 'cfn=leaf', 'calls=1 9', '1 90', 'fn=leaf', '9 90', 'totals: 100 4'];
     const head = ['events: Ir Dr', ...part];
     const profile = importCallgrind(bytes([...head, 'part: 2', ...head].join('\n')));
-    expect(profile.events).toEqual([{ name: 'Ir' }, { name: 'Dr' }]);
+    expect(profile.events).toEqual([
+      { name: 'Ir', exact: true },
+      { name: 'Dr', exact: true },
+    ]);
+    expect(exactCount(profile)).toEqual({ event: 'Ir', amount: 200 });
     expect(profile.notes).toHaveLength(1);
     expect(roundedShares(profile)).toEqual({ leaf: { self: 90, total: 90 }, main: { self: 10, total: 100 } });
     expect(roundedShares(profile, 6, 1)).toEqual({ main: { self: 100, total: 100 } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countedThing, eventName } from '../../../src/text/eventTexts.js';
+import { amountText, countedThing, eventName } from '../../../src/text/eventTexts.js';
 
 describe('eventName', () => {
   it('keeps which code was sampled, and leaves out how', () => {
@@ -24,4 +24,12 @@ it('has words for what is counted one by one, and none for what is sampled', () 
   expect(countedThing({ name: 'Ir' })).toBe('instructions');
   expect(countedThing({ name: 'custom', exact: true })).toBe('custom');
   expect(countedThing({ name: 'cycles:u' })).toBeUndefined();
+});
+
+it('says what a run is made of: samples, or what was counted', () => {
+  expect(amountText({ samples: 10_313 })).toBe('10,313 samples');
+  expect(amountText({ samples: 565_594, counted: { event: 'Ir', amount: 9_328_581 } })).toBe(
+    '9.33M instructions',
+  );
+  expect(amountText({ samples: null })).toBe('');
 });

@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disassembler } from '../../../src/core/machineCode/disassembler.js';
 import { listing } from '../../../src/core/machineCode/listing.js';
 import { machineCode, type MachineCode } from '../../../src/core/machineCode/machineCode.js';
+import { singleInstructions } from '../../../src/core/machineCode/singleInstructions.js';
 import { Sources } from '../../../src/core/machineCode/sources.js';
 import { openRecording } from '../../../src/core/perfData/openRecording.js';
 import { packProfile, unpackProfile } from '../../../src/core/store/profileFile.js';
 import { demangleAll } from '../../../src/core/symbols/demangle.js';
 import type { EventProfile } from '../../../src/model/profile.js';
-import { functionCosts } from '../../../src/views/costs.js';
+import { addressCosts, hottestAddresses, type AddressCosts } from '../../../src/views/addressCosts.js';
+import { functionCosts, lineCosts } from '../../../src/views/costs.js';
 import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { bundleCli, runCli } from '../support/cli.js';
 import { recordingContext, root } from '../support/fixtures.js';
@@ -157,6 +159,22 @@ describe('machine code', () => {
     expect(att.instructions.some(({ operands }) => operands.includes('%r'))).toBe(true);
     expect(a.instructions.some(({ operands }) => operands.includes('%r'))).toBe(false);
     expect(a.targets.some((target) => target >= 0)).toBe(true);
+  });
+
+  it('has the hottest instructions of a line without the function around them', async () => {
+    const profile = profiles.get('deep') as EventProfile;
+    const costs = addressCosts(profile) as AddressCosts;
+    const [{ file, line } = { file: '', line: 0 }] = lineCosts(profile).filter(
+      (cost) => cost.file === source,
+    );
+    const at = hottestAddresses(profile, costs, { file: profile.strings.indexOf(file), line }, 3);
+    expect(at.length).toBeGreaterThan(0);
+    const single = await singleInstructions(profile, at, 'intel', recordingContext());
+    const [func = -1] = hottest(profile, 'deep', 1);
+    const whole = new Map((await codeOf(profile, func)).instructions.map((one) => [one.address, one]));
+    expect(single.map(({ address }) => address)).toEqual(at.map((a) => profile.addresses?.address[a]));
+    for (const one of single) expect(one).toEqual(whole.get(one.address) ?? one);
+    expect(single.some(({ address }) => whole.has(address))).toBe(true);
   });
 
   it('interleaves source lines and the functions inlined there', async () => {

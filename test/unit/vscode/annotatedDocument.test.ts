@@ -157,11 +157,6 @@ describe('annotations of a document', () => {
     expect(document.annotated.difference).toBe('other-version');
   });
 
-  it('know lines of nothing but braces', () => {
-    const { annotated } = new Edited();
-    expect([5, 6, 12, 13].map((line) => annotated.isBrace(line))).toEqual([false, true, true, false]);
-  });
-
   it('are drawn again only in the group that an edit changes', () => {
     const many = Array.from({ length: 2_000 }, (_, i) => `  x[${i}]++;`);
     const costs = many.map((_, i) => annotation(i + 1));

@@ -201,7 +201,24 @@ describe('hovers', () => {
     expect(func).toMatch(/Self\/op[^]*39\.0%.*39\.0%.*31\.2.*Lookup/);
     const unknown = hoverText(at('/src/main.c', 12), { ...counted, perOp: undefined }, link);
     expect(unknown).toContain('**50.0%** on this line, in `work`');
+    const known = { ...counted, perOp: undefined, counted: { amount: 9_328_581, thing: 'instructions' } };
+    const whole = hoverText(at('/src/main.c', 12), known, link);
+    expect(whole).toContain('**50.0%** on this line: 4,664,291 instructions, in `work`');
+    expect(whole).toContain('9.33M instructions · ');
     expect(line + func + unknown).not.toMatch(/samples/i);
+  });
+
+  it('name the hottest instructions of a line', () => {
+    const instructions = [
+      { text: '40113a add rax,rsi', share: 0.4 },
+      { text: '401140 jmp 401136 <work+0x10>', share: 0.1 },
+    ];
+    expect(hoverText(at('/src/main.c', 12), { ...run, instructions }, link)).toContain(
+      'Hottest instructions: `40113a add rax,rsi` 40.0%, `401140 jmp 401136 <work+0x10>` 10.0%',
+    );
+    expect(hoverText(at('/src/main.c', 12), { ...run, instructions: [] }, link)).not.toContain(
+      'instructions',
+    );
   });
 
   it('lead to callers and callees, to the code, and to the flame graph', () => {

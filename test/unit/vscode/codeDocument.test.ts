@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { Classifier } from '../../../src/core/categories/classifier.js';
 import type { ListingRow } from '../../../src/core/machineCode/listing.js';
 import type { MachineCode } from '../../../src/core/machineCode/machineCode.js';
-import { codeDocument, linesFrom, placesAt } from '../../../src/vscode/machineCode/codeDocument.js';
-import { neighborIn, type HotLine } from '../../../src/vscode/navigation/hotLines.js';
+import {
+  codeDocument,
+  hottestFrom,
+  linesFrom,
+  placesAt,
+} from '../../../src/vscode/machineCode/codeDocument.js';
+import { codeHover } from '../../../src/vscode/machineCode/codeHover.js';
+import type { ShownRun } from '../../../src/vscode/runs/shown/shownRun.js';
+import { SourceCosts } from '../../../src/vscode/runs/shown/sourceCosts.js';
+import { hottestLineOf, neighborIn, type HotLine } from '../../../src/vscode/navigation/hotLines.js';
+import { profileOf } from './profiles.js';
 
 const frame = (name: string, file: string, line: number) => ({ name, file, line });
 const code = {
@@ -43,7 +53,7 @@ const lines = made.text.split('\n');
 
 describe('machine code as a document', () => {
   it('says what it is of, and shows each instruction with its share, target, and block', () => {
-    expect(lines.slice(0, made.heading).join('\n')).toBe(
+    expect(lines.slice(0, made.heading).join('\n').replaceAll('\n  ', ' ')).toBe(
       [
         'work(int) in program',
         '80.0% of the profile: 8 of 10 samples of cpu-clock:u. Shares below are of this function.',
@@ -54,10 +64,11 @@ describe('machine code as a document', () => {
         '',
       ].join('\n'),
     );
+    expect(Math.max(...lines.slice(0, made.heading).map(({ length }) => length))).toBeLessThanOrEqual(48);
     expect(lines.slice(made.heading)).toEqual([
       '             a.c:3  int sum = 0;',
       '             1000  xor     eax,eax',
-      '             work(int) ▸ inner',
+      '             ▸ inner',
       '             b.h:7  ',
       '  75.0% ▌┌─> 1002  add     eax,1',
       '  25.0% ▌└── 1005  jne     1002 ↑',
@@ -77,6 +88,44 @@ describe('machine code as a document', () => {
       linesFrom(made, (place) => place.file === file && place.line === line);
     expect(from('/a.c', 4)).toEqual([made.heading + 4, made.heading + 5]);
     expect(from('/b.h', 7)).toEqual([made.heading + 4]);
+  });
+
+  it('tells of an instruction what it cost, and where it comes from', () => {
+    const link = ({ file, line }: { file: string; line: number }) =>
+      file === '/a.c' ? `file:///a.c#L${line}` : undefined;
+    const hover = (line: number) =>
+      codeHover(made, made.heading + line, { event: { name: 'cpu-clock:u' }, samples: 10 }, link);
+    expect(hover(4)).toBe(
+      '**75.0%** of this function, 60.0% of the profile: 6 of 10 samples (95% CI 31.3%–83.2%)\n\n' +
+        '`inner` `b.h:7`  \ninlined into `work(int)` [`a.c:4`](file:///a.c#L4)',
+    );
+    expect(hover(1)).toBe('`work(int)` [`a.c:3`](file:///a.c#L3)');
+    expect(hover(0)).toBe('');
+    const counted = { ...made, code: { ...code, samples: undefined } };
+    const event = { name: 'Ir', exact: true };
+    expect(codeHover(counted, made.heading + 4, { event, samples: 10 }, link)).toContain(
+      '60.0% of the profile\n\n60 of 100 instructions',
+    );
+  });
+
+  it('begins at the hottest instruction of a line, else of all', () => {
+    expect(hottestFrom(code, undefined)).toBe(1);
+    expect(hottestFrom(code, { file: '/a.c', line: 3 })).toBe(0);
+    // What is of the line itself, before what was inlined there.
+    expect(hottestFrom(code, { file: '/a.c', line: 4 })).toBe(2);
+    expect(hottestFrom(code, { file: '/a.c', line: 99 })).toBe(1);
+  });
+
+  it('names the innermost functions of many that were inlined', () => {
+    const deep: ListingRow = { kind: 'inlined', names: ['work(int)', 'a', 'b', 'fold<int, int>', 'inner'] };
+    const { text } = codeDocument(code, [deep], { event: { name: 'cpu-clock:u' }, samples: 10 });
+    expect(text.trimEnd().split('\n').at(-1)?.trim()).toBe('▸ … 2 … ▸ fold<…> ▸ inner');
+  });
+
+  it('says what was counted exactly', () => {
+    const counted = { ...code, samples: undefined };
+    const document = codeDocument(counted, rows, { event: { name: 'Ir', exact: true }, samples: 10 });
+    expect(document.text.replaceAll('\n  ', ' ')).toContain('80.0% of the profile: 80 of 100 instructions.');
   });
 
   it('has 10,000 instructions at once', () => {
@@ -100,6 +149,25 @@ describe('machine code as a document', () => {
     // 20 ms on an idle machine.
     expect(performance.now() - started).toBeLessThan(500);
     expect(document.text.split('\n').length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('the hottest line of a function', () => {
+  it('is that with most self cost in it, whatever else is on the line', () => {
+    const profile = profileOf([
+      [['main@/src/main.c:3', 'work@/src/main.c:12'], 20],
+      [['main@/src/main.c:3', 'work@/src/main.c:13'], 30],
+      [['main@/src/main.c:12'], 50],
+    ]);
+    const run = {
+      costs: new SourceCosts(profile, new Classifier([])),
+      recorded: profile,
+    } as unknown as ShownRun;
+    const func = (name: string) =>
+      Array.from(profile.functions.name).findIndex((at) => profile.strings[at] === name);
+    expect(hottestLineOf(run, func('work'))).toEqual({ file: '/src/main.c', line: 13 });
+    expect(hottestLineOf(run, func('main'))).toEqual({ file: '/src/main.c', line: 12 });
+    expect(hottestLineOf(run, 99)).toBeUndefined();
   });
 });
 

@@ -48,6 +48,8 @@ describe('a run in one line', () => {
     expect(runSummary({ ...run, stat, results: [] })).toBe('67.3 instructions/op');
     expect(runSummary({ ...run, results: [] })).toBe('10,313 samples');
     expect(runSummary({ ...run, results: [], samples: 1 })).toBe('1 sample');
+    const counted = { event: 'Ir', amount: 9_328_581 };
+    expect(runSummary({ ...run, results: [], counted })).toBe('9.33M instructions');
     expect(runSummary({ ...run, results: [], samples: null })).toBe('no result');
   });
 });

@@ -78,6 +78,45 @@ describe('the rows of the call tree', () => {
     expect(model.data.rawName(after.tree.func(left))).toBe('f');
   });
 
+  it.each([
+    // All stacks begin there: what was above comes back, and the other way around.
+    ['focus', { focus: { name: 'g', module: '/bin/app' } }, ['g', ' h']],
+    ['merge', { merged: [{ name: 'g', module: '/bin/app' }] }, ['main', ' f', '  h', '  x', ' h']],
+  ])(
+    'keep the selected one and those it stands under when a %s ends, and when it begins',
+    (_, filter, under) => {
+      const model = modelOf(stacks);
+      model.filter(filter);
+      const before = rowsOf(model);
+      before.openBelow(0);
+      expect(names(model, before)).toEqual(under);
+      const h = before.nodes.find((node) => model.data.rawName(before.tree.func(node)) === 'h') as number;
+      model.clearFilters();
+      const after = rowsOf(model);
+      const there = after.openAs(before, h);
+      expect(names(model, after)[after.nodes.indexOf(there)]).toMatch(/^ {2,3}h$/);
+      model.filter(filter);
+      const again = rowsOf(model);
+      const back = again.openAs(after, there);
+      expect(names(model, again)[again.nodes.indexOf(back)]?.trim()).toBe('h');
+    },
+  );
+
+  it('come back at the place that they were restricted to', () => {
+    const model = modelOf(stacks);
+    const name = (text: string) => ({ name: text, module: '/bin/app' });
+    model.filter({ subtree: { path: ['main', 'f', 'g'].map(name), inverted: false } });
+    const before = rowsOf(model);
+    const [g] = before.nodes as [number];
+    expect(names(model, before)[0]).toBe('g');
+    model.clearFilters();
+    const after = rowsOf(model);
+    const above = ['main', 'f'].map((step) => model.data.find(name(step)));
+    const there = after.openAs(before, g, above);
+    // Not the heavier one in main.
+    expect(names(model, after)[after.nodes.indexOf(there)]).toBe('  g');
+  });
+
   it('of a million nodes are there at once, in both directions', () => {
     const tree = buildCallTree(manyStacks(1_000_000));
     expect(tree.length).toBeGreaterThan(800_000);

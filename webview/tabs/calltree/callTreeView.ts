@@ -2,6 +2,7 @@
 import { pathTo, type FrameTree } from '../../../src/views/frameTree.js';
 import { keepFor, keptBy } from '../../store/kept.js';
 import type { Change } from '../../store/panelModel.js';
+import type { FunctionName } from '../../store/panelState.js';
 import { oneOf, readText } from '../../store/savedState.js';
 import { labeledChoice } from '../../ui/choice.js';
 import { el, setText } from '../../ui/dom.js';
@@ -35,6 +36,8 @@ export class CallTreeView implements TabView {
   private rows: TreeRows | undefined;
   /** Node of the row that keys apply to. */
   private active = -1;
+  /** Path to the place that the rows are restricted to. */
+  private place: readonly FunctionName[] = [];
   /** True while this view itself selects a function. */
   private inside = false;
   private readonly choice = labeledChoice<Direction>(texts.direction, (direction) => {
@@ -132,7 +135,10 @@ export class CallTreeView implements TabView {
       drawChips(this.chips, model, () => {
         this.table.focus();
       });
-      if (!another) actions.announce(shownInWords(model));
+      if (!another) {
+        this.keepInSight();
+        actions.announce(shownInWords(model));
+      }
     }
     if (another || changed.has('selection')) this.showSelection();
     // Also where the tab was hidden when its rows were made.
@@ -157,12 +163,21 @@ export class CallTreeView implements TabView {
     const before = this.rows;
     const rows = new TreeRows(nodesOf(shown.tree, this.direction, this.functions));
     this.rows = rows;
-    if (before !== undefined && keep) this.active = rows.openAs(before, this.active);
+    if (before !== undefined && keep) this.active = rows.openAs(before, this.active, this.wentUp());
     else if (!rows.nodes.includes(this.active)) this.active = -1;
     if (this.active < 0) this.active = rows.nodes[0] ?? -1;
     this.empty.hidden = rows.nodes.length > 0;
     setText(this.empty, this.functions === undefined ? texts.noRows : texts.noMatch);
     this.draw();
+  }
+
+  /** The functions above the place that the rows were restricted to until now; none if they weren't, or still are. */
+  private wentUp(): number[] {
+    const { data, state } = this.context.model;
+    const place = this.direction === 'down' ? (state.filters.subtree?.path ?? []) : [];
+    const before = this.place;
+    this.place = place;
+    return place.length === 0 ? before.slice(0, -1).map((name) => data.find(name)) : [];
   }
 
   private draw(): void {
@@ -225,6 +240,13 @@ export class CallTreeView implements TabView {
     if (node <= 0 || !rows.reveal(node)) return;
     this.draw();
     this.goTo(node);
+  }
+
+  /** After a filter changed: the row that was selected, or its function's again where it had been filtered out. */
+  private keepInSight(): void {
+    if (this.active < 0) return;
+    if (this.tree.func(this.active) === this.context.model.selectedFunction) this.goTo(this.active);
+    else this.showSelection();
   }
 
   private listen(body: HTMLElement): void {

@@ -1,6 +1,6 @@
 /** The commands on a row of the call tree, for its menu and as keys. */
 import type { MenuItem } from '../../ui/menu.js';
-import { copyCommands, filterCommands, menuItem } from '../frames/commands.js';
+import { codeCommand, copyCommands, filterCommands, menuItem } from '../frames/commands.js';
 import { menuTexts as frameTexts } from '../frames/texts.js';
 import type { TabContext } from '../tab.js';
 import type { Direction } from './nodes.js';
@@ -27,6 +27,7 @@ export function rowItems(
     menuItem(frameTexts.goToSource, 'Enter', false, () => {
       actions.openSource(tree.func(node));
     }),
+    codeCommand(context, tree.func(node)),
     menuItem(menuTexts.showInFlameGraph, 'Space', false, () => {
       actions.showInFlameGraph(tree.func(node));
     }),

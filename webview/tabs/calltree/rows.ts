@@ -4,6 +4,8 @@ import { childrenOf, type Nodes } from './nodes.js';
 
 /** Rows that one command opens at most: more are not read, and a bottom-up tree may have no end. */
 export const mostOpened = 10_000;
+/** Rows that are read to find one of a function, heaviest first. */
+const mostVisited = 2_000;
 /** Of a row's own weight, what its heaviest child has at least for the path to go on there. */
 const heavy = 0.5;
 
@@ -94,23 +96,57 @@ export class TreeRows {
     return this.nodes.includes(node);
   }
 
-  /** Opens what is open in rows of another tree with the same functions. @returns the node there, or what is left of its path, as one here; or -1 */
-  openAs(other: TreeRows, node: number): number {
+  /**
+   * Opens what is open in rows of another tree with the same functions. The path to a node there is found again where
+   * functions came between its own (a focus or a merge ended), or are missing from it (one began).
+   * @param above functions that the other tree's paths began below, where it was restricted to a place
+   * @returns the node there, or what is left of its path, as one here; or -1
+   */
+  openAs(other: TreeRows, node: number, above: readonly number[] = []): number {
     /** From nodes there to nodes here. */
     const same = new Map([[0, 0]]);
+    const path = new Set(pathTo(other.tree, node));
     for (const there of other.nodes) {
       const parent = same.get(other.tree.parent(there));
       if (parent === undefined) continue;
       const func = other.tree.func(there);
-      const here = this.children(parent).find((child) => this.tree.func(child) === func);
+      const onPath = path.has(there);
+      let here = this.child(parent, func);
+      if (parent === 0 && above.length > 0) {
+        const place = above.reduce<number | undefined>(
+          (at, step) => (at === undefined ? undefined : this.child(at, step)),
+          0,
+        );
+        here = (place === undefined ? undefined : this.child(place, func)) ?? here;
+      }
+      if (here === undefined && onPath) here = this.heaviestBelow(parent, func) ?? parent;
       if (here === undefined) continue;
       same.set(there, here);
-      if (other.isOpen(there)) this.opened.add(here);
+      if (onPath) for (const step of pathTo(this.tree, here).slice(0, -1)) this.opened.add(step);
+      if (other.isOpen(there) && here !== parent) this.opened.add(here);
     }
     this.list();
     let at = node;
     while (at > 0 && !same.has(at)) at = other.tree.parent(at);
-    return at > 0 ? (same.get(at) as number) : -1;
+    return (at > 0 && same.get(at)) || -1;
+  }
+
+  private child(node: number, func: number): number | undefined {
+    return this.children(node).find((child) => this.tree.func(child) === func);
+  }
+
+  /** The heaviest row of a function below another row. A child is never heavier than its parent, so the first that is met. */
+  private heaviestBelow(from: number, func: number): number | undefined {
+    const waiting = [...this.children(from)];
+    for (let visited = 0; waiting.length > 0 && visited < mostVisited; visited++) {
+      let at = 0;
+      for (let i = 1; i < waiting.length; i++)
+        if (this.tree.total(waiting[i] as number) > this.tree.total(waiting[at] as number)) at = i;
+      const [node] = waiting.splice(at, 1) as [number];
+      if (this.tree.func(node) === func) return node;
+      waiting.push(...this.children(node));
+    }
+    return undefined;
   }
 
   /** @returns whether the bound was enough */

@@ -1,6 +1,6 @@
 /** The commands on a frame of the flame graph. */
 import type { MenuItem } from '../../ui/menu.js';
-import { copyCommands, filterCommands, menuItem } from '../frames/commands.js';
+import { codeCommand, copyCommands, filterCommands, menuItem } from '../frames/commands.js';
 import { menuTexts as frameTexts } from '../frames/texts.js';
 import type { TabContext } from '../tab.js';
 import type { ShownFrames } from './frames.js';
@@ -21,6 +21,7 @@ export function frameMenu(
     menuItem(frameTexts.goToSource, 'o', none, () => {
       actions.openSource(func, placeOf(node));
     }),
+    codeCommand(context, func),
     menuItem(menuTexts.sandwich, '4', none, () => {
       model.select(func);
       model.update({ view: 'sandwich' });

@@ -58,6 +58,13 @@ export function filterCommands(
   ];
 }
 
+/** A page outside the editor has no program to read. */
+export function codeCommand({ model, actions }: TabContext, func: number): MenuItem {
+  return menuItem(menuTexts.showCode, 'b', func < 0 || document.body.classList.contains('standalone'), () => {
+    actions.post({ type: 'showCode', runId: model.profile.runId, func });
+  });
+}
+
 export function copyCommands({ model, actions }: TabContext, tree: FrameTree, node: number): MenuItem[] {
   const func = tree.func(node);
   return [

@@ -18,6 +18,7 @@ export const texts = {
 
 export const menuTexts = {
   goToSource: 'Go to source',
+  showCode: 'Show machine code',
   focus: 'Focus on this function',
   focusSubtree: 'Focus on this subtree',
   merge: 'Merge function into its callers',
@@ -67,6 +68,7 @@ export const frameKeys = [
   ['f, Shift+F', 'Focus on the function, on the subtree'],
   ['Shift+M, x, h', 'Merge the function into its callers, drop its samples, hide its module'],
   ['r', 'Collapse recursion'],
+  ['b', 'Show the machine code'],
   ['c, Shift+C, t', 'Copy the name, the stack, the subtree'],
   ['m, Shift+F10', 'Menu'],
   ['u', 'Clear all filters'],

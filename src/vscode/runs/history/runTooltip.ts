@@ -4,7 +4,7 @@ import { figureOf, memoryText, resultDetails } from '../../../text/benchTexts.js
 import { shortTime } from '../../../text/dates.js';
 import { escapeMarkdown } from '../../../text/markdown.js';
 import { count } from '../../../text/numbers.js';
-import { ownResult, sampleCount } from '../../shared/runTexts.js';
+import { ownResult, runAmount } from '../../shared/runTexts.js';
 
 /** What a run found, as Markdown. */
 export function runTooltip(run: RunDocument): string {
@@ -22,7 +22,7 @@ export function runTooltip(run: RunDocument): string {
   for (const competitor of run.results.slice(1)) {
     blocks.push(`${escapeMarkdown(competitor.allocator)}: ${resultDetails(competitor)}`);
   }
-  if (run.samples !== null) blocks.push(sampleCount(run.samples));
+  if (run.samples !== null) blocks.push(escapeMarkdown(runAmount(run)));
   const { host, compiler, perf } = run.environment;
   const facts = [host?.cpu, host && vscode.l10n.t('{0} cores', count(host.cores)), compiler, perf];
   const known = facts.filter((fact) => typeof fact === 'string' && fact !== '');

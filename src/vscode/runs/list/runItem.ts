@@ -6,7 +6,7 @@ import { count } from '../../../text/numbers.js';
 import { escapeMarkdown } from '../../../text/markdown.js';
 import { runTooltip } from '../history/runTooltip.js';
 import { commandIds, type RunRef } from '../../shared/contributions.js';
-import { argumentLine, runFigure, runSummary, sampleCount } from '../../shared/runTexts.js';
+import { argumentLine, runAmount, runFigure, runSummary } from '../../shared/runTexts.js';
 
 /** A run of the list. Can be passed to commands as it is. */
 export interface RunNode extends RunRef {
@@ -59,7 +59,7 @@ export function runItem(node: RunNode): vscode.TreeItem {
     ...(baseline ? [vscode.l10n.t('baseline')] : []),
     figure ? unit : runSummary(run),
     shortTime(run.createdAt),
-    ...(figure && run.samples !== null ? [sampleCount(run.samples)] : []),
+    ...(figure ? [runAmount(run)] : []),
     ...(lab === undefined ? [] : [lab]),
     ...(description.tags ?? []).map((tag) => `#${tag}`),
     ...(description.note === undefined ? [] : [description.note.replace(/\s+/g, ' ')]),

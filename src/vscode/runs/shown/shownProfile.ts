@@ -88,6 +88,7 @@ export class ShownProfile implements vscode.Disposable {
     if (categories(now) !== categories(laboratory)) {
       const shown = new ShownRun(now.withPacked(laboratory.lab.packed), run, recorded, editor);
       shown.choice = this.shown.choice;
+      shown.selectedFunction = this.shown.selectedFunction;
       this.set(shown);
     }
   }

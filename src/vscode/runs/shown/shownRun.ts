@@ -25,6 +25,8 @@ export class ShownRun {
   private panelCache: SentProfile | undefined;
   private chosen: SampleChoice = wholeProfile;
   private chosenCache: ChosenSamples | undefined;
+  /** The function that is selected where the profile is shown; -1 for none. */
+  selectedFunction = -1;
   /** All samples of the first event. */
   readonly profile: EventProfile;
 
