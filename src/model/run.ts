@@ -20,6 +20,8 @@ export interface RunDocument {
   readonly stat: StatDocument | null;
   /** Samples in the profile; null for a `bench` run. */
   readonly samples: number | null;
+  /** Events of the profile, by name. Absent in runs of older versions, and without a profile. */
+  readonly events?: readonly string[];
   /**
    * What the source files of the profile contained, by their names in it: the ID that Git gives such a content; null if a
    * file was saved while the program was recorded. Absent in runs of older versions and of imported profiles.

@@ -102,7 +102,7 @@ export function newRun(
   lab: LoadedLab,
   name: string,
   profile: Profile | undefined,
-): Pick<RunDocument, 'formatVersion' | 'id' | 'kind' | 'createdAt' | 'lab' | 'samples'> {
+): Pick<RunDocument, 'formatVersion' | 'id' | 'kind' | 'createdAt' | 'lab' | 'samples' | 'events'> {
   const now = new Date();
   return {
     formatVersion: RUN_FORMAT_VERSION,
@@ -111,6 +111,7 @@ export function newRun(
     createdAt: now.toISOString(),
     lab: lab.definition.name,
     samples: profile ? numberOfSamples(profile) : null,
+    ...(profile ? { events: profile.events.map(({ name }) => name) } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ const document = z.looseObject({
   environment: savedEnvironment,
   results: z.array(benchResult),
   samples: z.number().nullable(),
+  events: z.array(z.string()).nullish(),
   stat: savedStat.nullable(),
   sources: z.record(z.string(), z.string().nullable()).nullish(),
   pack: z.string().optional(),

@@ -119,6 +119,21 @@ describe('package.json and the table of contributions', () => {
     }
   });
 
+  it('let each saved profile be opened, exported, named, and deleted, whatever is shown', () => {
+    const ofRuns = (contributes.menus['view/item/context'] ?? []).filter(
+      ({ when, group }) => when?.startsWith('view == hakmemLab.runs ') && group !== 'inline@1',
+    );
+    const always = ofRuns.filter(({ when }) => !/hasProfile/.test(when ?? '')).map(({ command }) => command);
+    const { openRun, exportProfile, renameRun, editRunNote, deleteRun } = table.commandIds;
+    expect(always).toEqual(
+      expect.arrayContaining([openRun, exportProfile, renameRun, editRunNote, deleteRun]),
+    );
+    for (const command of always) {
+      const { enablement } = contributes.commands.find((one) => one.command === command) ?? {};
+      expect(enablement ?? '', command).not.toMatch(/hasProfile/);
+    }
+  });
+
   it('give each command of a view its own icon, and the title at most three', () => {
     const icons = contributes.commands.flatMap(({ icon }) => icon ?? []);
     const inTitles = (contributes.menus['view/title'] ?? []).filter(({ group }) =>
