@@ -19,7 +19,7 @@ const { execa } = await import('execa');
 const { startHost } = await import('./host/serve.mjs');
 const { openWorkbench } = await import('../test/e2e/support/workbench.mjs');
 const { presets, settings, size, takePictures } = await import('./pictures/scenes.mjs');
-const { takeWalkthrough } = await import('./pictures/walkthrough.mjs');
+const walkthrough = await import('./pictures/walkthrough.mjs');
 const { excerpt, writeOutputs } = await import('./pictures/output.mjs');
 
 const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-pictures-')));
@@ -38,10 +38,15 @@ try {
     });
     await withWindow((workbench) => takePictures(workbench, (name) => take(workbench.page, `docs/${name}`)));
   }
-  // In a window of its own, without what was chosen in the other.
-  await withWindow((workbench) =>
-    takeWalkthrough(workbench, (name, clip) => take(workbench.page, `media/walkthrough/${name}`, clip)),
-  );
+  for (const [form, theme] of Object.entries(walkthrough.themes)) {
+    await withWindow(
+      (workbench) =>
+        walkthrough.takeWalkthrough(workbench, (name, clip) =>
+          take(workbench.page, `media/walkthrough/${name}-${form}`, clip),
+        ),
+      { theme, ...walkthrough.size },
+    );
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -89,19 +94,22 @@ async function atRest() {
   }
 }
 
-/** @param {(workbench: import('./pictures/scenes.mjs').Workbench) => Promise<void>} use */
-async function withWindow(use) {
+/**
+ * @param {(workbench: import('./pictures/scenes.mjs').Workbench) => Promise<void>} use
+ * @param {{ theme?: string, width: number, height: number }} [look]
+ */
+async function withWindow(use, { theme, width, height } = size) {
   const own = await mkdtemp(path.join(folder, 'window-'));
   const host = await startHost({
     folder: workspace,
     extensionsDir: path.join(own, 'extensions'),
     userDataDir: path.join(own, 'user-data'),
     vsix: path.join(root, 'dist/hakmem-lab.vsix'),
-    settings,
+    settings: { ...settings, ...(theme === undefined ? {} : { 'workbench.colorTheme': theme }) },
     log,
   });
   try {
-    const workbench = await openWorkbench({ url: host.url, ...size });
+    const workbench = await openWorkbench({ url: host.url, width, height });
     try {
       await use(workbench);
     } finally {

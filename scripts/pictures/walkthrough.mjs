@@ -4,52 +4,42 @@ import { commands, presets, settle, sourceAlone } from './scenes.mjs';
 
 /** @typedef {import('./scenes.mjs').Workbench} Workbench */
 
-/** Forms of a picture, by the names that package.json has for them. */
-const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
+/** Forms of a picture, by the names that package.json has for them, and the theme of the window that each is taken in. */
+export const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
 
-/** Of the window, in pixels: text is still read at two thirds. */
-const size = { width: 780, height: 560 };
+/** Of the window, in pixels: text can still be read at two thirds. */
+export const size = { width: 780, height: 560 };
 
 /**
- * Takes each picture in both forms, in a window as `takePictures` needs it.
+ * Takes each picture in one form, in a window as `takePictures` needs it.
  * @param {Workbench} workbench
  * @param {(name: string, clip: { x: number, y: number, width: number, height: number }) => Promise<void>} take writes a part
- *   of the window to media/walkthrough/NAME.png
+ *   of the window to a picture
  */
 export async function takeWalkthrough(workbench, take) {
   const { page } = workbench;
   const command = await commands(workbench);
   const panel = () => workbench.webview(/HAKMEM Lab/);
   const drawn = async () => (await panel()).locator('[data-frame]').first().waitFor();
-  const tab = async (/** @type {string} */ id) => (await panel()).locator(`#tab-${id}`).click();
-  await page.setViewportSize(size);
-  for (const [form, theme] of Object.entries(themes)) {
-    const shot = async (/** @type {string} */ name) => {
-      await settle(workbench);
-      // Without tabs and breadcrumbs, which say nothing here.
-      const box = await page.locator('.part.editor .editor-container').first().boundingBox();
-      if (!box) throw new Error('no editor is open');
-      await take(`${name}-${form}`, box);
-    };
-    await workbench.setTheme(theme);
-    await workbench.openActivityView('HAKMEM Lab');
-    await command('showPanel');
-    await drawn();
-    await sourceAlone(workbench);
-    await shot('source');
+  const shot = async (/** @type {string} */ name) => {
+    await settle(workbench);
+    // Without tabs, which say nothing here.
+    const box = await page.locator('.part.editor .editor-container').first().boundingBox();
+    if (!box) throw new Error('no editor is open');
+    await take(name, box);
+  };
+  await workbench.openActivityView('HAKMEM Lab');
+  await command('showPanel');
+  await drawn();
+  await sourceAlone(workbench);
+  await shot('source');
 
-    await workbench.runCommand('View: Close All Editors');
-    await command('showPanel');
-    await drawn();
-    await tab('flame');
-    await shot('flame');
-    if (form === Object.keys(themes)[0]) {
-      await command('compareWith');
-      await workbench.pick(presets.compared);
-    }
-    await tab('compare');
-    await shot('compare');
-    await tab('flame');
-    await workbench.runCommand('View: Close All Editors');
-  }
+  await workbench.runCommand('View: Close All Editors');
+  await command('showPanel');
+  await drawn();
+  await shot('flame');
+  await command('compareWith');
+  await workbench.pick(presets.compared);
+  await (await panel()).locator('#tab-compare').click();
+  await shot('compare');
 }

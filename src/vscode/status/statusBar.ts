@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { countedThing } from '../../text/eventTexts.js';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode } from '../../text/markdown.js';
+import { scaled } from '../../text/numbers.js';
+import { printable } from '../../text/printable.js';
 import type { Difference } from '../annotations/annotatedDocument.js';
 import type { Annotations } from '../annotations/annotations.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
@@ -33,13 +36,18 @@ export function registerStatusBar(
   );
 }
 
-function describeShown(
-  item: vscode.StatusBarItem,
-  { run, profile }: ShownRun,
-  here: DifferenceHere | undefined,
-): void {
+/** As the panel has it: of an event that counts one by one, what it counted. */
+function shownSummary({ run, profile, tree }: ShownRun): string {
+  const counted = countedThing(profile.event);
+  return counted === undefined || run.results.length > 0
+    ? runSummary(run)
+    : `${scaled(tree.total[0] ?? 0)} ${printable(counted)}`;
+}
+
+function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: DifferenceHere | undefined): void {
+  const { run, profile } = shown;
   const { name } = run.preset;
-  item.text = `$(${here ? 'warning' : 'flame'}) ${name} ${runSummary(run)}`;
+  item.text = `$(${here ? 'warning' : 'flame'}) ${name} ${shownSummary(shown)}`;
   item.tooltip = trusted([
     vscode.l10n.t(
       'Profile of {0}, {1}, event {2}',
