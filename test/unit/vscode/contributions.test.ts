@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isProfileName } from '../../../src/core/import/fileNames.js';
+import { holds } from '../support/whenClause.js';
 import * as table from '../../../src/vscode/shared/contributions.js';
 
 interface Manifest {
@@ -13,6 +14,8 @@ interface Manifest {
     menus: Record<string, { command: string; when?: string; group: string }[]>;
     walkthroughs: {
       steps: {
+        id: string;
+        when?: string;
         description: string;
         media: { image?: Record<string, string>; svg?: string };
         completionEvents: string[];
@@ -164,13 +167,27 @@ describe('package.json and the table of contributions', () => {
       ),
     );
     // A picture of the editor has a form for each kind of theme; a drawing takes its colors from the theme.
-    expect(pictures).toHaveLength(3 * 4 + 2);
+    expect(pictures).toHaveLength(3 * 4 + 3);
     for (const { media } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
       if (media.image) expect(Object.keys(media.image).sort()).toEqual(['dark', 'hc', 'hcLight', 'light']);
     }
     for (const picture of pictures) {
       expect(existsSync(picture), picture).toBe(true);
       expect(packaged.includes(`!${path.dirname(picture)}/*${path.extname(picture)}`)).toBe(true);
+    }
+  });
+
+  it('can be walked through from any window', () => {
+    for (const { steps } of contributes.walkthroughs) {
+      // What has to hold already when VS Code reads the steps checks none of them off.
+      for (const { id, completionEvents } of steps)
+        expect(
+          completionEvents.filter((event) => !event.startsWith('onContext:')).length,
+          id,
+        ).toBeGreaterThan(0);
+      // As many as the description says.
+      for (const workspaceFolderCount of [0, 1])
+        expect(steps.filter(({ when }) => holds(when ?? 'true', { workspaceFolderCount }))).toHaveLength(5);
     }
   });
 
