@@ -29,7 +29,7 @@ export function doctorTable(
   ].join('\n\n');
 }
 
-/** A detail may be a reason that someone needs in full: what there is no room for goes on in the next line. */
+/** A detail may be a reason that someone needs in full: it continues on the next line rather than being cut. */
 function rows(checks: DoctorReport['checks'], terminal: Terminal): string[][] {
   const first = (of: (check: DoctorReport['checks'][number]) => string, title: string) =>
     Math.max(widthOf(title), ...checks.map((check) => widthOf(of(check)))) + GAP;

@@ -91,7 +91,7 @@ export function runComparisonTables(comparison: RunComparison, presets: Readonly
   ].join('\n\n');
 }
 
-/** How to decide is told where it works: of a recorded program there may be no more than its name. */
+/** Gives a command that decides only where it works: a recorded program isn't a preset. */
 function undecided({ a, b }: RunComparison, presets: ReadonlySet<string>): string {
   const why =
     a.throughput && b.throughput

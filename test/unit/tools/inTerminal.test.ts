@@ -2,11 +2,15 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { widthOf } from '../../../src/cli/terminal.js';
 import { root } from '../support/fixtures.js';
 import { bundleCli } from '../support/bundleCli.mjs';
 import { outcome } from '../support/cli.js';
+
+/** What empties the line. */
+const CLEAR = '\r\u001b[K';
 
 let folder: string;
 /** With a name that is wider than the terminal. */
@@ -27,8 +31,9 @@ async function drawn(command: string): Promise<string> {
 }
 
 /** The lines that stay: what was cleared is gone. */
-const lines = (text: string) => text.split('\n').map((line) => line.replace(/^.*\r\u001b\[K/, ''));
-const plain = (line: string) => line.replace(/\u001b\[\d*m/g, '');
+const lines = (text: string) => text.split('\n').map((line) => line.split(CLEAR).at(-1) ?? '');
+/** Without colors. */
+const plain = (line: string) => stripVTControlCharacters(line);
 
 describe('a terminal of 80 columns', () => {
   beforeAll(async () => {
@@ -43,9 +48,10 @@ describe('a terminal of 80 columns', () => {
 
   it('keeps no line of progress, before a result or after the last', async () => {
     const converted = await drawn(`convert '${path.join(root, 'test/fixtures/calls.perf.data')}' out.folded`);
-    expect(converted).toMatch(/\r\u001b\[K\S[^]*\r\u001b\[K$/);
+    expect(converted.split(CLEAR).length).toBeGreaterThan(2);
+    expect(converted.endsWith(CLEAR)).toBe(true);
     const shown = await drawn(`import '${path.join(root, 'test/fixtures/calls.perf.data')}'`);
-    expect(shown).toMatch(/…\r\u001b\[K287 samples of cpu-clock:u\n/);
+    expect(shown).toContain(`…${CLEAR}287 samples of cpu-clock:u\n`);
   });
 
   it('shows what an archive contains, and the command that opens it in full', async () => {
