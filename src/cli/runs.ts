@@ -12,6 +12,14 @@ import { print, type Common, type MakeCommand } from './output.js';
 import { clearProgress } from './progress.js';
 import { table } from './tables.js';
 
+/** Runs that are read side by side. */
+const AT_ONCE = 64;
+
+interface DescribedRun {
+  readonly run: RunDocument;
+  readonly description: RunDescription;
+}
+
 interface RunsCommand extends Common {
   readonly trash?: boolean;
   readonly restore?: string;
@@ -43,23 +51,26 @@ export function addRunsCommand(command: MakeCommand): void {
         );
         return;
       }
-      const runs: RunDocument[] = [];
-      const described: RunDescription[] = [];
       // Each stands alone: one that can't be read is named and set aside.
-      for (const id of await store.list()) {
-        const run = await store.load(id).catch((error: unknown) => {
+      const read = async (id: string): Promise<DescribedRun[]> => {
+        try {
+          const run = await store.load(id);
+          return [{ run, description: options.json ? {} : await store.description(id) }];
+        } catch (error) {
           clearProgress();
           process.stderr.write(`${errorText(error)}\n`);
-          return undefined;
-        });
-        if (!run) continue;
-        runs.push(run);
-        described.push(options.json ? {} : await store.description(id));
-      }
+          return [];
+        }
+      };
+      const ids = await store.list();
+      const found: DescribedRun[] = [];
+      for (let i = 0; i < ids.length; i += AT_ONCE)
+        found.push(...(await Promise.all(ids.slice(i, i + AT_ONCE).map(read))).flat());
+      const runs = found.map(({ run }) => run);
       const kept = keepText(lab.definition.keep ?? {});
       print(options, runs, () =>
         [
-          runsTable(runs, described, new Set(lab.definition.presets.map((preset) => preset.name))),
+          runsTable(found, new Set(lab.definition.presets.map((preset) => preset.name))),
           ...(kept === '' ? [] : ['', kept]),
         ].join('\n'),
       );
@@ -70,16 +81,11 @@ export function addRunsCommand(command: MakeCommand): void {
  * By what the editor tells runs apart: results, the arguments of recorded programs, names, and tags.
  * @param presets whose arguments the lab file says
  */
-function runsTable(
-  runs: readonly RunDocument[],
-  described: readonly RunDescription[],
-  presets: ReadonlySet<string>,
-): string {
+function runsTable(found: readonly DescribedRun[], presets: ReadonlySet<string>): string {
   return table(
     ['Run', 'Kind', 'Result', 'Program'],
     ['left', 'left', 'left', 'left'],
-    runs.map((run, i) => {
-      const { title, tags = [] } = described[i] ?? {};
+    found.map(({ run, description: { title, tags = [] } }) => {
       const { name, args } = run.preset;
       const recorded = presets.has(name) ? [] : args.map(shellWord);
       const words = [title ?? [name, ...recorded].join(' '), ...tags.map((tag) => `#${tag}`)];

@@ -7,7 +7,7 @@ import { count, digits3, percent } from '../../text/numbers.js';
 import { shellWord } from '../../text/shellWord.js';
 
 /** Characters of the arguments: runs of one program differ at their start. */
-const shownArguments = 24;
+const shownArguments = 16;
 
 /** The preset's own result; the others are those of competitors. */
 export function ownResult(run: RunDocument): BenchResult | undefined {

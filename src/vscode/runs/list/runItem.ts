@@ -48,8 +48,8 @@ export function runItem(node: RunNode): vscode.TreeItem {
   item.id = `${node.labFile} ${node.runId}`;
   item.description = [
     ...(baseline ? [vscode.l10n.t('baseline')] : []),
-    figure ? unit : runSummary(run),
-    shortTime(run.createdAt),
+    // What tells runs of one program apart comes first: in a narrow view, the rest is cut off.
+    ...(figure ? [unit, shortTime(run.createdAt)] : [shortTime(run.createdAt), runSummary(run)]),
     ...(figure && run.samples !== null ? [sampleCount(run.samples)] : []),
     ...(lab === undefined ? [] : [lab]),
     ...(description.tags ?? []).map((tag) => `#${tag}`),
