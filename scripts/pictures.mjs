@@ -1,6 +1,7 @@
-// Takes the pictures of the README in a real VS Code, of a run of the sample allocator on a machine at rest, and writes
-// into it what its commands print.
-// usage: npm run pictures [-- --busy]   --busy does not wait for other work on the machine to end
+// Takes the pictures of the README and of the walkthrough in a real VS Code, of a run of the sample allocator on a machine at
+// rest, and writes into the README what its commands print.
+// usage: npm run pictures [-- --busy] [--walkthrough]
+//   --busy does not wait for other work on the machine to end; --walkthrough takes only the pictures of the walkthrough
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -9,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { command, ensurePackages, ensurePrograms, needs, root } from './setup.mjs';
 
 const busy = process.argv.includes('--busy');
+const walkthroughOnly = process.argv.includes('--walkthrough');
 const log = (line) => console.error(`· ${line}`);
 
 await ensurePackages(log);
@@ -17,6 +19,7 @@ const { execa } = await import('execa');
 const { startHost } = await import('./host/serve.mjs');
 const { openWorkbench } = await import('../test/e2e/support/workbench.mjs');
 const { presets, settings, size, takePictures } = await import('./pictures/scenes.mjs');
+const walkthrough = await import('./pictures/walkthrough.mjs');
 const { excerpt, writeOutputs } = await import('./pictures/output.mjs');
 
 const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-pictures-')));
@@ -28,11 +31,22 @@ try {
   // The newest run is the one that is shown.
   await lab('profile', presets.compared);
   const profiled = await lab('profile', presets.shown);
-  await writeOutputs({
-    [`npx hakmem-lab profile ${presets.shown}`]: excerpt(profiled),
-    'hakmem-lab record -- ./demo': excerpt(await recordDemo()),
-  });
-  await withWindow((workbench) => takePictures(workbench, (name) => take(workbench.page, name)));
+  if (!walkthroughOnly) {
+    await writeOutputs({
+      [`npx hakmem-lab profile ${presets.shown}`]: excerpt(profiled),
+      'hakmem-lab record -- ./demo': excerpt(await recordDemo()),
+    });
+    await withWindow((workbench) => takePictures(workbench, (name) => take(workbench.page, `docs/${name}`)));
+  }
+  for (const [form, theme] of Object.entries(walkthrough.themes)) {
+    await withWindow(
+      (workbench) =>
+        walkthrough.takeWalkthrough(workbench, (name, clip) =>
+          take(workbench.page, `media/walkthrough/${name}-${form}`, clip),
+        ),
+      { theme, ...walkthrough.size },
+    );
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -80,18 +94,22 @@ async function atRest() {
   }
 }
 
-/** @param {(workbench: import('./pictures/scenes.mjs').Workbench) => Promise<void>} use */
-async function withWindow(use) {
+/**
+ * @param {(workbench: import('./pictures/scenes.mjs').Workbench) => Promise<void>} use
+ * @param {{ theme?: string, width: number, height: number }} [look]
+ */
+async function withWindow(use, { theme, width, height } = size) {
+  const own = await mkdtemp(path.join(folder, 'window-'));
   const host = await startHost({
     folder: workspace,
-    extensionsDir: path.join(folder, 'extensions'),
-    userDataDir: path.join(folder, 'user-data'),
+    extensionsDir: path.join(own, 'extensions'),
+    userDataDir: path.join(own, 'user-data'),
     vsix: path.join(root, 'dist/hakmem-lab.vsix'),
-    settings,
+    settings: { ...settings, ...(theme === undefined ? {} : { 'workbench.colorTheme': theme }) },
     log,
   });
   try {
-    const workbench = await openWorkbench({ url: host.url, ...size });
+    const workbench = await openWorkbench({ url: host.url, width, height });
     try {
       await use(workbench);
     } finally {
@@ -102,12 +120,16 @@ async function withWindow(use) {
   }
 }
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-async function take(page, name) {
-  const file = path.join(folder, `${name}.png`);
-  await page.screenshot({ path: file });
-  const target = path.join(root, 'docs', `${name}.png`);
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {string} name path in the repository, without its ending
+ * @param {{ x: number, y: number, width: number, height: number }} [clip] all if absent
+ */
+async function take(page, name, clip) {
+  const file = path.join(folder, `${path.basename(name)}.png`);
+  await page.screenshot({ path: file, ...(clip ? { clip } : {}) });
+  const target = path.join(root, `${name}.png`);
   await execa('pngquant', ['--force', '--speed', '1', '--strip', '--output', target, '256', file]);
   const { length } = await readFile(target);
-  log(`docs/${name}.png (${Math.round(length / 1024)} KiB)`);
+  log(`${name}.png (${Math.round(length / 1024)} KiB)`);
 }

@@ -46,6 +46,7 @@ import { startWhenIdle } from './vscode/startup/startup.js';
 import { registerSourceItems } from './vscode/status/sourceItems.js';
 import { registerStatusBar } from './vscode/status/statusBar.js';
 import { registerProfileEditors } from './vscode/viewer/profileEditors.js';
+import { registerProfileTexts } from './vscode/viewer/profileTexts.js';
 import { registerWelcome } from './vscode/welcome/welcome.js';
 
 /** Ends what runs; set by `activate`. */
@@ -99,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerExport(context, parts, comparisons);
   registerPanel(context, parts, annotations, comparisons);
   registerProfileEditors(context, { ...parts, comparisons, annotations });
+  registerProfileTexts(context);
   registerWelcome(context, parts);
   registerPresetTree(context, parts, verdicts);
   registerHistoryCommands(context, parts, documents, registerRunList(context, parts, comparisons));

@@ -26,7 +26,7 @@ export const settings = {
  * @param {Take} take
  */
 export async function takePictures(workbench, take) {
-  const { page, until } = workbench;
+  const { page } = workbench;
   const command = await commands(workbench);
   const panel = () => workbench.webview(/HAKMEM Lab/);
   const drawn = async () => (await panel()).locator('[data-frame]').first().waitFor();
@@ -40,15 +40,7 @@ export async function takePictures(workbench, take) {
   await workbench.openActivityView('HAKMEM Lab');
   await command('showPanel');
   await drawn();
-  await command('goToHottest');
-  await until('the hot lines', async () =>
-    (await workbench.lineAnnotations()).some(({ background }) => background !== undefined),
-  );
-  await workbench.runCommand('View: Close Primary Side Bar');
-  await workbench.focusEditor();
-  await workbench.runCommand('View: Close Editors in Other Groups');
-  const hottest = await hottestLine(workbench);
-  await workbench.gotoLine(hottest);
+  const hottest = await sourceAlone(workbench);
   await shot('annotations');
 
   // The window as a user has it: presets, hot lines, and the flame graph with most of the room.
@@ -93,6 +85,21 @@ export async function takePictures(workbench, take) {
   await shot('time');
 }
 
+/** The source with its hottest line, and nothing beside it. @param {Workbench} workbench */
+export async function sourceAlone(workbench) {
+  const command = await commands(workbench);
+  await command('goToHottest');
+  await workbench.until('the hot lines', async () =>
+    (await workbench.lineAnnotations()).some(({ background }) => background !== undefined),
+  );
+  await workbench.runCommand('View: Close Primary Side Bar');
+  await workbench.focusEditor();
+  await workbench.runCommand('View: Close Editors in Other Groups');
+  const hottest = await hottestLine(workbench);
+  await workbench.gotoLine(hottest);
+  return hottest;
+}
+
 /** Of the lines in view, the one with the largest share. @param {Workbench} workbench */
 async function hottestLine(workbench) {
   const lines = await workbench.lineAnnotations();
@@ -113,7 +120,7 @@ async function shareHeight(page, height) {
 }
 
 /** Runs a command of the extension by its id in the table of contributions. @param {Workbench} workbench */
-async function commands(workbench) {
+export async function commands(workbench) {
   const { commands: all } = await contributions();
   return (/** @type {string} */ id) => {
     const { category, title } = all.find(({ command }) => command === `hakmemLab.${id}`);
@@ -122,7 +129,7 @@ async function commands(workbench) {
 }
 
 /** Until nothing moves: no progress in the window, no notification over it, no pointer on it. @param {Workbench} workbench */
-async function settle({ page, until, notifications }) {
+export async function settle({ page, until, notifications }) {
   await page.mouse.move(0, 0);
   await until('the end of all progress', async () => {
     const busy = await page.locator('.monaco-progress-container.active:visible').count();

@@ -20,6 +20,7 @@ import { stateFolder } from '../core/store/stateFolder.js';
 import type { RunDocument } from '../model/run.js';
 import { openLabOrFolder, openNearestLab, openRuns } from './common.js';
 import { terminalContext, type Common, type MakeCommand } from './output.js';
+import { writeResult } from './progress.js';
 import { addImportCommand } from './importCommand.js';
 import { memoryLimit } from './options.js';
 import { escapedLines } from '../text/printable.js';
@@ -91,7 +92,7 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       const title = file === '-' ? 'profile' : path.basename(file);
       const source = { laboratory, run, all: profile, title, program: title };
       const data = await written(source, { ...options, format }, built);
-      if (output === '-') process.stdout.write(data);
+      if (output === '-') writeResult(data);
       else await writeOutput(output, data, signal);
     });
 
@@ -117,7 +118,7 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       const all = await laboratory.store.loadProfile(run.id);
       const about = { title: runTitle(run), program: run.preset.program };
       const data = await written({ laboratory, run, all, ...about }, options, built);
-      if (output === undefined) process.stdout.write(data);
+      if (output === undefined) writeResult(data);
       else await writeOutput(output, data, signal);
     });
 }

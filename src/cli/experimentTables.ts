@@ -19,6 +19,7 @@ import { shellWord } from '../text/shellWord.js';
 import type { PartDifference } from '../views/profileDifferences.js';
 import type { RunDifference } from '../views/runDifferences.js';
 import { table } from './tables.js';
+import { terminalOf, wrapped } from './terminal.js';
 
 /** The environment first, since it may explain everything else; then speed and verdict. */
 export function comparisonTables(comparison: Comparison): string {
@@ -35,14 +36,16 @@ export function comparisonTables(comparison: Comparison): string {
         side.peakRssBytes === null ? '—' : bytes(side.peakRssBytes),
       ]),
     ),
-    escaped(`${verdictWord(comparison.verdict)}: ${verdictText(comparison)}`),
-    escaped(endingText(comparison)),
+    text(`${verdictWord(comparison.verdict)}: ${verdictText(comparison)}`),
+    text(endingText(comparison)),
     ...(ratio && comparison.hodgesLehmann !== null
       ? [
-          `Speed of B over A: median ${change(ratio.value)}, Hodges–Lehmann ${change(comparison.hodgesLehmann)}, 95% CI ${rangeText(ratio)}, valid whenever measuring ends.`,
+          text(
+            `Speed of B over A: median ${change(ratio.value)}, Hodges–Lehmann ${change(comparison.hodgesLehmann)}, 95% CI ${rangeText(ratio)}, valid whenever measuring ends.`,
+          ),
         ]
       : []),
-    ...notes.map((note) => escaped(`Note: ${note}`)),
+    ...notes.map((note) => text(`Note: ${note}`)),
     `Saved as ${experiment} (seed ${seed})`,
   ].join('\n\n');
 }
@@ -55,17 +58,18 @@ export function detailsTables(
   return [
     ...(instructions ? [instructionsText(instructions)] : []),
     ...(profile ? profileTables(profile, metric) : []),
-    ...notes.map((note) => escaped(`Note: ${note}`)),
+    ...notes.map((note) => text(`Note: ${note}`)),
     ...(profile
       ? [
-          `Differential flame graph: hakmem-lab export ${shellWord(profile.b)} --compare ${shellWord(profile.a)} --format html -o compare.html`,
+          `Differential flame graph:\n  hakmem-lab export ${shellWord(profile.b)} --compare ${shellWord(profile.a)} --format html -o compare.html`,
         ]
       : []),
-    ...(instructions || profile ? [] : [escaped(`Nothing more is known about ${a.label} and ${b.label}.`)]),
+    ...(instructions || profile ? [] : [text(`Nothing more is known about ${a.label} and ${b.label}.`)]),
   ].join('\n\n');
 }
 
-export function runComparisonTables(comparison: RunComparison): string {
+/** @param presets names of the presets that can still be measured */
+export function runComparisonTables(comparison: RunComparison, presets: ReadonlySet<string>): string {
   const { a, b, verdict, instructions, profile, differences } = comparison;
   return [
     ...differencesTable(differences),
@@ -80,11 +84,24 @@ export function runComparisonTables(comparison: RunComparison): string {
       ]),
     ),
     verdict === 'unclear'
-      ? `Unclear: the runs were measured at different times, so that a difference of throughput may be the machine's. To decide: hakmem-lab compare ${shellWord(a.preset)} ${shellWord(b.preset)}`
+      ? undecided(comparison, presets)
       : `${verdictWord(verdict)}, by instructions per operation.`,
     ...(instructions ? [instructionsText(instructions)] : []),
     ...(profile ? profileTables({ ...profile, unit: 'share' }, 'time') : []),
   ].join('\n\n');
+}
+
+/** Gives a command that decides only where it works: a recorded program isn't a preset. */
+function undecided({ a, b }: RunComparison, presets: ReadonlySet<string>): string {
+  const why =
+    a.throughput && b.throughput
+      ? "the runs were measured at different times, so that a difference of throughput may be the machine's."
+      : 'no throughput was measured, so that only shares can be compared.';
+  const measurable = presets.has(a.preset) && presets.has(b.preset);
+  return [
+    text(`Unclear: ${why}${measurable ? ' To decide:' : ''}`),
+    ...(measurable ? [`  hakmem-lab compare ${shellWord(a.preset)} ${shellWord(b.preset)}`] : []),
+  ].join('\n');
 }
 
 export function gateTable({ verdict, checks }: GateResult): string {
@@ -96,7 +113,7 @@ export function gateTable({ verdict, checks }: GateResult): string {
     ),
     ...checks
       .filter(({ comparison }) => comparison.verdict === 'unclear')
-      .map(({ name, comparison }) => escaped(`${name}: ${endingText(comparison)}`)),
+      .map(({ name, comparison }) => text(`${name}: ${endingText(comparison)}`)),
     `${verdictWord(verdict)}.`,
   ].join('\n\n');
 }
@@ -109,6 +126,11 @@ function differencesTable(differences: readonly RunDifference[]): string[] {
 
 function instructionsText({ a, b }: InstructionCounts): string {
   return `Instructions per operation (callgrind, without startup): ${digits3(a)} → ${digits3(b)} (${change(b / a)})`;
+}
+
+/** A paragraph, no wider than the terminal. */
+function text(content: string): string {
+  return wrapped(escaped(content), terminalOf(process.stdout));
 }
 
 /** How many rows a table of differences has. */

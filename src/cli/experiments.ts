@@ -63,7 +63,8 @@ export function addExperimentCommands(command: MakeCommand, signal: AbortSignal)
       if (first.kind === 'run' && second.kind === 'run') {
         const compared = await compareRuns(laboratory, first.id, second.id);
         process.exitCode = exitStatusOf(compared.verdict);
-        print(options, compared, () => runComparisonTables(compared));
+        const presets = new Set(place.lab.definition.presets.map(({ name }) => name));
+        print(options, compared, () => runComparisonTables(compared, presets));
         return;
       }
       const asked = { sides: [a, b] as const, preset: options.preset, command: options.command };

@@ -6,6 +6,7 @@ import { GATE_FILE_NAME, loadGateFile } from '../core/experiments/gateFile.js';
 import { digits3 } from '../text/numbers.js';
 import { openLab } from './common.js';
 import { terminalContext, type Common, type MakeCommand } from './output.js';
+import { writeResult } from './progress.js';
 import { placeOf } from '../core/experiments/place.js';
 import { exitStatusOf } from './experiments.js';
 import { gateTable } from './experimentTables.js';
@@ -38,7 +39,7 @@ export function addGateCommand(command: MakeCommand, signal: AbortSignal): void 
       if (options.record) {
         const { checks } = await recordGate(place, name, file, context);
         const rows = checks.map((check) => [check.name, digits3(check.instructions?.perOp ?? 0)]);
-        process.stdout.write(`${table(['Check', 'Instructions/op'], ['left', 'right'], rows)}\n`);
+        writeResult(`${table(['Check', 'Instructions/op'], ['left', 'right'], rows)}\n`);
         return;
       }
       const result = await runGate(place, file, options.seed, context);
@@ -47,6 +48,6 @@ export function addGateCommand(command: MakeCommand, signal: AbortSignal): void 
       const text = format ? formatGate(result, format) : `${gateTable(result)}\n`;
       if (options.output !== undefined)
         await writeOutput(options.output, formatGate(result, format ?? 'markdown'), signal);
-      process.stdout.write(options.output !== undefined && format ? `${gateTable(result)}\n` : text);
+      writeResult(options.output !== undefined && format ? `${gateTable(result)}\n` : text);
     });
 }

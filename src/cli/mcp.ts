@@ -11,13 +11,20 @@ interface ServerOptions {
   readonly allowRun: boolean;
 }
 
+/** What a language model reads before it chooses a tool. */
+const instructions = [
+  'Profiles of native programs, recorded with perf or callgrind.',
+  'Start with list_runs and profile_summary, then hottest_functions and hottest_lines; a tool without a run uses the newest profile.',
+  'Figures come with units and 95% intervals: two whose intervals overlap may be equal. What was not measured is said to be missing; never estimate it.',
+].join(' ');
+
 /** Serves the Model Context Protocol on standard input and output until the client closes it. */
 export async function serveAgents(
   laboratory: Laboratory,
   { version, allowRun }: ServerOptions,
   context: TaskContext,
 ): Promise<void> {
-  const server = new McpServer({ name: 'hakmem-lab', version });
+  const server = new McpServer({ name: 'hakmem-lab', version }, { instructions });
   for (const tool of agentTools) {
     if (tool.executes && !allowRun) continue;
     server.registerTool(

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TaskContext } from '../core/context.js';
 import { escaped, escapedJson } from '../text/printable.js';
 import { reportFailure } from './failure.js';
+import { clearProgress, showProgress, writeResult } from './progress.js';
 
 /** Options of all commands that print a result of a lab. */
 export interface Common {
@@ -13,7 +14,7 @@ export interface Common {
 export type MakeCommand = (name: string, description: string) => Command;
 
 export function print(options: Common, document: unknown, text: () => string): void {
-  process.stdout.write(formatted(options, document, text));
+  writeResult(formatted(options, document, text));
 }
 
 /** A result as it is printed. */
@@ -23,12 +24,13 @@ export function formatted(options: Common, document: unknown, text: () => string
 
 /** Progress on stderr, on one line if it is a terminal. */
 export function terminalContext(signal?: AbortSignal): TaskContext {
-  const { stderr } = process;
   return {
     signal,
-    progress: (message) =>
-      stderr.write(stderr.isTTY ? `\r\x1b[K${escaped(message)}` : `${escaped(message)}\n`),
-    log: (line) => stderr.write(stderr.isTTY ? `\r\x1b[K${escaped(line)}\n` : `${escaped(line)}\n`),
+    progress: showProgress,
+    log: (line) => {
+      clearProgress();
+      process.stderr.write(`${escaped(line)}\n`);
+    },
     problem: (error) => {
       process.exitCode = reportFailure(error);
     },

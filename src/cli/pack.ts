@@ -4,8 +4,8 @@ import { escaped } from '../text/printable.js';
 import { shellWord } from '../text/shellWord.js';
 import { bytes, plural } from '../text/numbers.js';
 import { openRunOrFile } from './common.js';
-import { noteText } from './tables.js';
-import { terminalOf, wrapped } from './terminal.js';
+import { noteText, table } from './tables.js';
+import { terminalOf, wrapped, type Terminal } from './terminal.js';
 import { print, terminalContext, type Common, type MakeCommand } from './output.js';
 
 interface PackCommand extends Common {
@@ -37,11 +37,19 @@ export function addPackCommand(command: MakeCommand, signal: AbortSignal): void 
         const content = `${plural(sources, 'source')} and ${plural(programs.length, 'file')} of programs`;
         return [
           wrapped(escaped(`${file}: ${bytes(data.length)}, with ${content}`), terminal),
-          ...programs.map((program) => `  ${escaped(program.file)} (${bytes(program.bytes)})`),
-          ...missing.map((text) => noteText(text, terminal)),
-          'Open it with a double click in VS Code, or:',
-          `  hakmem-lab import ${escaped(shellWord(file))}`,
-        ].join('\n');
+          ...(programs.length > 0 ? [fileTable(programs, terminal)] : []),
+          ...(missing.length > 0 ? [missing.map((text) => noteText(text, terminal)).join('\n')] : []),
+          // Whole however long it is, to be copied.
+          `Open it with a double click in VS Code, or:\n  hakmem-lab import ${escaped(shellWord(file))}`,
+        ].join('\n\n');
       });
     });
+}
+
+function fileTable(
+  files: readonly { readonly file: string; readonly bytes: number }[],
+  terminal: Terminal,
+): string {
+  const rows = files.map((one) => [one.file, bytes(one.bytes)]);
+  return table(['File', 'Size'], ['left', 'right'], rows, terminal);
 }

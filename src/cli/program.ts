@@ -4,23 +4,21 @@ import { version } from '../../package.json';
 import { ExitStatus } from '../core/errorCodes.js';
 import { runDoctor } from '../core/doctor/doctor.js';
 import { eventNamed } from '../core/import/events.js';
-import { errorText } from '../core/labError.js';
 import { type Laboratory } from '../core/laboratory.js';
 import { defaultBenchRepeats } from '../core/laboratory/benchPreset.js';
 import { toDocument } from '../views/toDocument.js';
-import { keepText } from '../text/keepText.js';
-import { printable } from '../text/printable.js';
 import { differentArguments } from '../text/differentArguments.js';
 import type { RecordTarget } from '../core/perf/target.js';
 import { currentFolder } from '../core/files.js';
 import { writeOutput } from '../core/outputFile.js';
 import { stateFolder } from '../core/store/stateFolder.js';
 import { argumentsThatDiffer } from '../core/store/runArguments.js';
-import { LATEST, runNamed } from '../core/store/savedRuns.js';
+import { runNamed } from '../core/store/savedRuns.js';
 import type { Profile } from '../model/profile.js';
 import type { ProgramEnd, RunDocument } from '../model/run.js';
 import { openLab, openLabOrFolder, openNearestLab, openRuns } from './common.js';
 import { formatted, print, sharedContext, terminalContext, type Common } from './output.js';
+import { clearProgress, writeResult } from './progress.js';
 import {
   fullNames,
   list,
@@ -39,9 +37,11 @@ import { addExperimentCommands } from './experiments.js';
 import { addGateCommand } from './gate.js';
 import { addPackCommand } from './pack.js';
 import { addReportCommand } from './report.js';
+import { addRunsCommand } from './runs.js';
 import { addSearchCommands } from './searches.js';
 import { noTerminal, type Terminal } from './terminal.js';
-import { benchTable, doctorTable, profileTables, table } from './tables.js';
+import { doctorTable } from './doctorTable.js';
+import { benchTable, profileTables, table } from './tables.js';
 import { ofEvent } from '../views/sampleFilter.js';
 
 interface ProfileCommand extends Common, RecordArguments {
@@ -54,11 +54,6 @@ interface ProfileCommand extends Common, RecordArguments {
 interface BenchCommand extends Common {
   readonly runs: number;
   readonly rivals: string[];
-}
-
-interface RunsCommand extends Common {
-  readonly trash?: boolean;
-  readonly restore?: string;
 }
 
 interface RecordCommand extends Common, RecordArguments {
@@ -190,56 +185,15 @@ export function createProgram(signal: AbortSignal, built: string): Command {
     const shown = output === undefined ? options : { ...options, terminal: noTerminal };
     const report = await runReport(laboratory, run, shown, profile);
     if (output !== undefined) await writeOutput(output, report, undefined);
-    else if (pid !== undefined || json || process.stdout.isTTY) process.stdout.write(report);
-    else process.stderr.write(report);
+    else if (pid !== undefined || json || process.stdout.isTTY) writeResult(report);
+    else {
+      clearProgress();
+      process.stderr.write(report);
+    }
     if (options.exitStatus && run.ended) process.exitCode = statusOf(run.ended);
   });
 
-  command('runs', 'list saved runs, newest first')
-    .option('--trash', 'list the discarded runs instead, which can be restored for 30 days')
-    .option('--restore <run>', 'restore a discarded run, or the "latest" of them')
-    .action(async (options: RunsCommand) => {
-      const { store, lab } = await openRuns(options);
-      if (options.restore !== undefined) {
-        // Without any, the refusal is that of an unknown one.
-        const [newest = LATEST] = options.restore === LATEST ? await store.listTrash() : [];
-        const restored = options.restore === LATEST ? newest : options.restore;
-        await store.restore(restored);
-        print(options, { restored }, () => `Restored ${printable(restored)}.`);
-        return;
-      }
-      if (options.trash) {
-        const discarded = await store.listTrash();
-        print(options, discarded, () =>
-          table(
-            ['Discarded run'],
-            ['left'],
-            discarded.map((id) => [printable(id)]),
-          ),
-        );
-        return;
-      }
-      const runs: RunDocument[] = [];
-      // Each stands alone: one that can't be read is named and set aside.
-      for (const id of await store.list()) {
-        const run = await store.load(id).catch((error: unknown) => {
-          process.stderr.write(`${errorText(error)}\n`);
-          return undefined;
-        });
-        if (run) runs.push(run);
-      }
-      const kept = keepText(lab.definition.keep ?? {});
-      print(options, runs, () =>
-        [
-          table(
-            ['Run', 'Kind'],
-            ['left', 'left'],
-            runs.map((r) => [r.id, r.kind]),
-          ),
-          ...(kept === '' ? [] : ['', kept]),
-        ].join('\n'),
-      );
-    });
+  addRunsCommand(command);
 
   command('show <run>', 'print a saved run, or the "latest", like `profile` or `bench`')
     .option('--select <event>', 'event to show (default: the first)')
@@ -290,7 +244,7 @@ function statusOf({ exitStatus, signal }: ProgramEnd): number {
 }
 
 async function printRun(...args: Parameters<typeof runReport>): Promise<void> {
-  process.stdout.write(await runReport(...args));
+  writeResult(await runReport(...args));
 }
 
 async function runReport(

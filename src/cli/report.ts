@@ -3,6 +3,7 @@ import { reportHtml, reportMarkdown } from '../core/report/report.js';
 import { gatherReport } from '../core/report/reportData.js';
 import { openRuns } from './common.js';
 import { type Common, type MakeCommand } from './output.js';
+import { writeResult } from './progress.js';
 import { writeOutput } from '../core/outputFile.js';
 
 /** `report`: the whole analysis from saved runs. */
@@ -19,7 +20,7 @@ export function addReportCommand(plain: MakeCommand, signal: AbortSignal): void 
         self.error('error: the output must be a .md or .html file', { exitCode: ExitStatus.MISUSE });
       const data = await gatherReport(await openRuns(options), runs, { signal });
       const text = /\.html?$/i.test(output ?? '') ? await reportHtml(data) : reportMarkdown(data);
-      if (output === undefined) process.stdout.write(text);
+      if (output === undefined) writeResult(text);
       else await writeOutput(output, text, signal);
     });
 }

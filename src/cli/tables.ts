@@ -1,7 +1,5 @@
 import type { BenchResult, BenchStatistics } from '../model/benchResult.js';
 import type { ProfileDocument, StatDocument } from '../model/profileDocument.js';
-import { groupRemedies } from '../core/doctor/check.js';
-import type { DoctorReport } from '../core/doctor/doctor.js';
 import { caseText, figureOf, intervalText, memoryText } from '../text/benchTexts.js';
 import { fallbackText } from '../text/eventTexts.js';
 import { count, digits3, percent, plural, ratio, seconds } from '../text/numbers.js';
@@ -14,8 +12,13 @@ type Align = 'left' | 'right';
 
 /** Columns between two columns. */
 const GAP = 2;
+/** Names in a cell. */
+const LISTED = 4;
 /** A column of text isn't made narrower than this; in a terminal without room for it, lines wrap. */
 const NARROWEST = 16;
+
+/** Of a list, as many as there is room for are shown. */
+type Cell = string | readonly string[];
 
 /**
  * Columns of text, no wider than the terminal: long names are shortened in their middle, the last column at its end.
@@ -24,20 +27,22 @@ const NARROWEST = 16;
 export function table(
   header: readonly string[],
   align: readonly Align[],
-  content: readonly (readonly string[])[],
+  content: readonly (readonly Cell[])[],
   terminal = terminalOf(process.stdout),
 ): string {
-  const safe = content.map((row) => row.map(escaped));
+  const safe = content.map((row) =>
+    row.map((cell) => (typeof cell === 'string' ? escaped(cell) : cell.map(escaped))),
+  );
   const natural = header.map((title, c) =>
-    Math.max(widthOf(title), ...safe.map((row) => widthOf(row[c] ?? ''))),
+    Math.max(widthOf(title), ...safe.map((row) => widthOf(cellText(row[c] ?? '')))),
   );
   const widths = fitted(natural, align, terminal.columns);
   const last = header.length - 1;
-  const cells = (row: readonly string[], style: (cell: string, padded: string) => string) =>
+  const cells = (row: readonly Cell[], style: (cell: string, padded: string) => string) =>
     row
       .map((full, c) => {
         const width = widths[c] ?? 0;
-        const cell = clipped(full, width, c === last ? 'end' : 'middle');
+        const cell = clipped(cellText(full, width), width, c === last ? 'end' : 'middle');
         const space = ' '.repeat(Math.max(0, width - widthOf(cell)));
         if (align[c] === 'right') return style(cell, space + cell);
         return style(cell, c === last ? cell : cell + space);
@@ -56,6 +61,14 @@ export function table(
     ),
     ...safe.map((row) => cells(row, (cell, padded) => shareColored(terminal, cell, padded))),
   ].join('\n');
+}
+
+function cellText(cell: Cell, width = Infinity): string {
+  if (typeof cell === 'string') return cell;
+  let most = Math.min(cell.length, LISTED);
+  while (most > 1 && widthOf(shortList(cell, most)) > width) most--;
+  const list = shortList(cell, most);
+  return widthOf(list) > width ? cell.join(', ') : list;
 }
 
 /** Takes from the widest column of text what is too much. */
@@ -161,7 +174,7 @@ export function profileTables(document: ProfileDocument, options: ProfileTableOp
           c.name,
           percent(c.selfPercent / 100),
           // Instances of one template have one short name.
-          shortList([...new Set(c.functions.map((f) => nameOf(f.name)))]),
+          [...new Set(c.functions.map((f) => nameOf(f.name)))],
         ]),
         ...(rest.length > 0 ? [[`${count(rest.length)} more`, percent(sumOf(rest) / 100), '']] : []),
         ['Total', percent(sumOf(categories) / 100), ''],
@@ -242,20 +255,7 @@ function statText({ counters, unavailable, derived, operations }: StatDocument, 
   return `Counters${of}\n\n${table(['Event', 'Count', ''], ['left', 'right', 'left'], rows, terminal)}`;
 }
 
-function shortList(names: readonly string[], most = 4): string {
+function shortList(names: readonly string[], most: number): string {
   const shown = names.slice(0, most).join(', ');
   return names.length > most ? `${shown}, … ${count(names.length - most)} more` : shown;
-}
-
-export function doctorTable({ machine, checks }: DoctorReport): string {
-  const remedies = groupRemedies(checks).map(
-    ({ names, remedy }) =>
-      `${names.join(', ')}:\n  ${remedy.text}${remedy.command ? `\n    ${remedy.command}` : ''}`,
-  );
-  const rows = checks.map((c) => [c.name, c.status, c.detail]);
-  return [
-    machine,
-    table(['Check', 'Status', 'Detail'], ['left', 'left', 'left'], rows),
-    ...(remedies.length > 0 ? [`Remedies\n\n${remedies.join('\n\n')}`] : []),
-  ].join('\n\n');
 }

@@ -28,9 +28,16 @@ export function styled({ color }: Terminal, style: Style, text: string): string 
 /** Columns that a text takes: two for most East Asian characters and emoji, none for combining marks. */
 export const widthOf = (text: string): number => stringWidth(text);
 
-/** Breaks a text between words, so that no line is wider than the terminal; a word that is wider stays whole. */
-export function wrapped(text: string, { columns }: Terminal): string {
-  return Number.isFinite(columns) ? wrapAnsi(text, columns) : text;
+/**
+ * Breaks a text between words, so that no line is wider than the terminal; a word that is wider stays whole.
+ * @param options `hard` breaks that, too
+ */
+export function wrapped(
+  text: string,
+  { columns }: Terminal,
+  options: { readonly hard?: boolean } = {},
+): string {
+  return Number.isFinite(columns) ? wrapAnsi(text, columns, options) : text;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

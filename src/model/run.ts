@@ -20,6 +20,8 @@ export interface RunDocument {
   readonly stat: StatDocument | null;
   /** Samples in the profile; null for a `bench` run. */
   readonly samples: number | null;
+  /** Events of the profile, by name. Absent in runs of older versions, and without a profile. */
+  readonly events?: readonly string[];
   /** Of an exact count: the event, and how often it was counted. Absent for sampled events, and in runs of older versions. */
   readonly counted?: { readonly event: string; readonly amount: number };
   /**

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
   readFileSync,
   realpathSync,
@@ -184,5 +185,19 @@ describe('a folder that is not trusted', () => {
     expect(actions).not.toContain('Profile Preset...');
     expect(actions).not.toContain('Run Preset...');
     await workbench.treeItem(/trust/i);
+  });
+
+  it('has a recording of perf read as soon as it is trusted', async () => {
+    const { workbench, workspace } = window;
+    const { page } = workbench;
+    copyFileSync(path.join(root, 'test/fixtures/calls.perf.data'), path.join(workspace, 'perf.data'));
+    await workbench.openActivityView('Explorer');
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'perf.data' }).dblclick();
+    const refusal = await workbench.notification(/not trusted/);
+    await refusal.click('Manage Workspace Trust');
+    await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).click();
+    await page.locator('.tab', { hasText: 'perf.data' }).click();
+    const profile = await workbench.webview(/perf\.data/);
+    await profile.locator('[data-frame]').first().waitFor();
   });
 });

@@ -127,6 +127,37 @@ describe('recording any program', () => {
     expect(running.exitCode ?? running.signalCode).toBeNull();
   });
 
+  it('exports a run of the list that is not shown, which it then is not either', async () => {
+    const { workbench, workspace } = window;
+    const run = await workbench.treeItem(/^asker/, { view: 'Runs' });
+    await run.menu('Export Profile...');
+    await workbench.pick('Folded stacks');
+    const file = path.join(workspace, 'asker.folded');
+    const input = workbench.page.locator('.quick-input-widget:visible input').first();
+    // The dialog writes its own proposal once it has read its folder.
+    await workbench.until('the exported file', async () => {
+      if (existsSync(file)) return true;
+      await input.fill(file, { timeout: 1_000 });
+      await workbench.page.waitForTimeout(500);
+      await input.press('Enter', { timeout: 1_000 });
+      return false;
+    });
+    await workbench.notification(/Exported to .*asker\.folded/).then(({ close }) => close());
+    expect(readFileSync(file, 'utf8')).toMatch(/;answered \d+/);
+    await workbench.webview(/HAKMEM Lab: churner/);
+  });
+
+  it('text that is a profile, whatever it is called', async () => {
+    const { workbench, workspace } = window;
+    copyFileSync(path.join(root, 'test/fixtures/calls.script.txt'), path.join(workspace, 'notes.txt'));
+    await workbench.openFile('notes.txt');
+    await workbench.page.locator('.editor-actions [aria-label="View as Profile"]').first().click();
+    const profile = await workbench.webview(/notes\.txt/);
+    await profile.locator('[data-frame]').first().waitFor();
+    await workbench.runCommand('View: Close Editor');
+    await workbench.runCommand('View: Close Editor');
+  });
+
   it('a profile that another tool wrote, and what is wrong with a damaged one', async () => {
     const { workbench, workspace } = window;
     const fixtures = path.join(root, 'test/fixtures');

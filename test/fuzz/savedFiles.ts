@@ -139,7 +139,7 @@ export class SavedFiles {
     reportMarkdown(report);
     reportMarkdown(await gatherReport(laboratory, [whole.id]));
     historyPage(report.history);
-    runComparisonTables(await compareRuns(laboratory, whole.id, run.id));
+    runComparisonTables(await compareRuns(laboratory, whole.id, run.id), new Set([run.preset.name]));
   }
 
   private async comparison(data: Buffer): Promise<void> {

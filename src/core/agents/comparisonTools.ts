@@ -115,7 +115,10 @@ function runLines({ a, b, instructions, differences, profile }: RunComparison): 
         ...(peakRssBytes === null ? [] : [`peak memory ${bytes(peakRssBytes)}`]),
       ].join(', '),
     ),
-    'A difference of throughput may be that of the machine: compare_presets decides.',
+    // What measures is offered only where that was allowed.
+    a.throughput && b.throughput
+      ? 'A difference of throughput may be that of the machine, since the runs were measured at different times. What measures in turn decides: compare_presets, or hakmem-lab compare in a terminal.'
+      : 'Without throughput, only shares can be compared: they say where time is spent, not which run is faster.',
     ...(instructions
       ? [`Instructions of one operation: A ${digits3(instructions.a)}, B ${digits3(instructions.b)}`]
       : []),
@@ -136,10 +139,16 @@ function partLines(parts: readonly PartDifference[], unit: 'ns/op' | 'share'): s
   const found = parts.filter(({ significant }) => significant).slice(0, maxParts);
   if (found.length === 0) return ['No function differs significantly.'];
   return [
-    'Functions that differ significantly (FDR 5%):',
+    unit === 'share'
+      ? 'Functions that differ significantly (FDR 5%), in shares of all samples, and B − A in percentage points with 95% intervals in brackets:'
+      : 'Functions that differ significantly (FDR 5%), in time of one operation, and B − A with 95% intervals in brackets:',
     ...found.map((part) => {
       const [name = '', inA = '', inB = '', difference = ''] = partRow(part, unit);
-      return `  ${name}: A ${inA}, B ${inB}, ${difference}`;
+      const [low, high] = [part.delta.low, part.delta.high].map((value) => {
+        const bound = { ...part, delta: { ...part.delta, value } };
+        return partRow(bound, unit)[3] ?? '';
+      });
+      return `  ${name}: A ${inA}, B ${inB}, B − A ${difference}${low === high ? '' : ` [${low} to ${high}]`}`;
     }),
   ];
 }

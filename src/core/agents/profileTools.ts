@@ -2,8 +2,6 @@ import * as z from '../zod.js';
 import type { EventProfile } from '../../model/profile.js';
 import { cutsOf, predict } from '../../statistics/amdahl.js';
 import { effectiveSamples, exactly, wilsonInterval, type Estimate } from '../../statistics/estimate.js';
-import { intervalText } from '../../text/benchTexts.js';
-import { amountText } from '../../text/eventTexts.js';
 import { count, opsPerSec, percent, plural, ratio } from '../../text/numbers.js';
 import { functionCosts, lineCosts } from '../../views/costs.js';
 import { ofEvent } from '../../views/sampleFilter.js';
@@ -12,6 +10,7 @@ import type { PackedFiles } from '../lab/loadLab.js';
 import type { Laboratory } from '../laboratory.js';
 import { functionNamed } from '../machineCode/namedFunction.js';
 import { openToAgents } from './openToAgents.js';
+import { runRow } from './runRow.js';
 import { machineCode } from '../machineCode/machineCode.js';
 import { Sources } from '../machineCode/sources.js';
 import { LATEST, runNamed } from '../store/savedRuns.js';
@@ -29,7 +28,7 @@ export const profileTools: readonly AgentTool[] = [
     const rows: string[] = [];
     for (const id of ids.slice(0, most)) {
       const found = await store.load(id).catch(() => undefined);
-      rows.push(found ? runRow(found) : `${id}: unreadable`);
+      rows.push(found ? runRow(found, await store.description(id)) : `${id}: unreadable`);
     }
     if (rows.length === 0) return ['There are no saved runs.'];
     return [...rows, ...(ids.length > most ? [`… ${plural(ids.length - most, 'older run')}`] : [])];
@@ -78,7 +77,7 @@ export const profileTools: readonly AgentTool[] = [
         basis(profile),
         ...order.slice(0, most).map((f) => {
           const file = strings[functions.file[f] as number];
-          const place = file === undefined ? 'source unknown' : `${file}:${functions.line[f]}`;
+          const place = file === undefined ? 'source unknown' : placeText(file, functions.line[f] as number);
           return `${strings[functions.name[f] as number]}: self ${share(costs.self[f] as number)}, total ${share(costs.total[f] as number)}, ${place}`;
         }),
       ];
@@ -139,14 +138,19 @@ export const profileTools: readonly AgentTool[] = [
       const order = [...code.weight.keys()]
         .filter((i) => (code.weight[i] as number) > 0)
         .sort((a, b) => (code.weight[b] as number) - (code.weight[a] as number));
+      const inside = code.samples?.reduce((sum, one) => sum + one, 0);
+      const share = (weight: number) => {
+        const part = weight / code.symbolWeight;
+        return interval(inside === undefined ? exactly(part) : wilsonInterval(part, inside), percent);
+      };
       return [
-        `${code.symbol} in ${code.module}: ${percent(code.symbolWeight / code.all)} of the profile. Shares are of the function.`,
-        basis(profile),
+        `${code.symbol} in ${code.module}: ${percent(code.symbolWeight / code.all)} of the profile, with what is inlined in it.`,
+        basis(profile, inside),
         ...order.slice(0, most).map((i) => {
           const { address, mnemonic, operands } = code.instructions[i] as (typeof code.instructions)[number];
           const [line] = code.frames[i] ?? [];
-          const place = line?.file === undefined ? '' : ` (${line.file}:${line.line})`;
-          return `${address.toString(16)}: ${percent((code.weight[i] as number) / code.symbolWeight)}: ${mnemonic} ${operands}${place}`;
+          const place = line?.file === undefined ? '' : ` (${placeText(line.file, line.line ?? 0)})`;
+          return `${address.toString(16)}: ${share(code.weight[i] as number)}: ${mnemonic} ${operands}${place}`;
         }),
         ...(code.samples
           ? ['A sample may count for the instruction after the one that took the time (skid).']
@@ -210,20 +214,22 @@ async function open(
   return { document, profile: ofEvent(await store.loadProfile(document.id)), packed: lab.packed };
 }
 
-function runRow(run: RunDocument): string {
-  const { id, kind, preset, results } = run;
-  const [result] = results;
-  const speed = result && `${opsPerSec(result.opsPerSec.median)} (${intervalText(result.opsPerSec)})`;
-  return [`${id}: ${kind} of ${preset.name}`, speed, amountText(run)]
-    .filter((part) => part !== undefined && part !== '')
-    .join(', ');
+/** Assembly has no line of its definition. */
+function placeText(file: string, line: number): string {
+  return line > 0 ? `${file}:${line}` : file;
 }
 
-/** What all shares of an answer are shares of. */
-function basis({ event, samples }: EventProfile): string {
+/**
+ * What all shares of an answer are shares of.
+ * @param inside of the samples, those in a function that the answer is about
+ */
+function basis({ event, samples }: EventProfile, inside?: number): string {
+  const all = `${plural(samples.length, 'sample')} of ${event.name}`;
   const of = event.exact
     ? `an exact count of ${event.name}`
-    : `${plural(samples.length, 'sample')} of ${event.name}`;
+    : inside === undefined
+      ? all
+      : `the ${count(inside)} in this function of ${all}`;
   const instead = event.fallback
     ? ` (${event.fallback.requested} was not measured: ${event.fallback.reason})`
     : '';

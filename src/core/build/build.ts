@@ -113,5 +113,13 @@ const chatter = /^make(?:\[\d+\])?: (?:Entering|Leaving) directory|^-- (?!Config
 function telling(lines: readonly string[]): string[] {
   const said = lines.filter((line) => !chatter.test(line));
   const cause = said.findIndex((line) => trouble.test(line));
+  const root = cause === -1 ? '' : rootCause(said.slice(cause));
+  if (root !== '') return [`${said[cause]?.replace(/\.$/, '')}: ${root}`];
   return cause === -1 ? said.slice(-5) : said.slice(cause, cause + 5);
+}
+
+/** Cargo says first what it wanted, and last why it couldn't: the last two of its causes. Empty without any. */
+function rootCause(lines: readonly string[]): string {
+  const causes = lines.flatMap((line, i) => (line === 'Caused by:' ? [lines[i + 1]?.trim() ?? ''] : []));
+  return causes.slice(-2).join(': ');
 }

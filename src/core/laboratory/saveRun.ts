@@ -102,7 +102,10 @@ export function newRun(
   lab: LoadedLab,
   name: string,
   profile: Profile | undefined,
-): Pick<RunDocument, 'formatVersion' | 'id' | 'kind' | 'createdAt' | 'lab' | 'samples' | 'counted'> {
+): Pick<
+  RunDocument,
+  'formatVersion' | 'id' | 'kind' | 'createdAt' | 'lab' | 'samples' | 'events' | 'counted'
+> {
   const now = new Date();
   const counted = profile && exactCount(profile);
   return {
@@ -112,6 +115,7 @@ export function newRun(
     createdAt: now.toISOString(),
     lab: lab.definition.name,
     samples: profile ? numberOfSamples(profile) : null,
+    ...(profile ? { events: profile.events.map(({ name }) => name) } : {}),
     ...(counted ? { counted } : {}),
   };
 }

@@ -16,6 +16,7 @@ const document = z.looseObject({
   environment: savedEnvironment,
   results: z.array(benchResult),
   samples: z.nullable(z.number()),
+  events: z.nullish(z.array(z.string())),
   counted: z.optional(z.looseObject({ event: z.string(), amount: z.number() })),
   stat: z.nullable(savedStat),
   sources: z.nullish(z.record(z.string(), z.nullable(z.string()))),

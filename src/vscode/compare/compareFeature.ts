@@ -7,7 +7,7 @@ import { executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds, type RunRef } from '../shared/contributions.js';
 import { inform, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
-import { runSummary } from '../shared/runTexts.js';
+import { runLabel, runSummary } from '../shared/runTexts.js';
 import type { Comparisons } from './comparisons.js';
 
 interface Parts {
@@ -78,11 +78,15 @@ async function pickRun({ labs, history, shown }: Parts): Promise<RunRef | undefi
   const items: (vscode.QuickPickItem & { readonly ref: RunRef; readonly createdAt: string })[] = [];
   for (const { laboratory } of labs.all) {
     if (!laboratory) continue;
-    for (const run of await history.list(laboratory.store, Infinity)) {
+    const { presets } = laboratory.lab.definition;
+    for (const { run, description } of await history.described(laboratory.store, Infinity)) {
       if (run.kind !== 'profile' || run.id === shown.current?.run.id) continue;
+      const { title, tags = [], note } = description;
+      const recording = !presets.some(({ name }) => name === run.preset.name);
       items.push({
-        label: run.preset.name,
-        description: `${shortTime(run.createdAt)} · ${runSummary(run)}`,
+        label: runLabel(run, title, recording),
+        description: [shortTime(run.createdAt), runSummary(run), ...tags.map((tag) => `#${tag}`)].join(' · '),
+        ...(note === undefined ? {} : { detail: note.replace(/\s+/g, ' ') }),
         createdAt: run.createdAt,
         ref: { labFile: laboratory.lab.file, runId: run.id },
       });
@@ -101,6 +105,7 @@ async function pickRun({ labs, history, shown }: Parts): Promise<RunRef | undefi
     title: vscode.l10n.t('Compare With'),
     placeHolder: vscode.l10n.t('Choose run A; the shown run is B'),
     matchOnDescription: true,
+    matchOnDetail: true,
   });
   return chosen?.ref;
 }

@@ -5,10 +5,11 @@ import { printable } from '../../text/printable.js';
 import { packEnding } from '../../core/pack/packFormat.js';
 import { runPage } from '../../core/page/runPage.js';
 import type { Comparisons } from '../compare/comparisons.js';
+import type { LabService } from '../labs/labService.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { registerCommand } from '../shared/commands.js';
-import { commandIds } from '../shared/contributions.js';
+import { commandIds, viewIds, type RunRef } from '../shared/contributions.js';
 import { inform, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import { saveAs } from './saveAs.js';
@@ -60,31 +61,40 @@ function choices(): Choice[] {
   ];
 }
 
-/** Saves the shown profile for a colleague or another tool. */
+interface Parts {
+  readonly labs: LabService;
+  readonly shown: ShownProfile;
+  readonly reporter: Reporter;
+}
+
+/** Saves the shown profile, or that of a run of the list, for a colleague or another tool. */
 export function registerExport(
   context: vscode.ExtensionContext,
-  { shown, reporter }: { readonly shown: ShownProfile; readonly reporter: Reporter },
+  parts: Parts,
   comparisons: Comparisons,
 ): void {
   context.subscriptions.push(
     registerCommand(
       commandIds.exportProfile,
-      reporter.guard(() => save(context.extensionUri, shown.current, comparisons)),
+      parts.reporter.guard((ref?: RunRef) => save(context.extensionUri, parts, ref, comparisons)),
     ),
   );
 }
 
 async function save(
   extension: vscode.Uri,
-  run: ShownRun | undefined,
+  { labs, shown }: Parts,
+  ref: RunRef | undefined,
   comparisons: Comparisons,
 ): Promise<void> {
-  if (!run) {
+  if (!ref && !shown.current) {
     void offerProfiling(vscode.l10n.t('There is no profile to export yet. Profile a preset first.'));
     return;
   }
   const chosen = await vscode.window.showQuickPick(choices(), { title: vscode.l10n.t('Export Profile') });
   if (!chosen) return;
+  const run = ref ? await read(labs, shown, ref) : shown.current;
+  if (!run) return;
   await saveAs(
     run,
     (): Promise<string | Uint8Array> | string | Uint8Array => {
@@ -92,6 +102,15 @@ async function save(
       return chosen.format === 'pack' ? archive(run) : toolFile(run, chosen.format);
     },
     chosen,
+  );
+}
+
+/** A large profile takes seconds. */
+async function read(labs: LabService, shown: ShownProfile, ref: RunRef): Promise<ShownRun | undefined> {
+  const laboratory = labs.entry(ref.labFile)?.laboratory;
+  if (!laboratory) return undefined;
+  return vscode.window.withProgress({ location: { viewId: viewIds.runs } }, () =>
+    shown.read(laboratory, ref.runId),
   );
 }
 

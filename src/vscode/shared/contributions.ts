@@ -60,6 +60,7 @@ export const commandIds = {
   recordProgram: 'hakmemLab.recordProgram',
   attachProcess: 'hakmemLab.attachProcess',
   openProfile: 'hakmemLab.openProfile',
+  viewProfile: 'hakmemLab.viewProfile',
   importProfile: 'hakmemLab.importProfile',
   stopRecording: 'hakmemLab.stopRecording',
   cancelRun: 'hakmemLab.cancelRun',
@@ -131,6 +132,8 @@ export interface CommandArguments {
   'hakmemLab.attachProcess': [];
   /** A file of the Explorer. */
   'hakmemLab.openProfile': [file?: { readonly fsPath: string; readonly scheme: string }];
+  /** The text of the active editor if none is given. */
+  'hakmemLab.viewProfile': [file?: { readonly fsPath: string; readonly scheme: string }];
   'hakmemLab.importProfile': [file?: { readonly fsPath: string; readonly scheme: string }];
   'hakmemLab.stopRecording': [];
   'hakmemLab.cancelRun': [];
@@ -155,7 +158,8 @@ export interface CommandArguments {
   'hakmemLab.showHistory': [preset?: PresetRef];
   'hakmemLab.showReport': [];
   'hakmemLab.openExperiment': [];
-  'hakmemLab.exportProfile': [];
+  /** The shown run if none is given. */
+  'hakmemLab.exportProfile': [run?: RunRef];
   /** With a tab to bring to the front. */
   'hakmemLab.showPanel': [tab?: string];
   'hakmemLab.goToHottest': [];
@@ -259,6 +263,8 @@ export const contextKeys = {
   folder: 'hakmemLab.folder',
   /** The folder has profiles that other tools wrote. */
   hasProfileFiles: 'hakmemLab.hasProfileFiles',
+  /** The text in the active editor is a profile. */
+  profileText: 'hakmemLab.profileText',
   /** Nothing is measured here, since this isn't Linux: profiles can be opened. */
   viewerOnly: 'hakmemLab.viewerOnly',
   /** A profile is shown: annotations and the panel have something to show. */

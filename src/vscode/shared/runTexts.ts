@@ -8,6 +8,9 @@ import { count, digits3, percent } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import { shellWord } from '../../text/shellWord.js';
 
+/** Characters of the arguments: runs of one program differ at their start. */
+const shownArguments = 16;
+
 /** The preset's own result; the others are those of competitors. */
 export function ownResult(run: RunDocument): BenchResult | undefined {
   return run.results[0];
@@ -35,6 +38,17 @@ export function runFigure(run: RunDocument): { readonly figure: string; readonly
   if (!own) return undefined;
   const { statistics, short } = figureOf(own);
   return { figure: short(statistics.median), unit: own.operation === 'execution' ? '' : 'ops/s' };
+}
+
+/**
+ * What a run is called: as the user named it, or by its preset, or by the program and the start of its arguments.
+ * @param recording a recorded program that no preset names
+ */
+export function runLabel({ preset }: RunDocument, title: string | undefined, recording: boolean): string {
+  if (title !== undefined) return title;
+  const line = recording ? argumentLine(preset.args) : '';
+  const shown = line.length > shownArguments ? `${line.slice(0, shownArguments)}…` : line;
+  return [preset.name, shown].filter(Boolean).join(' ');
 }
 
 /** `1 sample`, `10,313 samples`. */

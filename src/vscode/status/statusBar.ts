@@ -34,11 +34,8 @@ export function registerStatusBar(
   );
 }
 
-function describeShown(
-  item: vscode.StatusBarItem,
-  { run, profile }: ShownRun,
-  here: DifferenceHere | undefined,
-): void {
+function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: DifferenceHere | undefined): void {
+  const { run, profile } = shown;
   const { name } = run.preset;
   const counted = run.counted ?? exactCount(profile);
   // Runs of older versions don't say what was counted, their profiles do.

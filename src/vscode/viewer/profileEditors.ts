@@ -8,6 +8,7 @@ import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import { ShownRun } from '../runs/shown/shownRun.js';
 import { editorViewTypes } from '../shared/contributions.js';
 import { headline } from '../shared/reporter.js';
+import { requireTrust } from '../shared/trust.js';
 import { startsSymbolizer, withLocalFile } from './localFile.js';
 
 interface Parts extends Omit<WebviewParts, 'extensionUri'> {
@@ -51,22 +52,30 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
     panel.onDidChangeViewState(activate);
     panel.onDidDispose(() => {
       controller.abort();
+      trusted.dispose();
       following.dispose();
       view.dispose();
       if (view.run && shown.current?.run.id === view.run.run.id) shown.clear();
     });
-    this.read(uri, panel, controller.signal).then(
-      (run) => {
-        if (controller.signal.aborted) return;
-        view.show({ run });
-        activate();
-      },
-      (error: unknown) => {
-        if (isCanceled(error) || controller.signal.aborted) return;
-        log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-        view.show(message(headline(error)));
-      },
-    );
+    const read = () =>
+      this.read(uri, panel, controller.signal).then(
+        (run) => {
+          if (controller.signal.aborted) return;
+          view.show({ run });
+          activate();
+        },
+        (error: unknown) => {
+          if (isCanceled(error) || controller.signal.aborted) return;
+          if (error instanceof Untrusted) requireTrust(vscode.l10n.t('Reading a recording of perf'));
+          else log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+          view.show(message(headline(error)));
+        },
+      );
+    // What was refused without trust is read as soon as there is trust.
+    const trusted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      if (!view.run) void read();
+    });
+    void read();
   }
 
   private async read(uri: vscode.Uri, panel: vscode.WebviewPanel, signal: AbortSignal): Promise<ShownRun> {
@@ -81,7 +90,7 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
       problem: (error: LabError) => log.error(error.toText()),
     };
     return withLocalFile(uri, async (file) => {
-      if (!vscode.workspace.isTrusted && (await startsSymbolizer(file))) throw untrusted();
+      if (!vscode.workspace.isTrusted && (await startsSymbolizer(file))) throw new Untrusted();
       // An archive shows its profile without trust, and writes nothing.
       const options = { ...importSettings(), unpack: vscode.workspace.isTrusted };
       const { run, profile } = await laboratory.read(file, options, context);
@@ -92,10 +101,12 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
   }
 }
 
-function untrusted(): Error {
-  return new Error(
-    vscode.l10n.t(
-      'This workspace is not trusted. Reading a recording of perf examines the programs that it names. Trust the workspace, then open the file again.',
-    ),
-  );
+class Untrusted extends Error {
+  constructor() {
+    super(
+      vscode.l10n.t(
+        'This workspace is not trusted. Reading a recording of perf examines the programs that it names. The file is read once you trust the workspace.',
+      ),
+    );
+  }
 }

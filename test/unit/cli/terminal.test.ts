@@ -50,6 +50,18 @@ describe('the terminal', () => {
     expect(new Set(ends.slice(0, names.length)).size).toBe(1);
   });
 
+  it('gets as many whole names of a list as there is room for, and how many more there are', () => {
+    const list = ['internshrstr', 'luaV_execute', 'luaS_remove', 'index2value', 'l_strcmp'];
+    const cell = (columns: number) =>
+      table(['Functions'], ['left'], [[list]], { columns, color: false })
+        .split('\n')
+        .at(-1);
+    expect(cell(Infinity)).toBe('internshrstr, luaV_execute, luaS_remove, index2value, … 1 more');
+    expect(cell(40)).toBe('internshrstr, luaV_execute, … 3 more');
+    expect(cell(25)).toBe('internshrstr, … 4 more');
+    expect(cell(17)).toBe('internshrstr, lu…');
+  });
+
   it('gets complete names on demand, and where lines have no end', () => {
     const all = profileTables(document, { top: 20, fullNames: true, terminal: noTerminal });
     for (const name of names) expect(all).toContain(name);

@@ -41,6 +41,7 @@ describe('an agent', () => {
 
   it('gets an answer with units and intervals from every tool that only reads', async () => {
     await withClient([], async (client) => {
+      expect(client.getInstructions()).toMatch(/Start with list_runs/);
       const { tools } = await client.listTools();
       const answered = new Map<string, string>();
       const inputs: Record<string, Record<string, unknown>> = {
@@ -56,12 +57,20 @@ describe('an agent', () => {
         expect(text.length).toBeLessThan(13_000);
         answered.set(name, text);
       }
-      expect(answered.get('list_runs')).toMatch(/profile of RUN, .* ops\/s \(.*\d+ samples?/);
+      expect(answered.get('list_runs')).toMatch(
+        /profile of RUN, command \S+.*, .* ops\/s \(.*\d+ samples? of /,
+      );
       expect(answered.get('profile_summary')).toMatch(/Benchmark Driver: [\d.]+% \[[\d.]+%–[\d.]+%\]/);
       expect(answered.get('hottest_functions')).toMatch(/worker_run: self [\d.]+% \[.*bench\.c:\d+/);
       expect(answered.get('hottest_lines')).toMatch(/bench\.c:\d+: [\d.]+% \[/);
       expect(answered.get('function_callers')).toMatch(/Callers:\n {2}\S+: [\d.]+%/);
-      expect(answered.get('hottest_instructions')).toMatch(/^[0-9a-f]+: [\d.]+%: \w+ .*bench\.c:\d+\)$/m);
+      expect(answered.get('hottest_instructions')).toMatch(
+        /^[0-9a-f]+: [\d.]+% \[[\d.]+%–[\d.]+%\]: \w+ .*bench\.c:\d+\)$/m,
+      );
+      expect(answered.get('hottest_instructions')).toMatch(
+        /^Shares are of the [\d,]+ in this function of [\d,]+ samples of /m,
+      );
+      for (const text of answered.values()) expect(text).not.toMatch(/:0\b[,)]/);
       expect(answered.get('what_if')).toMatch(/[\d.]+× \[[\d.]+×–[\d.]+×\] as fast\nThroughput: /);
     });
   });

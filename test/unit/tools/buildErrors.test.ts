@@ -68,6 +68,18 @@ describe('the error of a failed build', () => {
     expect(remedy?.command).toBeUndefined();
   });
 
+  it('with cargo says why a dependency is missing, not only which', async () => {
+    const { detail } = await errorOf('cargo', 'Cargo.toml', (text) =>
+      text.includes('[dependencies]')
+        ? text.replace('[dependencies]', '[dependencies]\nnonesuch = { path = "nonesuch" }')
+        : `${text}\n[dependencies]\nnonesuch = { path = "nonesuch" }\n`,
+    );
+    expect(detail).toMatch(
+      /^error: failed to .*`nonesuch`.*: failed to read .*nonesuch\/Cargo\.toml.*: No such file/,
+    );
+    expect(detail).not.toContain('\n');
+  });
+
   it('tells of submodules that were not fetched, and how to fetch them', async () => {
     const { detail, remedy } = await errorOf('cmake', 'CMakeLists.txt', withSubmodule);
     expect(detail).toMatch(

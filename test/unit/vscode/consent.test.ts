@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { presetSchema, type Preset } from '../../../src/core/lab/labFile.js';
 import { folderLab } from '../../../src/core/lab/folderLab.js';
+import type { Laboratory } from '../../../src/core/laboratory.js';
+import type { RunDocument } from '../../../src/model/run.js';
 import { Consent } from '../../../src/vscode/runs/execution/consent.js';
 
 interface Asked {
@@ -111,6 +113,21 @@ describe('consent to what a preset starts', () => {
     for (const part of ['Program: LD_PRELOAD=./x.so b', 'Program: LD_PRELOAD=./x.so c'])
       expect(asked[1]?.detail).toContain(part);
     expect(asked[1]?.detail).not.toContain('build/a');
+  });
+
+  it('calls a recorded program no preset, unless the lab has one of its name', async () => {
+    answer = 'Run';
+    await consent().require(lab, [preset({ name: 'lua' })], true);
+    expect(asked[0]?.message).toBe('Run the recorded command lua?');
+    const run = { id: 'R', preset: { ...preset({ name: 'B' }), description: '' } } as unknown as RunDocument;
+    const store = { folder: '/home/me/cloned/.hakmem-lab' };
+    await consent().requireRun({ lab, store } as unknown as Laboratory, run);
+    expect(asked[1]?.message).toBe('Run the recorded command B?');
+    const known = { ...lab, definition: { ...lab.definition, presets: [preset({ name: 'C' })] } };
+    const ofPreset = { ...run, preset: { ...run.preset, name: 'C', args: ['other'] } };
+    await consent().requireRun({ lab: known, store } as unknown as Laboratory, ofPreset);
+    expect(asked[2]?.message).toBe('Run the commands of the preset C?');
+    expect(asked[2]?.detail).toContain('/runs/R/run.json');
   });
 
   it('starts nothing, and remembers nothing, without a yes', async () => {

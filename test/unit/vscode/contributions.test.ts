@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isProfileName } from '../../../src/core/import/fileNames.js';
+import { holds } from '../support/whenClause.js';
 import * as table from '../../../src/vscode/shared/contributions.js';
 
 interface Manifest {
@@ -12,7 +13,13 @@ interface Manifest {
     commands: { command: string; title: string; category: string; icon?: string; enablement?: string }[];
     menus: Record<string, { command: string; when?: string; group: string }[]>;
     walkthroughs: {
-      steps: { description: string; media: { image?: string; svg?: string }; completionEvents: string[] }[];
+      steps: {
+        id: string;
+        when?: string;
+        description: string;
+        media: { image?: Record<string, string>; svg?: string };
+        completionEvents: string[];
+      }[];
     }[];
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; when?: string }[]>;
@@ -119,6 +126,21 @@ describe('package.json and the table of contributions', () => {
     }
   });
 
+  it('let each saved profile be opened, exported, named, and deleted, whatever is shown', () => {
+    const ofRuns = (contributes.menus['view/item/context'] ?? []).filter(
+      ({ when, group }) => when?.startsWith('view == hakmemLab.runs ') && group !== 'inline@1',
+    );
+    const always = ofRuns.filter(({ when }) => !/hasProfile/.test(when ?? '')).map(({ command }) => command);
+    const { openRun, exportProfile, renameRun, editRunNote, deleteRun } = table.commandIds;
+    expect(always).toEqual(
+      expect.arrayContaining([openRun, exportProfile, renameRun, editRunNote, deleteRun]),
+    );
+    for (const command of always) {
+      const { enablement } = contributes.commands.find((one) => one.command === command) ?? {};
+      expect(enablement ?? '', command).not.toMatch(/hasProfile/);
+    }
+  });
+
   it('give each command of a view its own icon, and the title at most three', () => {
     const icons = contributes.commands.flatMap(({ icon }) => icon ?? []);
     const inTitles = (contributes.menus['view/title'] ?? []).filter(({ group }) =>
@@ -140,14 +162,32 @@ describe('package.json and the table of contributions', () => {
   it('show pictures in the walkthrough that are packaged', () => {
     const packaged = readFileSync('.vscodeignore', 'utf8').split('\n');
     const pictures = contributes.walkthroughs.flatMap(({ steps }) =>
-      steps.map(({ media }) => media.image ?? media.svg ?? ''),
+      steps.flatMap(({ media }) =>
+        media.image === undefined ? [media.svg ?? ''] : Object.values(media.image),
+      ),
     );
-    expect(pictures).toHaveLength(5);
+    // A picture of the editor has a form for each kind of theme; a drawing takes its colors from the theme.
+    expect(pictures).toHaveLength(3 * 4 + 3);
+    for (const { media } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      if (media.image) expect(Object.keys(media.image).sort()).toEqual(['dark', 'hc', 'hcLight', 'light']);
+    }
     for (const picture of pictures) {
       expect(existsSync(picture), picture).toBe(true);
-      expect(
-        packaged.some((line) => line === `!${picture}` || line === `!${path.dirname(picture)}/*.svg`),
-      ).toBe(true);
+      expect(packaged.includes(`!${path.dirname(picture)}/*${path.extname(picture)}`)).toBe(true);
+    }
+  });
+
+  it('can be walked through from any window', () => {
+    for (const { steps } of contributes.walkthroughs) {
+      // What has to hold already when VS Code reads the steps checks none of them off.
+      for (const { id, completionEvents } of steps)
+        expect(
+          completionEvents.filter((event) => !event.startsWith('onContext:')).length,
+          id,
+        ).toBeGreaterThan(0);
+      // As many as the description says.
+      for (const workspaceFolderCount of [0, 1])
+        expect(steps.filter(({ when }) => holds(when ?? 'true', { workspaceFolderCount }))).toHaveLength(5);
     }
   });
 

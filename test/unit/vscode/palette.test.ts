@@ -30,6 +30,11 @@ const measuring = ['Profile a Command...', 'Attach to Process...', 'Run Doctor',
 const starts = /^(Run (Preset|Gate)|Profile|Count|Attach|Measure|Compare Speed)|Again/;
 
 describe('the palette offers what makes sense', () => {
+  it('to view a text as a profile where it is one', () => {
+    expect(offered({ ...folder, [keys.profileText]: true })).toContain('View as Profile');
+    expect(offered(folder)).not.toContain('View as Profile');
+  });
+
   it('without a folder: to look at profiles, at this machine, and the sample', () => {
     const titles = offered({ ...trusted, workspaceFolderCount: 0, [keys.folder]: 'none' });
     expect(titles).toEqual(expect.arrayContaining([...viewing, 'Run Doctor', 'Try the Sample Allocator']));
@@ -109,6 +114,7 @@ describe('the palette offers what makes sense', () => {
     expect(hidden.map(({ command }) => command).filter((id) => !items?.includes(id))).toEqual([
       'hakmemLab.stopRecording',
       'hakmemLab.cancelRun',
+      'hakmemLab.viewProfile',
       // Of a document with machine code.
       'hakmemLab.showNextCopy',
       'hakmemLab.toggleSyntax',

@@ -6,9 +6,10 @@ import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
 import { groupNotes } from '../../../src/vscode/runs/execution/groupNotes.js';
 import { duration } from '../../../src/text/numbers.js';
-import { runFigure, runSummary, trend } from '../../../src/vscode/shared/runTexts.js';
+import { runFigure, runLabel, runSummary, trend } from '../../../src/vscode/shared/runTexts.js';
 import { escapeMarkdown, inlineCode, shellBlock } from '../../../src/text/markdown.js';
 import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
+import { runTooltip } from '../../../src/vscode/runs/history/runTooltip.js';
 import { runReport } from '../../../src/vscode/runs/history/runReport.js';
 import { presetTooltip } from '../../../src/vscode/presets/presetTooltip.js';
 
@@ -51,6 +52,29 @@ describe('a run in one line', () => {
     const counted = { event: 'Ir', amount: 9_328_581 };
     expect(runSummary({ ...run, results: [], counted })).toBe('9.33M instructions');
     expect(runSummary({ ...run, results: [], samples: null })).toBe('no result');
+  });
+});
+
+describe('a run in its tooltip', () => {
+  it('has events and commit where they are known', () => {
+    expect(runTooltip(run)).toContain('\n\n10,313 samples\n\nCPU');
+    const source = { commit: '53b41d0cddd8a1b2c3d4' };
+    const known = { ...run, events: ['cpu-clock:u', 'page-faults:u'] };
+    expect(runTooltip({ ...known, environment: { ...run.environment, source } })).toContain(
+      '\n\n10,313 samples of cpu-clock:u, page-faults:u\n\nCommit 53b41d0cddd8\n\nCPU',
+    );
+    const changed = { ...source, diffHash: 'abc' };
+    expect(runTooltip({ ...known, environment: { ...run.environment, source: changed } })).toContain(
+      'Commit 53b41d0cddd8 with uncommitted changes',
+    );
+  });
+
+  it('is called as the user named it, or by its arguments if no preset has them', () => {
+    expect(runLabel(run, 'before the fix', true)).toBe('before the fix');
+    expect(runLabel(run, undefined, false)).toBe('P');
+    expect(runLabel(run, undefined, true)).toBe("P 'a b'");
+    const many = { ...run, preset: { ...run.preset, args: ['--input', 'a/rather/long/path.txt'] } };
+    expect(runLabel(many, undefined, true)).toBe('P --input a/rather…');
   });
 });
 

@@ -25,23 +25,30 @@ const maxPresets = 5;
 export class Consent {
   constructor(private readonly memento: vscode.Memento) {}
 
-  /** @throws LabError `canceled` unless the user agrees */
-  async require(lab: LoadedLab, presets: readonly Preset[]): Promise<void> {
+  /**
+   * @param recorded a program that a run has recorded and no lab file names
+   * @throws LabError `canceled` unless the user agrees
+   */
+  async require(lab: LoadedLab, presets: readonly Preset[], recorded = false): Promise<void> {
     const given = this.memento.get<readonly string[]>(key, []);
     const asked = presets.filter((preset) => !given.includes(digestOf(lab, preset)));
     const [first, ...others] = asked;
     if (!first) return;
     const run = { title: vscode.l10n.t('Run') };
-    const show = { title: vscode.l10n.t('Show Lab File') };
+    const show = { title: recorded ? vscode.l10n.t('Show File') : vscode.l10n.t('Show Lab File') };
     const answer = await vscode.window.showInformationMessage(
-      others.length === 0
-        ? vscode.l10n.t('Run the commands of the preset {0}?', first.name)
-        : vscode.l10n.t('Run the commands of these presets ({0})?', asked.length),
+      recorded
+        ? vscode.l10n.t('Run the recorded command {0}?', first.name)
+        : others.length === 0
+          ? vscode.l10n.t('Run the commands of the preset {0}?', first.name)
+          : vscode.l10n.t('Run the commands of these presets ({0})?', asked.length),
       { modal: true, detail: detailOf(lab, asked) },
       run,
       show,
     );
-    if (answer === show) await executeCommand(commandIds.openLabFile, { labFile: lab.file });
+    if (answer === show && recorded)
+      await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(lab.file));
+    else if (answer === show) await executeCommand(commandIds.openLabFile, { labFile: lab.file });
     if (answer !== run) throw canceled();
     const agreed = asked.map((preset) => digestOf(lab, preset));
     await this.memento.update(key, [...given, ...agreed].slice(-maxKept));
@@ -56,7 +63,8 @@ export class Consent {
   requireRun({ lab, store }: Laboratory, { id, preset }: RunDocument): Promise<void> {
     const { build: _, describe: __, ...definition } = lab.definition;
     const file = path.join(store.folder, 'runs', id, 'run.json');
-    return this.require({ ...lab, file, definition }, [presetSchema.parse(preset)]);
+    const named = lab.definition.presets.some(({ name }) => name === preset.name);
+    return this.require({ ...lab, file, definition }, [presetSchema.parse(preset)], !named);
   }
 }
 

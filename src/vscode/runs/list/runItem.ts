@@ -6,7 +6,7 @@ import { count } from '../../../text/numbers.js';
 import { escapeMarkdown } from '../../../text/markdown.js';
 import { runTooltip } from '../history/runTooltip.js';
 import { commandIds, type RunRef } from '../../shared/contributions.js';
-import { argumentLine, runAmount, runFigure, runSummary } from '../../shared/runTexts.js';
+import { argumentLine, runAmount, runFigure, runLabel, runSummary } from '../../shared/runTexts.js';
 
 /** A run of the list. Can be passed to commands as it is. */
 export interface RunNode extends RunRef {
@@ -39,26 +39,17 @@ export interface MoreRuns {
   readonly more: number;
 }
 
-/** Characters of the arguments: runs of one program differ at their start. */
-const shownArguments = 24;
-
-function cut(line: string): string {
-  return line.length > shownArguments ? `${line.slice(0, shownArguments)}…` : line;
-}
-
 /** The result comes first, as in the list of presets. */
 export function runItem(node: RunNode): vscode.TreeItem {
   const { run, description, lab, shown, baseline, recording } = node;
-  const { name, args } = run.preset;
-  const line = recording ? cut(argumentLine(args)) : '';
-  const title = description.title ?? [name, line].filter(Boolean).join(' ');
+  const title = runLabel(run, description.title, recording);
   const { figure = '', unit = '' } = runFigure(run) ?? {};
   const item = new vscode.TreeItem(figure ? `${figure} ${title}` : title);
   item.id = `${node.labFile} ${node.runId}`;
   item.description = [
     ...(baseline ? [vscode.l10n.t('baseline')] : []),
-    figure ? unit : runSummary(run),
-    shortTime(run.createdAt),
+    // What tells runs of one program apart comes first: in a narrow view, the rest is cut off.
+    ...(figure ? [unit, shortTime(run.createdAt)] : [shortTime(run.createdAt), runSummary(run)]),
     ...(figure ? [runAmount(run)] : []),
     ...(lab === undefined ? [] : [lab]),
     ...(description.tags ?? []).map((tag) => `#${tag}`),

@@ -24,7 +24,10 @@ export function registerSaveAsPreset(
   const save = async (ref?: RunRef) => {
     const current = shown.current;
     const wanted = ref ?? (current && { labFile: current.laboratory.lab.file, runId: current.run.id });
-    if (!wanted) return;
+    if (!wanted) {
+      void inform(vscode.l10n.t('Open the recording in the Runs view, then save it as a preset.'));
+      return;
+    }
     const entry = labs.entry(wanted.labFile);
     if (!entry?.laboratory) return;
     const { lab, store } = entry.laboratory;

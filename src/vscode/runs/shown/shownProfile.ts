@@ -56,6 +56,13 @@ export class ShownProfile implements vscode.Disposable {
     return this.show(await laboratory.forRun(run), run, profile);
   }
 
+  /** A saved run as it would be shown, which it isn't. @throws LabError as `open` */
+  async read(laboratory: Laboratory, runId: string): Promise<ShownRun> {
+    if (this.shown?.run.id === runId && this.shown.laboratory === laboratory) return this.shown;
+    const { run, profile } = await readRun(laboratory.store, runId);
+    return new ShownRun(await laboratory.forRun(run), run, profile);
+  }
+
   /** Chooses samples of a run, which need not be the shown one. */
   choose(run: ShownRun, choice: SampleChoice): void {
     if (sameChoice(run.choice, choice)) return;
