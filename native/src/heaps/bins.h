@@ -14,8 +14,8 @@
  *                                                   2  push
  *                                                   1  return
  *
- * One comparison answers three questions: where a pointer lies in its block is told by a product, and that is
- * compared with what the bin still takes (BINS_ONE).
+ * One comparison answers three questions: a product says where a pointer lies in its block, and is compared
+ * with what the bin still takes (BINS_ONE).
  *
  * They are off without a test: a thread whose bins are off, or that has none yet, has `bins_none`, whose
  * heads are empty and which takes nothing, so that every call takes the slow path.
