@@ -48,3 +48,9 @@ describe('ends of functions', () => {
     expect(functionEnds(code, [7, 8, 9])).toEqual([7, 8, 10]);
   });
 });
+
+it('is read once of a text', () => {
+  const lines = ['int x;', '}'];
+  expect(codeLines('a.c', lines)).toBe(codeLines('a.c', lines));
+  expect(codeLines('a.c', [...lines])).not.toBe(codeLines('a.c', lines));
+});
