@@ -31,7 +31,7 @@ type WrittenFormat = (typeof writtenFormats)[number];
 
 interface ExportCommand extends Common {
   readonly select?: string;
-  readonly format: WrittenFormat;
+  readonly format?: WrittenFormat;
   readonly compare?: string;
   readonly output?: string;
   readonly process: boolean;
@@ -98,7 +98,9 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
 
   command('export <run>', 'export the profile of a saved run, or of the "latest"')
     .addOption(
-      new Option('--format <format>', 'format to write').choices(writtenFormats).makeOptionMandatory(true),
+      new Option('--format <format>', 'format to write (default: by the name of the output)').choices(
+        writtenFormats,
+      ),
     )
     .option(
       '--select <event>',
@@ -109,7 +111,15 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
     .option('--no-process', 'begin stacks with functions rather than the process name (folded only)')
     .option('-o, --output <file>', 'write to a file instead of stdout')
     .action(async (id: string, options: ExportCommand, self: Command) => {
-      const { format, output, compare } = options;
+      const { output, compare } = options;
+      const format = options.format ?? (output === undefined ? undefined : formatOf(output));
+      if (!format)
+        self.error(
+          output === undefined
+            ? 'error: specify --format, or --output with an ending that tells it'
+            : 'error: the name of the output has no known ending; specify --format',
+          { exitCode: ExitStatus.MISUSE },
+        );
       if (compare !== undefined && format !== 'html')
         self.error('error: --compare requires --format html', { exitCode: ExitStatus.MISUSE });
       if (output === undefined) refuseTerminal(format);
@@ -117,7 +127,7 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       const run = await runNamed(laboratory.store, id, 'profile');
       const all = await laboratory.store.loadProfile(run.id);
       const about = { title: runTitle(run), program: run.preset.program };
-      const data = await written({ laboratory, run, all, ...about }, options, built);
+      const data = await written({ laboratory, run, all, ...about }, { ...options, format }, built);
       if (output === undefined) writeResult(data);
       else await writeOutput(output, data, signal);
     });
@@ -164,7 +174,9 @@ interface Written {
 /** A profile in a format of other tools, or as the page that the editor exports. */
 async function written(
   { laboratory, run, all, title, program }: Written,
-  options: Pick<ExportCommand, 'format' | 'select' | 'compare' | 'process' | 'threads'>,
+  options: Pick<ExportCommand, 'select' | 'compare' | 'process' | 'threads'> & {
+    readonly format: WrittenFormat;
+  },
   built: string,
 ): Promise<string | Buffer> {
   const { format, select, compare } = options;

@@ -204,6 +204,17 @@ describe('import and export on the command line', () => {
     expect(misuse.status).toBe(2);
   });
 
+  it('takes the format of an export from the name of its output', async () => {
+    const file = path.join(lab.folder, 'named.svg');
+    expect((await run(lab.folder, 'export', 'latest', '-o', file)).status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(/^<\?xml|^<svg/);
+    for (const output of [[], ['-o', path.join(lab.folder, 'named.unknown')]]) {
+      const refused = await run(lab.folder, 'export', 'latest', ...output);
+      expect(refused.status).toBe(2);
+      expect(refused.stderr).toContain('specify --format');
+    }
+  });
+
   it('ends quietly when nobody reads on', async () => {
     const command = `'${process.execPath}' '${cli}' import '${fixtureFile('calls.callgrind.no')}' --json`;
     const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
