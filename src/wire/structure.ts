@@ -2,15 +2,18 @@
  * Serializes a plain value that contains typed arrays, and back: u32 length of the head, head (JSON, UTF-8) with the
  * value without its arrays and the list of them, then their bytes, each padded to 8.
  */
-type Column = Int32Array | Float64Array | Uint8Array;
+const types = { Int32Array, Float64Array, Uint8Array, Uint16Array } as const;
 
-const types = { Int32Array, Float64Array, Uint8Array } as const;
+type TypeName = keyof typeof types;
+type Column = Int32Array | Float64Array | Uint8Array | Uint16Array;
+
+const typeNames = Object.keys(types) as TypeName[];
 
 interface Head {
   readonly value: unknown;
   readonly columns: readonly {
     readonly path: readonly string[];
-    readonly type: keyof typeof types;
+    readonly type: TypeName;
     readonly length: number;
   }[];
 }
@@ -18,15 +21,10 @@ interface Head {
 const padded = (length: number) => Math.ceil(length / 8) * 8;
 
 export function packStructure(value: unknown): Uint8Array {
-  const columns: { path: string[]; type: keyof typeof types; length: number; data: Column }[] = [];
+  const columns: { path: string[]; type: TypeName; length: number; data: Column }[] = [];
   const strip = (item: unknown, path: string[]): unknown => {
-    if (item instanceof Int32Array || item instanceof Float64Array || item instanceof Uint8Array) {
-      const type =
-        item instanceof Int32Array
-          ? 'Int32Array'
-          : item instanceof Float64Array
-            ? 'Float64Array'
-            : 'Uint8Array';
+    for (const type of typeNames) {
+      if (!(item instanceof types[type])) continue;
       columns.push({ path, type, length: item.length, data: item });
       return null;
     }

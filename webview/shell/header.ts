@@ -1,4 +1,5 @@
 /** The header: one line that says what is shown, and a box with everything else about the run. */
+import { sumsOf } from '../../src/wire/packedTree.js';
 import { dateTime } from '../../src/text/dates.js';
 import { resultText } from '../../src/text/benchTexts.js';
 import { countedThing, eventName } from '../../src/text/eventTexts.js';
@@ -60,8 +61,7 @@ function amountOf(
   let [weights, samplesOf] = [0, 0];
   if (event === 0) {
     // The tree is of the first event, and there before the samples.
-    for (const self of tree.self) weights += self;
-    for (const ofNode of tree.selfSamples) samplesOf += ofNode;
+    ({ weights, samples: samplesOf } = sumsOf(tree));
   } else {
     const { event: of, weight } = samples;
     for (let i = 0; i < samples.length; i++) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { printable } from '../../text/printable.js';
-import { followingSamples, withoutSamples, worthSplitting } from '../../wire/followingSamples.js';
+import { followingSamples } from '../../wire/followingSamples.js';
 import type { HostMessage, WebviewMessage } from '../../wire/protocol.js';
 import type { Annotations } from '../annotations/annotations.js';
 import type { Comparisons } from '../compare/comparisons.js';
@@ -199,8 +199,7 @@ export class ProfileWebview implements vscode.Disposable {
   private sendContent(): void {
     if (!this.ready || 'pending' in this.content) return;
     if (this.content.run) {
-      const { panel } = this.content.run;
-      this.send({ type: 'profile', profile: worthSplitting(panel) ? withoutSamples(panel) : panel });
+      this.send({ type: 'profile', profile: this.content.run.panelStart });
       this.sendComparison();
     } else {
       const { text, offerProfiling } = this.content;

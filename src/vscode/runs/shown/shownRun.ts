@@ -7,6 +7,7 @@ import type { EventProfile, Profile } from '../../../model/profile.js';
 import { ofEvent } from '../../../views/sampleFilter.js';
 import type { RunDocument } from '../../../model/run.js';
 import type { SampleChoice, SentProfile } from '../../../wire/protocol.js';
+import { profileWithoutSamples, withoutSamples, worthSplitting } from '../../../wire/followingSamples.js';
 import { chosenSamples, isWhole, wholeProfile } from './selection.js';
 import { shortName } from '../../../text/names.js';
 import { printable } from '../../../text/printable.js';
@@ -23,6 +24,7 @@ export class ShownRun {
   private documentCache: ProfileDocument | undefined;
   private costsCache: SourceCosts | undefined;
   private panelCache: SentProfile | undefined;
+  private startCache: SentProfile | undefined;
   private chosen: SampleChoice = wholeProfile;
   private chosenCache: ChosenSamples | undefined;
   /** The function that is selected where the profile is shown; -1 for none. */
@@ -82,13 +84,19 @@ export class ShownRun {
     return printable(shortName(this.recorded.strings[this.recorded.functions.name[func] ?? -1] ?? ''));
   }
 
+  /** All that the panel shows. */
   get panel(): SentProfile {
-    return (this.panelCache ??= toPanelProfile(
-      this.run,
-      this.recorded,
-      this.laboratory.classifier,
-      this.laboratory.lab.definition.whatIf,
-      this.tree,
-    ));
+    return (this.panelCache ??= this.panelOf(this.recorded));
+  }
+
+  /** What the panel gets first: of a large profile, the samples follow. */
+  get panelStart(): SentProfile {
+    if (!worthSplitting(this.recorded)) return this.panel;
+    return (this.startCache ??= withoutSamples(this.panelOf(profileWithoutSamples(this.recorded))));
+  }
+
+  private panelOf(profile: Profile): SentProfile {
+    const { classifier, lab } = this.laboratory;
+    return toPanelProfile(this.run, profile, classifier, lab.definition.whatIf, this.tree);
   }
 }
