@@ -1,7 +1,7 @@
 import type { BenchResult, BenchStatistics } from '../model/benchResult.js';
 import type { ProfileDocument, StatDocument } from '../model/profileDocument.js';
 import { caseText, figureOf, intervalText, memoryText } from '../text/benchTexts.js';
-import { fallbackText } from '../text/eventTexts.js';
+import { countedThing, fallbackText } from '../text/eventTexts.js';
 import { count, digits3, percent, plural, ratio, seconds } from '../text/numbers.js';
 import { shortName } from '../text/names.js';
 import { noteActions } from '../text/noteActions.js';
@@ -225,7 +225,7 @@ function functionTable(
 function eventLine({ event, events, exact, samples, fallback }: ProfileDocument): string {
   const lines = [
     exact
-      ? `${plural(samples, 'location')} with counts of ${event}`
+      ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(samples, 'location')}`
       : `${plural(samples, 'sample')} of ${event}`,
   ];
   if (fallback && !exact) lines.push(fallbackText(fallback));
