@@ -145,6 +145,8 @@ export const builtinCategories: readonly Category[] = [
       // Entries of a linkage table: calls into a library, most of them into this one.
       { symbol: '^\\[plt\\]$|@plt$|^\\.plt' },
       { module: '/(libc|libm|libpthread|libdl|librt|ld-linux[^/]*|ld-musl[^/]*)[.-][^/]*$' },
+      // The kernel's code for reading clocks, which runs in the process and serves the library.
+      { module: '^\\[vdso\\]$' },
       // Linked statically.
       {
         symbol:

@@ -46,7 +46,8 @@ describe('the classifier', () => {
     const of = (module: string) => classifier.names[categoryOf(classifier, 'f', module)];
     for (const module of ['[kernel.kallsyms]', '[guest.kernel.kallsyms]', '[ext4]', '/x/mlx5_core.ko.xz'])
       expect(of(module), module).toBe('Kernel');
-    for (const module of ['[vdso]', '[heap]', '[unknown]', '/bin/vmlinux-tool/x'])
+    expect(of('[vdso]')).toBe('C library');
+    for (const module of ['[heap]', '[unknown]', '/bin/vmlinux-tool/x'])
       expect(of(module), module).toBe(OTHER);
   });
 
