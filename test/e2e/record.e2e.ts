@@ -135,10 +135,13 @@ describe('recording any program', () => {
     const file = path.join(workspace, 'asker.folded');
     const input = workbench.page.locator('.quick-input-widget:visible input').first();
     // The dialog writes its own proposal once it has read its folder.
+    const value = () => input.inputValue({ timeout: 1_000 });
+    await workbench.until('the proposal', async () => (await value()).includes('/'));
     await workbench.until('the exported file', async () => {
       if (existsSync(file)) return true;
       await input.fill(file, { timeout: 1_000 });
       await workbench.page.waitForTimeout(500);
+      if ((await value()) !== file) return false;
       await input.press('Enter', { timeout: 1_000 });
       return false;
     });
