@@ -4,7 +4,7 @@ import { LATEST } from '../core/store/savedRuns.js';
 import type { RunDocument } from '../model/run.js';
 import { resultDetails } from '../text/benchTexts.js';
 import { keepText } from '../text/keepText.js';
-import { plural } from '../text/numbers.js';
+import { amountText } from '../text/eventTexts.js';
 import { printable } from '../text/printable.js';
 import { shellWord } from '../text/shellWord.js';
 import { openRuns } from './common.js';
@@ -94,7 +94,7 @@ function runsTable(found: readonly DescribedRun[], presets: ReadonlySet<string>)
   );
 }
 
-function resultOf({ results: [own], samples }: RunDocument): string {
-  if (own) return resultDetails(own);
-  return samples === null ? '—' : plural(samples, 'sample');
+function resultOf(run: RunDocument): string {
+  const [own] = run.results;
+  return own ? resultDetails(own) : amountText(run) || '—';
 }
