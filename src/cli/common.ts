@@ -53,7 +53,8 @@ export async function openRunOrFile(
   context: TaskContext,
 ): Promise<OpenedRun> {
   const anywhere = await openLabOrFolder(options);
-  if (named !== LATEST && !(await anywhere.store.list()).includes(named)) {
+  const runs = await anywhere.store.list();
+  if (named !== LATEST && !runs.includes(named)) {
     if (!(await exists(named)))
       throw new LabError('run-unknown', `There is no run and no file called ${named}.`, {
         remedy: { text: 'List the runs: hakmem-lab runs' },
@@ -61,7 +62,7 @@ export async function openRunOrFile(
     const { run, profile } = await anywhere.read(named, {}, context);
     return { run, profile, laboratory: await anywhere.forRun(run) };
   }
-  const found = await openRuns(options);
+  const found = runs.length > 0 ? anywhere : await openLab(options);
   const run = await runNamed(found.store, named, 'profile');
   return { run, profile: await found.store.loadProfile(run.id), laboratory: await found.forRun(run) };
 }

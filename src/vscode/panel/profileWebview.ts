@@ -50,6 +50,8 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
  */
 export class ProfileWebview implements vscode.Disposable {
   private ready = false;
+  /** Whether a comparison is in front. */
+  private comparing = false;
   /** Sent after the profile, once the document is ready. */
   private pending: HostMessage[] = [];
   private readonly subscriptions: vscode.Disposable;
@@ -72,6 +74,7 @@ export class ProfileWebview implements vscode.Disposable {
       // A hidden document is discarded; the next one says `ready` again.
       panel.onDidChangeViewState(() => {
         if (!panel.visible) this.ready = false;
+        if (panel.active) comparisons.followPanel(this.comparing);
       }),
     );
     panel.webview.html = this.html();
@@ -93,7 +96,8 @@ export class ProfileWebview implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.parts.comparisons.followPanel(false);
+    // Another one may go on comparing.
+    if (this.comparing) this.parts.comparisons.followPanel(false);
     this.subscriptions.dispose();
   }
 
@@ -132,7 +136,8 @@ export class ProfileWebview implements vscode.Disposable {
         if (run && message.runId === run.run.id) run.selectedFunction = message.func;
         break;
       case 'comparing':
-        this.parts.comparisons.followPanel(message.comparing);
+        this.comparing = message.comparing;
+        if (run === this.parts.shown.current) this.parts.comparisons.followPanel(message.comparing);
         break;
       case 'openSource': {
         const place = message.place ?? definitionOf(run, message.runId, message.func);
