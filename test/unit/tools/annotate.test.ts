@@ -170,11 +170,13 @@ describe('machine code', () => {
     const at = hottestAddresses(profile, costs, { file: profile.strings.indexOf(file), line }, 3);
     expect(at.length).toBeGreaterThan(0);
     const single = await singleInstructions(profile, at, 'intel', recordingContext());
-    const [func = -1] = hottest(profile, 'deep', 1);
-    const whole = new Map((await codeOf(profile, func)).instructions.map((one) => [one.address, one]));
+    // The hottest line needs not lie in the hottest function: which is which differs from recording to recording.
+    const whole = new Map<number, MachineCode['instructions'][number]>();
+    for (const func of hottest(profile, 'deep', 20)) {
+      for (const one of (await codeOf(profile, func)).instructions) whole.set(one.address, one);
+    }
     expect(single.map(({ address }) => address)).toEqual(at.map((a) => profile.addresses?.address[a]));
-    for (const one of single) expect(one).toEqual(whole.get(one.address) ?? one);
-    expect(single.some(({ address }) => whole.has(address))).toBe(true);
+    expect(single).toEqual(at.map((a) => whole.get(profile.addresses?.address[a] ?? -1)));
   });
 
   it('interleaves source lines and the functions inlined there', async () => {
