@@ -7,6 +7,7 @@ import { CategoriesView } from './tabs/categories/categoriesView.js';
 import { CompareView } from './tabs/compare/compareView.js';
 import { el, setText } from './ui/dom.js';
 import { exportButton } from './shell/exportMenu.js';
+import { acceptHotspots } from './shell/hotspotDrop.js';
 import { FlameView } from './tabs/flame/flameView.js';
 import { FunctionsView } from './tabs/functions/functionsView.js';
 import { drawHeader } from './shell/header.js';
@@ -200,6 +201,9 @@ function fail(error: unknown): void {
 
 const app = document.getElementById('app') ?? document.body;
 app.append(filled, empty, live);
+acceptHotspots(app, () => {
+  host.post({ type: 'hotspotDropped' });
+});
 // Until the host has spoken, nothing is known to show.
 filled.hidden = true;
 empty.hidden = true;

@@ -19,6 +19,9 @@ export type {
   StatDocument,
 };
 
+/** What VS Code calls a row of the list of hotspots while it is dragged; what it is of, only the extension knows. */
+export const hotspotDragType = 'application/vnd.code.tree.hakmemlab.hotspots';
+
 /** Extension host to webview. */
 export type HostMessage =
   | PageMessage
@@ -42,6 +45,8 @@ export type WebviewMessage =
   | { readonly type: 'selected'; readonly runId: string; readonly func: number }
   /** Which function is selected, however that came about; -1 for none. */
   | { readonly type: 'selection'; readonly runId: string; readonly func: number }
+  /** The row of the list of hotspots that is dragged was dropped here. */
+  | { readonly type: 'hotspotDropped' }
   /** Whether a comparison is in front: the source then shows differences, too. */
   | { readonly type: 'comparing'; readonly comparing: boolean }
   /** Open the function's definition, or a line in it. */

@@ -140,6 +140,18 @@ describe('the difference to another run in the source', () => {
     await workbench.until('its loop', async () => [8, 9, 10].includes(await workbench.cursorLine()));
   });
 
+  it('asks what if a function cost less that is dragged from the list of hotspots', async () => {
+    const { workbench } = window;
+    const panel = await workbench.webview(/HAKMEM Lab/);
+    const hotspot = await workbench.treeItem(/% added$/, { view: 'Hotspots' });
+    await workbench.until('a row for it', async () => {
+      await hotspot.dragInto(panel.getByRole('tabpanel').first());
+      return panel.getByLabel('Target for added', { exact: true }).isVisible();
+    });
+    expect(await panel.getByRole('tab', { name: 'What if' }).getAttribute('aria-selected')).toBe('true');
+    await panel.getByRole('tab', { name: 'Functions' }).click();
+  });
+
   it('has the hottest path to a function as a list that leads to its callers', async () => {
     const { workbench } = window;
     await workbench.gotoLine(addedBody, 'work.c');

@@ -14,6 +14,7 @@ export const texts = {
     whatif: 'What if',
   },
   profilePreset: 'Profile a preset',
+  dropHotspot: 'Drop here: what if this function cost less?',
   loading: 'Loading profile…',
   throughput: 'Throughput',
   event: 'Event',

@@ -71,6 +71,16 @@ export function registerHotspots(
         return 'group' in node ? hotspots(shown.current, groupId(node), node.group.functions) : [];
       },
     },
+    dragAndDropController: {
+      dragMimeTypes: [],
+      dropMimeTypes: [],
+      handleDrag: ([node]) => {
+        const run = shown.current;
+        if (!run || !node || 'more' in node) return;
+        const [share] = 'share' in node ? [node.share] : node.group.functions;
+        run.draggedFunction = share ? indexOf(run, share) : -1;
+      },
+    },
   });
   const refresh = () => {
     const preset = shown.current?.run.preset.name;

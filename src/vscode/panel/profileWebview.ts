@@ -135,6 +135,11 @@ export class ProfileWebview implements vscode.Disposable {
       case 'selection':
         if (run && message.runId === run.run.id) run.selectedFunction = message.func;
         break;
+      case 'hotspotDropped':
+        if (!run || run.draggedFunction < 0) break;
+        this.send({ type: 'showTab', tab: 'whatif' });
+        this.send({ type: 'selectFunction', func: run.draggedFunction });
+        break;
       case 'comparing':
         this.comparing = message.comparing;
         if (run === this.parts.shown.current) this.parts.comparisons.followPanel(message.comparing);

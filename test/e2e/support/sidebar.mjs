@@ -109,6 +109,21 @@ export function createSidebar(page, { until, step }) {
       collapse: () => toggle(false),
       click: () => step(`a click on ${label}`, (timeout) => row.click({ timeout })),
       doubleClick: () => step(`a double click on ${label}`, (timeout) => row.dblclick({ timeout })),
+      /** Into a webview: VS Code lets it see the drag while Shift is held. @param {import('playwright-core').Locator} target */
+      dragInto: (target) =>
+        step(`a drag of ${label}`, async (timeout) => {
+          const [from, to] = [await row.boundingBox({ timeout }), await target.boundingBox({ timeout })];
+          if (!from || !to) throw new Error('One of the two has no place.');
+          await page.mouse.move(from.x + 60, from.y + from.height / 2);
+          await page.mouse.down();
+          await page.mouse.move(from.x + 90, from.y + from.height / 2 + 4, { steps: 4 });
+          await page.keyboard.down('Shift');
+          await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 10 });
+          // Only the moves after the first one are seen by what the drag has uncovered.
+          await page.mouse.move(to.x + to.width / 2 + 8, to.y + to.height / 2 + 8, { steps: 4 });
+          await page.mouse.up();
+          await page.keyboard.up('Shift');
+        }),
       /** Titles of the buttons that show on the row under the pointer. */
       inlineActions: async () => {
         await step(`the pointer on ${label}`, (timeout) => row.hover({ timeout }));

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isProfileName } from '../../../src/core/import/fileNames.js';
 import { holds } from '../support/whenClause.js';
 import * as table from '../../../src/vscode/shared/contributions.js';
+import { hotspotDragType } from '../../../src/wire/protocol.js';
 
 interface Manifest {
   main: string;
@@ -42,6 +43,10 @@ describe('package.json and the table of contributions', () => {
   it('name the same commands, all under one category', () => {
     expect(contributes.commands.map(({ command }) => command).sort()).toEqual([...commands].sort());
     expect(new Set(contributes.commands.map(({ category }) => category))).toEqual(new Set(['HAKMEM Lab']));
+  });
+
+  it('know a dragged hotspot by what VS Code makes of the name of its view', () => {
+    expect(hotspotDragType).toBe(`application/vnd.code.tree.${table.viewIds.hotspots.toLowerCase()}`);
   });
 
   it('use no command in menus, keys and welcome texts that does not exist', () => {

@@ -11,7 +11,7 @@ export const texts = {
   examples: 'Examples',
   reset: 'Reset',
   resetDone: 'Reset: every cost is as measured',
-  hint: 'Drag a cost down, or type its target share. A function selected in any tab gets a row of its own.',
+  hint: 'Drag a cost down, or type its target share. A function gets a row of its own if it is selected in any tab, or dragged here from Hotspots with Shift held.',
   method: `Amdahl's law: throughput / (1 − saved share). It assumes that the sampled thread time is the only bottleneck, that nothing else changes, and that ${sameWork}. The interval combines the sampling error of the shares with the interval of the measured throughput.`,
   noThroughput: 'throughput not measured',
   unlimited: 'no limit',
