@@ -1,5 +1,6 @@
 /* Each box on its own, without the front. */
 #include "check.h"
+#include "os/os_mem.h"
 #include "route/classify.h"
 #include "route/hak_pool.h"
 
@@ -176,6 +177,51 @@ static void large_blocks_come_and_go(void) {
     CHECK(large_alloc(4096, (size_t)1 << 63, &zeroed) == NULL);
 }
 
+static void large_blocks_have_room_to_grow(void) {
+    const size_t FROM = 5 << 20, TO = 40 << 20, STEP = 4096;
+    bool zeroed;
+    unsigned moves = 0;
+    char *block = large_alloc(FROM, 4096, &zeroed);
+    block[0] = 1;
+    for (size_t size = FROM + STEP; size <= TO; size += STEP) {
+        char *grown = large_realloc(block, size);
+        CHECK(grown && large_usable(grown) >= size && large_usable(grown) <= size + size / 4 + (4 << 20));
+        moves += grown != block;
+        block = grown;
+        block[size - 1] = 1;
+    }
+    for (size_t size = FROM + STEP; size <= TO; size += STEP)
+        CHECK(block[size - 1] == 1);
+    CHECK(block[0] == 1 && moves <= 24); /* each time by an eighth */
+    large_free(block);
+}
+
+static void freed_mappings_are_used_again(void) {
+    enum { BLOCKS = 40 };
+    const size_t MIB = 1 << 20;
+    bool zeroed;
+    large_trim();
+    char *block = large_alloc(20 * MIB, 4096, &zeroed);
+    CHECK(zeroed && (uintptr_t)block % OS_HUGE_PAGE == 0);
+    memset(block, 7, 20 * MIB);
+    large_free(block);
+    block = large_alloc(24 * MIB, 4096, &zeroed); /* the same memory, made longer */
+    CHECK(!zeroed && large_usable(block) >= 24 * MIB && (uintptr_t)block % OS_HUGE_PAGE == 0);
+    CHECK(block[0] == 7 && block[20 * MIB - 1] == 7 && block[20 * MIB] == 0);
+    large_free(block);
+    block = large_alloc(10 * MIB, 4096, &zeroed); /* would waste more than half of its size */
+    CHECK(zeroed && large_usable(block) == 10 * MIB);
+    large_free(block);
+
+    static char *many[BLOCKS];
+    for (int i = 0; i < BLOCKS; i++)
+        CHECK((many[i] = large_alloc(5 * MIB, 4096, &zeroed)) != NULL);
+    for (int i = 0; i < BLOCKS; i++)
+        large_free(many[i]);
+    size_t kept = large_trim();
+    CHECK(kept >= 5 * MIB && kept <= 32 * MIB);
+}
+
 static void *free_all(void *unused) {
     (void)unused;
     for (int i = 0; i < N; i += 4) {
@@ -220,6 +266,8 @@ int main(int argc, char **argv) {
     RUN(aligned_blocks_lead_back_to_theirs);
     RUN(pool_v1_detects_misuse);
     RUN(large_blocks_come_and_go);
+    RUN(large_blocks_have_room_to_grow);
+    RUN(freed_mappings_are_used_again);
     RUN(remotely_freed_blocks_return);
     FINISH();
 }

@@ -11,7 +11,7 @@ const struct hak_option hak_options[HAK_OPTIONS] = {
         "HAKMEM_TINY_HEAP_PROFILE", {"LEGACY", "C7_SAFE", "V4", "BINS"}, 0, HAK_TINY_PROFILE_BINS,
         "Which boxes serve sizes up to 1024 B. LEGACY: the tiny heap for C0..C5, the pool for the rest. C7_SAFE: "
         "the tiny heap for C7 too. V4: small-object box v4 for all of them. BINS: thread-local bins for all of them and "
-        "for the pool's sizes, and spans below 16 MiB."},
+        "for the pool's sizes, and spans up to 4 MiB."},
     [HAK_OPT_TINY_C6_HOT] = {
         "HAKMEM_TINY_C6_HOT", SWITCH, 0,
         "Serve C6 (257..512 B) from the tiny heap, whatever HAKMEM_TINY_HEAP_PROFILE says."},

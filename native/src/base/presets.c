@@ -10,7 +10,7 @@
 /* Presets choose how memory is served and print nothing; sizes and arguments belong to the benchmark. Options that a
  * preset does not list have their defaults. */
 const struct hak_preset hak_presets[] = {
-    {"BEST", "The default: thread-local bins up to 32 KiB, spans below 16 MiB, mappings above.",
+    {"BEST", "The default: thread-local bins up to 32 KiB, spans up to 4 MiB, mappings above.",
      {TINY("BINS", "0", "0"), POOL("1", "0")}},
     {"V4", "Small-object box v4 up to 1024 B, pool v2 above.",
      {TINY("V4", "0", "0"), POOL("1", "0")}},

@@ -1,17 +1,19 @@
 #include "heaps/large.h"
 #include "base/addr_map.h"
+#include "heaps/mapping_cache.h"
 #include "os/os_mem.h"
 #include "os/os_meta.h"
 
-/* Freed mappings are cached for reuse, because a system call and the page faults cost more than most uses of
- * a block: up to 32, none above 16 MiB, 48 MiB in total. */
-enum { CACHE_ENTRIES = 32 };
-#define CACHE_ENTRY_MAX ((size_t)16 << 20)
-#define CACHE_TOTAL_MAX ((size_t)48 << 20)
+/* Freed mappings are cached: half of what is in use, but at least so much. */
+#define CACHED_LEAST ((size_t)32 << 20)
+
+/* From here on a block is mapped in huge pages. */
+#define HUGE_LEAST ((size_t)4 << 20)
 
 struct large_desc {
     void *start;
     _Atomic size_t size; /* of the mapping; the block's owner may change it */
+    size_t asked;        /* at most `size`; only for the block's owner */
     size_t fence;        /* inaccessible bytes in front of it and behind it */
     struct large_desc *next_free;
 };
@@ -26,14 +28,8 @@ static struct addr_map registry = {
 /* HAKMEM_GUARD_PAGES: one page, otherwise 0. Blocks from before the start have no fences. */
 static size_t fence;
 
-/* Guarded by HAK_LOCK_LARGE. Cached mappings have fences too. */
+/* Guarded by HAK_LOCK_LARGE, as is the cache, whose mappings have fences too. */
 static struct large_desc *free_descs;
-static struct {
-    void *start;
-    size_t size;
-} cache[CACHE_ENTRIES];
-static unsigned cache_count;
-static size_t cache_bytes;
 
 /* The blocks that were unmapped last, so that a second free of them is reported as a double free. */
 enum { GONE_ENTRIES = 64 };
@@ -53,20 +49,52 @@ static void unmap(void *start, size_t size, size_t fenced) {
     os_unmap((char *)start - fenced, size + 2 * fenced);
 }
 
-/* Takes the cached mapping that fits best and wastes at most half; NULL if there is none. */
-static void *cache_take(size_t size, size_t align, size_t *found_size) {
-    int best = -1;
-    for (unsigned i = 0; i < cache_count; i++) {
-        if (cache[i].size < size || cache[i].size > 2 * size) continue;
-        if ((uintptr_t)cache[i].start & (align - 1)) continue;
-        if (best < 0 || cache[i].size < cache[best].size) best = (int)i;
+/* The caller holds the lock. */
+static void is_gone(const void *start) {
+    gone[gone_next++ % GONE_ENTRIES] = start;
+}
+
+/* Whole huge pages, if that makes it longer by an eighth at most. */
+static size_t length_of(size_t size) {
+    size_t huge = HAK_ALIGN_UP(size, OS_HUGE_PAGE);
+    return size >= HUGE_LEAST && !fence && huge - size <= size / 8 ? huge
+                                                                   : HAK_ALIGN_UP(size, os_page_size());
+}
+
+static void *map(size_t size, size_t align) {
+    if (fence) return os_map_fenced(size, align);
+    return size < HUGE_LEAST ? os_map_aligned(size, align) : os_map_huge(size, align);
+}
+
+/* Moves a cached mapping to where it is `size` bytes long; it keeps its memory. */
+static struct mapping grown(struct mapping mapping, size_t size) {
+    if (!mapping.start || mapping.size >= size) return mapping;
+    hak_lock(HAK_LOCK_LARGE);
+    is_gone(mapping.start);
+    hak_unlock(HAK_LOCK_LARGE);
+    void *start = map(size, 1);
+    if (start && os_move(mapping.start, mapping.size, start, size)) return (struct mapping){start, size};
+    unmap(mapping.start, mapping.size, 0);
+    if (start) unmap(start, size, 0);
+    return (struct mapping){NULL, 0};
+}
+
+/* Caches the mapping, if there is one, and unmaps what is more than `most` bytes. Takes the lock. Returns how
+ * many bytes were unmapped. */
+static size_t renew_cache(struct mapping added, size_t most) {
+    struct mapping evicted[MAPPING_CACHE_ENTRIES];
+    unsigned count = 0;
+    size_t bytes = 0;
+    hak_lock(HAK_LOCK_LARGE);
+    if (added.start) mapping_cache_put(added);
+    while ((evicted[count] = mapping_cache_evict(most)).start)
+        is_gone(evicted[count++].start);
+    hak_unlock(HAK_LOCK_LARGE);
+    for (unsigned i = 0; i < count; i++) {
+        unmap(evicted[i].start, evicted[i].size, fence);
+        bytes += evicted[i].size;
     }
-    if (best < 0) return NULL;
-    void *start = cache[best].start;
-    *found_size = cache[best].size;
-    cache_bytes -= cache[best].size;
-    cache[best] = cache[--cache_count];
-    return start;
+    return bytes;
 }
 
 static struct large_desc *take_desc(void) {
@@ -81,27 +109,21 @@ static void give_desc(struct large_desc *desc) {
     free_descs = desc;
 }
 
-void *large_alloc(size_t size, size_t align, bool *zeroed) {
-    size_t page = os_page_size();
-    if (size > PTRDIFF_MAX - page || align > PTRDIFF_MAX / 2) return NULL;
-    size = HAK_ALIGN_UP(size ? size : 1, page);
-
+/* Makes the mapping a live block. Unmaps it and returns NULL without memory for its record. */
+static void *make_block(struct mapping mapping, size_t asked) {
     hak_lock(HAK_LOCK_LARGE);
-    void *start = cache_take(size, align, &size);
     struct large_desc *desc = take_desc();
     hak_unlock(HAK_LOCK_LARGE);
-
-    bool reused = start != NULL;
-    if (!start) start = fence ? os_map_fenced(size, align) : os_map_aligned(size, align);
     bool known = false;
-    if (start && desc) {
-        desc->start = start;
+    if (desc) {
+        desc->start = mapping.start;
+        desc->asked = asked;
         desc->fence = fence;
-        atomic_store_explicit(&desc->size, size, memory_order_relaxed);
-        known = addr_map_insert(&registry, (uintptr_t)start, desc);
+        atomic_store_explicit(&desc->size, mapping.size, memory_order_relaxed);
+        known = addr_map_insert(&registry, (uintptr_t)mapping.start, desc);
     }
     if (!known) {
-        if (start) unmap(start, size, fence);
+        unmap(mapping.start, mapping.size, fence);
         if (desc) {
             hak_lock(HAK_LOCK_LARGE);
             give_desc(desc);
@@ -110,10 +132,24 @@ void *large_alloc(size_t size, size_t align, bool *zeroed) {
         return NULL;
     }
     atomic_fetch_add_explicit(&count_allocs, 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&mapped_bytes, size, memory_order_relaxed);
-    if (reused) atomic_fetch_add_explicit(&count_reused, 1, memory_order_relaxed);
-    *zeroed = !reused;
-    return start;
+    atomic_fetch_add_explicit(&mapped_bytes, mapping.size, memory_order_relaxed);
+    return mapping.start;
+}
+
+void *large_alloc(size_t size, size_t align, bool *zeroed) {
+    if (size > PTRDIFF_MAX - OS_HUGE_PAGE || align > PTRDIFF_MAX / 2) return NULL;
+    size_t length = length_of(size ? size : 1);
+
+    hak_lock(HAK_LOCK_LARGE);
+    struct mapping mapping = mapping_cache_take(length, align, fence || align > os_page_size());
+    hak_unlock(HAK_LOCK_LARGE);
+    mapping = grown(mapping, length);
+    *zeroed = !mapping.start;
+    if (mapping.start)
+        atomic_fetch_add_explicit(&count_reused, 1, memory_order_relaxed);
+    else
+        mapping = (struct mapping){map(length, align), length};
+    return mapping.start ? make_block(mapping, size) : NULL;
 }
 
 bool large_free(void *pointer) {
@@ -122,17 +158,14 @@ bool large_free(void *pointer) {
     size_t size = atomic_load_explicit(&desc->size, memory_order_relaxed), fenced = desc->fence;
     hak_lock(HAK_LOCK_LARGE);
     give_desc(desc);
-    bool keep = cache_count < CACHE_ENTRIES && size <= CACHE_ENTRY_MAX &&
-                cache_bytes + size <= CACHE_TOTAL_MAX && fenced == fence;
-    if (keep) {
-        cache[cache_count].start = pointer;
-        cache[cache_count++].size = size;
-        cache_bytes += size;
-    } else {
-        gone[gone_next++ % GONE_ENTRIES] = pointer;
-    }
+    if (fenced != fence) is_gone(pointer);
     hak_unlock(HAK_LOCK_LARGE);
-    if (!keep) unmap(pointer, size, fenced);
+    if (fenced == fence) {
+        size_t half = (atomic_load_explicit(&mapped_bytes, memory_order_relaxed) - size) / 2;
+        renew_cache((struct mapping){pointer, size}, half > CACHED_LEAST ? half : CACHED_LEAST);
+    } else {
+        unmap(pointer, size, fenced);
+    }
     atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
     atomic_fetch_sub_explicit(&mapped_bytes, size, memory_order_relaxed);
     return true;
@@ -143,8 +176,7 @@ enum large_place large_place_of(const void *pointer) {
     hak_lock(HAK_LOCK_LARGE);
     for (unsigned i = 0; i < GONE_ENTRIES; i++)
         if (gone[i] == pointer) place = LARGE_FREED;
-    for (unsigned i = 0; i < cache_count; i++)
-        if (cache[i].start == pointer) place = LARGE_FREED;
+    if (mapping_cache_has(pointer)) place = LARGE_FREED;
     hak_unlock(HAK_LOCK_LARGE);
     struct addr_table *table = atomic_load_explicit(&registry.table, memory_order_acquire);
     for (size_t i = 0; place == LARGE_NOWHERE && i < table->size; i++) {
@@ -158,16 +190,7 @@ enum large_place large_place_of(const void *pointer) {
 }
 
 size_t large_trim(void) {
-    hak_lock(HAK_LOCK_LARGE);
-    size_t bytes = cache_bytes;
-    for (unsigned i = 0; i < cache_count; i++) {
-        gone[gone_next++ % GONE_ENTRIES] = cache[i].start;
-        unmap(cache[i].start, cache[i].size, fence);
-    }
-    cache_count = 0;
-    cache_bytes = 0;
-    hak_unlock(HAK_LOCK_LARGE);
-    return bytes;
+    return renew_cache((struct mapping){NULL, 0}, 0);
 }
 
 size_t large_usable(const void *pointer) {
@@ -177,22 +200,33 @@ size_t large_usable(const void *pointer) {
 
 void *large_realloc(void *pointer, size_t size) {
     struct large_desc *desc = lookup(pointer);
-    if (!desc || size > PTRDIFF_MAX - os_page_size()) return NULL;
+    if (!desc || size > PTRDIFF_MAX - OS_HUGE_PAGE) return NULL;
     size_t old_size = atomic_load_explicit(&desc->size, memory_order_relaxed), fenced = desc->fence;
     size_t new_size = HAK_ALIGN_UP(size, os_page_size());
-    if (new_size == old_size) return pointer;
-    /* A block between fences cannot grow, and would leave its fence behind if it shrank. */
-    if (!fenced && os_resize_in_place(pointer, old_size, new_size)) {
-        atomic_fetch_add_explicit(&mapped_bytes, new_size - old_size, memory_order_relaxed);
-        atomic_store_explicit(&desc->size, new_size, memory_order_relaxed);
+    if (size >= desc->asked - desc->asked / 8 && new_size <= old_size) {
+        desc->asked = size;
         return pointer;
+    }
+    /* A block that has grown will grow again, and addresses cost no memory. A block between fences cannot
+     * grow, and would leave its fence behind if it shrank. */
+    size_t roomy = new_size > old_size && size < PTRDIFF_MAX / 2 ? length_of(size + size / 8) : new_size;
+    for (size_t length = roomy; !fenced; length = new_size) {
+        if (os_resize_in_place(pointer, old_size, length)) {
+            atomic_fetch_add_explicit(&mapped_bytes, length - old_size, memory_order_relaxed);
+            atomic_store_explicit(&desc->size, length, memory_order_relaxed);
+            desc->asked = size;
+            return pointer;
+        }
+        if (length == new_size) break;
     }
     if (new_size < old_size) return NULL;
 
-    bool zeroed;
-    void *target = large_alloc(size, os_page_size(), &zeroed);
+    /* Not a cached mapping, whose memory would be lost. */
+    struct mapping room = {map(roomy, 1), roomy};
+    if (!room.start) room = (struct mapping){map(new_size, 1), new_size};
+    void *target = room.start ? make_block(room, size) : NULL;
     if (!target) return NULL;
-    size_t target_size = large_usable(target);
+    size_t target_size = room.size;
     /* Remove the old address from the registry before the system can give it to another thread. */
     addr_map_remove(&registry, (uintptr_t)pointer);
     if (!os_move(pointer, old_size, target, target_size)) {
@@ -207,7 +241,7 @@ void *large_realloc(void *pointer, size_t size) {
     }
     hak_lock(HAK_LOCK_LARGE);
     give_desc(desc);
-    gone[gone_next++ % GONE_ENTRIES] = pointer;
+    is_gone(pointer);
     hak_unlock(HAK_LOCK_LARGE);
     atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
     atomic_fetch_sub_explicit(&mapped_bytes, old_size, memory_order_relaxed);
@@ -238,7 +272,8 @@ static void start(const struct hak_configuration *configuration) {
 
 const struct box large_box = {
     .name = "large",
-    .meaning = "One mapping per block, found by its address. Up to 48 MiB of freed mappings are cached.",
+    .meaning = "One mapping per block, found by its address. Freed mappings are cached: 32 MiB, or half of "
+               "the live ones.",
     .classes = HAK_CLASS_BIT(HAK_LARGE),
     .start = start,
     .count = count,

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* What a thread keeps: KEPT spans of at most KEPT_UNITS units in total, the oldest first. */
+/* What a thread keeps: KEPT spans of at most KEPT_UNITS units in total, the oldest first. The longest span
+ * alone fits. */
 enum { KEPT = 4, KEPT_UNITS = 64 };
 /* From here on a block that grows gets room to grow again. Thousands of such blocks have their own page
  * tables and records, and copying a shorter one costs less than that. */
@@ -13,6 +14,7 @@ struct kept {
     uint32_t count, units;
     struct hak_page *spans[KEPT];
 };
+_Static_assert(KEPT_UNITS *SEGMENT_V4_PAGE_SIZE >= SPAN_MAX, "any span can be kept");
 static HAK_TLS struct kept kept;
 
 /* Statistics are on: nothing is kept, so that every call takes the paths that count. Set before the first
@@ -104,7 +106,7 @@ static struct hak_page *make_free(struct hak_page *unit, void *pointer) {
 
 void span_free(struct hak_page *unit, void *pointer) {
     struct hak_page *page = make_free(unit, pointer);
-    if (counted || os_thread_is_over() || page->slabs > KEPT_UNITS) {
+    if (counted || os_thread_is_over()) {
         give_back(page);
         return;
     }
@@ -171,7 +173,7 @@ static void start(const struct hak_configuration *configuration) {
 const struct box span_box = {
     .name = "span",
     .meaning =
-        "A run of segment units per block, below 16 MiB. A thread keeps the last few that it has freed.",
+        "A run of segment units per block, up to 4 MiB. A thread keeps the last few that it has freed.",
     .classes = HAK_CLASS_BIT(HAK_LARGE),
     .pages = BOX_PAGES_SEGMENT,
     .start = start,

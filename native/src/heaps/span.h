@@ -1,4 +1,4 @@
-/* Spans: blocks above 32 KiB and below 16 MiB, each a run of segment units of its own. A thread keeps the
+/* Spans: blocks above 32 KiB, up to 4 MiB, each a run of segment units of its own. A thread keeps the
  * last few that it has freed, so that a buffer that comes and goes costs neither a lock nor a page fault. Any
  * thread may free a span and keep it.
  *
@@ -9,7 +9,8 @@
 #include "page/box.h"
 #include "segment/segment_v4.h"
 
-enum { SPAN_MAX = SEGMENT_V4_RUN_MOST * SEGMENT_V4_PAGE_SIZE };
+/* Bytes. Longer blocks are mappings: huge pages gain more there than a lock costs. */
+enum { SPAN_MAX = 4 << 20 };
 
 extern const struct box span_box;
 

@@ -38,6 +38,15 @@ void *os_map_aligned(size_t size, size_t align) {
     return start;
 }
 
+void *os_map_huge(size_t size, size_t align) {
+    void *start = os_map_aligned(size, align < OS_HUGE_PAGE ? OS_HUGE_PAGE : align);
+    if (!start) return NULL;
+    int saved_errno = errno;
+    madvise(start, size, MADV_HUGEPAGE);
+    errno = saved_errno; /* a system without them */
+    return start;
+}
+
 void *os_reserve(size_t size, size_t align) {
     char *raw = mmap(NULL, size + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (raw == MAP_FAILED) return NULL;

@@ -13,6 +13,11 @@ void *os_map(size_t size);
 /* The same, starting at a multiple of `align` (a power of two). */
 void *os_map_aligned(size_t size, size_t align);
 
+/* The same in huge pages, where the system has them: the first use of each costs one page fault instead of
+ * 512. */
+#define OS_HUGE_PAGE ((size_t)2 << 20)
+void *os_map_huge(size_t size, size_t align);
+
 /* Reserves `size` bytes of address space without memory, starting at a multiple of `align`. Usable only after
  * os_commit. Returns NULL when the system refuses. */
 void *os_reserve(size_t size, size_t align);

@@ -40,7 +40,7 @@ struct hak_route hak_route_of(const struct hak_configuration *configuration, uns
         return to(HAK_BOX_ENCODED, HAK_OPT_ENCODED_LISTS, "HAKMEM_ENCODED_LISTS=1");
     if (class_id == HAK_LARGE && profile == HAK_TINY_PROFILE_BINS)
         return to(HAK_BOX_SPAN, HAK_OPT_TINY_HEAP_PROFILE,
-                  "HAKMEM_TINY_HEAP_PROFILE=BINS: below 16 MiB; above, one mapping per block");
+                  "HAKMEM_TINY_HEAP_PROFILE=BINS: up to 4 MiB; above, one mapping per block");
 #endif
     if (class_id == HAK_LARGE) return to(HAK_BOX_LARGE, HAK_OPTIONS, "above 32768 B: one mapping per block");
 #ifdef HAK_FIXED_ROUTES

@@ -20,7 +20,7 @@
 /* The segments in which an allocation looks for units with memory once it has found some without. */
 #define MOST_SEARCHED 8
 
-/* Where a page has room to grow: a quarter of a segment, or a whole one for longer pages. */
+/* Where a page has room to grow: a quarter of a segment. */
 #define SLOT 64u
 
 /* So many segments may be taken for room although less than a quarter of their units is in use. More of them
@@ -173,20 +173,20 @@ static unsigned take(struct segment_v4 *segment, struct hak_page *page, unsigned
     return dirty;
 }
 
-/* A segment with a free slot of `slot` units, at low addresses first. The first slot of a segment lacks the
+/* A segment with a free slot, at low addresses first. The first slot of a segment lacks the
  * units of the metadata, and the last one the fence. */
-static struct segment_v4 *find_slot(unsigned slot, unsigned *index) {
+static struct segment_v4 *find_slot(unsigned *index) {
     size_t end = segments();
     for (size_t i = 0; i < end; i++) {
         if (!summary[i].may_have_slot) continue;
-        for (unsigned at = 0; at < SEGMENT_V4_PAGES; at += slot) {
-            unsigned from = at ? at : 1, to = at + slot;
+        for (unsigned at = 0; at < SEGMENT_V4_PAGES; at += SLOT) {
+            unsigned from = at ? at : 1, to = at + SLOT;
             if (to == SEGMENT_V4_PAGES) to -= fences;
             if (unit_set_next(&segment_at(i)->free, from, false) < to) continue;
             *index = from;
             return segment_at(i);
         }
-        if (slot == SLOT) summary[i].may_have_slot = false;
+        summary[i].may_have_slot = false;
     }
     *index = 1;
     bool sparse = end >= SPARSE_MOST && live_units < end * SEGMENT_V4_PAGES / 4;
@@ -225,9 +225,8 @@ struct hak_page *segment_v4_unit_alloc(unsigned kind, bool *fresh) {
 
 struct hak_page *segment_v4_run_alloc_roomy(unsigned units, bool *fresh) {
     hak_lock(HAK_LOCK_SEGMENT);
-    unsigned index = 0, slot = units < SLOT ? SLOT : SEGMENT_V4_PAGES;
-    struct segment_v4 *segment = NULL;
-    if (units + fences <= SEGMENT_V4_RUN_MOST) segment = find_slot(slot, &index);
+    unsigned index = 0;
+    struct segment_v4 *segment = units < SLOT - 1 ? find_slot(&index) : NULL;
     if (!segment) segment = find_run(units, &index);
     struct hak_page *page = take_at(segment, index, units, fresh);
     hak_unlock(HAK_LOCK_SEGMENT);

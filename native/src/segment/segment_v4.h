@@ -96,8 +96,7 @@ struct hak_page *segment_v4_run_alloc(unsigned units, bool *fresh);
 struct hak_page *segment_v4_unit_alloc(unsigned kind, bool *fresh);
 
 /* The same for a page that may grow: if possible the units behind it, to the end of a quarter of a segment,
- * are free, or for longer pages those to the end of the segment. Unless the process has a limit on its
- * address space, it takes a new segment for that. */
+ * are free. Unless the process has a limit on its address space, it takes a new segment for that. */
 struct hak_page *segment_v4_run_alloc_roomy(unsigned units, bool *fresh);
 
 /* Makes a page of one block `units` units long, more than it has, if the units behind it are free. */
