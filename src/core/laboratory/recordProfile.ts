@@ -45,7 +45,9 @@ export async function recordProfile(
         remedy: { text: noSamplesRemedy },
       });
     }
-    return { ...profile, notes: [...profile.notes, ...plan.notes, ...notes] };
+    // A program that failed may not have come to what was to be measured: nothing else matters more.
+    const all = [...profile.notes, ...plan.notes];
+    return { ...profile, notes: ended ? [...notes, ...all] : [...all, ...notes] };
   } finally {
     await rm(file, { force: true });
     await rm(`${file}.old`, { force: true });

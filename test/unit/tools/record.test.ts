@@ -90,7 +90,7 @@ describe('recording any program in a folder without a lab', () => {
     expect(functionsOf(recorded)).toEqual(expect.arrayContaining(['first_work', 'second_work']));
     const { profile, run } = recorded;
     expect(new Set(profile.threads.map((t) => t.tid)).size).toBeGreaterThan(1);
-    expect(profile.notes.join('\n')).toMatch(/exited with status 3/);
+    expect(profile.notes[0]).toMatch(/exited with status 3/);
     expect(run.preset).toMatchObject({ name: 'spin', program, args: ['0.4'] });
     expect(await laboratory.store.list()).toContain(run.id);
     expect((await laboratory.store.loadProfile(run.id)).samples.length).toBe(run.samples);
