@@ -180,6 +180,9 @@ describe('what a profile lacks', () => {
     expect(noteActions('A tool is missing. Install it. $ apt-get install -y tool')).toEqual([
       { kind: 'command', command: 'apt-get install -y tool' },
     ]);
+    expect(noteActions('The kernel is missing. Record with --scope both to see all.')).toEqual([
+      { kind: 'sample-kernel' },
+    ]);
     expect(noteActions('3 samples lost while recording.')).toEqual([]);
   });
 });

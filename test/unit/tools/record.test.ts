@@ -155,6 +155,22 @@ describe('recording any program in a folder without a lab', () => {
     expect(survivors()).toEqual([]);
   });
 
+  it.each(['program', 'process'] as const)(
+    'tells of a %s how much of its time was in the kernel',
+    async (kind) => {
+      const copy = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=100M', 'status=none'] as const;
+      const [file, ...args] = copy;
+      if (kind === 'process') running = spawn(file, args, { stdio: 'ignore' });
+      const target =
+        kind === 'program'
+          ? ({ kind, program: file, args } as const)
+          : ({ kind, pid: running?.pid ?? 0 } as const);
+      const options = { ...defaultRecordOptions, seconds: 2 };
+      const user = await laboratory.record(target, options, recordingContext());
+      expect(user.profile.notes[0]).toMatch(/^\d\d\.\d% of the processor time was spent in the kernel/);
+    },
+  );
+
   it('canceling keeps nothing and leaves no child', async () => {
     const before = await laboratory.store.list();
     const controller = new AbortController();
