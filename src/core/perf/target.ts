@@ -108,7 +108,13 @@ async function resolveProcess({ pid }: ProcessTarget): Promise<ResolvedTarget> {
   const { name, args } = await requireProcess(pid);
   const [program = '', ...rest] = args;
   return {
-    preset: presetOf(path.basename(program || name), `Process ${pid}`, program, rest),
+    // A server that names itself has a whole line there.
+    preset: presetOf(
+      / /.test(program) ? name : path.basename(program || name),
+      `Process ${pid}`,
+      program,
+      rest,
+    ),
     perfArguments: ['-p', String(pid)],
     processOptions: {},
     noSamplesRemedy: 'The process may have been idle. Record for longer, or while it is busy.',
