@@ -14,7 +14,7 @@ export function installedPackage(command: string): string | undefined {
 }
 
 /** Compiler options that notes name. */
-const flags = /(?<=\s)-(?:g|fno-omit-frame-pointer)(?=[\s.,]|$)/g;
+const flags = /(?<=\s)-(?:g|O2|fno-omit-frame-pointer)(?=[\s.,]|$)/g;
 
 /** Notes are saved as text, which names what to do exactly: options as they are typed, a command after `$`. */
 export function noteActions(note: string): NoteAction[] {

@@ -7,6 +7,7 @@ import type { RecordPlan } from '../perf/plan.js';
 import { openRecording } from '../perfData/openRecording.js';
 import type { RunStore } from '../store/runStore.js';
 import type { SymbolTool } from '../symbols/symbolTool.js';
+import { optimizationNotes } from './optimizationNotes.js';
 
 interface Recorded {
   /** What the user has to know before anything that the profile lacks. */
@@ -52,7 +53,8 @@ export async function recordProfile(
         remedy: { text: noSamplesRemedy },
       });
     }
-    return { ...profile, notes: [...gravest, ...profile.notes, ...plan.notes, ...notes] };
+    const build = await optimizationNotes(profile);
+    return { ...profile, notes: [...gravest, ...build, ...profile.notes, ...plan.notes, ...notes] };
   } finally {
     await rm(file, { force: true });
     await rm(`${file}.old`, { force: true });

@@ -182,7 +182,7 @@ function symbolsRemedy(module: string, own: string): string {
 }
 
 /** What a package of the system brought, which nobody compiles again. */
-function isOfSystem(module: string): boolean {
+export function isOfSystem(module: string): boolean {
   return /^\/(usr\/(?!local|src)|lib|bin|sbin)/.test(module);
 }
 
