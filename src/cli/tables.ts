@@ -1,7 +1,7 @@
 import type { BenchResult, BenchStatistics } from '../model/benchResult.js';
 import type { ProfileDocument, StatDocument } from '../model/profileDocument.js';
 import { caseText, figureOf, intervalText, memoryText } from '../text/benchTexts.js';
-import { countedThing, fallbackText } from '../text/eventTexts.js';
+import { countedThing, fallbackText, processorTimeText } from '../text/eventTexts.js';
 import { count, digits3, percent, plural, ratio, seconds } from '../text/numbers.js';
 import { shortName } from '../text/names.js';
 import { noteActions } from '../text/noteActions.js';
@@ -157,7 +157,7 @@ export function profileTables(document: ProfileDocument, options: ProfileTableOp
   const { categories, functions, notes, stat } = document;
   const { top, fullNames = false, terminal = terminalOf(process.stdout) } = options;
   const nameOf = fullNames ? (name: string) => name : shortName;
-  const parts = [eventLine(document)];
+  const parts = [eventLine(document, terminal)];
   if (stat) parts.push(statText(stat, terminal));
   // A program in C++ may have a hundred classes, each a category of its own where a lab defines none.
   const [listed, rest] =
@@ -222,15 +222,18 @@ function functionTable(
   );
 }
 
-function eventLine({ event, events, exact, samples, fallback }: ProfileDocument): string {
+function eventLine(
+  { event, events, exact, samples, processorSeconds, fallback }: ProfileDocument,
+  terminal: Terminal,
+): string {
   const lines = [
     exact
       ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(samples, 'location')}`
-      : `${plural(samples, 'sample')} of ${event}`,
+      : `${plural(samples, 'sample')} of ${event}${processorTimeText(processorSeconds)}`,
   ];
   if (fallback && !exact) lines.push(fallbackText(fallback));
   if (events.length > 1 && !exact) lines.push(`Events (choose one with --select): ${shortList(events, 20)}`);
-  return lines.map(escaped).join('\n');
+  return lines.map((line) => wrapped(escaped(line), terminal)).join('\n');
 }
 
 function statText({ counters, unavailable, derived, operations }: StatDocument, terminal: Terminal): string {

@@ -7,6 +7,8 @@ export interface ProfileDocument {
   /** The weights are complete counts, not samples: then `samples` is the number of locations. */
   readonly exact?: boolean;
   readonly samples: number;
+  /** What the samples stand for, of an event that measures it. */
+  readonly processorSeconds?: number;
   readonly functions: readonly FunctionShare[];
   readonly lines: readonly LineShare[];
   readonly categories: readonly CategoryShare[];

@@ -1,6 +1,6 @@
 /** Events in words, the same in command line and exports. */
 import type { RunDocument } from '../model/run.js';
-import { plural, scaled } from './numbers.js';
+import { plural, scaled, seconds } from './numbers.js';
 
 /** Why another event was sampled: `cycles:u is unavailable: this virtual machine (KVM) has no hardware counters`. */
 export function fallbackText({ requested, reason }: { requested: string; reason: string }): string {
@@ -16,6 +16,11 @@ export function eventName(recorded: string): string {
     const kept = letters.replace(/[^ukh]/g, '');
     return kept === '' ? '' : `:${kept}`;
   });
+}
+
+/** Follows a number of samples, where it is known what they stand for: `, 2.93 s of processor time`. */
+export function processorTimeText(processorSeconds: number | undefined): string {
+  return processorSeconds === undefined ? '' : `, ${seconds(processorSeconds)} of processor time`;
 }
 
 const things: Readonly<Record<string, string>> = {

@@ -16,6 +16,16 @@ export function numberOfSamples({ events, samples }: Pick<Profile, 'events' | 's
   return sum;
 }
 
+/** Whether an event measures processor time: the weights are nanoseconds. */
+export function isClock(name: string): boolean {
+  return /^(cpu|task)-clock(:|$)/.test(name);
+}
+
+/** What samples stand for, of an event that measures it; undefined where they have no times: then each weighs one. */
+export function processorSeconds(name: string, samples: number, weight: number): number | undefined {
+  return isClock(name) && weight > samples ? weight * 1e-9 : undefined;
+}
+
 /** How often the first event was counted, where it was counted one by one. O(samples). */
 export function exactCount({
   events: [event],

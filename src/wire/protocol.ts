@@ -66,6 +66,8 @@ export type WebviewMessage =
   | { readonly type: 'profilePreset' }
   /** Record the program of the shown run once more, with callers from copies of its stack. */
   | { readonly type: 'recordWithDwarf'; readonly runId: string }
+  /** Show the setting for which code is sampled. */
+  | { readonly type: 'scopeSetting' }
   /** Type a note's command into a terminal, if it's one that this machine would suggest. */
   | { readonly type: 'install'; readonly command: string }
   /** Let the user choose the run to compare with. */

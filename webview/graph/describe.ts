@@ -3,6 +3,7 @@ import { threadOfFrame, type FrameTree } from '../../src/views/frameTree.js';
 import { TimeOrder } from '../../src/views/timeOrder.js';
 import { nanoseconds, spanText, timeText } from '../text/times.js';
 import { countedThing } from '../../src/text/eventTexts.js';
+import { isClock } from '../../src/views/sampleCount.js';
 import { printable } from '../../src/text/printable.js';
 import { plural, scaled } from '../../src/text/numbers.js';
 import { place } from '../text/places.js';
@@ -83,16 +84,13 @@ export function describeStrip(model: PanelModel, tree: FrameTree, strip: StripDe
   };
 }
 
-/** Events whose weights are nanoseconds; other events count occurrences. */
-const clocks = /^(cpu-clock|task-clock)\b/;
-
 /** Share, weight in the event's own unit, and number of samples. */
 function weighed(model: PanelModel, weight: number, samples: number): string {
   const { eventDescription } = model.shown;
   const share = model.shown.shareText(weight);
   const counted = eventDescription && countedThing(eventDescription);
   if (counted !== undefined) return `${share} (${scaled(weight)} ${printable(counted)})`;
-  const amount = clocks.test(eventDescription?.name ?? '')
+  const amount = isClock(eventDescription?.name ?? '')
     ? `${nanoseconds(weight)}, `
     : weight === samples
       ? ''

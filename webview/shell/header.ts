@@ -2,11 +2,11 @@
 import { sumsOf } from '../../src/wire/packedTree.js';
 import { dateTime } from '../../src/text/dates.js';
 import { resultText } from '../../src/text/benchTexts.js';
-import { countedThing, eventName } from '../../src/text/eventTexts.js';
+import { countedThing, eventName, processorTimeText } from '../../src/text/eventTexts.js';
 import { count, plural, scaled } from '../../src/text/numbers.js';
 import { printable } from '../../src/text/printable.js';
 import type { BenchResult, PanelProfile, StatDocument } from '../../src/wire/protocol.js';
-import { countsSamples } from '../../src/views/sampleCount.js';
+import { countsSamples, processorSeconds } from '../../src/views/sampleCount.js';
 import { fewSamples } from '../store/filteredProfile.js';
 import { el } from '../ui/dom.js';
 import { popover } from '../ui/popover.js';
@@ -50,11 +50,15 @@ function summaryOf(profile: PanelProfile, event: number): (Node | string)[] {
   return facts;
 }
 
+interface Amount {
+  readonly text: string;
+  readonly few: boolean;
+  /** With the time that it stands for. */
+  readonly full: string;
+}
+
 /** `10,313 samples`; of an event that counts one by one, what it counted: `108M instructions`. */
-function amountOf(
-  { events, samples, tree }: PanelProfile,
-  event: number,
-): { readonly text: string; readonly few: boolean } {
+function amountOf({ events, samples, tree }: PanelProfile, event: number): Amount {
   const shown = events[event];
   const counted = shown && countedThing(shown);
   const inWeights = shown !== undefined && countsSamples(shown);
@@ -70,13 +74,14 @@ function amountOf(
       samplesOf++;
     }
   }
-  return counted === undefined
-    ? numberOfSamples(inWeights ? weights : samplesOf)
-    : { text: `${scaled(weights)} ${printable(counted)}`, few: false };
-}
-
-function numberOfSamples(samples: number): { readonly text: string; readonly few: boolean } {
-  return { text: plural(samples, 'sample'), few: samples < fewSamples };
+  if (counted !== undefined) {
+    const text = `${scaled(weights)} ${printable(counted)}`;
+    return { text, few: false, full: text };
+  }
+  const number = inWeights ? weights : samplesOf;
+  const time = processorSeconds(shown?.name ?? '', number, weights);
+  const text = plural(number, 'sample');
+  return { text, few: number < fewSamples, full: `${text}${processorTimeText(time)}` };
 }
 
 function factsOf(profile: PanelProfile, event: number): HTMLElement {
@@ -91,7 +96,7 @@ function factsOf(profile: PanelProfile, event: number): HTMLElement {
     add(label, ...throughput(result), ...(axis ? [repeatsStrip(result, axis)] : []), ...scale);
   }
   add(texts.event, ...eventOf(profile, event));
-  add(texts.counted, amountOf(profile, event).text);
+  add(texts.counted, amountOf(profile, event).full);
   add(texts.program, printable(profile.program));
   if (profile.importedFrom === undefined) add(texts.recorded, dateTime(profile.createdAt));
   else add(texts.opened, openedFrom(dateTime(profile.createdAt), printable(profile.importedFrom)));

@@ -48,6 +48,14 @@ function buttonOf(
       button.classList.add('host-only');
       return button;
     }
+    case 'sample-kernel': {
+      if (profile.importedFrom !== undefined) return undefined;
+      const button = linkButton(texts.sampleKernel, texts.sampleKernelTitle, () => {
+        actions.post({ type: 'scopeSetting' });
+      });
+      button.classList.add('host-only');
+      return button;
+    }
     case 'compiler-flags': {
       const { flags } = action;
       return linkButton(texts.copyFlags, flags, () => {

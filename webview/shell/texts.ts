@@ -37,6 +37,8 @@ export const texts = {
   exportOther: 'HTML, SVG, speedscope and other formats...',
   recordWithDwarf: 'Record Again with DWARF',
   recordWithDwarfTitle: 'Start the program again, and copy stacks to find callers without frame pointers',
+  sampleKernel: 'Change the Setting',
+  sampleKernelTitle: 'Choose in the settings which code is sampled, then profile again',
   copyFlags: 'Copy the Compiler Flags',
   copyCommand: 'Copy the Command',
   noPicture: 'There is no picture to save.',

@@ -126,8 +126,8 @@ async function profileSide(side: Side, store: RunStore, context: TaskContext): P
       inline: true,
       noSamplesRemedy: 'Set "profileArgs" in the preset so that the program runs for at least a second.',
       async record(file) {
-        await perfRecord(profiled, plan, file, context);
-        return { notes: [], ended: true };
+        const gravest = await perfRecord(profiled, plan, file, context);
+        return { gravest, notes: [], ended: true };
       },
     },
     context,

@@ -54,8 +54,8 @@ export async function profilePreset(
         inline: options.inline ?? true,
         noSamplesRemedy: 'Set "profileArgs" in the preset so that the program runs for at least a second.',
         async record(file) {
-          await perfRecord(profiled, plan, file, context);
-          return { notes, ended: true };
+          const gravest = await perfRecord(profiled, plan, file, context);
+          return { gravest, notes, ended: true };
         },
       },
       context,

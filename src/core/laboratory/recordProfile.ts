@@ -7,6 +7,14 @@ import type { RecordPlan } from '../perf/plan.js';
 import { openRecording } from '../perfData/openRecording.js';
 import type { RunStore } from '../store/runStore.js';
 import type { SymbolTool } from '../symbols/symbolTool.js';
+import { optimizationNotes } from './optimizationNotes.js';
+
+interface Recorded {
+  /** What the user has to know before anything that the profile lacks. */
+  readonly gravest: readonly string[];
+  readonly notes: readonly string[];
+  readonly ended: boolean;
+}
 
 interface Recording {
   readonly plan: RecordPlan;
@@ -15,7 +23,7 @@ interface Recording {
   /** What to do if there were no samples. */
   readonly noSamplesRemedy: string;
   /** Writes a perf.data file. @returns notes for the user, and whether the program ended by itself */
-  readonly record: (file: string) => Promise<{ readonly notes: readonly string[]; readonly ended: boolean }>;
+  readonly record: (file: string) => Promise<Recorded>;
 }
 
 /** Records to a temporary file and reads it. @throws LabError `no-samples`, and errors of both steps */
@@ -26,7 +34,7 @@ export async function recordProfile(
 ): Promise<Profile> {
   const file = store.temporary('perf.data');
   try {
-    const { notes, ended } = await record(file);
+    const { gravest, notes, ended } = await record(file);
     context.progress('Reading recording…');
     const options = { inline, events: plan.events, symbolTool };
     const profile = await openRecording(file, options, context).catch((cause: unknown) => {
@@ -41,11 +49,12 @@ export async function recordProfile(
       const what = ended ? 'The program ended before the first sample.' : 'The recording has no samples.';
       const rate = `Each event is sampled ${count(plan.frequency)} times per second of processor time.`;
       throw new LabError('no-samples', what, {
-        detail: [...(ended ? [rate] : []), ...notes, ...plan.notes].join('\n'),
+        detail: [...(ended ? [rate] : []), ...gravest, ...notes, ...plan.notes].join('\n'),
         remedy: { text: noSamplesRemedy },
       });
     }
-    return { ...profile, notes: [...profile.notes, ...plan.notes, ...notes] };
+    const build = await optimizationNotes(profile);
+    return { ...profile, notes: [...gravest, ...build, ...profile.notes, ...plan.notes, ...notes] };
   } finally {
     await rm(file, { force: true });
     await rm(`${file}.old`, { force: true });

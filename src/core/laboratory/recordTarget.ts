@@ -37,9 +37,9 @@ export async function recordTarget(
         inline: options.inline ?? true,
         noSamplesRemedy: resolved.noSamplesRemedy,
         async record(file) {
-          const { notes, program } = await perfRecordTarget(resolved, plan, file, options, context);
+          const { gravest, notes, program } = await perfRecordTarget(resolved, plan, file, options, context);
           ended = program;
-          return { notes, ended: program !== undefined };
+          return { gravest, notes, ended: program !== undefined };
         },
       },
       context,

@@ -4,6 +4,7 @@ import { checkExit, commandAndErrors, type ProcessResult } from '../process/chil
 import type { Subject } from '../bench/subject.js';
 import type { TaskContext } from '../context.js';
 import { LabError } from '../labError.js';
+import { KernelTime, kernelNotes } from './kernelTime.js';
 import { perfFacts } from './machine.js';
 import { answerSeconds, isRefusal, notPermitted, perf } from './perf.js';
 import type { RecordPlan } from './plan.js';
@@ -34,22 +35,33 @@ function sampling({ events }: RecordPlan): string {
   return `Sampling ${events.map(({ name }) => name).join(', ')}…`;
 }
 
-/** Records one whole execution to `output` (a perf.data file). @throws LabError, also if the program fails */
+/**
+ * Records one whole execution to `output` (a perf.data file).
+ * @returns what the user has to know first
+ * @throws LabError, also if the program fails
+ */
 export async function perfRecord(
   subject: Subject,
   plan: RecordPlan,
   output: string,
   context: TaskContext,
-): Promise<void> {
+): Promise<string[]> {
   context.progress(sampling(plan));
   const { command, options } = await startedBy(subject);
   const args = [...recordArguments(plan, output), '--', ...command];
-  const result = await perf(args, { ...options, signal: context.signal });
+  let kernel: KernelTime | undefined;
+  const result = await perf(args, {
+    ...options,
+    signal: context.signal,
+    onStart: (pid) => (kernel = KernelTime.ofProgram(pid)),
+  }).finally(() => kernel?.end());
   for (const line of result.stderr.split('\n'))
     if (line && !line.startsWith('[ perf record:')) context.log(line);
-  if (result.exitCode === 0) return;
-  if (captured.test(result.stderr)) checkExit(result);
-  await refuse(result);
+  if (result.exitCode !== 0) {
+    if (captured.test(result.stderr)) checkExit(result);
+    await refuse(result);
+  }
+  return kernel ? kernelNotes(plan, kernel.end()) : [];
 }
 
 export interface RecordLimits {
@@ -61,7 +73,8 @@ export interface RecordLimits {
 
 /** How a recording that is kept ended. */
 export interface RecordingEnd {
-  /** For the user. */
+  /** What the user has to know first: that the program failed, or most of its time isn't shown. */
+  readonly gravest: readonly string[];
   readonly notes: readonly string[];
   /** Undefined if the recording was stopped, and for an attached process. */
   readonly program: ProgramEnd | undefined;
@@ -87,6 +100,8 @@ export async function perfRecordTarget(
   const timeout = limits.seconds === undefined ? undefined : AbortSignal.timeout(limits.seconds * 1000);
   const stop = AbortSignal.any([limits.stop, timeout].filter((s) => s !== undefined));
   const [record = '', ...recordOptions] = recordArguments(plan, output);
+  const { pid: attached } = target;
+  let kernel = attached === undefined ? undefined : KernelTime.ofProcess(attached);
   const result = await perf(
     [record, ...(terminal ? ['-q'] : []), ...recordOptions, ...target.perfArguments],
     {
@@ -99,21 +114,25 @@ export async function perfRecordTarget(
       onLine: (line) => {
         if (!line.startsWith('[ perf record:')) context.log(line);
       },
+      onStart: (pid) => (kernel ??= KernelTime.ofProgram(pid)),
     },
-  );
+  ).finally(() => kernel?.end());
   const kept = terminal ? await hasRecords(output, result) : captured.test(result.stderr);
   if (!kept) {
     if (stop.aborted)
       throw new LabError('canceled', 'The recording was stopped before anything was recorded.');
     await refuse(terminal ? await withoutProgram(plan, result, context) : result);
   }
+  const inKernel = kernel ? kernelNotes(plan, kernel.end()) : [];
   if (stop.aborted)
     return {
+      gravest: inKernel,
       notes: limits.stop?.aborted ? ['The recording was stopped by the user.'] : [],
       program: undefined,
     };
   return {
-    notes: target.notesOnEnd(result, limits.seconds !== undefined),
+    gravest: [...target.failure(result), ...inKernel],
+    notes: target.notesOnEnd(limits.seconds !== undefined),
     program: target.programEnd(result),
   };
 }

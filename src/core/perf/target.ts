@@ -53,11 +53,15 @@ export interface ResolvedTarget {
   readonly processOptions: Pick<ProcessOptions, 'terminal' | 'stdin' | 'cwd' | 'env'>;
   /** What to do if there were no samples. */
   readonly noSamplesRemedy: string;
+  /** The process that is attached to. */
+  readonly pid?: number;
+  /** That the program failed, for the user: it may not have come to what was to be measured. */
+  failure(result: ProcessResult): string[];
   /**
    * How a recording that nobody stopped ended, for the user.
    * @param limited whether a time limit was set
    */
-  notesOnEnd(result: ProcessResult, limited: boolean): string[];
+  notesOnEnd(limited: boolean): string[];
   /** How the program ended; undefined for a process, whose status only its parent learns. */
   programEnd(result: ProcessResult): ProgramEnd | undefined;
 }
@@ -91,10 +95,11 @@ async function resolveProgram(target: ProgramTarget): Promise<ResolvedTarget> {
       env: { ...(terminal && 'device' in terminal ? asTerminal : {}), ...started.options.env },
     },
     noSamplesRemedy: 'Record a longer execution, or increase the frequency.',
-    notesOnEnd({ killedBy, exitCode }) {
+    failure({ killedBy, exitCode }) {
       if (killedBy) return [`The program was killed by ${killedBy}.`];
       return exitCode === 0 ? [] : [`The program exited with status ${exitCode}.`];
     },
+    notesOnEnd: () => [],
     programEnd: ({ exitCode, killedBy }) => ({ exitStatus: exitCode ?? null, signal: killedBy ?? null }),
   };
 }
@@ -103,11 +108,19 @@ async function resolveProcess({ pid }: ProcessTarget): Promise<ResolvedTarget> {
   const { name, args } = await requireProcess(pid);
   const [program = '', ...rest] = args;
   return {
-    preset: presetOf(path.basename(program || name), `Process ${pid}`, program, rest),
+    // A server that names itself has a whole line there.
+    preset: presetOf(
+      / /.test(program) ? name : path.basename(program || name),
+      `Process ${pid}`,
+      program,
+      rest,
+    ),
     perfArguments: ['-p', String(pid)],
     processOptions: {},
     noSamplesRemedy: 'The process may have been idle. Record for longer, or while it is busy.',
-    notesOnEnd: (_, limited) => (limited ? ['The process exited before the time limit.'] : []),
+    pid,
+    failure: () => [],
+    notesOnEnd: (limited) => (limited ? ['The process exited before the time limit.'] : []),
     programEnd: () => undefined,
   };
 }

@@ -133,10 +133,10 @@ function withoutName(module: string, facts: ModuleFacts | undefined, runtime: st
   if (facts?.unread !== undefined)
     return { why: `the file ${facts.unread}`, remedy: unreadRemedy(facts.unread) };
   if (facts?.stripped !== true)
-    return { why: "its symbols don't cover this code", remedy: symbolsRemedy(module, 'Link it without -s.') };
+    return { why: 'no symbol covers this code', remedy: symbolsRemedy(module, 'Link without -s.') };
   return {
-    why: 'it is stripped',
-    remedy: symbolsRemedy(module, 'Link it without -s, and profile it before it is stripped.'),
+    why: 'symbols were stripped',
+    remedy: symbolsRemedy(module, "Link without -s, and profile what isn't stripped yet."),
   };
 }
 
@@ -162,23 +162,28 @@ function withoutLines(module: string, facts: ModuleFacts | undefined): Cause {
     return { why: 'they are code of the kernel', remedy: 'See the lines of their callers.' };
   if (facts?.unreadableLines === true)
     return {
-      why: 'no tool here can read its debug information, which may be compressed',
+      why: 'no tool here can read the debug information, which may be compressed',
       remedy: `Install a newer LLVM or binutils, or run objcopy --decompress-debug-sections.`,
     };
   const flag = 'Compile with -g.';
   if (facts?.hasLines === true)
-    return { why: 'parts of it have no debug information', remedy: symbolsRemedy(module, flag) };
-  return { why: 'it has no debug information', remedy: symbolsRemedy(module, flag) };
+    return { why: 'debug information is missing in parts', remedy: symbolsRemedy(module, flag) };
+  return { why: 'debug information is missing', remedy: symbolsRemedy(module, flag) };
 }
 
 /** @param own what to do with a program of one's own */
 function symbolsRemedy(module: string, own: string): string {
-  if (!/^\/(usr\/(?!local|src)|lib|bin|sbin)/.test(module)) return own;
+  if (!isOfSystem(module)) return own;
   if (/\/(libc|libm|ld-linux[^/]*|libpthread)[.-][^/]*$/.test(module)) {
     const { text, command } = installRemedy('debug information of the C library');
     return command === undefined ? text : `${text} $ ${command}`;
   }
   return "Install the debug symbols of its package (Debian's -dbgsym, Fedora's -debuginfo).";
+}
+
+/** What a package of the system brought, which nobody compiles again. */
+export function isOfSystem(module: string): boolean {
+  return /^\/(usr\/(?!local|src)|lib|bin|sbin)/.test(module);
 }
 
 /** How the runtimes that this is a recording of write maps of the code that they generate. */
@@ -218,7 +223,10 @@ function callerNote(
     return `${missingFor}${ends}. The copied part of the stack was too small, or unwinding information is missing. Record with perf record --call-graph dwarf,65528.`;
   if (modules.length > 0 && modules.every((module) => isAnonymous(module)))
     return `${missingFor}${ends}, in code generated at run time. ${runtime}`;
-  return `${missingFor}${ends}, compiled without frame pointers. Record with --call-graph dwarf, or compile with ${frameFlags}.`;
+  const compiled = `${missingFor}${ends}, compiled without frame pointers. Record with --call-graph dwarf`;
+  return named.length > 0 && named.every(isOfSystem)
+    ? `${compiled}.`
+    : `${compiled}, or compile with ${frameFlags}.`;
 }
 
 function total(shares: ReadonlyMap<string, number>): number {

@@ -25,6 +25,8 @@ export interface ProcessOptions {
    * the program itself gets as long as it needs.
    */
   readonly stop?: AbortSignal | undefined;
+  /** Called when the program has been started. */
+  readonly onStart?: ((pid: number) => void) | undefined;
   /** Called for each line of stdout and stderr as it arrives, until there are too many for a log. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** Receives stdout line by line, so that it isn't kept in memory. */
@@ -76,6 +78,7 @@ export async function execute(
     ...(terminal && 'device' in terminal ? { device: terminal.device } : {}),
     stdio: stdioOf(options, from?.fd),
   }).finally(() => from?.close());
+  options.onStart?.(child.pid);
   const late = limitSeconds === undefined ? undefined : AbortSignal.timeout(limitSeconds * 1000);
   const end = AbortSignal.any([signal, late].filter((s) => s !== undefined));
   const watch = new Watch(child, end, stop);

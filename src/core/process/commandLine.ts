@@ -39,6 +39,11 @@ export function parseCommandLine(text: string): CommandLine {
   return { program, args, environment, ...(stdin === undefined ? {} : { stdin }) };
 }
 
+/** The line with a shell around it, if only a shell can carry it out. @throws LabError `command-line` */
+export function shellCommand(text: string): string | undefined {
+  return shellTokens(text).some(({ raw }) => shellOnly.test(raw)) ? `sh -c ${shellWord(text)}` : undefined;
+}
+
 /** The text that `parseCommandLine` reads back. */
 export function formatCommandLine({ program, args, environment, stdin }: CommandLine): string {
   return [

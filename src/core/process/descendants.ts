@@ -58,6 +58,20 @@ export function startTime(pid: number): string | undefined {
   return statFields(String(pid))?.[19];
 }
 
+/** In clock ticks. */
+export interface ProcessorTime {
+  readonly user: number;
+  readonly kernel: number;
+}
+
+/** What a process has used, with its children that have ended; undefined if it is gone. */
+export function processorTime(pid: number): ProcessorTime | undefined {
+  const fields = statFields(String(pid));
+  if (!fields) return undefined;
+  const [user = 0, kernel = 0, childUser = 0, childKernel = 0] = fields.slice(11, 15).map(Number);
+  return { user: user + childUser, kernel: kernel + childKernel };
+}
+
 /** Whether the session of a process has a terminal; undefined if the process is gone. */
 export function hasTerminal(pid: number): boolean | undefined {
   const device = statFields(String(pid))?.[4];

@@ -41,8 +41,8 @@ export async function requireExecutable(file: string, program: string): Promise<
   const status = await stat(file).catch((error: NodeJS.ErrnoException) => error);
   if (status instanceof Error) {
     throw new LabError('program-missing', `The program ${program} ${absence(status)}.`, {
-      detail: `Looked for ${file}.`,
-      remedy: { text: 'Check the path. For a program in the current folder, write ./program.' },
+      ...(file === program ? {} : { detail: `Looked for ${file}.` }),
+      remedy: { text: 'Check the path, or build the program first.' },
       cause: status,
     });
   }

@@ -42,7 +42,8 @@ export function parseProcess(
   const [user, system] = [Number(fields[11]), Number(fields[12])];
   return {
     name: line.slice(line.indexOf('(') + 1, end),
-    args: commandLine === '' ? [] : commandLine.replace(/\0$/, '').split('\0'),
+    // A server that names itself (nginx, redis, postgres) leaves the rest of its arguments empty.
+    args: commandLine === '' ? [] : commandLine.replace(/\0{3,}$|\0$/, '').split('\0'),
     cpuSeconds: (user + system) / ticksPerSecond,
   };
 }

@@ -12,6 +12,14 @@ export interface Lacking {
 
 /** push rbp; mov rbp, rsp: how a function on x86-64 sets its frame pointer up. */
 const prologue = Buffer.from([0x55, 0x48, 0x89, 0xe5]);
+/** mov [rbp-N], rdi or edi: how unoptimized code keeps its first argument, right after that and room on the stack. */
+const kept = Buffer.from([0x89, 0x7d]);
+/** Bytes between the two, with registers that are saved. */
+const keptWithin = 24;
+/** The share of functions with frame pointers that keep it. Optimized code has it in large functions alone. */
+const keptBy = 0.4;
+/** Bytes of code for each that keeps it: with more, only a part is unoptimized. */
+const codeForEach = 1000;
 /** The share of functions that set one up, below which a program is taken for one without: its start-up code has some. */
 const fewest = 0.1;
 /** Elf64_Sym: name u32, info u8, other u8, section u16, value u64, size u64. */
@@ -28,6 +36,28 @@ export async function inspectProgram(file: string): Promise<Lacking | undefined>
     };
   } catch (error) {
     if (error instanceof NotReadable) return undefined;
+    throw error;
+  } finally {
+    await elf?.close();
+  }
+}
+
+/** Whether a program or library was compiled without optimization. Known for x86-64 only. */
+export async function isUnoptimized(file: string): Promise<boolean> {
+  let elf: ElfFile | undefined;
+  try {
+    elf = await ElfFile.open(file);
+    const text = elf.section('.text');
+    if (elf.machine !== Machine.X86_64 || !text) return false;
+    const code = await elf.read(text);
+    let [functions, keeping] = [0, 0];
+    for (let at = code.indexOf(prologue); at >= 0; at = code.indexOf(prologue, at + 1)) {
+      functions++;
+      if (code.subarray(at, at + prologue.length + keptWithin).includes(kept)) keeping++;
+    }
+    return keeping > 1 && keeping >= functions * keptBy && code.length <= keeping * codeForEach;
+  } catch (error) {
+    if (error instanceof NotReadable) return false;
     throw error;
   } finally {
     await elf?.close();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { eventName } from '../../text/eventTexts.js';
 import { count, digits3, percent, seconds } from '../../text/numbers.js';
+import { isClock } from '../../views/sampleCount.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import type { AnnotationUnit } from '../shared/contributions.js';
 
@@ -15,9 +15,9 @@ export type Figure = (cost: Measured) => string;
 
 export const asPercent: Figure = ({ percent: share }) => percent(share / 100);
 
-/** Seconds that a weight of one stands for, of events that measure time: perf's clocks count nanoseconds. */
+/** Seconds that a weight of one stands for, of events that measure time. */
 function secondsOf({ name, unit }: { readonly name: string; readonly unit?: string }): number | undefined {
-  if (/^(cpu|task)-clock(:|$)/.test(eventName(name))) return 1e-9;
+  if (isClock(name)) return 1e-9;
   const units: Readonly<Record<string, number>> = {
     nanoseconds: 1e-9,
     microseconds: 1e-6,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from '../../core/zod.js';
 import { categorySchema, type Category } from '../../core/lab/labFile.js';
-import { readSetting } from '../shared/settings.js';
+import { openSettings, readSetting } from '../shared/settings.js';
 import { settings } from '../shared/contributions.js';
 import { warn } from '../shared/messages.js';
 
@@ -37,7 +37,7 @@ export class UserCategories {
     const { key } = settings.categories;
     void warn(vscode.l10n.t('The setting {0} has invalid entries, which are ignored. {1}', key, problems), {
       title: vscode.l10n.t('Open Settings'),
-      run: () => vscode.commands.executeCommand('workbench.action.openSettings', key),
+      run: () => openSettings(settings.categories),
     });
   }
 }

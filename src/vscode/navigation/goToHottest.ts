@@ -11,6 +11,7 @@ import { executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
 import { inform, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
+import { isOfSystem } from '../../core/perfData/coverageNotes.js';
 import { findSource } from '../../core/lab/findSource.js';
 import { openSource } from '../source/openSource.js';
 import { hotLines, hottestLineOf, neighborIn, type HotLine } from './hotLines.js';
@@ -162,7 +163,9 @@ function whyNot({ name, module, file, selfPercent }: FunctionShare): string {
 
 function remedy({ module, file }: FunctionShare): string {
   if (file !== null) {
-    return vscode.l10n.t('Show where it is, or build the program on this machine and profile again.');
+    return module !== null && isOfSystem(module)
+      ? vscode.l10n.t('The flame graph shows who calls it.')
+      : vscode.l10n.t('Show where it is, or build the program on this machine and profile again.');
   }
   if (module === null || isKernel(module)) return vscode.l10n.t('The flame graph shows who calls it.');
   return vscode.l10n.t(

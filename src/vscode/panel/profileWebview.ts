@@ -15,6 +15,7 @@ import { executeCommand } from '../shared/commands.js';
 import { commandIds, settings } from '../shared/contributions.js';
 import { inform } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
+import { openSettings } from '../shared/settings.js';
 import { typeInTerminal } from '../shared/terminal.js';
 import { openSource } from '../source/openSource.js';
 import { definitionOf, revealFunction } from '../source/revealFunction.js';
@@ -171,6 +172,9 @@ export class ProfileWebview implements vscode.Disposable {
       case 'recordWithDwarf':
         if (run && message.runId === run.run.id) this.recordWithDwarf(run);
         break;
+      case 'scopeSetting':
+        void openSettings(settings.profileScope);
+        break;
       case 'install':
         void reporter.guard(install)(message.command);
         break;
@@ -200,8 +204,7 @@ export class ProfileWebview implements vscode.Disposable {
       ),
       {
         title: vscode.l10n.t('Open Settings'),
-        run: () =>
-          vscode.commands.executeCommand('workbench.action.openSettings', settings.profileCallGraph.key),
+        run: () => openSettings(settings.profileCallGraph),
       },
     );
   }

@@ -37,20 +37,25 @@ export async function targetsOf(
     });
   }
   // A Makefile beside another build system is written by it, or a wrapper around it.
-  const [project] = projects;
+  const [first, ...others] = projects;
+  const tried = [first, ...others.filter(({ system }) => system.name !== 'make')].filter(
+    (one) => one !== undefined,
+  );
   problems.clear(folder);
-  const found = project
-    ? await targetsOfProject(project, title, log).catch((error: unknown) => {
-        if (error instanceof BuildError) problems.show(folder, error.diagnostics);
-        throw error;
-      })
-    : [];
-  if (found.length === 0) {
-    throw new LabError('program-missing', vscode.l10n.t('The project of {0} builds no program.', folder), {
-      remedy: { text: vscode.l10n.t('Profile a command that uses it.') },
+  for (const project of tried) {
+    const found = await targetsOfProject(project, title, log).catch((error: unknown) => {
+      if (error instanceof BuildError) problems.show(folder, error.diagnostics);
+      throw error;
     });
+    // A library may leave its programs to one of two build systems.
+    if (found.length > 0) return found;
   }
-  return found;
+  const systems = tried.map(({ system }) => system.title).join(', ');
+  throw new LabError(
+    'program-missing',
+    vscode.l10n.t('The project of {0} builds no program with {1}.', folder, systems),
+    { remedy: { text: vscode.l10n.t('Profile a command that uses it.') } },
+  );
 }
 
 async function targetsOfProject(

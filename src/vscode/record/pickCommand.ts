@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LabError } from '../../core/labError.js';
-import { parseCommandLine } from '../../core/process/commandLine.js';
+import { parseCommandLine, shellCommand } from '../../core/process/commandLine.js';
 
 /** The command lines that were profiled in this workspace, newest first. */
 const historyKey = 'recordProgram.history';
@@ -25,7 +25,7 @@ export function pickCommand(
   const update = () => {
     const typed = pick.value.trim();
     const before = history.filter((line) => line !== typed).map((label) => ({ label }));
-    pick.items = typed === '' ? before : [{ label: typed, detail: hint(typed), alwaysShow: true }, ...before];
+    pick.items = typed === '' ? before : [{ ...itemFor(typed), alwaysShow: true }, ...before];
   };
   pick.onDidChangeValue(update);
   update();
@@ -53,10 +53,31 @@ export async function rememberCommand(line: string, state: vscode.Memento): Prom
   await state.update(historyKey, [line, ...before].slice(0, longestHistory));
 }
 
-function hint(line: string): string {
-  return (
-    problemOf(line) ?? vscode.l10n.t('Quotes, NAME=VALUE before the program, and < FILE work as in a shell.')
-  );
+/** What is typed; what only a shell can do, with a shell around it. */
+function itemFor(line: string): vscode.QuickPickItem {
+  const problem = problemOf(line);
+  if (problem === undefined)
+    return {
+      label: line,
+      detail: vscode.l10n.t('Quotes, NAME=VALUE before the program, and < FILE work as in a shell.'),
+    };
+  const inShell = withShell(line);
+  return inShell === undefined
+    ? { label: line, detail: problem }
+    : {
+        label: inShell,
+        detail: vscode.l10n.t('In a shell. Everything that it starts is profiled, too.'),
+      };
+}
+
+function withShell(line: string): string | undefined {
+  try {
+    const command = shellCommand(line);
+    return command !== undefined && problemOf(command) === undefined ? command : undefined;
+  } catch {
+    // Its problem is another one.
+    return undefined;
+  }
 }
 
 function problemOf(line: string): string | undefined {

@@ -43,7 +43,8 @@ function processItem(process: ProcessInfo): ProcessItem {
   return {
     label: process.name,
     description: vscode.l10n.t('{0} · {1} CPU', process.pid, duration(process.cpuSeconds)),
-    detail: process.args.map(shellWord).join(' '),
+    // A single one is a file, or a whole line with which a server names itself.
+    detail: process.args.length === 1 ? process.args.join() : process.args.map(shellWord).join(' '),
     process,
   };
 }

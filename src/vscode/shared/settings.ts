@@ -5,6 +5,11 @@ export function readSetting<T>(setting: Setting<T>, scope?: vscode.Configuration
   return vscode.workspace.getConfiguration(undefined, scope).get<T>(setting.key) ?? setting.default;
 }
 
+/** Shows the setting, to be changed. */
+export function openSettings({ key }: Pick<Setting<unknown>, 'key'>): Thenable<unknown> {
+  return vscode.commands.executeCommand('workbench.action.openSettings', key);
+}
+
 export function onSettingChanged(
   wanted: readonly Setting<unknown>[],
   listener: () => unknown,

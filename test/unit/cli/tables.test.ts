@@ -40,6 +40,7 @@ describe('the tables of the command line', () => {
       events: ['cpu-clock:u', 'page-faults:u'],
       fallback: { requested: 'cycles:u', reason: 'this virtual machine (KVM) has no hardware counters' },
       samples: 12345,
+      processorSeconds: 2.5,
       functions,
       lines: [],
       categories: [{ name: 'Other', selfPercent: 100, functions }],
@@ -52,7 +53,9 @@ describe('the tables of the command line', () => {
       notes: ['A note with \u001b[2J in it.'],
     };
     const text = profileTables(document, { top: 1 });
-    expect(text).toMatch(/^12,345 samples of cpu-clock:u\ncycles:u is unavailable: this virtual machine/);
+    expect(text).toMatch(
+      /^12,345 samples of cpu-clock:u, 2\.50 s of processor time\ncycles:u is unavailable: this virtual/,
+    );
     expect(text).toContain('Events (choose one with --select): cpu-clock:u, page-faults:u');
     expect(text).toContain('Counters (10,000 operations)');
     expect(text).toMatch(/instructions:u +1,234,567 +extrapolated, counted 12\.3% of the time/);
@@ -69,6 +72,7 @@ describe('the tables of the command line', () => {
     );
     expect(many).toMatch(/C +1\.00% *\nC +1\.00% *\n2 more +2\.00% *\nTotal +4\.00% *\n/);
     const narrow = profileTables(document, { top: 1, terminal: { columns: 20, color: false } });
+    expect(narrow).toMatch(/^12,345 samples of\ncpu-clock:u, 2\.50 s\nof processor time\ncycles:u is\n/);
     expect(narrow).toMatch(/\n\nNote: A note with\n\\x1b\[2J in it\.$/);
   });
 

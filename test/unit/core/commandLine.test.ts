@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../../src/core/labError.js';
-import { formatCommandLine, parseCommandLine } from '../../../src/core/process/commandLine.js';
+import { formatCommandLine, parseCommandLine, shellCommand } from '../../../src/core/process/commandLine.js';
 
 describe('a typed command', () => {
   it.each([
@@ -28,6 +28,13 @@ describe('a typed command', () => {
   ])('%j is refused, with what to do instead', (text, message) => {
     expect(() => parseCommandLine(text)).toThrow(message);
     expect(() => parseCommandLine(text)).toThrow(LabError);
+  });
+
+  it('gets a shell around it if only a shell can carry it out', () => {
+    const line = "A='x y' ./x 'a b' | less";
+    const command = shellCommand(line);
+    expect(parseCommandLine(command ?? '')).toEqual({ program: 'sh', args: ['-c', line], environment: {} });
+    expect(shellCommand("./x 'a | b'")).toBeUndefined();
   });
 
   it('comes back as it was, whatever it holds', () => {

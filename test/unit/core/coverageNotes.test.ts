@@ -46,13 +46,13 @@ describe('what a profile lacks', () => {
       'a stripped program',
       ['[b]', '/srv/b'],
       { stripped: true },
-      'Functions in /srv/b have no names: it is stripped (6.00% of the samples). Link it without -s, and profile it before it is stripped.',
+      "Functions in /srv/b have no names: symbols were stripped (6.00% of the samples). Link without -s, and profile what isn't stripped yet.",
     ],
     [
       'a stripped library of the system',
       ['[libz.so.1]', '/usr/lib/libz.so.1'],
       { stripped: true },
-      'Functions in /usr/lib/libz.so.1 have no names: it is stripped (6.00% of the samples). Install the debug symbols of its package',
+      'Functions in /usr/lib/libz.so.1 have no names: symbols were stripped (6.00% of the samples). Install the debug symbols of its package',
     ],
     [
       'a file that changed',
@@ -70,19 +70,19 @@ describe('what a profile lacks', () => {
       'a program without debug information',
       ['f', '/srv/b'],
       {},
-      'Functions in /srv/b have no source lines: it has no debug information (6.00% of the samples). Compile with -g.',
+      'Functions in /srv/b have no source lines: debug information is missing (6.00% of the samples). Compile with -g.',
     ],
     [
       'debug information that is partial',
       ['f', '/srv/b'],
       { hasLines: true },
-      'Functions in /srv/b have no source lines: parts of it have no debug information (6.00% of the samples). Compile with -g.',
+      'Functions in /srv/b have no source lines: debug information is missing in parts (6.00% of the samples). Compile with -g.',
     ],
     [
       'debug information that no tool reads',
       ['f', '/srv/b'],
       { hasLines: true, unreadableLines: true },
-      'Functions in /srv/b have no source lines: no tool here can read its debug information',
+      'Functions in /srv/b have no source lines: no tool here can read the debug information',
     ],
     ['the kernel', ['do_sys_open', '[kernel.kallsyms]'], {}, 'Functions of the kernel have no source lines:'],
   ])('is explained for %s', (_, frame, facts, expected) => {
@@ -101,7 +101,7 @@ describe('what a profile lacks', () => {
     const bad = (module: string): Sample => ({ stack: [start, ['f', module, 0]], weight: 10 });
     const profile = profileOf(good, bad('/srv/b'), bad('/srv/c'), { ...bad('/srv/d'), weight: 0.1 });
     expect(coverageNotes(profile, new Map(), 'fp')).toEqual([
-      'Functions in /srv/b, /srv/c have no source lines: it has no debug information (17.5% of the samples). Compile with -g.',
+      'Functions in /srv/b, /srv/c have no source lines: debug information is missing (17.5% of the samples). Compile with -g.',
     ]);
   });
 
@@ -110,6 +110,10 @@ describe('what a profile lacks', () => {
   it('is callers where stacks end early, with a remedy for how they were found', () => {
     expect(notes(early)).toEqual([
       'Callers are missing for 34.7% of the samples: stacks end early in /srv/b, compiled without frame pointers. Record with --call-graph dwarf, or compile with -fno-omit-frame-pointer.',
+    ]);
+    // Nobody compiles the libraries of the system again.
+    expect(notes({ stack: [['f', '/usr/lib/libc.so.6', 3]], weight: 50 })).toEqual([
+      'Callers are missing for 34.7% of the samples: stacks end early in /usr/lib/libc.so.6, compiled without frame pointers. Record with --call-graph dwarf.',
     ]);
     expect(notes(early, {}, 'dwarf')[0]).toContain('--call-graph dwarf,65528');
     expect(notes(early, {}, 'lbr')[0]).toContain('the processor keeps only the last calls');
@@ -175,6 +179,9 @@ describe('what a profile lacks', () => {
     expect(noteActions(lines)).toEqual([{ kind: 'compiler-flags', flags: '-g' }]);
     expect(noteActions('A tool is missing. Install it. $ apt-get install -y tool')).toEqual([
       { kind: 'command', command: 'apt-get install -y tool' },
+    ]);
+    expect(noteActions('The kernel is missing. Record with --scope both to see all.')).toEqual([
+      { kind: 'sample-kernel' },
     ]);
     expect(noteActions('3 samples lost while recording.')).toEqual([]);
   });

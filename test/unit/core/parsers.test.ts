@@ -156,6 +156,7 @@ describe('what a process may do', () => {
       args: ['/bin/a b', '--flag', ''],
       cpuSeconds: 2,
     });
+    expect(parseProcess(line, 'redis-server *:6379\0\0\0\0').args).toEqual(['redis-server *:6379']);
     expect(parseProcess(line, '').args).toEqual([]);
   });
 });

@@ -51,7 +51,7 @@ describe('a terminal of 80 columns', () => {
     expect(converted.split(CLEAR).length).toBeGreaterThan(2);
     expect(converted.endsWith(CLEAR)).toBe(true);
     const shown = await drawn(`import '${path.join(root, 'test/fixtures/calls.perf.data')}'`);
-    expect(shown).toContain(`…${CLEAR}287 samples of cpu-clock:u\n`);
+    expect(shown).toContain(`…${CLEAR}287 samples of cpu-clock:u, 288 ms of processor time\n`);
   });
 
   it('shows what an archive contains, and the command that opens it in full', async () => {

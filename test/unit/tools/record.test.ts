@@ -90,7 +90,7 @@ describe('recording any program in a folder without a lab', () => {
     expect(functionsOf(recorded)).toEqual(expect.arrayContaining(['first_work', 'second_work']));
     const { profile, run } = recorded;
     expect(new Set(profile.threads.map((t) => t.tid)).size).toBeGreaterThan(1);
-    expect(profile.notes.join('\n')).toMatch(/exited with status 3/);
+    expect(profile.notes[0]).toMatch(/exited with status 3/);
     expect(run.preset).toMatchObject({ name: 'spin', program, args: ['0.4'] });
     expect(await laboratory.store.list()).toContain(run.id);
     expect((await laboratory.store.loadProfile(run.id)).samples.length).toBe(run.samples);
@@ -154,6 +154,22 @@ describe('recording any program in a folder without a lab', () => {
     expect(recorded.profile.notes.join()).toMatch(/stopped by the user/);
     expect(survivors()).toEqual([]);
   });
+
+  it.each(['program', 'process'] as const)(
+    'tells of a %s how much of its time was in the kernel',
+    async (kind) => {
+      const copy = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=100M', 'status=none'] as const;
+      const [file, ...args] = copy;
+      if (kind === 'process') running = spawn(file, args, { stdio: 'ignore' });
+      const target =
+        kind === 'program'
+          ? ({ kind, program: file, args } as const)
+          : ({ kind, pid: running?.pid ?? 0 } as const);
+      const options = { ...defaultRecordOptions, seconds: 2 };
+      const user = await laboratory.record(target, options, recordingContext());
+      expect(user.profile.notes[0]).toMatch(/^\d\d\.\d% of the processor time was spent in the kernel/);
+    },
+  );
 
   it('canceling keeps nothing and leaves no child', async () => {
     const before = await laboratory.store.list();

@@ -122,7 +122,7 @@ export class FlameControls {
     }));
     this.thread.show([{ value: 'all', label: texts.allThreads }, ...threads], filters.threads[0] ?? 'all');
     this.thread.element.hidden = threads.length < 2;
-    const categories = profile.categories.map((_, i) => model.data.categoryName(i));
+    const categories = this.categoryNames(filters.categories);
     this.category.show(
       [
         { value: 'all', label: texts.allCategories },
@@ -141,6 +141,15 @@ export class FlameControls {
     this.range.hidden = state.view !== 'time' || !timed;
     this.timeline.element.hidden = !timed;
     this.timeline.show(timelineIsShown(model));
+  }
+
+  /** Of functions of this profile: there are rules for many libraries. The chosen one stays. */
+  private categoryNames(chosen: readonly string[]): string[] {
+    const { data, profile } = this.model;
+    const used = new Set(profile.category);
+    return profile.categories
+      .map((_, i) => data.categoryName(i))
+      .filter((name, i) => used.has(i) || chosen.includes(name));
   }
 
   private moduleNames(): string[] {

@@ -14,7 +14,7 @@ import type { LabService } from '../../labs/labService.js';
 import { settings, type PresetRef } from '../../shared/contributions.js';
 import { inform } from '../../shared/messages.js';
 import type { ErrorPlace, Reporter } from '../../shared/reporter.js';
-import { readSetting } from '../../shared/settings.js';
+import { openSettings, readSetting } from '../../shared/settings.js';
 import { requireTrust } from '../../shared/trust.js';
 import type { Failures } from '../history/failures.js';
 import { recordedProgram } from '../history/recordedProgram.js';
@@ -330,7 +330,7 @@ export class Measurements implements vscode.Disposable {
         { title: vscode.l10n.t('Undo'), run: reporter.guard(undo) },
         {
           title: vscode.l10n.t('Open Settings'),
-          run: () => vscode.commands.executeCommand('workbench.action.openSettings', settings.keepRuns.key),
+          run: () => openSettings(settings.keepRuns),
         },
       );
     }
