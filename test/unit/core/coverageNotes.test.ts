@@ -117,6 +117,18 @@ describe('what a profile lacks', () => {
     expect(notes(early, {}, 'none')).toEqual([]);
   });
 
+  it('is callers where a register that holds no frame pointer leads nowhere', () => {
+    const stray: Sample = {
+      stack: [
+        ['[unknown]', ''],
+        ['[unknown]', ''],
+        ['f', '/srv/b', 1],
+      ],
+      weight: 20,
+    };
+    expect(notes(stray).join()).toContain('stacks end early in /srv/b, compiled without frame pointers.');
+  });
+
   it('is callers where stacks are cut at a limit', () => {
     const deep: Sample = {
       stack: Array.from({ length: 127 }, () => ['f', '/srv/b', 3] as const),
