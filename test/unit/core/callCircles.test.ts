@@ -76,7 +76,7 @@ describe('functions that call each other in a circle', () => {
     );
   });
 
-  it('have the whole cost of their circle where it is entered', () => {
+  it('have the cost of all of it where it is entered', () => {
     // main → eval → apply → eval → apply …, as callgrind counts that: each turn again.
     const text = `events: Ir
 fn=main
