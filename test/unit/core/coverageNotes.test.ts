@@ -129,6 +129,13 @@ describe('what a profile lacks', () => {
     expect(notes(stray).join()).toContain('stacks end early in /srv/b, compiled without frame pointers.');
   });
 
+  it('is callers where generated code keeps no frame pointers, whether or not it has names', () => {
+    for (const name of ['jit', '[unknown]'])
+      expect(notes({ stack: [[name, '//anon']], weight: 20 }).join('\n')).toMatch(
+        /Callers .* without frame pointers\. Have the runtime keep them/,
+      );
+  });
+
   it('is callers where stacks are cut at a limit', () => {
     const deep: Sample = {
       stack: Array.from({ length: 127 }, () => ['f', '/srv/b', 3] as const),
