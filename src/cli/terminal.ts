@@ -25,8 +25,17 @@ export function styled({ color }: Terminal, style: Style, text: string): string 
   return color && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }
 
+/** Segmenting a text into graphemes takes time with the square of its length, and names can be very long. */
+const MAX_MEASURED = 1024;
+
 /** Columns that a text takes: two for most East Asian characters and emoji, none for combining marks. */
-export const widthOf = (text: string): number => stringWidth(text);
+export function widthOf(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length;
+  let width = 0;
+  for (let at = 0; at < text.length; at += MAX_MEASURED)
+    width += stringWidth(text.slice(at, at + MAX_MEASURED));
+  return width;
+}
 
 /**
  * Breaks a text between words, so that no line is wider than the terminal; a word that is wider stays whole.
@@ -45,11 +54,15 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Shortens a text to some columns: in its middle, since names differ at either end, or at its end. */
 export function clipped(text: string, columns: number, where: 'middle' | 'end'): string {
   if (widthOf(text) <= columns) return text;
-  const all = Array.from(graphemes.segment(text), ({ segment }) => segment);
   const room = columns - 1;
-  const head = taken(all, where === 'end' ? room : Math.ceil(room / 2));
-  const tail = taken(all.toReversed(), room - widthOf(head.join(''))).reverse();
+  const most = MAX_MEASURED + 4 * columns;
+  const head = taken(segments(text.slice(0, most)), where === 'end' ? room : Math.ceil(room / 2));
+  const tail = taken(segments(text.slice(-most)).reverse(), room - widthOf(head.join(''))).reverse();
   return `${head.join('').trimEnd()}…${where === 'end' ? '' : tail.join('')}`;
+}
+
+function segments(text: string): string[] {
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
 }
 
 /** The first of them that fit. */

@@ -43,13 +43,17 @@ export function coverage(profile: EventProfile): Coverage {
     return Number(name === unnamedFunction(moduleOf(f)) || nameless.test(name));
   });
   const isRoot = Array.from({ length: functions.length }, (_, f) => roots.test(text(functions.name[f])));
-  // By stack: its outermost function, and its frames without inlined ones.
+  // By stack: its outermost function, the outermost one of a module, and its frames without inlined ones. A register that
+  // holds no frame pointer leads to addresses of no module: the code that used it so is the one above.
   const root = new Int32Array(stacks.length);
+  const end = new Int32Array(stacks.length);
   const depth = new Int32Array(stacks.length);
   for (let s = 0; s < stacks.length; s++) {
     const parent = stacks.parent[s] as number;
     const frame = stacks.frame[s] as number;
-    root[s] = parent < 0 ? (frames.func[frame] as number) : (root[parent] as number);
+    const func = frames.func[frame] as number;
+    root[s] = parent < 0 ? func : (root[parent] as number);
+    end[s] = parent < 0 || moduleOf(end[parent] as number) === '' ? func : (end[parent] as number);
     depth[s] = (parent < 0 ? 0 : (depth[parent] as number)) + 1 - (frames.inlined[frame] as number);
   }
   const isCut = (stack: number) => {
@@ -84,7 +88,7 @@ export function coverage(profile: EventProfile): Coverage {
     }
     deepest = Math.max(deepest, depth[stack] as number);
     if (!isCut(stack)) continue;
-    add(cut, moduleOf(root[stack] as number), weight);
+    add(cut, moduleOf(end[stack] as number), weight);
     add(cutByDepth, depth[stack] as number, weight);
   }
   const share = (sums: Map<string, number>) =>

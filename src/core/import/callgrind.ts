@@ -8,6 +8,7 @@ import { unnamedFunction } from '../../model/unnamed.js';
 import { ENOUGH } from '../../views/coverage.js';
 import { CallgrindParser, type CallgrindFunction, costsOf } from './callgrindParser.js';
 import { Branches } from './branches.js';
+import { callCircles, type Circle } from './callCircles.js';
 import { unique, type Importer } from './importer.js';
 
 /** Limits of the tree that calls are unfolded to; what lies beyond counts without callers. */
@@ -25,6 +26,8 @@ interface Branch {
   readonly part: number;
   /** Undefined where execution begins. */
   readonly parent?: Node;
+  /** Where the path has entered a circle of calls, those of its members that are below. */
+  readonly seen?: Set<CallgrindFunction>;
 }
 
 /** A branch in the tree. */
@@ -40,9 +43,10 @@ export const CALL_COUNTS_NOTE =
 /**
  * callgrind counts self costs by function and line, and the inclusive cost of calls by caller and callee, without stacks.
  * Self costs are kept exactly. To build stacks, the cost of a function is divided among its callers in proportion to the
- * costs of their calls, like KCachegrind's call map; what no call accounts for begins a stack. Totals are exact without
- * recursion; the division among paths is an estimate, and a note says so. A function is unfolded once per path; what that
- * leaves over (recursion, branches below a ten-millionth) is attached to the root.
+ * costs of their calls, like KCachegrind's call map; what no call accounts for begins a stack. Functions that call each
+ * other in a circle have one cost, that of the calls into it: below the function that was entered, each of them is once.
+ * Totals are exact but for those; the division among paths is an estimate, and a note says so. What is left over (branches
+ * below a ten-millionth) is attached to the root.
  */
 export class CallgrindImporter implements Importer {
   private readonly parser = new CallgrindParser();
@@ -158,10 +162,21 @@ class Unfolding {
 
   /** @returns the costs that are left without callers */
   build(functions: readonly CallgrindFunction[]): number {
-    const inclusive = new Map(functions.map((f) => [f, (this.own.get(f) ?? 0) + outgoing(f, this.of.event)]));
+    const circles = callCircles(functions, this.own, this.of.event);
+    const inclusive = new Map(
+      functions.map((f) => [
+        f,
+        circles.get(f)?.inclusive ?? (this.own.get(f) ?? 0) + outgoing(f, this.of.event),
+      ]),
+    );
     const branches = new Branches<Branch>();
-    for (const [func, cost] of entries(functions, inclusive, this.of.event))
-      if (cost > this.least) branches.add({ func, part: cost / (inclusive.get(func) ?? cost) }, cost);
+    const add = (func: CallgrindFunction, cost: number, parent?: Node) => {
+      const part = Math.min(1, cost / (inclusive.get(func) ?? cost));
+      const entered = circles.has(func) ? { seen: new Set([func]) } : {};
+      branches.add({ func, part, ...(parent ? { parent } : {}), ...entered }, cost);
+    };
+    for (const [func, cost] of entries(functions, inclusive, circles, this.of.event))
+      if (cost > this.least) add(func, cost);
     let steps = 0;
     let nodes = 0;
     // The costliest first: what a limit cuts off is the least.
@@ -171,13 +186,15 @@ class Unfolding {
       this.place(node);
       if (node.depth >= MAX_DEPTH) continue;
       for (const [callee, cost] of costsOf(node.func, this.of.event)?.calls ?? []) {
-        const whole = inclusive.get(callee) ?? 0;
+        steps++;
         const share = cost * node.part;
-        if (whole <= 0 || share < this.least) continue;
-        // Searching the path for the callee dominates the time.
-        steps += node.depth + 1;
-        if (isOnPath(node, callee)) continue;
-        branches.add({ func: callee, part: Math.min(1, share / whole), parent: node }, share);
+        if (callee === node.func || !(share >= this.least)) continue;
+        if (!circles.get(callee)?.members.has(node.func)) {
+          if ((inclusive.get(callee) ?? 0) > 0) add(callee, share, node);
+        } else if (node.seen && !node.seen.has(callee)) {
+          node.seen.add(callee);
+          branches.add({ func: callee, part: node.part, parent: node, seen: node.seen }, share);
+        }
       }
     }
     let rest = 0;
@@ -237,23 +254,34 @@ export function functionKey({ name, object, file }: CallgrindFunction) {
 
 /**
  * Where execution enters what was counted, with the cost that no call accounts for: the start of the program, of threads,
- * and of signal handlers. Such functions may be called besides, as the code that starts a thread is.
+ * and of signal handlers. Such functions may be called besides, as the code that starts a thread is. Where it enters a
+ * circle isn't told: the costliest of its functions stands for that.
  */
 function entries(
   functions: readonly CallgrindFunction[],
   inclusive: ReadonlyMap<CallgrindFunction, number>,
+  circles: ReadonlyMap<CallgrindFunction, Circle>,
   event: number,
 ): [CallgrindFunction, number][] {
-  const incoming = new Map<CallgrindFunction, number>();
+  const incoming = new Map<CallgrindFunction | Circle, number>();
+  const inner = new Map<CallgrindFunction, number>();
   for (const func of functions)
-    for (const [callee, cost] of costsOf(func, event)?.calls ?? [])
-      if (callee !== func) incoming.set(callee, (incoming.get(callee) ?? 0) + cost);
-  return functions.map((func) => [func, (inclusive.get(func) ?? 0) - (incoming.get(func) ?? 0)]);
-}
-
-function isOnPath(node: Node, func: CallgrindFunction): boolean {
-  for (let at: Node | undefined = node; at; at = at.parent) if (at.func === func) return true;
-  return false;
+    for (const [callee, cost] of costsOf(func, event)?.calls ?? []) {
+      const circle = circles.get(callee);
+      if (circle?.members.has(func)) inner.set(callee, (inner.get(callee) ?? 0) + cost);
+      else if (callee !== func) {
+        const to = circle ?? callee;
+        incoming.set(to, (incoming.get(to) ?? 0) + cost);
+      }
+    }
+  const costliest = (members: ReadonlySet<CallgrindFunction>) =>
+    [...members].reduce((a, b) => ((inner.get(b) ?? 0) > (inner.get(a) ?? 0) ? b : a));
+  const firsts = [...new Set(circles.values())].map((circle) => [costliest(circle.members), circle] as const);
+  const single = functions.filter((func) => !circles.has(func)).map((func) => [func, func] as const);
+  return [...single, ...firsts].map(([func, of]) => [
+    func,
+    (inclusive.get(func) ?? 0) - (incoming.get(of) ?? 0),
+  ]);
 }
 
 function outgoing(func: CallgrindFunction, event: number): number {

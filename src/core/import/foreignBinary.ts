@@ -42,6 +42,16 @@ const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] 
     },
   ],
   [
+    0,
+    hex('go 1.'),
+    {
+      what: 'a trace of Go',
+      remedy:
+        'Record a CPU profile with runtime/pprof or go test -cpuprofile, or look at it with go tool trace.',
+      command: "go tool trace 'FILE'",
+    },
+  ],
+  [
     4,
     hex('QPERFSTREAM'),
     { what: 'a file of Hotspot', remedy: 'Import the perf.data file it was created from.' },

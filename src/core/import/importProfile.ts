@@ -9,7 +9,7 @@ import type { Profile } from '../../model/profile.js';
 import { ofEvent } from '../../views/sampleFilter.js';
 import { CallgrindImporter } from './callgrind.js';
 import { importedCoverageNotes } from './coverageNotes.js';
-import { detectFormat, importFormats, type ImportFormat } from './detect.js';
+import { detectFormat, importFormats, isGzip, type ImportFormat } from './detect.js';
 import { FoldedImporter } from './folded.js';
 import { checked } from './events.js';
 import { firefoxImporter } from './firefox.js';
@@ -105,6 +105,13 @@ function tellFormat(file: string, { name, head: { bytes, packed, folder }, strea
     // perf record --threads makes a folder.
     return 'perf.data';
   }
+  if (packed && isGzip(bytes))
+    throw refuse(
+      'is compressed twice with gzip',
+      'What is in it is compressed, too.',
+      'Decompress it once, and import the content.',
+      "gunzip -c 'FILE' >profile.gz",
+    );
   const foreign = foreignFormat(bytes);
   if (foreign?.format) return foreign.format;
   if (foreign) throw refuseForeign(foreign);
@@ -140,12 +147,14 @@ async function readAll(
   signal: AbortSignal | undefined,
 ): Promise<Profile> {
   let refusal: unknown;
+  let complete = false;
   const take = async (stream: AsyncIterable<unknown>) => {
     try {
       for await (const chunk of stream) {
         importer.write(chunk as Buffer);
         memory.check();
       }
+      complete = true;
     } catch (error) {
       refusal = error;
       throw error;
@@ -156,8 +165,9 @@ async function readAll(
     if (packed) await pipeline(source.chunks(), createGunzip({ chunkSize: 2 ** 20 }), take, until);
     else await pipeline(source.chunks(), take, until);
   } catch (error) {
-    // Of two errors, a pipeline may report that its streams were ended rather than why.
-    throw refusal ?? error;
+    // Of two errors, a pipeline may report that its streams were ended rather than why. What follows the end of gzip's
+    // data, such as zeros that fill a block, ends the streams before theirs.
+    if (!complete || signal?.aborted) throw refusal ?? error;
   }
   return importer.finish();
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { malformed } from './importer.js';
 
 /** No tool writes longer lines. A file without line ends is refused before it fills the memory. */
@@ -50,7 +51,17 @@ export class LineReader {
   }
 }
 
-/** Decodes a part of a line, as a new string: a slice would keep its whole piece in memory. */
+const sequence = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
+
+/**
+ * Decodes a part of a line, as a new string: a slice would keep its whole piece in memory. Bytes that aren't UTF-8 are
+ * read as Latin-1, since one replacement character for all of them would make two names one.
+ */
 export function utf8(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('utf8');
+  const bytes = Buffer.from(latin1, 'latin1');
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  return bytes.toString('latin1').replace(sequence, (found) => {
+    const part = Buffer.from(found, 'latin1');
+    return isUtf8(part) ? part.toString('utf8') : found;
+  });
 }

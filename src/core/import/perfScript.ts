@@ -20,6 +20,8 @@ const FORMAT = 'perf script text';
 /** Caches are cleared at this many entries, so that memory stays bounded whatever the text. */
 const MAX_CACHED = 1 << 16;
 
+const unknownEvent = 'unknown event';
+
 /** Address, symbol and module. */
 const completeFrame = /^[0-9a-f]{4,16} \S.* \(.+\)$/;
 
@@ -58,6 +60,8 @@ export class PerfScriptImporter implements Importer {
   private branches = false;
   private skipped = 0;
   private firstSkipped = 0;
+  /** Stacks below neither time nor event: those of a text that has none, or what was cut off from its header. */
+  private readonly headless: { stack: number; thread: number; period: number }[] = [];
 
   get unread(): Unread {
     return { lines: this.skipped, of: this.lines };
@@ -82,6 +86,10 @@ export class PerfScriptImporter implements Importer {
     this.read(Buffer.concat([this.carry, Buffer.from('\n')]));
     this.carry = Buffer.alloc(0);
     this.flush();
+    const orphans = this.events.size > 0 ? this.headless.length : 0;
+    if (orphans === 0)
+      for (const { stack, thread, period } of this.headless)
+        this.sample(this.eventOf(unknownEvent), stack, thread, 0, period);
     const [first, ...others] = [...this.events.keys()].map((name) => ({ name: utf8(name) }));
     if (!first) throw malformed(FORMAT, 'the text contains no sample', `line ${this.firstSkipped || 1}`);
     const notes: string[] = [];
@@ -90,6 +98,10 @@ export class PerfScriptImporter implements Importer {
         `Only the first ${MAX_EVENTS} events are shown; ${plural(this.leftOut, 'sample')} of other events skipped.`,
       );
     if (this.branches) notes.push('The branch stacks of the text are not shown; its samples are.');
+    if (orphans > 0)
+      notes.push(
+        `Skipped ${plural(orphans, 'stack')} without the line that says of which sample it is: the text was cut there.`,
+      );
     if (this.skipped > 0)
       notes.push(
         `Skipped ${plural(this.skipped, 'line')} outside of samples, the first one at line ${count(this.firstSkipped)}.`,
@@ -234,9 +246,13 @@ export class PerfScriptImporter implements Importer {
   }
 
   private add(header: SampleHeader, stack: number, period = header.period ?? 1): void {
-    const event = this.eventOf(header.event ?? 'unknown event');
+    const thread = this.threadOf(header.context);
+    if (header.event === undefined && header.time === undefined) {
+      this.headless.push({ stack, thread, period });
+      return;
+    }
     const time = header.time ?? this.first ?? 0;
-    this.sample(event, stack, this.threadOf(header.context), time, period);
+    this.sample(this.eventOf(header.event ?? unknownEvent), stack, thread, time, period);
   }
 
   private eventOf(name: string): number {

@@ -1,3 +1,4 @@
+import { LabError } from '../labError.js';
 import { malformed } from './importer.js';
 import { ProtoReader, type ProtoValue, type Varint } from './protobuf.js';
 
@@ -33,7 +34,14 @@ interface Raw {
   readonly functions: Map<Varint, { name: number; systemName: number; file: number; startLine: number }>;
   readonly strings: string[];
   defaultType: number;
+  /** Fields of which a profile has one at most. */
+  readonly once: Set<number>;
+  /** Whether an ID is that of two functions. */
+  repeated: boolean;
 }
+
+/** When it was recorded, how long, and the period: one of each in a profile. */
+const singular = new Set([9, 10, 12]);
 
 /**
  * Decodes proto/profile.proto and resolves what refers to what. Field numbers are those of the schema.
@@ -48,14 +56,22 @@ export function decodePprof(bytes: Buffer, check: () => void): PprofProfile {
     functions: new Map(),
     strings: [],
     defaultType: 0,
+    once: new Set(),
+    repeated: false,
   };
   new ProtoReader(bytes, FORMAT, check).fields((field, value) => topLevel(raw, field, value));
   check();
+  // A second table of strings begins with an empty one, too.
+  if (raw.repeated && raw.strings.indexOf('', 1) !== -1) throw concatenated();
   return resolve(raw);
 }
 
 function topLevel(raw: Raw, field: number, { number, message }: ProtoValue): void {
   if (field === 14 && number !== undefined) raw.defaultType = Number(number);
+  if (singular.has(field) && number !== 0) {
+    if (raw.once.has(field)) throw concatenated();
+    raw.once.add(field);
+  }
   if (!message) return;
   switch (field) {
     case 1: {
@@ -102,6 +118,7 @@ function topLevel(raw: Raw, field: number, { number, message }: ProtoValue): voi
         4: file,
         5: startLine,
       } = numbers(message);
+      raw.repeated ||= raw.functions.has(id);
       const func = { name: small(name), systemName: small(systemName), file: small(file) };
       raw.functions.set(id, { ...func, startLine: small(startLine) });
       break;
@@ -110,6 +127,17 @@ function topLevel(raw: Raw, field: number, { number, message }: ProtoValue): voi
       raw.strings.push(message.text());
       break;
   }
+}
+
+/** The names of each refer to its own table of strings. */
+function concatenated(): LabError {
+  return new LabError('format-unsupported', 'The pprof file holds several profiles, one after another.', {
+    detail: 'The numbers in each stand for names of its own, so they would be mixed up.',
+    remedy: {
+      text: 'Import each alone, or merge them with the pprof tool.',
+      command: 'pprof -proto -output=merged.pb.gz FIRST SECOND',
+    },
+  });
 }
 
 function resolve(raw: Raw): PprofProfile {

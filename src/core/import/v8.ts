@@ -89,13 +89,15 @@ interface Samples {
   readonly deltas: readonly unknown[];
   /** The line of each that ran, if it is known. */
   readonly lines?: readonly unknown[];
+  /** Microseconds from the start to the end, up to which the last sample lasts; 0 if unknown. */
+  readonly length?: number;
 }
 
 function addSamples(
   builder: ProfileBuilder,
   nodes: Nodes,
   thread: number,
-  { samples, deltas, lines = [] }: Samples,
+  { samples, deltas, lines = [], length = 0 }: Samples,
 ): void {
   let time = 0;
   samples.forEach((sample, i) => {
@@ -103,7 +105,8 @@ function addSamples(
     const id = number(sample);
     if (id === undefined) return;
     const stack = nodes.stackAt(id, lineNumber(lines[i]));
-    const weight = Math.max(0, number(deltas[i + 1]) ?? 0);
+    const rest = i === samples.length - 1 && i < deltas.length ? length - time : 0;
+    const weight = Math.max(0, number(deltas[i + 1]) ?? rest);
     // Time in which nothing ran isn't a cost.
     if (stack >= 0 && weight > 0) builder.sample(stack, thread, time / 1e6, weight);
   });
@@ -172,7 +175,8 @@ function parseCpuProfile(bytes: Buffer, memory: MemoryLimit): Profile {
   const thread = builder.thread(0, 0, new Map([[0, 'main']]));
   const samples = list(root.samples);
   const lines = linesOf(samples, root.nodes.map(record));
-  addSamples(builder, nodes, thread, { samples, deltas: list(root.timeDeltas), lines });
+  const length = (number(root.endTime) ?? 0) - (number(root.startTime) ?? Infinity);
+  addSamples(builder, nodes, thread, { samples, deltas: list(root.timeDeltas), lines, length });
   return builder.finish([EVENT], lines.some((line) => line > 0) ? [LINES_OF_WHOLE] : []);
 }
 

@@ -26,7 +26,7 @@ export function coverageNotes(
   const notes = [
     ...unnamedNotes(found.unnamed, modules, runtime),
     ...missing('source lines', found.withoutLines, lines),
-    ...callerNotes(found, callGraph, runtime),
+    ...callerNotes(found, callGraph),
   ];
   return notes.sort((a, b) => b.share - a.share).map(({ text }) => text);
 }
@@ -198,17 +198,13 @@ function runtimeOf(modules: ReadonlyMap<string, ModuleFacts>): string {
 
 const frameFlags = '-fno-omit-frame-pointer';
 
-function callerNotes(found: Coverage, callGraph: CallGraphKind, runtime: string): Note[] {
+function callerNotes(found: Coverage, callGraph: CallGraphKind): Note[] {
   const share = total(found.cut);
   if (callGraph === 'none' || share <= ENOUGH) return [];
-  return [{ text: callerNote(found, callGraph, runtime), share }];
+  return [{ text: callerNote(found, callGraph), share }];
 }
 
-function callerNote(
-  { cut, cutAtLimit, deepest }: Coverage,
-  callGraph: CallGraphKind,
-  runtime: string,
-): string {
+function callerNote({ cut, cutAtLimit, deepest }: Coverage, callGraph: CallGraphKind): string {
   const share = total(cut);
   const missingFor = `Callers are missing for ${percent(share)} of the samples: `;
   const where = [...cut].filter(([, part]) => part >= WORTH_NAMING).sort(([, a], [, b]) => b - a);
@@ -222,7 +218,7 @@ function callerNote(
   if (callGraph === 'dwarf')
     return `${missingFor}${ends}. The copied part of the stack was too small, or unwinding information is missing. Record with perf record --call-graph dwarf,65528.`;
   if (modules.length > 0 && modules.every((module) => isAnonymous(module)))
-    return `${missingFor}${ends}, in code generated at run time. ${runtime}`;
+    return `${missingFor}${ends}, in code generated at run time without frame pointers. Have the runtime keep them, as java -XX:+PreserveFramePointer does.`;
   const compiled = `${missingFor}${ends}, compiled without frame pointers. Record with --call-graph dwarf`;
   return named.length > 0 && named.every(isOfSystem)
     ? `${compiled}.`

@@ -38,6 +38,11 @@ const machineNames: Readonly<Record<number, string>> = {
  * @throws LabError `program-missing`, `start-failed`
  */
 export async function requireExecutable(file: string, program: string): Promise<void> {
+  if (program === '')
+    throw new LabError('program-missing', 'The name of the program is empty.', {
+      detail: 'A variable of the shell that stands for it may have no value.',
+      remedy: { text: 'Name a program after --.' },
+    });
   const status = await stat(file).catch((error: NodeJS.ErrnoException) => error);
   if (status instanceof Error) {
     throw new LabError('program-missing', `The program ${program} ${absence(status)}.`, {
@@ -63,9 +68,13 @@ export async function requireExecutable(file: string, program: string): Promise<
   const head = await headOf(file);
   if (head === undefined) return;
   if (head.length === 0) refuse('is empty', 'Build it again.');
-  const script = /^#![ \t]*([^\s\0]+)/.exec(head.toString('latin1'));
+  // As the kernel reads it: a carriage return is part of the name.
+  const script = /^#![ \t]*([^ \t\n\0]+)/.exec(head.toString('latin1'));
   if (script) await requireInterpreter(Buffer.from(script[1] as string, 'latin1').toString(), refuse);
-  else if (head.length >= 64 && head.readUInt32BE(0) === 0x7f454c46) await requireMachine(head, refuse);
+  else if (head.length >= 4 && head.readUInt32BE(0) === 0x7f454c46) {
+    if (head.length < 64) refuse('ends within its header', 'It is damaged or incomplete: build it again.');
+    await requireMachine(head, refuse);
+  }
 }
 
 type Refuse = (what: string, text: string, detail?: string) => void;

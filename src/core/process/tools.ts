@@ -3,10 +3,13 @@ import { isExecutable } from '../files.js';
 import { LabError } from '../labError.js';
 import { installRemedy } from './packages.js';
 
+/** Where there is no PATH, as where a service or a container starts a program without an environment. */
+const usualPath = '/usr/local/bin:/usr/bin:/bin';
+
 /** The absolute path of a command on PATH, or undefined. */
 export async function findCommand(
   name: string,
-  searchPath = process.env['PATH'] ?? '',
+  searchPath = process.env['PATH'] || usualPath,
 ): Promise<string | undefined> {
   for (const folder of searchPath.split(path.delimiter)) {
     if (folder === '') continue;

@@ -121,6 +121,25 @@ describe('what a profile lacks', () => {
     expect(notes(early, {}, 'none')).toEqual([]);
   });
 
+  it('is callers where a register that holds no frame pointer leads nowhere', () => {
+    const stray: Sample = {
+      stack: [
+        ['[unknown]', ''],
+        ['[unknown]', ''],
+        ['f', '/srv/b', 1],
+      ],
+      weight: 20,
+    };
+    expect(notes(stray).join()).toContain('stacks end early in /srv/b, compiled without frame pointers.');
+  });
+
+  it('is callers where generated code keeps no frame pointers, whether or not it has names', () => {
+    for (const name of ['jit', '[unknown]'])
+      expect(notes({ stack: [[name, '//anon']], weight: 20 }).join('\n')).toMatch(
+        /Callers .* without frame pointers\. Have the runtime keep them/,
+      );
+  });
+
   it('is callers where stacks are cut at a limit', () => {
     const deep: Sample = {
       stack: Array.from({ length: 127 }, () => ['f', '/srv/b', 3] as const),

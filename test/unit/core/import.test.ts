@@ -293,6 +293,13 @@ describe('importing a file', () => {
         const unpacked = await packed(`${name}.gz`, gzipSync(fixture(name)));
         expect(roundedShares(unpacked), name).toEqual(roundedShares(plain));
       }
+      // As tapes and some servers fill the last block.
+      const padded = Buffer.concat([gzipSync(fixture('calls.folded')), Buffer.alloc(2 ** 21)]);
+      expect(roundedShares(await packed('padded.folded.gz', padded))).toEqual(
+        roundedShares(importFolded(fixture('calls.folded'))),
+      );
+      const twice = gzipSync(gzipSync(fixture('calls.folded')));
+      await expect(packed('twice.gz', twice)).rejects.toThrow(/is compressed twice/);
       const damaged = gzipSync(fixture('calls.script.txt'));
       await expect(packed('cut.gz', damaged.subarray(0, damaged.length - 9))).rejects.toMatchObject({
         code: 'profile-corrupt',
@@ -312,6 +319,19 @@ describe('pprof', () => {
   const field = (number: number, ...content: number[]) => [number * 8 + 2, content.length, ...content];
   const minusOne = [...Array<number>(9).fill(0xff), 1];
   const strings = ['', 'alloc', 'inuse'].flatMap((name) => field(6, ...Buffer.from(name)));
+
+  it('is refused where it is several, one after another: each has names of its own', () => {
+    const func = field(5, 8, 1, 16, 1);
+    const one = [...field(1, 8, 1, 16, 0), ...field(2, ...field(2, 5)), ...func, ...strings];
+    expect(importPprof(Buffer.from(one)).events).toEqual([{ name: 'alloc' }]);
+    const timed = [...one, 9 * 8, 7];
+    expect(importPprof(Buffer.from(timed)).events).toEqual([{ name: 'alloc' }]);
+    for (const part of [one, timed]) {
+      const error = refusal(() => importPprof(Buffer.from([...part, ...part])));
+      expect(error.message).toMatch(/several profiles/);
+      expect(error.remedy?.command).toMatch(/^pprof /);
+    }
+  });
 
   it('leaves out what has negative values, and is refused with what to do when all has', () => {
     const types = [1, 2].flatMap((name) => field(1, 8, name, 16, 0));

@@ -23,6 +23,22 @@ function stacksOf({ strings, functions, frames, stacks, samples }: Profile): (re
 
 const stacks = (text: string, counts?: 1 | 2) => stacksOf(read(text, counts));
 
+describe('names of folded stacks', () => {
+  it.each<readonly [string, string, readonly string[]]>([
+    ['Latin-1', 'a;\xe9t\xe9 3\na;\xfct\xe9 1', ['a → été', 'a → üté']],
+    [
+      'cut within a character',
+      'a;\xe6\x97\xa5\xe6\x9c 3\na;\xe6\x97\xa5\xe6\x9d 1',
+      ['a → 日æ\x9c', 'a → 日æ\x9d'],
+    ],
+    ['half a surrogate pair', 'a;\xed\xa0\xbd 1', ['a → \xed\xa0\xbd']],
+    ['UTF-8', 'a;\xc3\xa9 1', ['a → é']],
+  ])('that are %s stay apart', (_, text, expected) => {
+    const profile = runImporter(new FoldedImporter(), Buffer.from(text, 'latin1'));
+    expect(stacksOf(profile).map(([names]) => names)).toEqual(expected);
+  });
+});
+
 describe('a line of folded stacks', () => {
   it.each<readonly [string, string, string, number]>([
     ['a name that begins with #', '#<Class:Job>#run;Job#work 5', '#<Class:Job>#run → Job#work', 5],

@@ -34,6 +34,7 @@ describe('binary formats of other profilers', () => {
     ['Common Trace Format', hex('c11ffcc1 00000000')],
     ['Common Trace Format', bytes('/* CTF 1.8 */\n\ntypealias integer { size = 8; } := uint8_t;\n')],
     ['.nettrace', bytes('Nettrace\x14\0\0\0!FastSerialization.1')],
+    ['a trace of Go', bytes('go 1.19 trace\0\0\0\x81\x81')],
     ['Tracy', bytes('tlZ\x04\0\0')],
     ['Tracy', bytes('tZst\0\0')],
     ['Fuchsia', hex('1000044678541600')],

@@ -269,3 +269,27 @@ describe('perf script text', () => {
     expect(refusal(() => importPerfScript(bytes('nothing here\n'))).detail).toMatch(/line 1/);
   });
 });
+
+describe('perf script text that was cut', () => {
+  const text = fixtureText('calls.script.txt');
+  const whole = importPerfScript(bytes(text));
+
+  it.each([1, 2, 3, 5, 7])('at its start keeps its event and whole samples (%i)', (lines) => {
+    // Within the line where the cut is, too.
+    const cut = text.split('\n').slice(lines).join('\n').slice(9);
+    const profile = importPerfScript(bytes(cut));
+    expect(profile.events).toEqual(whole.events);
+    expect(profile.samples.length).toBeGreaterThanOrEqual(whole.samples.length - lines);
+    expect(profile.samples.length).toBeLessThan(whole.samples.length);
+  });
+
+  it('says so where it can be seen', () => {
+    const cut = importPerfScript(bytes(`\t 401136 inner+0x6 (/bin/a)\n\n${text}`));
+    expect(roundedShares(cut)).toEqual(roundedShares(whole));
+    expect(cut.notes.join()).toMatch(/Skipped 1 stack without/);
+    // Where no sample has a header, nothing was cut.
+    const stacks = importPerfScript(bytes('\t 401136 inner+0x6 (/bin/a)\n\n\t 401140 outer+0x6 (/bin/a)\n'));
+    expect(stacks.notes).toEqual([]);
+    expect(stacks.samples.length).toBe(2);
+  });
+});

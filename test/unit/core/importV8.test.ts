@@ -121,6 +121,20 @@ describe('profiles of V8', () => {
     expect(profile.event).toMatchObject({ name: 'cpu', unit: 'microseconds' });
   });
 
+  it('give the last sample the time to the end, also where it is the only one', async () => {
+    const nodes = [
+      { id: 1, callFrame: call('(root)'), children: [2, 3] },
+      { id: 2, callFrame: call('f') },
+      { id: 3, callFrame: call('g') },
+    ];
+    const one = { nodes, startTime: 500, endTime: 1500, samples: [2], timeDeltas: [200] };
+    expect((await sharesOf(one)).shares).toEqual({ f: 100 });
+    const two = { ...one, samples: [2, 3], timeDeltas: [0, 250] };
+    expect((await sharesOf(two)).shares).toEqual({ f: 25, g: 75 });
+    // Without times, nothing tells how long the last one took.
+    await expect(sharesOf({ ...two, timeDeltas: [] })).rejects.toMatchObject({ code: 'no-samples' });
+  });
+
   it('are put together from the pieces of a trace', async () => {
     const chunk = (nodes: unknown[], samples: number[], timeDeltas: number[]) => ({
       ph: 'P',

@@ -94,6 +94,11 @@ describe('a program that cannot be started', () => {
     mkdirSync(at('dir'));
     expect((await failure(requireExecutable(at('dir'), './dir'))).message).toBe('./dir is a folder.');
     expect((await failure(requireExecutable(at('no'), './no'))).message).toMatch(/doesn't exist/);
+    expect(await reason('windows', '#!/bin/sh\r\ntrue\r\n')).toMatch(
+      /its interpreter \/bin\/sh\r doesn't exist/,
+    );
+    expect(await reason('cut', '\x7fELF\x02\x01')).toMatch(/ends within its header/);
+    expect((await failure(requireExecutable('/usr/bin', ''))).message).toMatch(/is empty/);
     expect(await reason('script', '#! /no/such -x\n')).toMatch(/its interpreter \/no\/such doesn't exist/);
     expect(await reason('plain', 'text', 0o644)).toBe("./plain isn't executable.");
     expect(await reason('empty', '')).toBe('./empty is empty.');

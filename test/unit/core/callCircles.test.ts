@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { importCallgrind } from '../support/importBytes.js';
+import { bytes } from '../support/refusal.js';
+import { selfSum, shares } from '../support/shares.js';
+
+/** A call as it was executed: a function by its number, its self cost, and what it called. */
+interface Call {
+  readonly func: number;
+  readonly self: number;
+  readonly calls: readonly Call[];
+}
+
+const { call } = fc.letrec<{ call: Call }>((tie) => ({
+  call: fc.record({
+    func: fc.nat({ max: 5 }),
+    self: fc.integer({ min: 1, max: 100 }),
+    calls: fc.oneof(
+      { maxDepth: 7, depthIdentifier: 'call' },
+      fc.constant([]),
+      fc.array(tie('call'), { maxLength: 3, depthIdentifier: 'call' }),
+    ),
+  }),
+}));
+
+const inclusive = ({ self, calls }: Call): number => calls.reduce((sum, c) => sum + inclusive(c), self);
+
+/** What callgrind writes of an execution with --separate-recs=1, and the true total of every function. */
+function executed(root: Call) {
+  const selfs = new Map<number, number>();
+  const edges = new Map<number, Map<number, number>>();
+  const totals = new Map<number, number>();
+  const visit = (at: Call, path: readonly number[]) => {
+    selfs.set(at.func, (selfs.get(at.func) ?? 0) + at.self);
+    if (!path.includes(at.func)) totals.set(at.func, (totals.get(at.func) ?? 0) + inclusive(at));
+    for (const callee of at.calls) {
+      const from = edges.get(at.func) ?? new Map<number, number>();
+      edges.set(at.func, from.set(callee.func, (from.get(callee.func) ?? 0) + inclusive(callee)));
+      visit(callee, [...path, at.func]);
+    }
+  };
+  visit(root, []);
+  const lines = ['events: Ir'];
+  for (const [func, self] of selfs) {
+    lines.push(`fn=f${func}`, `1 ${self}`);
+    for (const [callee, cost] of edges.get(func) ?? [])
+      lines.push(`cfn=f${callee}`, 'calls=1 1', `1 ${cost}`);
+  }
+  const leads = (from: number, to: number, seen = new Set<number>()): boolean =>
+    [...(edges.get(from)?.keys() ?? [])].some(
+      (next) => next === to || (!seen.has(next) && leads(next, to, seen.add(next))),
+    );
+  const circular = (func: number) =>
+    [...selfs.keys()].some((other) => other !== func && leads(func, other) && leads(other, func));
+  return { text: lines.join('\n'), totals, circular };
+}
+
+describe('functions that call each other in a circle', () => {
+  it('leave the totals of all others exact, and no cost without callers', () => {
+    fc.assert(
+      fc.property(call, (inner) => {
+        // The outermost function isn't called again.
+        const root: Call = { func: 9, self: 1, calls: [inner] };
+        const { text, totals, circular } = executed(root);
+        const profile = importCallgrind(bytes(text));
+        const read = shares(profile);
+        expect(selfSum(profile)).toBeCloseTo(100, 6);
+        for (const [func, total] of totals) {
+          const share = read.get(`f${func}`)?.total ?? 0;
+          const exact = (100 * total) / inclusive(root);
+          if (circular(func)) expect(share).toBeLessThanOrEqual(exact + 1e-6);
+          else expect(share).toBeCloseTo(exact, 6);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('have the cost of all of it where it is entered', () => {
+    // main → eval → apply → eval → apply …, as callgrind counts that: each turn again.
+    const text = `events: Ir
+fn=main
+1 10
+cfn=eval
+calls=1 2
+1 90
+fn=eval
+2 30
+cfn=apply
+calls=9 3
+2 450
+fn=apply
+3 60
+cfn=eval
+calls=8 2
+3 400
+`;
+    const profile = importCallgrind(bytes(text));
+    expect(shares(profile).get('main')?.total).toBeCloseTo(100, 6);
+    expect(shares(profile).get('eval')?.total).toBeCloseTo(90, 6);
+    expect(profile.notes.join()).not.toMatch(/Callers are missing/);
+  });
+});
