@@ -82,7 +82,7 @@ static struct mapping grown(struct mapping mapping, size_t size) {
 /* Caches the mapping, if there is one, and unmaps what is more than `most` bytes. Takes the lock. Returns how
  * many bytes were unmapped. */
 static size_t renew_cache(struct mapping added, size_t most) {
-    struct mapping evicted[MAPPING_CACHE_ENTRIES];
+    struct mapping evicted[MAPPING_CACHE_ENTRIES + 1]; /* and none, which ends them */
     unsigned count = 0;
     size_t bytes = 0;
     hak_lock(HAK_LOCK_LARGE);

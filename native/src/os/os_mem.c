@@ -40,7 +40,7 @@ void *os_map_aligned(size_t size, size_t align) {
 
 void *os_map_huge(size_t size, size_t align) {
     void *start = os_map_aligned(size, align < OS_HUGE_PAGE ? OS_HUGE_PAGE : align);
-    if (!start) return NULL;
+    if (!start) return os_map_aligned(size, align); /* just below a limit on the address space */
     int saved_errno = errno;
     madvise(start, size, MADV_HUGEPAGE);
     errno = saved_errno; /* a system without them */
