@@ -107,7 +107,7 @@ function describedEvent(name: string): ProfileEvent {
 export function callersNote({ all, rest }: Unfolded): string[] {
   if (rest <= all * ENOUGH) return [];
   return [
-    `Callers are missing for ${percent(rest / all)} of the costs: callgrind doesn't tell which calls led into functions that call each other in a circle, or through very many paths. To see them, record with perf.`,
+    `Callers are missing for ${percent(rest / all)} of the costs: callgrind counts calls, not stacks, and too many paths of calls lead there. To see them, record with perf.`,
   ];
 }
 

@@ -65,12 +65,24 @@ const speedscope = (stacks: readonly (readonly string[])[]) => {
 };
 
 /** Files of each format, and what each lacks, as its notes must say it. */
+/** Two functions call the same two, which call the same two, and so on: each layer doubles the paths to the last one. */
+function manyPaths(layers: number): string {
+  const call = (name: string) => `cfn=${name}\ncalls=1 1\n1 500000\n`;
+  const func = (name: string, self: number, next: number) =>
+    `\nfn=${name}\n1 ${self}\n${next < layers ? call(`a${next}`) + call(`b${next}`) : ''}`;
+  const pairs = Array.from({ length: layers }, (_, i) => {
+    const self = i + 1 < layers ? 0 : 1_000_000;
+    return func(`a${i}`, self, i + 1) + func(`b${i}`, self, i + 1);
+  });
+  return `events: Ir\n${func('main', 500_000, 0)}${pairs.join('')}`;
+}
+
 const made: readonly (readonly [name: string, content: string | object, expected: RegExp])[] = [
   ['names.folded', 'main;[unknown] 3\nmain;0x7f12 1\nmain;work 6\n', /no names: .*perf\.data/],
   [
-    'callgrind.out.circle',
-    'events: Ir\n\nfn=main\n1 10\ncfn=a\ncalls=1 1\n1 1000\n\nfn=a\n1 500\ncfn=b\ncalls=1 1\n1 20500\n\nfn=b\n1 500\ncfn=a\ncalls=1 1\n1 20000\n',
-    /Callers are missing for 9\d\.\d% of the costs: .*in a circle.*record with perf/,
+    'callgrind.out.paths',
+    manyPaths(40),
+    /Callers are missing for \d+\.\d% of the costs: .*too many paths.*record with perf/,
   ],
   ['py-spy.folded', 'main (a.py:3);work (a.py:9) 8\n', /they are part of the names .*--format speedscope/],
   ['austin.folded', 'P1;T1;/a.py:<module>:3;/a.py:work:9 8\n'.repeat(2), /austin2speedscope/],
