@@ -312,13 +312,15 @@ describe('agreement with perf on recordings of this machine', () => {
         .slice(0, 3)
         .map((match) => match[1] as string);
       expect(symbols).toHaveLength(3);
+      let compared = 0;
       for (const symbol of symbols) {
         const key = `${module} ${stripCloneSuffix(tool('c++filt', [], `${symbol}\n`).trim())}`;
         const own = lines.get(key);
         const all = [...(own?.values() ?? [])].reduce((a, b) => a + b, 0);
         let largest = 0;
         const { rows, instructions } = annotated(file, symbol, module);
-        expect(rows.size, key).toBeGreaterThan(1);
+        expect(rows.size, key).toBeGreaterThan(0);
+        compared += rows.size;
         for (const [line, percent] of rows) {
           const difference = Math.abs(((own?.get(line) ?? 0) / all) * 100 - percent);
           // Each instruction's percentage is rounded.
@@ -330,6 +332,7 @@ describe('agreement with perf on recordings of this machine', () => {
         expect([...rows.values()].reduce((a, b) => a + b, 0)).toBeCloseTo(100, 0);
         seen.push(`${name} ${symbol.slice(0, 40)}: ${rows.size} lines, at most ${largest.toFixed(4)} points`);
       }
+      expect(compared).toBeGreaterThan(symbols.length);
     },
     60_000,
   );
