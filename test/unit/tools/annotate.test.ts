@@ -181,14 +181,17 @@ describe('machine code', () => {
 
   it('interleaves source lines and the functions inlined there', async () => {
     const profile = profiles.get('deep') as EventProfile;
-    const [func = -1] = hottest(profile, 'deep', 1);
-    const code = await codeOf(profile, func);
-    const rows = await listing(code, new Sources(), true);
-    expect(rows.filter(({ kind }) => kind === 'instruction')).toHaveLength(code.instructions.length);
-    const texts = rows.flatMap((row) => (row.kind === 'source' && row.file === source ? [row] : []));
-    expect(texts.length).toBeGreaterThan(0);
-    for (const { line, text } of texts) expect(text).toBe((await new Sources().lines(source))?.[line - 1]);
-    expect(rows.some((row) => row.kind === 'inlined' && row.names.length > 1)).toBe(true);
+    // Not each function has others inlined, and which is the hottest differs from recording to recording.
+    const nested: boolean[] = [];
+    for (const func of hottest(profile, 'deep', 6)) {
+      const code = await codeOf(profile, func);
+      const rows = await listing(code, new Sources(), true);
+      expect(rows.filter(({ kind }) => kind === 'instruction')).toHaveLength(code.instructions.length);
+      const texts = rows.flatMap((row) => (row.kind === 'source' && row.file === source ? [row] : []));
+      for (const { line, text } of texts) expect(text).toBe((await new Sources().lines(source))?.[line - 1]);
+      if (texts.length > 0) nested.push(rows.some((row) => row.kind === 'inlined' && row.names.length > 1));
+    }
+    expect(nested).toContain(true);
   });
 
   it('is printed of a recording, without a lab or a saved run', async () => {

@@ -164,7 +164,7 @@ describe('programs and debug information elsewhere', () => {
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
     const { port } = server.address() as AddressInfo;
     try {
-      await withEnvironment({ XDG_CACHE_HOME: at('slow'), DEBUGINFOD_TIMEOUT: '0.3' }, async () => {
+      await withEnvironment({ XDG_CACHE_HOME: at('slow'), DEBUGINFOD_TIMEOUT: '1' }, async () => {
         const host = `localhost:${port}`;
         // Servers are told apart by their whole address.
         for (const first of ['ab', 'cd']) {
