@@ -5,6 +5,7 @@
 #include "route/hak_pool.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
 
 enum { N = 3000 }; /* a multiple of 4 */
 static void *blocks[N];
@@ -196,6 +197,22 @@ static void large_blocks_have_room_to_grow(void) {
     large_free(block);
 }
 
+/* A program that advises the system about a part of a block splits its mapping, which can't be moved then. */
+static void split_mappings_stay_where_they_are(void) {
+    const size_t SIZE = 20 << 20;
+    bool zeroed;
+    char *block = large_alloc(SIZE, 4096, &zeroed);
+    memset(block, 7, SIZE);
+    CHECK(madvise(block + SIZE / 2, 4096, MADV_DONTDUMP) == 0);
+    CHECK(large_realloc(block, 2 * SIZE) == NULL);
+    CHECK(large_usable(block) == SIZE && block[0] == 7 && block[SIZE - 1] == 7);
+    large_free(block);
+    char *longer = large_alloc(SIZE + SIZE / 4, 4096, &zeroed); /* not the cached one, made longer */
+    CHECK(longer && zeroed);
+    memset(longer, 1, SIZE + SIZE / 4);
+    large_free(longer);
+}
+
 static void freed_mappings_are_used_again(void) {
     enum { BLOCKS = 40 };
     const size_t MIB = 1 << 20;
@@ -277,6 +294,7 @@ int main(int argc, char **argv) {
     RUN(pool_v1_detects_misuse);
     RUN(large_blocks_come_and_go);
     RUN(large_blocks_have_room_to_grow);
+    RUN(split_mappings_stay_where_they_are);
     RUN(freed_mappings_are_used_again);
     RUN(remotely_freed_blocks_return);
     FINISH();

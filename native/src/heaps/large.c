@@ -11,7 +11,6 @@
 #define HUGE_LEAST ((size_t)4 << 20)
 
 struct large_desc {
-    void *start;
     _Atomic size_t size; /* of the mapping; the block's owner may change it */
     size_t asked;        /* at most `size`; only for the block's owner */
     size_t fence;        /* inaccessible bytes in front of it and behind it */
@@ -75,7 +74,6 @@ static struct mapping grown(struct mapping mapping, size_t size) {
     void *start = map(size, 1);
     if (start && os_move(mapping.start, mapping.size, start, size)) return (struct mapping){start, size};
     unmap(mapping.start, mapping.size, 0);
-    if (start) unmap(start, size, 0);
     return (struct mapping){NULL, 0};
 }
 
@@ -109,21 +107,26 @@ static void give_desc(struct large_desc *desc) {
     free_descs = desc;
 }
 
-/* Makes the mapping a live block. Unmaps it and returns NULL without memory for its record. */
-static void *make_block(struct mapping mapping, size_t asked) {
+void *large_alloc(size_t size, size_t align, bool *zeroed) {
+    if (size > PTRDIFF_MAX - OS_HUGE_PAGE || align > PTRDIFF_MAX / 2) return NULL;
+    size_t length = length_of(size ? size : 1);
+
     hak_lock(HAK_LOCK_LARGE);
+    struct mapping mapping = mapping_cache_take(length, align, fence || align > os_page_size());
     struct large_desc *desc = take_desc();
     hak_unlock(HAK_LOCK_LARGE);
-    bool known = false;
-    if (desc) {
-        desc->start = mapping.start;
-        desc->asked = asked;
+
+    mapping = grown(mapping, length);
+    bool reused = mapping.start != NULL, known = false;
+    if (!reused) mapping = (struct mapping){map(length, align), length};
+    if (mapping.start && desc) {
+        desc->asked = size;
         desc->fence = fence;
         atomic_store_explicit(&desc->size, mapping.size, memory_order_relaxed);
         known = addr_map_insert(&registry, (uintptr_t)mapping.start, desc);
     }
     if (!known) {
-        unmap(mapping.start, mapping.size, fence);
+        if (mapping.start) unmap(mapping.start, mapping.size, fence);
         if (desc) {
             hak_lock(HAK_LOCK_LARGE);
             give_desc(desc);
@@ -133,23 +136,9 @@ static void *make_block(struct mapping mapping, size_t asked) {
     }
     atomic_fetch_add_explicit(&count_allocs, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&mapped_bytes, mapping.size, memory_order_relaxed);
+    if (reused) atomic_fetch_add_explicit(&count_reused, 1, memory_order_relaxed);
+    *zeroed = !reused;
     return mapping.start;
-}
-
-void *large_alloc(size_t size, size_t align, bool *zeroed) {
-    if (size > PTRDIFF_MAX - OS_HUGE_PAGE || align > PTRDIFF_MAX / 2) return NULL;
-    size_t length = length_of(size ? size : 1);
-
-    hak_lock(HAK_LOCK_LARGE);
-    struct mapping mapping = mapping_cache_take(length, align, fence || align > os_page_size());
-    hak_unlock(HAK_LOCK_LARGE);
-    mapping = grown(mapping, length);
-    *zeroed = !mapping.start;
-    if (mapping.start)
-        atomic_fetch_add_explicit(&count_reused, 1, memory_order_relaxed);
-    else
-        mapping = (struct mapping){map(length, align), length};
-    return mapping.start ? make_block(mapping, size) : NULL;
 }
 
 bool large_free(void *pointer) {
@@ -224,28 +213,31 @@ void *large_realloc(void *pointer, size_t size) {
     /* Not a cached mapping, whose memory would be lost. */
     struct mapping room = {map(roomy, 1), roomy};
     if (!room.start) room = (struct mapping){map(new_size, 1), new_size};
-    void *target = room.start ? make_block(room, size) : NULL;
-    if (!target) return NULL;
-    size_t target_size = room.size;
-    /* Remove the old address from the registry before the system can give it to another thread. */
-    addr_map_remove(&registry, (uintptr_t)pointer);
-    if (!os_move(pointer, old_size, target, target_size)) {
-        /* Its slot has just become free, so this needs no memory. */
-        addr_map_insert(&registry, (uintptr_t)pointer, desc);
-        large_free(target);
+    if (!room.start) return NULL;
+    if (!addr_map_insert(&registry, (uintptr_t)room.start, desc)) {
+        unmap(room.start, room.size, fence);
         return NULL;
     }
+    /* Remove the old address from the registry before the system can give it to another thread. */
+    addr_map_remove(&registry, (uintptr_t)pointer);
+    if (!os_move(pointer, old_size, room.start, room.size)) {
+        /* Its slot has just become free, so this needs no memory. */
+        addr_map_insert(&registry, (uintptr_t)pointer, desc);
+        addr_map_remove(&registry, (uintptr_t)room.start);
+        return NULL;
+    }
+    desc->asked = size;
+    desc->fence = fence;
+    atomic_store_explicit(&desc->size, room.size, memory_order_relaxed);
     if (fenced) { /* only the block has moved */
         os_unmap((char *)pointer - fenced, fenced);
         os_unmap((char *)pointer + old_size, fenced);
     }
     hak_lock(HAK_LOCK_LARGE);
-    give_desc(desc);
     is_gone(pointer);
     hak_unlock(HAK_LOCK_LARGE);
-    atomic_fetch_add_explicit(&count_frees, 1, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&mapped_bytes, old_size, memory_order_relaxed);
-    return target;
+    atomic_fetch_add_explicit(&mapped_bytes, room.size - old_size, memory_order_relaxed);
+    return room.start;
 }
 
 void large_counters(struct large_counters *counters) {

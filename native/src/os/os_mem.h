@@ -52,7 +52,8 @@ void os_seal(void *start, size_t size);
 bool os_resize_in_place(void *start, size_t old_size, size_t new_size);
 
 /* Moves the pages of a mapping onto another mapping of `new_size` bytes without copying. On success the old
- * addresses are unmapped. */
+ * addresses are unmapped. On failure the system may have unmapped the target already, and another thread may
+ * have got its addresses: it must neither be used nor unmapped. */
 bool os_move(void *start, size_t old_size, void *target, size_t new_size);
 
 #endif
