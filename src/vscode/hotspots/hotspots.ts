@@ -76,9 +76,9 @@ export function registerHotspots(
       dropMimeTypes: [],
       handleDrag: ([node]) => {
         const run = shown.current;
-        if (!run || !node || 'more' in node) return;
-        const [share] = 'share' in node ? [node.share] : node.group.functions;
-        run.draggedFunction = share ? indexOf(run, share) : -1;
+        // Of a group, the hottest.
+        const [share] = !node || 'more' in node ? [] : 'share' in node ? [node.share] : node.group.functions;
+        shown.dragged = run && share && { runId: run.run.id, func: indexOf(run, share) };
       },
     },
   });

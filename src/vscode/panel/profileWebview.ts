@@ -12,7 +12,7 @@ import { isWhole } from '../runs/shown/selection.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { executeCommand } from '../shared/commands.js';
-import { commandIds, settings } from '../shared/contributions.js';
+import { commandIds, settings, type FunctionRef } from '../shared/contributions.js';
 import { inform } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import { openSettings } from '../shared/settings.js';
@@ -137,9 +137,7 @@ export class ProfileWebview implements vscode.Disposable {
         if (run && message.runId === run.run.id) run.selectedFunction = message.func;
         break;
       case 'hotspotDropped':
-        if (!run || run.draggedFunction < 0) break;
-        this.send({ type: 'showTab', tab: 'whatif' });
-        this.send({ type: 'selectFunction', func: run.draggedFunction });
+        this.showDropped(this.parts.shown.dragged);
         break;
       case 'comparing':
         this.comparing = message.comparing;
@@ -194,6 +192,13 @@ export class ProfileWebview implements vscode.Disposable {
         log.error(`Panel: ${message.text}`);
         break;
     }
+  }
+
+  /** Another run may be shown here than the list of hotspots is of. */
+  private showDropped(dragged: FunctionRef | undefined): void {
+    if (!dragged || dragged.runId !== this.run?.run.id || dragged.func < 0) return;
+    this.send({ type: 'showTab', tab: 'whatif' });
+    this.send({ type: 'selectFunction', func: dragged.func });
   }
 
   private recordWithDwarf(run: ShownRun): void {

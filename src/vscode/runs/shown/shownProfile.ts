@@ -6,7 +6,7 @@ import type { RunDocument } from '../../../model/run.js';
 import type { LabService } from '../../labs/labService.js';
 import type { SampleChoice } from '../../../wire/protocol.js';
 import { setContext } from '../../shared/commands.js';
-import { contextKeys } from '../../shared/contributions.js';
+import { contextKeys, type FunctionRef } from '../../shared/contributions.js';
 import { sameChoice, wholeProfile } from './selection.js';
 import { ShownRun } from './shownRun.js';
 
@@ -17,6 +17,8 @@ export class ShownProfile implements vscode.Disposable {
   private readonly chosen = new vscode.EventEmitter<ShownRun>();
   /** Other samples of the shown run were chosen. */
   readonly onDidChoose = this.chosen.event;
+  /** What was dragged last out of the list of hotspots: a webview learns only that something is dropped. */
+  dragged: FunctionRef | undefined;
   private readonly subscription: vscode.Disposable;
   private shown: ShownRun | undefined;
   private reading: Promise<unknown> | undefined;

@@ -29,8 +29,6 @@ export class ShownRun {
   private chosenCache: ChosenSamples | undefined;
   /** The function that is selected where the profile is shown; -1 for none. */
   selectedFunction = -1;
-  /** The one that is dragged out of the list of hotspots, the hottest of a group; -1 for none. A webview learns only that something is dropped. */
-  draggedFunction = -1;
   /** All samples of the first event. */
   readonly profile: EventProfile;
 
