@@ -1,6 +1,6 @@
 #include "heaps/large.h"
 #include "base/addr_map.h"
-#include "heaps/mapping_cache.h"
+#include "os/os_cache.h"
 #include "os/os_mem.h"
 #include "os/os_meta.h"
 
@@ -66,26 +66,26 @@ static void *map(size_t size, size_t align) {
 }
 
 /* Moves a cached mapping to where it is `size` bytes long; it keeps its memory. */
-static struct mapping grown(struct mapping mapping, size_t size) {
+static struct os_mapping grown(struct os_mapping mapping, size_t size) {
     if (!mapping.start || mapping.size >= size) return mapping;
     hak_lock(HAK_LOCK_LARGE);
     is_gone(mapping.start);
     hak_unlock(HAK_LOCK_LARGE);
     void *start = map(size, 1);
-    if (start && os_move(mapping.start, mapping.size, start, size)) return (struct mapping){start, size};
+    if (start && os_move(mapping.start, mapping.size, start, size)) return (struct os_mapping){start, size};
     unmap(mapping.start, mapping.size, 0);
-    return (struct mapping){NULL, 0};
+    return (struct os_mapping){NULL, 0};
 }
 
 /* Caches the mapping, if there is one, and unmaps what is more than `most` bytes. Takes the lock. Returns how
  * many bytes were unmapped. */
-static size_t renew_cache(struct mapping added, size_t most) {
-    struct mapping evicted[MAPPING_CACHE_ENTRIES + 1]; /* and none, which ends them */
+static size_t renew_cache(struct os_mapping added, size_t most) {
+    struct os_mapping evicted[OS_CACHE_ENTRIES + 1]; /* and none, which ends them */
     unsigned count = 0;
     size_t bytes = 0;
     hak_lock(HAK_LOCK_LARGE);
-    if (added.start) mapping_cache_put(added);
-    while ((evicted[count] = mapping_cache_evict(most)).start)
+    if (added.start) os_cache_put(added);
+    while ((evicted[count] = os_cache_evict(most)).start)
         is_gone(evicted[count++].start);
     hak_unlock(HAK_LOCK_LARGE);
     for (unsigned i = 0; i < count; i++) {
@@ -112,13 +112,13 @@ void *large_alloc(size_t size, size_t align, bool *zeroed) {
     size_t length = length_of(size ? size : 1);
 
     hak_lock(HAK_LOCK_LARGE);
-    struct mapping mapping = mapping_cache_take(length, align, fence || align > os_page_size());
+    struct os_mapping mapping = os_cache_take(length, align, fence || align > os_page_size());
     struct large_desc *desc = take_desc();
     hak_unlock(HAK_LOCK_LARGE);
 
     mapping = grown(mapping, length);
     bool reused = mapping.start != NULL, known = false;
-    if (!reused) mapping = (struct mapping){map(length, align), length};
+    if (!reused) mapping = (struct os_mapping){map(length, align), length};
     if (mapping.start && desc) {
         desc->asked = size;
         desc->fence = fence;
@@ -151,7 +151,7 @@ bool large_free(void *pointer) {
     hak_unlock(HAK_LOCK_LARGE);
     if (fenced == fence) {
         size_t half = (atomic_load_explicit(&mapped_bytes, memory_order_relaxed) - size) / 2;
-        renew_cache((struct mapping){pointer, size}, half > CACHED_LEAST ? half : CACHED_LEAST);
+        renew_cache((struct os_mapping){pointer, size}, half > CACHED_LEAST ? half : CACHED_LEAST);
     } else {
         unmap(pointer, size, fenced);
     }
@@ -165,7 +165,7 @@ enum large_place large_place_of(const void *pointer) {
     hak_lock(HAK_LOCK_LARGE);
     for (unsigned i = 0; i < GONE_ENTRIES; i++)
         if (gone[i] == pointer) place = LARGE_FREED;
-    if (mapping_cache_has(pointer)) place = LARGE_FREED;
+    if (os_cache_has(pointer)) place = LARGE_FREED;
     hak_unlock(HAK_LOCK_LARGE);
     struct addr_table *table = atomic_load_explicit(&registry.table, memory_order_acquire);
     for (size_t i = 0; place == LARGE_NOWHERE && i < table->size; i++) {
@@ -179,7 +179,7 @@ enum large_place large_place_of(const void *pointer) {
 }
 
 size_t large_trim(void) {
-    return renew_cache((struct mapping){NULL, 0}, 0);
+    return renew_cache((struct os_mapping){NULL, 0}, 0);
 }
 
 size_t large_usable(const void *pointer) {
@@ -211,8 +211,8 @@ void *large_realloc(void *pointer, size_t size) {
     if (new_size < old_size) return NULL;
 
     /* Not a cached mapping, whose memory would be lost. */
-    struct mapping room = {map(roomy, 1), roomy};
-    if (!room.start) room = (struct mapping){map(new_size, 1), new_size};
+    struct os_mapping room = {map(roomy, 1), roomy};
+    if (!room.start) room = (struct os_mapping){map(new_size, 1), new_size};
     if (!room.start) return NULL;
     if (!addr_map_insert(&registry, (uintptr_t)room.start, desc)) {
         unmap(room.start, room.size, fence);

@@ -1,12 +1,12 @@
-#include "heaps/mapping_cache.h"
+#include "os/os_cache.h"
 
 /* The one that has been cached longest comes first. */
-static struct mapping cache[MAPPING_CACHE_ENTRIES];
+static struct os_mapping cache[OS_CACHE_ENTRIES];
 static unsigned count;
 static size_t bytes;
 
-static struct mapping remove_at(unsigned index) {
-    struct mapping taken = cache[index];
+static struct os_mapping os_cache_remove(unsigned index) {
+    struct os_mapping taken = cache[index];
     bytes -= taken.size;
     count--;
     for (unsigned i = index; i < count; i++)
@@ -14,7 +14,7 @@ static struct mapping remove_at(unsigned index) {
     return taken;
 }
 
-struct mapping mapping_cache_take(size_t size, size_t align, bool whole) {
+struct os_mapping os_cache_take(size_t size, size_t align, bool whole) {
     unsigned best = count;
     for (unsigned i = 0; i < count; i++) {
         if ((uintptr_t)cache[i].start & (align - 1)) continue;
@@ -22,19 +22,19 @@ struct mapping mapping_cache_take(size_t size, size_t align, bool whole) {
         if (has > size + size / 2 || has < (whole ? size : size / 2)) continue;
         if (best == count || (best_has < size ? has > best_has : has >= size && has < best_has)) best = i;
     }
-    return best < count ? remove_at(best) : (struct mapping){NULL, 0};
+    return best < count ? os_cache_remove(best) : (struct os_mapping){NULL, 0};
 }
 
-void mapping_cache_put(struct mapping mapping) {
+void os_cache_put(struct os_mapping mapping) {
     cache[count++] = mapping;
     bytes += mapping.size;
 }
 
-struct mapping mapping_cache_evict(size_t most) {
-    return bytes > most || count == MAPPING_CACHE_ENTRIES ? remove_at(0) : (struct mapping){NULL, 0};
+struct os_mapping os_cache_evict(size_t most) {
+    return bytes > most || count == OS_CACHE_ENTRIES ? os_cache_remove(0) : (struct os_mapping){NULL, 0};
 }
 
-bool mapping_cache_has(const void *start) {
+bool os_cache_has(const void *start) {
     for (unsigned i = 0; i < count; i++)
         if (cache[i].start == start) return true;
     return false;
