@@ -1,6 +1,7 @@
 /* Tiny segment v4 and the boxes on top of it: small-object box v4 and C7 ultra. */
 #include "check.h"
 #include "hakmem.h"
+#include "os/os_mem.h"
 #include "route/boxes.h"
 
 #include <errno.h>
@@ -126,7 +127,8 @@ static void runs_grow_into_free_units_only(void) {
 static void units_keep_their_kind(void) {
     enum { ONE = 250, OTHER = 251, NEW = 252 };
     bool fresh;
-    struct hak_page *low = segment_v4_unit_alloc(ONE, &fresh), *high = segment_v4_unit_alloc(OTHER, &fresh);
+    struct hak_page *low = segment_v4_unit_alloc(ONE, false, &fresh),
+                    *high = segment_v4_unit_alloc(OTHER, false, &fresh);
     if (high < low) {
         struct hak_page *lower = high;
         high = low;
@@ -136,17 +138,59 @@ static void units_keep_their_kind(void) {
     }
     segment_v4_page_free(low);
     segment_v4_page_free(high);
-    CHECK(segment_v4_unit_alloc(OTHER, &fresh) == high && !fresh);
-    CHECK(segment_v4_unit_alloc(ONE, &fresh) == low && !fresh);
+    CHECK(segment_v4_unit_alloc(OTHER, false, &fresh) == high && !fresh);
+    CHECK(segment_v4_unit_alloc(ONE, false, &fresh) == low && !fresh);
     segment_v4_page_free(low);
-    struct hak_page *other = segment_v4_unit_alloc(NEW, &fresh); /* any unit with memory rather than none */
+    struct hak_page *other =
+        segment_v4_unit_alloc(NEW, false, &fresh); /* any unit with memory rather than none */
     CHECK(!fresh);
     segment_v4_page_free(other);
     segment_v4_page_free(high);
     segment_v4_trim();
-    struct hak_page *page = segment_v4_unit_alloc(OTHER, &fresh);
+    struct hak_page *page = segment_v4_unit_alloc(OTHER, false, &fresh);
     CHECK(fresh);
     segment_v4_page_free(page);
+}
+
+static unsigned units_in_huge_pages(void) {
+    unsigned count = 0;
+    for (size_t at = 0; at < segment_v4_mapped_bytes(); at += SEGMENT_V4_SIZE) {
+        struct segment_v4 *segment = (struct segment_v4 *)(segment_v4_range.base + at);
+        count += unit_set_count(&segment->huge, 0, SEGMENT_V4_PAGES);
+    }
+    return count;
+}
+
+/* A program that grows takes memory by the huge page. Runs get none of it, and all of it can be given back.
+ */
+static void growing_programs_get_huge_pages(void) {
+    enum { ONE = 250, UNITS = 400, PER_HUGE_PAGE = OS_HUGE_PAGE / SEGMENT_V4_PAGE_SIZE };
+    static struct hak_page *pages[UNITS];
+    bool fresh;
+    segment_v4_trim();
+    CHECK(units_in_huge_pages() == 0);
+    for (int i = 0; i < UNITS; i++) {
+        CHECK(pages[i] = segment_v4_unit_alloc(ONE, true, &fresh));
+        pages[i]->box = HAK_BOX_SMALL_V4;
+        memset(pages[i]->start, 1, SEGMENT_V4_PAGE_SIZE);
+    }
+    unsigned huge = units_in_huge_pages();
+    CHECK(huge % PER_HUGE_PAGE == 0 && huge > UNITS / 2 && huge < UNITS + PER_HUGE_PAGE);
+    struct hak_page *run = segment_v4_run_alloc(2, &fresh);
+    CHECK(run && !unit_set_count(&segment_v4_of(run)->huge, (unsigned)(run - segment_v4_of(run)->pages), 2));
+    segment_v4_page_free(run);
+    for (int i = 0; i < UNITS; i++)
+        segment_v4_page_free(pages[i]);
+    segment_v4_trim();
+    CHECK(units_in_huge_pages() == 0);
+    for (int i = 0; i < UNITS; i++) {
+        CHECK(pages[i] = segment_v4_unit_alloc(ONE, false, &fresh));
+        CHECK(fresh && pages[i]->start[0] == 0 && pages[i]->start[SEGMENT_V4_PAGE_SIZE - 1] == 0);
+    }
+    CHECK(units_in_huge_pages() == 0); /* these pages are not said to be used in whole */
+    for (int i = 0; i < UNITS; i++)
+        segment_v4_page_free(pages[i]);
+    segment_v4_trim();
 }
 
 /* Each has its own quarter of a segment. */
@@ -302,6 +346,7 @@ int main(void) {
     RUN(unit_sets_find_the_first_run);
     RUN(runs_grow_into_free_units_only);
     RUN(units_keep_their_kind);
+    RUN(growing_programs_get_huge_pages);
     RUN(runs_with_room_can_grow);
     RUN(small_v4_gives_empty_pages_back);
     RUN(c7_ultra_serves_its_class);

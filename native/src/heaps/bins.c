@@ -124,17 +124,15 @@ static void set_quantum(struct bin *bin, uint32_t blocks) {
 
 static struct hak_page *get_page(unsigned index) {
     uint32_t size = bin_size(index);
-    bool fresh;
-    struct hak_page *page =
-        size <= ONE_UNIT_MAX ? segment_v4_unit_alloc(index, &fresh) : segment_v4_run_alloc(LARGE_RUN, &fresh);
+    struct bin *bin = &bins_tls->bin[index];
+    bool has_bins = bins_tls != &bins_none, grows = bin->pages >= GROWING, fresh;
+    struct hak_page *page = size <= ONE_UNIT_MAX ? segment_v4_unit_alloc(index, grows, &fresh)
+                                                 : segment_v4_run_alloc(LARGE_RUN, &fresh);
     if (!page) return NULL;
-    if (bins_tls != &bins_none) {
-        struct bin *bin = &bins_tls->bin[index];
-        if (bin->pages < GROWING)
-            bin->pages++;
-        else if (fresh && size <= ONE_UNIT_MAX)
-            os_populate(page->start, SEGMENT_V4_PAGE_SIZE);
-    }
+    if (has_bins && !grows)
+        bin->pages++;
+    else if (has_bins && fresh && size <= ONE_UNIT_MAX)
+        os_populate(page->start, SEGMENT_V4_PAGE_SIZE);
     uintptr_t from = (uintptr_t)page->start - segment_v4_range.base;
     uintptr_t first = (from + size - 1) / size * size;
     uintptr_t end = from + (uintptr_t)page->slabs * SEGMENT_V4_PAGE_SIZE;

@@ -53,10 +53,11 @@ static void is_gone(const void *start) {
     gone[gone_next++ % GONE_ENTRIES] = start;
 }
 
-/* Whole huge pages, if that makes it longer by an eighth at most. */
+/* Whole huge pages, if that makes it longer by a quarter at most: the ends of blocks would otherwise take
+ * most of the page faults. */
 static size_t length_of(size_t size) {
     size_t huge = HAK_ALIGN_UP(size, OS_HUGE_PAGE);
-    return size >= HUGE_LEAST && !fence && huge - size <= size / 8 ? huge
+    return size >= HUGE_LEAST && !fence && huge - size <= size / 4 ? huge
                                                                    : HAK_ALIGN_UP(size, os_page_size());
 }
 

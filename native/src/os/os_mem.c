@@ -41,10 +41,15 @@ void *os_map_aligned(size_t size, size_t align) {
 void *os_map_huge(size_t size, size_t align) {
     void *start = os_map_aligned(size, align < OS_HUGE_PAGE ? OS_HUGE_PAGE : align);
     if (!start) return os_map_aligned(size, align); /* just below a limit on the address space */
-    int saved_errno = errno;
-    madvise(start, size, MADV_HUGEPAGE);
-    errno = saved_errno; /* a system without them */
+    os_advise_huge(start, size, true);
     return start;
+}
+
+bool os_advise_huge(void *start, size_t size, bool huge) {
+    int saved_errno = errno;
+    bool done = madvise(start, size, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) == 0;
+    errno = saved_errno; /* a system without them */
+    return done;
 }
 
 void *os_reserve(size_t size, size_t align) {

@@ -18,6 +18,10 @@ void *os_map_aligned(size_t size, size_t align);
 #define OS_HUGE_PAGE ((size_t)2 << 20)
 void *os_map_huge(size_t size, size_t align);
 
+/* Asks for huge pages in a part of a mapping, or for none from now on. Keeps errno. Returns false when the
+ * system refuses. */
+bool os_advise_huge(void *start, size_t size, bool huge);
+
 /* Reserves `size` bytes of address space without memory, starting at a multiple of `align`. Usable only after
  * os_commit. Returns NULL when the system refuses. */
 void *os_reserve(size_t size, size_t align);

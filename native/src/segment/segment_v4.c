@@ -27,6 +27,14 @@
  * would be fresh memory for thousands of growing pages, while the units that they leave are purged. */
 #define SPARSE_MOST 8
 
+/* A huge page costs one page fault instead of 512, and one entry of the caches of addresses, but a program
+ * that stops growing has memory for up to 31 units in vain. So it is for programs with 4 MiB in use that have
+ * taken half a MiB without memory since the last huge page was used up. */
+#define HUGE_UNITS ((unsigned)(OS_HUGE_PAGE / SEGMENT_V4_PAGE_SIZE))
+#define HUGE_LEAST 64u
+#define HUGE_AFTER 8u
+_Static_assert(64 % (OS_HUGE_PAGE / SEGMENT_V4_PAGE_SIZE) == 0, "a huge page is in one word of a set");
+
 struct segment_v4_range segment_v4_range;
 static size_t limit_at_start;
 static bool fences;
@@ -37,7 +45,9 @@ static struct {
     bool may_have_slot; /* false: no slot of SLOT units is free */
 } summary[RESERVE_MOST >> SEGMENT_V4_SHIFT];
 static unsigned dirty_units, live_units, peak_units;
-static uint64_t aged_at; /* milliseconds */
+static unsigned fresh_units;         /* taken since there was a huge page */
+static struct segment_v4 *last_huge; /* where the last one is; NULL: it is used up */
+static uint64_t aged_at;             /* milliseconds */
 
 void segment_v4_start(bool fenced) {
     fences = fenced;
@@ -107,6 +117,18 @@ static struct segment_v4 *new_segment(void) {
     return segment;
 }
 
+/* Those of a set that a run can be of: not the rest of a huge page, which is in vain where a program does not
+ * write whole blocks. */
+static struct unit_set for_run(const struct unit_set *set, const struct segment_v4 *segment, unsigned units) {
+    struct unit_set left = *set;
+    if (units == 1) return left;
+    for (unsigned from = 0; from < SEGMENT_V4_PAGES; from += HUGE_UNITS)
+        if (unit_set_count(&segment->free, from, HUGE_UNITS) < HUGE_UNITS)
+            left.words[from / 64] &=
+                ~(segment->huge.words[from / 64] & unit_set_mask(from / 64, from, HUGE_UNITS));
+    return left;
+}
+
 /* A segment with a run of free units, and in `*index` where it starts. Units with memory are preferred, then
  * low addresses, so that the high ones become free. */
 static struct segment_v4 *find_run(unsigned units, unsigned *index) {
@@ -115,13 +137,15 @@ static struct segment_v4 *find_run(unsigned units, unsigned *index) {
     for (size_t i = 0; i < end; i++) {
         if (summary[i].longest < units) continue;
         struct segment_v4 *segment = segment_at(i);
-        unsigned start = dirty_units ? unit_set_find(&segment->dirty, units) : UNIT_SET_BITS;
+        struct unit_set dirty = for_run(&segment->dirty, segment, units);
+        unsigned start = dirty_units ? unit_set_find(&dirty, units) : UNIT_SET_BITS;
         if (start != UNIT_SET_BITS) {
             *index = start;
             return segment;
         }
         if (found) continue;
-        start = unit_set_find(&segment->free, units);
+        struct unit_set free = for_run(&segment->free, segment, units);
+        start = unit_set_find(&free, units);
         if (start == UNIT_SET_BITS) {
             summary[i].longest = (uint8_t)(units - 1);
             continue;
@@ -153,6 +177,40 @@ static struct segment_v4 *find_kind(unsigned kind, unsigned *index) {
         searched++;
         *index = find_in(segment_at(i), kind);
         if (*index != UNIT_SET_BITS) return segment_at(i);
+    }
+    return NULL;
+}
+
+/* A segment with memory in the last huge page, and the index of the unit. */
+static struct segment_v4 *find_in_huge(unsigned *index) {
+    if (!last_huge) return NULL;
+    struct unit_set dirty = last_huge->dirty;
+    for (unsigned i = 0; i < UNIT_SET_WORDS; i++)
+        dirty.words[i] &= last_huge->huge.words[i];
+    *index = unit_set_next(&dirty, 0, true);
+    if (*index == UNIT_SET_BITS) last_huge = NULL;
+    return last_huge;
+}
+
+/* Gives the addresses of HUGE_UNITS free units without memory to a huge page. Returns their segment, and the
+ * index of the first; NULL: there are none, or the program is too small. */
+static struct segment_v4 *new_huge(unsigned *index) {
+    if (++fresh_units <= HUGE_AFTER || live_units < HUGE_LEAST) return NULL;
+    fresh_units = 0;
+    for (size_t i = 0; i < segments(); i++) {
+        if (summary[i].longest < HUGE_UNITS) continue;
+        struct segment_v4 *segment = segment_at(i);
+        for (unsigned from = 0; from < SEGMENT_V4_PAGES; from += HUGE_UNITS) {
+            if (unit_set_count(&segment->free, from, HUGE_UNITS) < HUGE_UNITS) continue;
+            if (unit_set_count(&segment->dirty, from, HUGE_UNITS)) continue;
+            char *start = (char *)segment + (size_t)from * SEGMENT_V4_PAGE_SIZE;
+            if (!os_advise_huge(start, OS_HUGE_PAGE, true)) return NULL;
+            unit_set_add(&segment->huge, from, HUGE_UNITS);
+            unit_set_add(&segment->dirty, from, HUGE_UNITS);
+            dirty_units += HUGE_UNITS;
+            *index = from;
+            return last_huge = segment;
+        }
     }
     return NULL;
 }
@@ -212,14 +270,23 @@ struct hak_page *segment_v4_run_alloc(unsigned units, bool *fresh) {
     return page;
 }
 
-struct hak_page *segment_v4_unit_alloc(unsigned kind, bool *fresh) {
+struct hak_page *segment_v4_unit_alloc(unsigned kind, bool grows, bool *fresh) {
     hak_lock(HAK_LOCK_SEGMENT);
     unsigned index = 0;
+    bool huge = false;
     struct segment_v4 *segment = find_kind(kind, &index);
-    if (!segment) segment = find_run(1, &index);
+    if (!segment) segment = find_in_huge(&index);
+    if (!segment) {
+        segment = find_run(1, &index);
+        bool without_memory = segment && !unit_set_count(&segment->dirty, index, 1);
+        struct segment_v4 *other = grows && without_memory ? new_huge(&index) : NULL;
+        huge = other != NULL;
+        if (huge) segment = other;
+    }
     struct hak_page *page = take_at(segment, index, 1, fresh);
     if (page) segment->kinds[index] = (uint8_t)kind;
     hak_unlock(HAK_LOCK_SEGMENT);
+    if (huge) os_populate(page->start, OS_HUGE_PAGE);
     return page;
 }
 
@@ -253,6 +320,14 @@ struct hak_page *segment_v4_page_alloc(unsigned class_id) {
     return page;
 }
 
+/* Else the system would fill up the huge pages of purged units again, in the background. */
+static void no_longer_huge(struct segment_v4 *segment, unsigned at, unsigned count) {
+    summary[number_of(segment)].longest = SEGMENT_V4_RUN_MOST;
+    unsigned from = at / HUGE_UNITS * HUGE_UNITS, to = HAK_ALIGN_UP(at + count, HUGE_UNITS);
+    os_advise_huge((char *)segment + (size_t)from * SEGMENT_V4_PAGE_SIZE,
+                   (size_t)(to - from) * SEGMENT_V4_PAGE_SIZE, false);
+}
+
 /* Purges at most `most` units of `set`, which is one of the segment's, adjacent ones with one call. Returns
  * their number. */
 static unsigned purge(struct segment_v4 *segment, const struct unit_set *set, unsigned most) {
@@ -265,6 +340,7 @@ static unsigned purge(struct segment_v4 *segment, const struct unit_set *set, un
         if (os_purge(start, (size_t)count * SEGMENT_V4_PAGE_SIZE)) {
             purged += unit_set_remove(&segment->dirty, at, count);
             unit_set_remove(&segment->old, at, count);
+            if (unit_set_remove(&segment->huge, at, count)) no_longer_huge(segment, at, count);
         }
         at += count;
     }

@@ -32,6 +32,7 @@ struct segment_v4 {
     struct unit_set free;
     struct unit_set dirty;           /* free units whose memory has not been given back */
     struct unit_set old;             /* of those, the units that were already so a period ago */
+    struct unit_set huge;            /* units in huge pages, for pages of one unit */
     uint8_t kinds[SEGMENT_V4_PAGES]; /* what each unit was last taken for; 0: unknown */
     /* The first stands for the metadata and has no box and no owner. */
     struct hak_page pages[SEGMENT_V4_PAGES];
@@ -92,8 +93,10 @@ struct hak_page *segment_v4_run_alloc(unsigned units, bool *fresh);
 
 /* The same for one unit that is used like others of the same `kind`, not 0. Of the free units with memory it
  * prefers one that was last used so: how much of its memory a page uses depends on its blocks, and if units
- * changed between short and long uses, all of them would have as much memory as the longest. */
-struct hak_page *segment_v4_unit_alloc(unsigned kind, bool *fresh);
+ * changed between short and long uses, all of them would have as much memory as the longest. If the number of
+ * such pages `grows`, so that the caller will use all of the page, it may give memory to a whole huge page
+ * for this one and those to come. */
+struct hak_page *segment_v4_unit_alloc(unsigned kind, bool grows, bool *fresh);
 
 /* The same for a page that may grow: if possible the units behind it, to the end of a quarter of a segment,
  * are free. Unless the process has a limit on its address space, it takes a new segment for that. */

@@ -61,4 +61,12 @@ static inline unsigned unit_set_remove(struct unit_set *set, unsigned from, unsi
     return removed;
 }
 
+/* How many of the units are in the set. */
+static inline unsigned unit_set_count(const struct unit_set *set, unsigned from, unsigned count) {
+    unsigned found = 0;
+    for (unsigned i = from / 64; i * 64 < from + count; i++)
+        found += (unsigned)__builtin_popcountll(set->words[i] & unit_set_mask(i, from, count));
+    return found;
+}
+
 #endif
