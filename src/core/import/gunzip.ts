@@ -3,7 +3,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 /**
  * Unpacks gzip data (RFC 1952), one member after another. Node's own unpacker stops at zeros, whatever follows them, and
  * discards what it has unpacked where bytes follow that are no member: here, zeros between members are passed over, and
- * who asks is told how many bytes at the end aren't gzip data.
+ * the bytes at the end that aren't gzip data are counted.
  */
 
 /** What is given to the unpacker at once: deflate makes at most a thousand bytes of one, which are then in memory. */
@@ -67,7 +67,7 @@ function damaged(message: string): Error {
 }
 
 /**
- * @param onRest is told, before the end, how many bytes after the last member are neither one nor zeros, if there are any
+ * @param onRest gets, before the end, the number of bytes after the last member that are neither one nor zeros, if any
  * @throws errors with codes of zlib
  */
 export async function* gunzip(

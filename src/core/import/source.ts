@@ -24,7 +24,7 @@ export interface Source {
   unpacked(): AsyncIterable<Buffer>;
   /** Gives its unpacked content as a file that can be read at any offset, for as long as `use` takes. */
   asFile<T>(use: (file: string) => Promise<T>): Promise<T>;
-  /** What there is to say of the content when it was read. */
+  /** For the user, once the content was read. */
   notes(): string[];
   close(): void;
 }

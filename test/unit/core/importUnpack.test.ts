@@ -47,7 +47,7 @@ describe('what follows gzip data', () => {
     ]);
   });
 
-  it('is told of recordings and of binary formats, too', async () => {
+  it('is counted after recordings and binary formats, too', async () => {
     const profile = ofEvent(importFolded(fixture('calls.folded')));
     const pprof = exportProfile({ profile, classifier: new Classifier([]), title: 't' }, 'pprof') as Buffer;
     for (const content of [gzipSync(fixture('calls.perf.data')), pprof]) {
