@@ -61,6 +61,15 @@ export const builtinCategories: readonly Category[] = [
     ],
   },
   {
+    // Functions of one instruction in headers of the compiler, inlined wherever a program uses them.
+    name: 'SIMD intrinsics',
+    rules: [
+      {
+        file: '(^|/)lib(32|64|exec)?/(gcc|clang|llvm)[^/]*/(.+/)?include/(\\w+intrin|arm_(neon|sve\\w*|acle))\\.h$',
+      },
+    ],
+  },
+  {
     name: 'Rust library',
     rules: [
       { file: '(^|/)(rustc/[0-9a-f]+|rustlib/src/rust)/library/' },
