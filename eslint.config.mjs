@@ -14,6 +14,7 @@ const mayWrite = [
   // Makes the lock appear at once, by a link.
   'src/core/store/lock.ts',
   // Folders for temporary files, made under a random name.
+  'src/core/process/narrowPrograms.ts',
   'src/core/process/resourceUsage.ts',
   'src/core/import/source.ts',
   'src/vscode/viewer/localFile.ts',

@@ -20,6 +20,7 @@ interface Computed {
   tree?: CallTree;
   costs?: FunctionCosts;
   droppedShares?: readonly number[];
+  threadShares?: Float64Array;
 }
 
 /** With fewer samples than this, decimals of a share would be made up: the interval is over ten points wide. */
@@ -67,6 +68,14 @@ export class FilteredProfile {
   /** As `mask`, at any time of the recording: what a time is chosen from. O(samples) under a filter of time. */
   maskAtAnyTime(): Uint8Array | undefined {
     return this.filters.time === null ? this.mask : this.maskOfSamples(null);
+  }
+
+  /**
+   * By thread: its share of the samples that the other filters leave, so that they add up to 1 whichever thread is
+   * chosen; 0 where there are none. O(samples).
+   */
+  get threadShares(): Float64Array {
+    return (this.computed.threadShares ??= this.sharesOfThreads());
   }
 
   /** What the filters do to the stacks. */
@@ -191,6 +200,21 @@ export class FilteredProfile {
     return this.filters.dropped.map((name) => this.data.find(name));
   }
 
+  private sharesOfThreads(): Float64Array {
+    const { samples, threads } = this.profile;
+    const mask = this.threads ? this.maskOfSamples(this.filters.time, null) : this.mask;
+    const weights = new Float64Array(threads.length);
+    let all = 0;
+    for (let i = 0; i < samples.length; i++) {
+      if (mask?.[i] === 0) continue;
+      const weight = samples.weight[i] as number;
+      const thread = samples.thread[i] as number;
+      weights[thread] = (weights[thread] as number) + weight;
+      all += weight;
+    }
+    return all > 0 ? weights.map((weight) => weight / all) : weights;
+  }
+
   private sharesOfDropped(): number[] {
     const { dropped } = this;
     if (dropped.length === 0) return [];
@@ -215,7 +239,10 @@ export class FilteredProfile {
     return weights.map((weight) => (all > 0 ? weight / all : 0));
   }
 
-  private maskOfSamples(time: PanelFilters['time']): Uint8Array | undefined {
+  private maskOfSamples(
+    time: PanelFilters['time'],
+    threads: ReadonlySet<number> | null = this.threads ?? null,
+  ): Uint8Array | undefined {
     const { categories, modules } = this.filters;
     const inModule = this.moduleTest(modules);
     const leaves =
@@ -227,7 +254,6 @@ export class FilteredProfile {
                 categories.includes(this.data.categoryName(this.data.categoryOf(func)))) &&
               (modules.length === 0 || inModule(func)),
           );
-    const { threads } = this;
     const event = this.profile.events.length > 1 ? this.event : undefined;
     return sampleMask(this.profile, { event, leaves, ...(threads ? { threads } : {}), ...(time ?? {}) });
   }

@@ -39,7 +39,11 @@ export const builtinCategories: readonly Category[] = [
       },
       {
         symbol:
-          '^(ZSTD_|ZSTDMT_|HUF_|FSE_|LZ4F?_|lzma_|BZ2_|Brotli|snappy::|(in|de)flate(_\\w+|[A-Z]\\w*)?$|longest_match$|adler32\\w*$)',
+          '^(ZSTD(MT|v0\\d)?_|(HUF|FSE)(v0\\d)?_|HIST_count|ZDICT_|(FAST)?COVER_|LZ4(F|HC|MID)?_|lzma_|BZ2_|Brotli|snappy::|libdeflate_|(in|de)flate(_\\w+|[A-Z]\\w*)?$|longest_match$|adler32\\w*$)',
+      },
+      // Helpers without a prefix are parts of the same libraries. Files with common names, such as trees.c, aren't listed.
+      {
+        file: '(^|/)(lz4(hc|frame|file)?|zstd(mt)?_\\w+|(huf|fse)_(de)?compress|entropy_common|zdict|divsufsort|(in|de)flate|inffast|inftrees|infback|blocksort|bzlib|lz(ma2?)?_(de|en)coder\\w*)\\.[ch]$',
       },
     ],
   },
@@ -53,6 +57,15 @@ export const builtinCategories: readonly Category[] = [
       {
         symbol:
           '^(EVP_|SSL_|BN_|ossl_|OPENSSL_|CRYPTO_|(aesni|vpaes|bsaes|gcm|ChaCha20|poly1305|sha(1|256|512))_\\w+|ring::|rustls::|crypto/)',
+      },
+    ],
+  },
+  {
+    // Functions of one instruction in headers of the compiler, inlined wherever a program uses them.
+    name: 'SIMD intrinsics',
+    rules: [
+      {
+        file: '(^|/)lib(32|64|exec)?/(gcc|clang|llvm)[^/]*/(.+/)?include/(\\w+intrin|arm_(neon|sve\\w*|acle))\\.h$',
       },
     ],
   },

@@ -36,9 +36,11 @@ interface Node extends Branch {
   readonly depth: number;
 }
 
+const DIVIDED =
+  'no call stacks, so costs are divided among callers in proportion to the costs of their calls.';
+
 /** Explains the accuracy of callers in profiles from callgrind. */
-export const CALL_COUNTS_NOTE =
-  'Costs of functions and lines are exact. callgrind records no call stacks, so costs are divided among callers in proportion to the costs of their calls.';
+export const CALL_COUNTS_NOTE = `Costs of functions and lines are exact. callgrind records ${DIVIDED}`;
 
 /**
  * callgrind counts self costs by function and line, and the inclusive cost of calls by caller and callee, without stacks.
@@ -71,7 +73,8 @@ export class CallgrindImporter implements Importer {
         remedy: { text: 'Record again with an event whose costs only grow, such as time.' },
       });
     const notes = [
-      CALL_COUNTS_NOTE,
+      // pprof and others write samples in this format.
+      first.exact === true ? CALL_COUNTS_NOTE : `The format has ${DIVIDED}`,
       ...names
         .filter((_, event) => parser.negative.has(event))
         .map((name) => `${name} is left out: some of its costs are negative, so it has no shares.`),

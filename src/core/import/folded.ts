@@ -9,6 +9,9 @@ const UNDECIDED = 200;
 /** What a note quotes of a line. */
 const MAX_QUOTED = 60;
 
+/** Of a function, after its name, in as many digits as the processor has. */
+const address = /(?<=.)<[0-9a-f]{16}>$/;
+
 /** A line taken apart; its names are the characters from `start` to `end`. */
 interface Stack {
   readonly line: string;
@@ -22,7 +25,8 @@ interface Stack {
  * do: the last word is the count, names may hold spaces, numbers and `#`, and a line without a count is left out (with a note, but for comments). The
  * annotations of `stackcollapse-perf.pl --all` are understood: `_[k]` kernel, `_[i]` inlined, `_[j]` compiled at run
  * time, `_[w]` waker; async-profiler adds `_[0]` interpreted and `_[1]` compiled by the first compiler. So are the
- * two counts a stack that difffolded.pl writes.
+ * two counts a stack that difffolded.pl writes. Addresses of functions, `work<0000000000001159>`, which google-pprof adds
+ * to their names, are left out.
  */
 export class FoldedImporter implements Importer {
   private readonly builder = new ProfileBuilder();
@@ -142,7 +146,7 @@ export class FoldedImporter implements Importer {
     let frame = this.frames.get(text);
     if (frame !== undefined) return frame;
     const annotation = /_\[([kwij01])\]$/.exec(text)?.[1];
-    const name = utf8(annotation ? text.slice(0, -4) : text) || '[unknown]';
+    const name = utf8(annotation ? text.slice(0, -4) : text).replace(address, '') || '[unknown]';
     const module = annotation === 'k' ? '[kernel]' : '';
     const func = this.builder.func({ name, module, file: '', line: 0 });
     frame = this.builder.frame(func, '', 0, annotation === 'i');

@@ -24,6 +24,14 @@ const texts: readonly Rule[] = [
     },
   ],
   [
+    /^--- symbol\nbinary=/,
+    {
+      what: 'a profile that the pprof of gperftools wrote with --raw',
+      remedy: 'Fold it, and import the output.',
+      command: "google-pprof --collapsed 'FILE' >profile.folded",
+    },
+  ],
+  [
     /^(PeriodType: |(File: .*\n|Active filters:\n)?(.*\n){0,4}Showing nodes accounting for |Total: .*\nROUTINE =|File: .*\nType: .*\n(.*\n)?-{5,}\+|digraph "[^"]*" \{\nnode \[style=filled|\w+: Total \S+ of \S+ \( *[\d.]+%\)\n)/,
     {
       what: 'text output of pprof',

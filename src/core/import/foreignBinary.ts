@@ -1,13 +1,15 @@
-import { ctf, notTime, viaFirefox, viaPerf, viaPprof, type Foreign } from './foreignKind.js';
+import { ctf, notTime, viaFirefox, viaPerf, type Foreign } from './foreignKind.js';
 import { foreignProtobuf } from './foreignProtobuf.js';
 
 const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex');
 
-const oldPprof = (what: string): Foreign => ({
-  what,
-  remedy: viaPprof,
-  command: "pprof -proto PROGRAM 'FILE' >profile.pb.gz",
-});
+/** The pprof that comes with gperftools has no -proto, and folds; that of Go converts. */
+const ofGperftools: Foreign = {
+  what: 'a CPU profile in the legacy format of gperftools',
+  remedy:
+    'Convert it with the pprof of Go (go tool pprof -proto PROGRAM PROFILE >profile.pb.gz), or fold it with that of gperftools (google-pprof on Debian).',
+  command: "google-pprof --collapsed PROGRAM 'FILE' >profile.folded",
+};
 
 const packed = (what: string, command: string): Foreign => ({
   what: `a file compressed with ${what}`,
@@ -93,8 +95,8 @@ const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] 
       ] as const,
   ),
   // A header of five words: 0, 3, 0, the period, 0; of 32 bits or of 64.
-  [0, '0000000003000000', oldPprof('a CPU profile in the legacy format of gperftools')],
-  [0, '00000000000000000300000000000000', oldPprof('a CPU profile in the legacy format of gperftools')],
+  [0, '0000000003000000', ofGperftools],
+  [0, '00000000000000000300000000000000', ofGperftools],
   [0, `${hex('gmon')}01`, { what: 'a profile of gprof (gmon.out)', remedy: viaPerf }],
   ...['81', '52'].map(
     (last) =>

@@ -1,5 +1,4 @@
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { TaskContext } from '../context.js';
 import { canceled, LabError } from '../labError.js';
 import { MemoryLimit } from '../memoryLimit.js';
@@ -68,12 +67,13 @@ export async function importProfile(
     context.progress(`Reading ${name} (${format})…`);
     if (format === 'perf.data') {
       const open = (copy: string) => openRecording(copy, { inline: options.inline ?? true, memory }, context);
-      return checked(await source.asFile(open), name);
+      const recording = checked(await source.asFile(open), name);
+      return { ...recording, notes: [...source.notes(), ...recording.notes] };
     }
     const importer = options.format === 'folded' ? new FoldedImporter(1) : importers[format](memory);
-    const read = await readAll(source, head.packed && format !== 'pprof', importer, memory, signal);
+    const read = await readAll(source, importer, memory, signal);
     const reading = { format, head: head.bytes, unread: importer.unread };
-    const notes = doubts(read, reading);
+    const notes = [...source.notes(), ...doubts(read, reading)];
     const named = await withReadableNames({ ...read, notes: [...notes, ...read.notes] }, context);
     const profile = checked(named, name);
     return { ...profile, notes: [...profile.notes, ...importedCoverageNotes(ofEvent(profile), reading)] };
@@ -141,34 +141,17 @@ function tellFormat(file: string, { name, head: { bytes, packed, folder }, strea
 
 async function readAll(
   source: Source,
-  packed: boolean,
   importer: Importer,
   memory: MemoryLimit,
   signal: AbortSignal | undefined,
 ): Promise<Profile> {
-  let refusal: unknown;
-  let complete = false;
   const take = async (stream: AsyncIterable<unknown>) => {
-    try {
-      for await (const chunk of stream) {
-        importer.write(chunk as Buffer);
-        memory.check();
-      }
-      complete = true;
-    } catch (error) {
-      refusal = error;
-      throw error;
+    for await (const chunk of stream) {
+      importer.write(chunk as Buffer);
+      memory.check();
     }
   };
-  const until = signal ? { signal } : {};
-  try {
-    if (packed) await pipeline(source.chunks(), createGunzip({ chunkSize: 2 ** 20 }), take, until);
-    else await pipeline(source.chunks(), take, until);
-  } catch (error) {
-    // Of two errors, a pipeline may report that its streams were ended rather than why. What follows the end of gzip's
-    // data, such as zeros that fill a block, ends the streams before theirs.
-    if (!complete || signal?.aborted) throw refusal ?? error;
-  }
+  await pipeline(source.unpacked(), take, signal ? { signal } : {});
   return importer.finish();
 }
 

@@ -1,6 +1,5 @@
-import { gunzipSync } from 'node:zlib';
-import { bytes, count } from '../../text/numbers.js';
-import { LabError, messageOf } from '../labError.js';
+import { count } from '../../text/numbers.js';
+import { LabError } from '../labError.js';
 import type { MemoryLimit } from '../memoryLimit.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import { IntPairMap } from '../../model/intPairMap.js';
@@ -9,16 +8,16 @@ import { unnamedFunction } from '../../model/unnamed.js';
 import { malformed, MAX_EVENTS, tooLarge, unique, wholeFile, type Importer } from './importer.js';
 import { decodePprof, FORMAT, type PprofLocation } from './pprofDecode.js';
 
-/** Limit of the unpacked size: a compressed file may expand to a thousand times its size. */
+/** Limit of the size, unpacked: a compressed file may expand to a thousand times its size. */
 const MAX_BYTES = 1024 * 2 ** 20;
 /** Limit of inlined functions at one address; compilers stay below a hundred. */
 const MAX_INLINED = 1000;
 /** Limit of all expanded frames: a hostile file can refer to one deep location over and over. */
 const MAX_FRAMES = 50_000_000;
 
-/** pprof (github.com/google/pprof/blob/main/proto/profile.proto), gzipped or not. */
-function parsePprof(content: Buffer, limit: number, memory: MemoryLimit): Profile {
-  const profile = decodePprof(unzip(content, limit), memory.check);
+/** pprof (github.com/google/pprof/blob/main/proto/profile.proto). */
+function parsePprof(content: Buffer, memory: MemoryLimit): Profile {
+  const profile = decodePprof(content, memory.check);
   const { sampleTypes: types } = profile;
   if (types.length > MAX_EVENTS)
     throw malformed(FORMAT, `there are ${count(types.length)} sample types`, 'its start');
@@ -80,21 +79,6 @@ function parsePprof(content: Buffer, limit: number, memory: MemoryLimit): Profil
   return builder.finish([first, ...others], notes);
 }
 
-function unzip(packed: Buffer, limit: number): Buffer {
-  if (packed[0] !== 0x1f || packed[1] !== 0x8b) return packed;
-  try {
-    return gunzipSync(packed, { maxOutputLength: limit });
-  } catch (error) {
-    throw isTooLarge(error)
-      ? tooLarge(FORMAT, `Unpacked, it is larger than ${bytes(limit)}.`, error)
-      : malformed(FORMAT, `it can't be unpacked: ${messageOf(error)}`, 'byte 0');
-  }
-}
-
-function isTooLarge(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-}
-
 /** Outermost first. A location lists inlined functions before the function that was really called. */
 function framesOf(builder: ProfileBuilder, { module, lines }: PprofLocation): number[] {
   if (lines.length > MAX_INLINED)
@@ -122,7 +106,7 @@ function unknownFrame(builder: ProfileBuilder, module: string): number {
   );
 }
 
-/** @param limit of the file's size, packed and unpacked */
+/** @param limit of the size */
 export function pprofImporter(memory: MemoryLimit, limit = MAX_BYTES): Importer {
-  return wholeFile(FORMAT, limit, memory, (content) => parsePprof(content, limit, memory));
+  return wholeFile(FORMAT, limit, memory, parsePprof);
 }

@@ -5,11 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { addAbortSignal, Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { bytes } from '../../text/numbers.js';
+import { bytes, plural } from '../../text/numbers.js';
 import { LabError } from '../labError.js';
 import { HEAD_BYTES } from './detect.js';
-import { headOf, type Head } from './unpack.js';
+import { gunzip } from './gunzip.js';
+import { headOf, withNewlines, type Head } from './unpack.js';
 
 /** What is imported: a file, a folder, or a stream that can be read once, from its start to its end. */
 export interface Source {
@@ -20,8 +20,12 @@ export interface Source {
   readonly stream: boolean;
   /** Its content as it is, in pieces; once. */
   chunks(): AsyncIterable<Buffer>;
+  /** Its content in pieces, unpacked, and with newlines if its lines end with carriage returns alone; once. */
+  unpacked(): AsyncIterable<Buffer>;
   /** Gives its unpacked content as a file that can be read at any offset, for as long as `use` takes. */
   asFile<T>(use: (file: string) => Promise<T>): Promise<T>;
+  /** For the user, once the content was read. */
+  notes(): string[];
   close(): void;
 }
 
@@ -38,8 +42,13 @@ export async function openSource(file: string, signal: AbortSignal | undefined):
   if (file !== STDIN || redirected) {
     const found = await stat(at);
     if (found.isDirectory())
-      return ofFile(at, name, { bytes: Buffer.alloc(0), packed: false, folder: true }, signal);
-    if (found.isFile()) return ofFile(at, name, headOf(await firstBytes(at)), signal);
+      return ofFile(
+        at,
+        name,
+        { bytes: Buffer.alloc(0), packed: false, returns: false, folder: true },
+        signal,
+      );
+    if (found.isFile()) return ofFile(at, name, await headOf(await firstBytes(at)), signal);
   }
   return ofStream(file === STDIN ? standardInput() : openStream(file), name, signal);
 }
@@ -55,13 +64,13 @@ async function firstBytes(file: string): Promise<Buffer> {
 }
 
 function ofFile(file: string, name: string, head: Head, signal: AbortSignal | undefined): Source {
-  const chunks = () => createReadStream(file, { highWaterMark: 2 ** 20 });
+  const content = contentOf(head, () => createReadStream(file, { highWaterMark: 2 ** 20 }));
   return {
     name,
     head,
     stream: false,
-    chunks,
-    asFile: (use) => (head.packed ? withCopy(name, chunks(), true, signal, use) : use(file)),
+    ...content,
+    asFile: (use) => (head.packed ? withCopy(name, content.unpacked(), head.packed, signal, use) : use(file)),
     close: () => undefined,
   };
 }
@@ -82,14 +91,33 @@ async function ofStream(stream: Readable, name: string, signal: AbortSignal | un
     yield read;
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
   }
-  const head = headOf(read.subarray(0, HEAD_BYTES));
+  const head = await headOf(read.subarray(0, HEAD_BYTES));
+  const content = contentOf(head, chunks);
   return {
     name,
     head,
     stream: true,
-    chunks,
-    asFile: (use) => withCopy(name, chunks(), head.packed, signal, use),
+    ...content,
+    asFile: (use) => withCopy(name, content.unpacked(), head.packed, signal, use),
     close: () => stream.destroy(),
+  };
+}
+
+function contentOf(
+  { packed, returns }: Head,
+  chunks: () => AsyncIterable<Buffer>,
+): Pick<Source, 'chunks' | 'unpacked' | 'notes'> {
+  let rest = 0;
+  const bare = () => (packed ? gunzip(chunks(), (size) => (rest = size)) : chunks());
+  return {
+    chunks,
+    unpacked: () => (returns ? withNewlines(bare()) : bare()),
+    notes: () =>
+      rest === 0
+        ? []
+        : [
+            `The ${plural(rest, 'byte')} after the end of the gzip data were left out: they aren't gzip data. If the file was put together of several, unpack each of them.`,
+          ],
   };
 }
 
@@ -140,7 +168,7 @@ async function withCopy<T>(
     const into = createWriteStream(file, { highWaterMark: 2 ** 20 });
     const until = signal ? { signal } : {};
     try {
-      if (packed) await pipeline(content, createGunzip(), limited(name), into, until);
+      if (packed) await pipeline(content, limited(name), into, until);
       else await pipeline(content, into, until);
     } catch (error) {
       throw isOfDisk(error) ? noRoom(name, error) : error;

@@ -6,6 +6,8 @@ import { malformed, wholeFile, type Importer } from './importer.js';
 import { lineNumber, list, MAX_JSON_BYTES, number, parseJson, record, text, type Json } from './json.js';
 
 const EVENT = { name: 'cpu', unit: 'microseconds' };
+/** Where times are missing. */
+const COUNT = { name: 'samples' };
 
 /** V8's nodes that aren't code: time in which nothing ran. */
 const idle = /^\((program|idle|root)\)$/;
@@ -112,6 +114,41 @@ function addSamples(
   });
 }
 
+/** Each sample counts once, since how long it lasted isn't known. */
+function addUntimed(
+  builder: ProfileBuilder,
+  nodes: Nodes,
+  thread: number,
+  { samples, lines = [] }: Pick<Samples, 'samples' | 'lines'>,
+): void {
+  samples.forEach((sample, i) => {
+    const id = number(sample);
+    const stack = id === undefined ? -1 : nodes.stackAt(id, lineNumber(lines[i]));
+    if (stack >= 0) builder.sample(stack, thread, 0, 1);
+  });
+}
+
+/**
+ * What remains when the samples themselves were left out: how many each node had, and of them each of its lines.
+ * @returns whether there are any
+ */
+function addHits(builder: ProfileBuilder, nodes: Nodes, thread: number, all: readonly Json[]): boolean {
+  let found = false;
+  // Of nodes with one id, the last holds, as in `Nodes`.
+  for (const [id, node] of new Map(all.map((one) => [number(one.id), one]))) {
+    const hits = Math.max(0, number(node.hitCount) ?? 0);
+    if (id === undefined || hits === 0 || nodes.stackOf(id) < 0) continue;
+    const ticks = ticksOf(node);
+    const counted = [...ticks.values()].reduce((a, b) => a + b, 0);
+    const scale = counted > hits ? hits / counted : 1;
+    for (const [line, count] of ticks)
+      if (count > 0) builder.sample(nodes.stackAt(id, line), thread, 0, count * scale);
+    if (counted < hits) builder.sample(nodes.stackOf(id), thread, 0, hits - counted);
+    found = true;
+  }
+  return found;
+}
+
 /** How often each line of a node's function ran: `positionTicks` of the DevTools protocol. */
 type Ticks = ReadonlyMap<number, number>;
 
@@ -164,6 +201,11 @@ function linesOf(samples: readonly unknown[], nodes: readonly Json[]): number[] 
 const LINES_OF_WHOLE =
   'Shares of lines are those of the whole recording, also in a part of its time: the file counts lines apart from its samples.';
 
+const HITS_ONLY =
+  'The file counts the samples of each function (hitCount), but has no samples with times: shares are of samples, and there is no order of time.';
+const UNTIMED =
+  "The file doesn't say when its samples were taken (timeDeltas): shares are of samples, and there is no order of time.";
+
 /** What Node.js writes with --cpu-prof and Chrome's tools save: the Profile of the DevTools protocol. */
 function parseCpuProfile(bytes: Buffer, memory: MemoryLimit): Profile {
   const format = '.cpuprofile file';
@@ -175,9 +217,19 @@ function parseCpuProfile(bytes: Buffer, memory: MemoryLimit): Profile {
   const thread = builder.thread(0, 0, new Map([[0, 'main']]));
   const samples = list(root.samples);
   const lines = linesOf(samples, root.nodes.map(record));
+  const deltas = list(root.timeDeltas);
+  if (samples.length === 0) {
+    const found = addHits(builder, nodes, thread, root.nodes.map(record));
+    return builder.finish([COUNT], found ? [HITS_ONLY] : []);
+  }
+  const notes = lines.some((line) => line > 0) ? [LINES_OF_WHOLE] : [];
+  if (deltas.length === 0) {
+    addUntimed(builder, nodes, thread, { samples, lines });
+    return builder.finish([COUNT], [UNTIMED, ...notes]);
+  }
   const length = (number(root.endTime) ?? 0) - (number(root.startTime) ?? Infinity);
-  addSamples(builder, nodes, thread, { samples, deltas: list(root.timeDeltas), lines, length });
-  return builder.finish([EVENT], lines.some((line) => line > 0) ? [LINES_OF_WHOLE] : []);
+  addSamples(builder, nodes, thread, { samples, deltas, lines, length });
+  return builder.finish([EVENT], notes);
 }
 
 interface ThreadSamples {

@@ -1,6 +1,8 @@
 import { LabError } from '../labError.js';
 import { execute, isNotFound, type ProcessOptions, type ProcessResult } from '../process/childProcess.js';
-import { missingTool } from '../process/tools.js';
+import { endingWithParent } from '../process/endsWithParent.js';
+import { findCommand, missingTool } from '../process/tools.js';
+import { shellWord } from '../../text/shellWord.js';
 import type { PerfFacts } from './machine.js';
 import type { Scope } from './options.js';
 import { permissionRemedy } from './remedies.js';
@@ -21,13 +23,19 @@ export const answerSeconds = 30;
 interface PerfOptions extends ProcessOptions {
   /** Of perf and the program that it starts; C by default, whose messages are known. */
   readonly locale?: 'inherited';
+  /** Ends it with this process, also when that is killed: what records would go on for as long as its program runs. */
+  readonly endsWithParent?: boolean;
 }
 
 /** Runs perf. The caller checks the exit status. @throws LabError `tool-missing` */
 export async function perf(args: readonly string[], options: PerfOptions = {}): Promise<ProcessResult> {
   try {
     const language = options.locale === 'inherited' ? {} : { LC_ALL: 'C' };
-    const result = await execute('perf', args, { ...options, env: { ...language, ...options.env } });
+    // Where there is no perf, it is perf that isn't found.
+    const before = options.endsWithParent && (await findCommand('perf')) ? await endingWithParent() : [];
+    const [file = '', ...rest] = [...before, 'perf', ...args];
+    const ended = await execute(file, rest, { ...options, env: { ...language, ...options.env } });
+    const result = { ...ended, command: ['perf', ...args].map(shellWord).join(' ') };
     if (result.exitCode !== 0 && wrapperOnly.test(result.stderr)) throw missingTool('perf', result);
     return result;
   } catch (error) {

@@ -52,6 +52,7 @@ export async function perfRecord(
   let kernel: KernelTime | undefined;
   const result = await perf(args, {
     ...options,
+    endsWithParent: true,
     signal: context.signal,
     onStart: (pid) => (kernel = KernelTime.ofProgram(pid)),
   }).finally(() => kernel?.end());
@@ -106,6 +107,7 @@ export async function perfRecordTarget(
     [record, ...(terminal ? ['-q'] : []), ...recordOptions, ...target.perfArguments],
     {
       ...target.processOptions,
+      endsWithParent: true,
       // The program keeps the user's locale.
       locale: 'inherited',
       signal: context.signal,

@@ -4,6 +4,7 @@ import { checkPlace, resolveCommand, resolvePath } from '../bench/subject.js';
 import { currentFolder } from '../files.js';
 import type { CommandLine } from '../process/commandLine.js';
 import type { ProcessOptions, ProcessResult, Terminal } from '../process/childProcess.js';
+import { descendants } from '../process/descendants.js';
 import { requireObservable } from '../process/executable.js';
 import { requireProcess } from '../process/processes.js';
 import { startedBy } from './startedBy.js';
@@ -117,12 +118,24 @@ async function resolveProcess({ pid }: ProcessTarget): Promise<ResolvedTarget> {
     ),
     perfArguments: ['-p', String(pid)],
     processOptions: {},
-    noSamplesRemedy: 'The process may have been idle. Record for longer, or while it is busy.',
+    noSamplesRemedy: whenIdle(pid),
     pid,
     failure: () => [],
     notesOnEnd: (limited) => (limited ? ['The process exited before the time limit.'] : []),
     programEnd: () => undefined,
   };
+}
+
+/** How many processes a message names. */
+const mostNamed = 5;
+
+/** The first process of a server often only waits for those that work: perf records those that it starts from now on. */
+function whenIdle(pid: number): string {
+  const children = descendants(pid, false);
+  if (children.length === 0) return 'The process may have been idle. Record for longer, or while it is busy.';
+  const named = children.slice(0, mostNamed).join(', ');
+  const which = children.length > mostNamed ? `${named}, and ${children.length - mostNamed} more` : named;
+  return `The processes that it had started before (${which}) weren't recorded with it: record one of them, or record while this one is busy.`;
 }
 
 function presetOf(name: string, description: string, program: string, args: readonly string[]): RunPreset {

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { openRegular } from '../files.js';
 import { LabError } from '../labError.js';
+import { runsNarrow } from './narrowPrograms.js';
 
 /** The start of an executable: its kind, and for a script its interpreter. */
 const headBytes = 4096;
@@ -17,6 +18,8 @@ const machines: Readonly<Record<string, readonly number[]>> = {
   s390x: [22],
   loong64: [258],
 };
+/** The class of 32-bit ELF files. */
+const NARROW = 1;
 const machineNames: Readonly<Record<number, string>> = {
   3: '32-bit x86',
   8: 'MIPS',
@@ -114,6 +117,13 @@ async function requireMachine(head: Buffer, refuse: Refuse): Promise<void> {
       `Build it for this machine (${process.arch}), or measure it on one that runs it.`,
     );
   }
+  if (little && head[4] === NARROW && process.arch !== 'ia32' && process.arch !== 'arm')
+    if (!(await runsNarrow(machine)))
+      refuse(
+        "is a 32-bit program, which this kernel doesn't execute",
+        'Build it for 64 bits, or measure it on a machine whose kernel executes 32-bit programs.',
+        'The kernel answers with ENOEXEC (Exec format error).',
+      );
   const loader = loaderOf(head);
   if (loader !== undefined && !(await stat(loader).catch(() => undefined)))
     refuse(

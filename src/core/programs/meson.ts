@@ -5,6 +5,7 @@ import type { TaskContext } from '../context.js';
 import { exists } from '../files.js';
 import type { BuildSystem, BuildTarget, ProjectPlace } from './buildSystem.js';
 import { noTarget } from './cmake.js';
+import { mesonOptions } from './mesonOptions.js';
 
 const profilingFlags = '-fno-omit-frame-pointer';
 
@@ -78,8 +79,7 @@ async function configure({ folder, buildFolder }: ProjectPlace, context: TaskCon
         buildFolder,
         folder,
         '--buildtype=debugoptimized',
-        `-Dc_args=${profilingFlags}`,
-        `-Dcpp_args=${profilingFlags}`,
+        ...(await mesonOptions(folder, profilingFlags)),
       ],
       cwd: folder,
       name: path.basename(folder),

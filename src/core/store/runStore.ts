@@ -40,6 +40,8 @@ const openRequest = z.object({ run: z.string() });
 export class RunStore implements SavedRuns {
   private readonly beside: OwnFolder;
   private readonly elsewhere: OwnFolder;
+  /** Where runs were when they were last listed, so that thousands aren't looked for one by one. */
+  private listed: ReadonlyMap<string, OwnFolder> = new Map();
   /** Where is written: one of the two. */
   private own: OwnFolder;
   pruned: readonly string[] = [];
@@ -115,7 +117,9 @@ export class RunStore implements SavedRuns {
   }
 
   async list(): Promise<string[]> {
-    return this.everywhere('runs');
+    const found = await this.everywhere('runs');
+    this.listed = found;
+    return newestFirst(found);
   }
 
   async load(id: string): Promise<RunDocument> {
@@ -195,7 +199,7 @@ export class RunStore implements SavedRuns {
   }
 
   async listTrash(): Promise<string[]> {
-    return this.everywhere('trash');
+    return newestFirst(await this.everywhere('trash'));
   }
 
   async prune(policy: KeepPolicy): Promise<readonly string[]> {
@@ -253,9 +257,14 @@ export class RunStore implements SavedRuns {
     return this.own.path('lock');
   }
 
-  private async everywhere(where: 'runs' | 'trash'): Promise<string[]> {
-    const places = [this.beside, this.elsewhere].map((place) => namesIn(place.path(where)));
-    return [...new Set((await Promise.all(places)).flat())].sort().reverse();
+  /** By ID, which place has it: `holding` for all of them. */
+  private async everywhere(where: 'runs' | 'trash'): Promise<Map<string, OwnFolder>> {
+    const found = await Promise.all(
+      [this.beside, this.elsewhere].map(async (place) =>
+        (await namesIn(place.path(where))).map((id) => [id, place] as const),
+      ),
+    );
+    return new Map(found.flat());
   }
 
   /** Where a run is. Only what the store lists is changed: never a path made from whatever an ID says. */
@@ -267,7 +276,7 @@ export class RunStore implements SavedRuns {
   /** @throws LabError `run-unknown` for an ID that can't be a folder's name */
   private async runFolder(id: string): Promise<string> {
     this.requireId(id);
-    return (await this.holding('runs', id)).path('runs', id);
+    return (this.listed.get(id) ?? (await this.holding('runs', id))).path('runs', id);
   }
 
   /** Which of the two places has a run; that beside the lab file if neither has. */
@@ -316,6 +325,10 @@ export class RunStore implements SavedRuns {
       });
     }
   }
+}
+
+function newestFirst(runs: ReadonlyMap<string, unknown>): string[] {
+  return [...runs.keys()].sort().reverse();
 }
 
 /** What a read-only folder and a full disk answer (errno(3)). */

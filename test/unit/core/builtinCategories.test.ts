@@ -22,6 +22,10 @@ describe('the shipped categories', () => {
     ['C library allocator', '_int_malloc', '/usr/lib/libc.so.6'],
     ['Locks and threads', '___pthread_mutex_lock', '/usr/lib/libc.so.6'],
     ['Compression', 'ZSTD_compressBlock_fast', '/srv/a'],
+    ['Compression', 'LZ4HC_compress_generic_noDictCtx.part.0', '/srv/a'],
+    ['Compression', 'HUFv07_decompress4X2', '/srv/a'],
+    ['Compression', 'libdeflate_crc32', '/srv/a'],
+    [OTHER, 'LZ4IO_compressFilename', '/usr/bin/lz4'],
     ['Compression', '[libz.so.1.2.13]', '/usr/lib/libz.so.1.2.13'],
     ['Cryptography and TLS', 'aesni_ecb_encrypt', '/usr/lib/libcrypto.so.3'],
     ['Rust library', '<alloc::vec::Vec<T> as core::ops::Drop>::drop', '/srv/a'],
@@ -54,8 +58,23 @@ describe('the shipped categories', () => {
         classifier,
         ['operator()', '/srv/a', '/usr/include/c++/12/bits/predefined_ops.h'],
         ['next', '/srv/a', '/rustc/0123abcd/library/core/src/iter/range.rs'],
+        ['_mm512_cmpeq_epi8_mask', '/srv/a', '/usr/lib/gcc/x86_64-linux-gnu/12/include/avx512bwintrin.h'],
+        ['_mm_cvtsi128_si64', '/srv/a', '/usr/lib/llvm-14/lib/clang/14.0.6/include/emmintrin.h'],
+        ['vaddq_u8', '/srv/a', '/usr/lib/gcc/aarch64-linux-gnu/12/include/arm_neon.h'],
+        ['_mm_mine', '/srv/a', '/srv/include/myintrin.h'],
+        ['LZ4_count', '/srv/a', '/srv/lz4/lib/lz4.c'],
+        ['read_variable_length', '/srv/a', '/srv/lz4/lib/lz4.c'],
       ),
-    ).toEqual(['C++ library', 'Rust library']);
+    ).toEqual([
+      'C++ library',
+      'Rust library',
+      'SIMD intrinsics',
+      'SIMD intrinsics',
+      'SIMD intrinsics',
+      OTHER,
+      'Compression',
+      'Compression',
+    ]);
   });
 
   it('leave the rest to its namespace or module, where a lab has no categories of its own', () => {

@@ -36,6 +36,9 @@ describe('folded stacks', () => {
       tick: { self: 12.5, total: 12.5 },
       ['__proto__']: { self: 50, total: 50 },
     });
+    // As google-pprof --collapsed writes them.
+    const ofPprof = importFolded(bytes('_start<0000000000001070>;work<0000000000001159> 3\nwork<int> 1\n'));
+    expect(Object.keys(roundedShares(ofPprof))).toEqual(['_start', 'work', 'work<int>']);
     expect(importFolded(bytes('a;b 1\na;b\n')).notes.join()).toMatch(/\(1 of 2\).*line 2: a;b/);
   });
 
@@ -311,6 +314,15 @@ describe('importing a file', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('callgrind files of samples', () => {
+  it('are not called exact', () => {
+    const sampled = importCallgrind(bytes('events: Hits\nfn=work\n1 21\n'));
+    expect(sampled.events).toEqual([{ name: 'Hits' }]);
+    expect(sampled.notes.join()).not.toContain('exact');
+    expect(importCallgrind(bytes('events: Ir\nfn=work\n1 21\n')).notes[0]).toMatch(/^Costs .* are exact/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importPerfScript } from '../support/importBytes.js';
@@ -55,7 +55,6 @@ const seeds: readonly (readonly [Format, string, Buffer])[] = [
   ['speedscope', 'sampled', made('speedscope')],
   ['speedscope', 'evented', evented],
   ['pprof', 'unpacked', gunzipSync(made('pprof'))],
-  ['pprof', 'gzipped', made('pprof')],
 ];
 
 /** A profile whose shares can be computed, or a LabError that says what is wrong. */
@@ -157,18 +156,12 @@ describe('hostile files are read or refused', () => {
     readOrRefuse(format, data, Math.ceil(data.length / 2 ** 20));
   });
 
-  it('pprof: a decompression bomb is refused where it reaches the limit', () => {
-    const limit = 2 ** 20;
-    const bomb = gzipSync(Buffer.alloc(2 ** 26));
-    expect(bomb.length).toBeLessThan(limit);
-    const importer = pprofImporter(new MemoryLimit(), limit);
-    importer.write(bomb);
-    const error = refusal(() => importer.finish());
-    expect(error).toMatchObject({
+  it('pprof: one that is larger than the limit is refused where it reaches it', () => {
+    const importer = pprofImporter(new MemoryLimit(), 2 ** 20);
+    importer.write(Buffer.alloc(2 ** 20));
+    expect(refusal(() => importer.write(Buffer.alloc(1)))).toMatchObject({
       code: 'profile-too-large',
-      detail: 'Unpacked, it is larger than 1.00 MiB.',
+      detail: 'It is larger than 1.00 MiB.',
     });
-    // zlib stops there: nothing of the other 63 MiB is unpacked.
-    expect((error.cause as NodeJS.ErrnoException).code).toBe('ERR_BUFFER_TOO_LARGE');
   });
 });

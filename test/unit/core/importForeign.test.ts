@@ -21,6 +21,7 @@ describe('formats that are not imported', () => {
     ['Java Flight Recorder', Buffer.from('FLR\0\0\x02', 'latin1')],
     ['legacy format of gperftools', words(8, 0, 3, 0, 10_000, 0, 1, 1)],
     ['legacy format of gperftools', words(4, 0, 3, 1, 10_000, 0, 1, 1)],
+    ['wrote with --raw', bytes('--- symbol\nbinary=./a\n0x0000000000001159 work\n---\n--- profile\n')],
     ['legacy text format of pprof', bytes('heap profile: 3: 100 [4: 200] @ heap_v2/524288\n')],
     ['legacy text format of pprof', bytes('--- contention\ncycles/second=1\n')],
     ['text output of pprof', bytes('PeriodType: cpu nanoseconds\nPeriod: 10\nSamples:\n')],

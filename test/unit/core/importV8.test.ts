@@ -131,8 +131,57 @@ describe('profiles of V8', () => {
     expect((await sharesOf(one)).shares).toEqual({ f: 100 });
     const two = { ...one, samples: [2, 3], timeDeltas: [0, 250] };
     expect((await sharesOf(two)).shares).toEqual({ f: 25, g: 75 });
-    // Without times, nothing tells how long the last one took.
-    await expect(sharesOf({ ...two, timeDeltas: [] })).rejects.toMatchObject({ code: 'no-samples' });
+  });
+
+  it('count each sample once where times are missing, and say so', async () => {
+    const nodes = [
+      { id: 1, callFrame: call('(root)'), children: [2, 3] },
+      { id: 2, callFrame: call('f') },
+      { id: 3, callFrame: call('(idle)') },
+    ];
+    const { profile, shares } = await sharesOf({ nodes, samples: [2, 3, 2], timeDeltas: [] });
+    expect(shares).toEqual({ f: 100 });
+    expect(Array.from(profile.samples.weight)).toEqual([1, 1]);
+    expect(profile.event).toEqual({ name: 'samples' });
+    expect(profile.notes[0]).toContain("doesn't say when its samples were taken (timeDeltas)");
+  });
+
+  it('are read from counts alone, with their lines', async () => {
+    const { profile, shares } = await sharesOf({
+      nodes: [
+        { id: 1, callFrame: call('(root)', -1), hitCount: 7, children: [2, 4] },
+        // More hits than lines tell, fewer, and none.
+        {
+          id: 2,
+          callFrame: call('f', 4),
+          hitCount: 30,
+          positionTicks: [{ line: 6, ticks: 20 }],
+          children: [3],
+        },
+        { id: 3, callFrame: call('g', 8), hitCount: 10, positionTicks: [{ line: 9, ticks: 40 }] },
+        { id: 4, callFrame: call('(program)', -1), hitCount: 50, children: [5] },
+        { id: 5, callFrame: call('h', 11), hitCount: 0 },
+        { id: 6, callFrame: call('i', 11), hitCount: -3 },
+      ],
+      startTime: 0,
+      endTime: 1000,
+    });
+    expect(shares).toEqual({ f: 75, g: 25 });
+    expect(linesOf(profile)).toEqual({ '/srv/a.js:6': 50, ':0': 25, '/srv/a.js:9': 25 });
+    expect(profile.event).toEqual({ name: 'samples' });
+    expect(profile.notes[0]).toContain('(hitCount), but has no samples with times');
+    // Callers are those of the tree.
+    const totals = functionCosts(profile).total;
+    const f = Array.from(profile.functions.name).findIndex((name) => profile.strings[name] === 'f');
+    expect(totals[f]).toBe(40);
+  });
+
+  it('are refused where there are neither samples nor counts', async () => {
+    const nodes = [{ id: 1, callFrame: call('f') }];
+    await expect(sharesOf({ nodes, samples: [], timeDeltas: [] })).rejects.toMatchObject({
+      code: 'no-samples',
+      detail: 'There are no samples.',
+    });
   });
 
   it('are put together from the pieces of a trace', async () => {

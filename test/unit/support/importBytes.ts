@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+import { isGzip } from '../../../src/core/import/detect.js';
 import type { Importer } from '../../../src/core/import/importer.js';
 import { importers } from '../../../src/core/import/importProfile.js';
 import { MemoryLimit } from '../../../src/core/memoryLimit.js';
@@ -10,7 +12,7 @@ export function runImporter(importer: Importer, bytes: Buffer): Profile {
 }
 
 const importBytes = (format: keyof typeof importers) => (bytes: Buffer) =>
-  runImporter(importers[format](new MemoryLimit()), bytes);
+  runImporter(importers[format](new MemoryLimit()), isGzip(bytes) ? gunzipSync(bytes) : bytes);
 
 export const importCallgrind = importBytes('callgrind');
 export const importFolded = importBytes('folded');

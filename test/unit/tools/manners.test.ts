@@ -145,15 +145,7 @@ describe('recording a program like a shell runs it', () => {
   ])('keeps the recording when its terminal is closed, %s, and leaves nothing else', async (_, after) => {
     const command = `'${process.execPath}' '${cli}' record -- '${work}' 600${after}`;
     const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, stdio: ['pipe', 'pipe', 'ignore'] });
-    const running = () => {
-      try {
-        return execFileSync('pgrep', ['-f', `${work} 600`], { encoding: 'utf8' })
-          .trim()
-          .split('\n');
-      } catch {
-        return [];
-      }
-    };
+    const running = () => processesNaming(`${work} 600`);
     // The shell, script, this product, perf, and the program name it.
     while (!running().some((pid) => commandOf(pid) === work)) await delay(20);
     await delay(500);
@@ -163,7 +155,27 @@ describe('recording a program like a shell runs it', () => {
     expect(kept()).toEqual(['.gitignore', 'runs']);
     expect((await lab('show', runs()[0] as string)).stdout.toString()).toMatch(/main/);
   });
+
+  it.each([
+    ['with pipes', ['pipe', 'pipe', 'pipe'] as const],
+    ['without output', ['ignore', 'ignore', 'ignore'] as const],
+  ])('leaves neither perf nor the program when it is killed, %s', async (_, stdio) => {
+    const child = spawn(process.execPath, [cli, 'record', '--', work, '601'], { cwd, stdio: [...stdio] });
+    while (!processesNaming(`${work} 601`).some((pid) => commandOf(pid) === work)) await delay(20);
+    child.kill('SIGKILL');
+    while (processesNaming(`${work} 601`).length > 0) await delay(20);
+    expect(runs()).toEqual([]);
+  });
 });
+
+/** Their IDs. */
+function processesNaming(text: string): string[] {
+  try {
+    return execFileSync('pgrep', ['-f', text], { encoding: 'utf8' }).trim().split('\n');
+  } catch {
+    return [];
+  }
+}
 
 function commandOf(pid: string): string {
   try {

@@ -171,6 +171,24 @@ describe('recording any program in a folder without a lab', () => {
     },
   );
 
+  it('names the processes that work for one that only waits, as those of a server do', async () => {
+    running = spawn('/bin/sh', ['-c', `${program} 30 & echo $!; wait`], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const worker = await new Promise<string>((resolve) =>
+      running?.stdout?.once('data', (line: Buffer) => resolve(line.toString().trim())),
+    );
+    try {
+      const target = { kind: 'process', pid: running.pid ?? 0 } as const;
+      const options = { ...defaultRecordOptions, seconds: 1 };
+      const error = await failure(laboratory.record(target, options, recordingContext()));
+      expect(error.code).toBe('no-samples');
+      expect(error.remedy?.text).toContain(`(${worker}) weren't recorded with it`);
+    } finally {
+      process.kill(Number(worker));
+    }
+  });
+
   it('canceling keeps nothing and leaves no child', async () => {
     const before = await laboratory.store.list();
     const controller = new AbortController();

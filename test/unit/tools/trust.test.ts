@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -23,6 +23,7 @@ import { startTime } from '../../../src/core/process/descendants.js';
 import { withLock } from '../../../src/core/store/lock.js';
 import { newRunId, RunStore } from '../../../src/core/store/runStore.js';
 import { ElfFile, NotReadable } from '../../../src/core/symbols/elfFile.js';
+import type { LabError } from '../../../src/core/labError.js';
 import { Laboratory } from '../../../src/core/laboratory.js';
 import { recordingContext, root } from '../support/fixtures.js';
 import { failure } from '../support/refusal.js';
@@ -89,6 +90,31 @@ describe('a program that cannot be started', () => {
     chmodSync(at(name), mode);
     return failure(requireExecutable(at(name), `./${name}`)).then(({ message }) => message);
   };
+
+  // Through execve itself: the C library's other functions hand what the kernel refuses to a shell.
+  it.runIf(process.arch === 'x64')('is a 32-bit one where the kernel executes none', async () => {
+    const code = Buffer.from([0xb8, 1, 0, 0, 0, 0xbb, 0, 0, 0, 0, 0xcd, 0x80]);
+    const program = Buffer.alloc(84 + code.length);
+    program.set(Buffer.from('7f454c46010101', 'hex'));
+    program.set(Buffer.from('0200030001000000540001003400000000000000000000003400200001000000', 'hex'), 16);
+    for (const [i, value] of [1, 0, 0x10000, 0x10000, program.length, program.length, 5, 0x1000].entries())
+      program.writeUInt32LE(value, 52 + 4 * i);
+    program.set(code, 84);
+    writeFileSync(at('narrow'), program);
+    chmodSync(at('narrow'), 0o755);
+    const execve = 'my $f = "$ARGV[0]\\0"; my $a = pack("pQ", $f, 0); syscall(59, $f, $a, 0); exit $!';
+    const { status } = spawnSync('perl', ['-e', execve, at('narrow')]);
+    const refused = await requireExecutable(at('narrow'), './narrow').then(
+      () => undefined,
+      ({ message, detail }: LabError) => `${message} ${detail ?? ''}`,
+    );
+    expect([0, 8]).toContain(status);
+    expect(refused).toBe(
+      status === 8
+        ? "./narrow is a 32-bit program, which this kernel doesn't execute. The kernel answers with ENOEXEC (Exec format error)."
+        : undefined,
+    );
+  });
 
   it('has its own reason for each kind', async () => {
     mkdirSync(at('dir'));

@@ -11,6 +11,7 @@ import { el } from '../../ui/dom.js';
 import { popover } from '../../ui/popover.js';
 import { toolkitCheckbox, toolkitDropdown } from '../../ui/toolkit.js';
 import { automaticColor, colorLabels, texts, viewLabels } from './texts.js';
+import { threadChoices } from './threadChoices.js';
 
 export const viewKinds: readonly FlameKind[] = ['aggregated', 'time', 'inverted', 'sandwich'];
 
@@ -116,10 +117,7 @@ export class FlameControls {
     const events = profile.events.map(({ name }) => ({ value: name, label: printable(eventName(name)) }));
     this.event.show(events, profile.events[model.shown.event]?.name ?? '');
     this.event.element.hidden = events.length < 2;
-    const threads = profile.threads.map(({ pid, tid }, i) => ({
-      value: `${String(pid)}/${String(tid)}`,
-      label: model.data.threadName(i),
-    }));
+    const threads = threadChoices(model);
     this.thread.show([{ value: 'all', label: texts.allThreads }, ...threads], filters.threads[0] ?? 'all');
     this.thread.element.hidden = threads.length < 2;
     const categories = this.categoryNames(filters.categories);

@@ -24,6 +24,7 @@ export const texts = {
   category: 'Category',
   module: 'Module',
   allThreads: 'All threads',
+  threadWithShare: (name: string, share: string): string => `${name}: ${share}`,
   allCategories: 'All categories',
   allModules: 'All modules',
   color: 'Color',

@@ -70,7 +70,7 @@ export class Runner implements vscode.Disposable {
             signal: controller.signal,
             progress: (message) => {
               this.log.info(message);
-              progress.report({ message: withoutLinks(message) + waysToEnd(stopper) });
+              progress.report({ message: waysToEnd(stopper) + withoutLinks(message) });
               this.update({ message });
             },
             log: (line) => this.log.info(`  ${line}`),
@@ -115,10 +115,10 @@ export class Runner implements vscode.Disposable {
   }
 }
 
-/** As links, since a notification with progress has no buttons of one's own. */
+/** As links, since a notification with progress has no buttons of one's own. First, since it cuts off what is too long. */
 function waysToEnd(stopper: AbortController | undefined): string {
   if (!stopper) return '';
   const stop = `[${vscode.l10n.t('Stop')}](${commandLink(commandIds.stopRecording)})`;
   const discard = `[${vscode.l10n.t('Discard')}](${commandLink(commandIds.cancelRun)})`;
-  return ` ${(stopper.signal.aborted ? [discard] : [stop, discard]).join(' · ')}`;
+  return `${(stopper.signal.aborted ? [discard] : [stop, discard]).join(' · ')} · `;
 }
