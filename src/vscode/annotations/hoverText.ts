@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode, markdownTable } from '../../text/markdown.js';
 import { wilsonInterval } from '../../statistics/estimate.js';
+import { shortName } from '../../text/names.js';
 import { count, digits3, percent, scaled } from '../../text/numbers.js';
 import type { Difference } from './annotatedDocument.js';
 import type { HotInstruction } from './hotInstructions.js';
 import type { AnnotatedLine, FunctionCost, LineCost } from '../runs/shown/sourceCosts.js';
 import { sampleCount } from '../shared/runTexts.js';
+
+const zeroWidthSpace = '\u200b';
 
 /** What the hover needs to know about the run beside the line itself. */
 export interface HoverRun {
@@ -137,6 +140,7 @@ function functionTable(
       ? undefined
       : { head: vscode.l10n.t('Self/op'), of: (f: FunctionCost) => perOp(f.selfPercent, run.perOp) };
   const tip = vscode.l10n.t('Show in Flame Graph');
+  const names = namesInTable(functions);
   return markdownTable(
     [
       vscode.l10n.t('Function'),
@@ -148,7 +152,7 @@ function functionTable(
     [':--', '--:', '--:', ...(third ? (['--:'] as const) : []), ':--'],
     functions.map((f) =>
       [
-        `[${inlineCode(f.name)}](${link(f.func)} "${tip}")`,
+        `[${inlineCode(names.get(f) ?? f.name)}](${link(f.func)} "${tip}")`,
         percent(f.selfPercent / 100),
         percent(f.totalPercent / 100),
         ...(third ? [third.of(f)] : []),
@@ -221,6 +225,19 @@ function footer(run: HoverRun): string {
 
 function perOp(selfPercent: number, all: number | undefined): string {
   return digits3((selfPercent / 100) * (all ?? 0));
+}
+
+/**
+ * Short names, so that a signature doesn't push the figures out of the hover; whole ones where only these differ, which may
+ * be broken where they have no space.
+ */
+function namesInTable(functions: readonly FunctionCost[]): ReadonlyMap<FunctionCost, string> {
+  const short = functions.map(({ name }) => shortName(name));
+  const differ = new Set(short).size === short.length;
+  const names = functions.map(({ name }, i) =>
+    differ ? (short[i] ?? name) : name.replace(/[,<(](?!\s)|::/g, `$&${zeroWidthSpace}`),
+  );
+  return new Map(functions.map((f, i) => [f, names[i] ?? f.name]));
 }
 
 /** Hovers draw tables without any space between the columns. */

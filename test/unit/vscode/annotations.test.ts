@@ -179,6 +179,19 @@ describe('hovers', () => {
     expect(text).not.toContain('changed');
   });
 
+  it('shorten names in the table, except where they would be the same', () => {
+    const [func] = at('/src/lookup.h', 5).functions;
+    const named = (...names: string[]) =>
+      hoverText(
+        { line: 1, functions: names.map((name) => ({ ...func, name })) as never, cost: undefined },
+        run,
+        link,
+      );
+    expect(named('void ns::f<int>(std::vector<int> const&)')).toContain('[`ns::f<…>`]');
+    const both = named('ns::f(int)', 'ns::f(char)').replaceAll('\u200b', '');
+    expect(both).toMatch(/\[`ns::f\(int\)`\][^]*\[`ns::f\(char\)`\]/);
+  });
+
   it('show a line with its samples and functions, and that the source was edited', () => {
     const text = hoverText(at('/src/main.c', 12), { ...run, edited: true, difference: 'edited' }, link);
     expect(text).toContain('**50.0%** on this line: 1 of 5 samples (95% CI 17.0%–83.0%), in `work`');
