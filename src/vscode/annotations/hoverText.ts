@@ -69,6 +69,12 @@ export interface HoverLinks {
 /** The hover of a line, as Markdown. */
 export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks): string {
   const blocks: string[] = [];
+  // First: the end of a long hover is below its edge.
+  const changed = changeText(run);
+  if (changed !== undefined) {
+    const compare = links.compare && `[${vscode.l10n.t('Compare with Profiled Version')}](${links.compare})`;
+    blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
+  }
   const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
   if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
   if (line.cost) blocks.push(...lineSentences(line.cost, run));
@@ -77,11 +83,6 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
   if (run.relations) blocks.push(...relationLines(run.relations, links));
   if (func !== undefined) blocks.push(actions(func, links));
   blocks.push(`---\n\n${footer(run)}`);
-  const changed = changeText(run);
-  if (changed !== undefined) {
-    const compare = links.compare && `[${vscode.l10n.t('Compare with Profiled Version')}](${links.compare})`;
-    blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
-  }
   return blocks.join('\n\n');
 }
 

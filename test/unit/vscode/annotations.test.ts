@@ -120,7 +120,7 @@ describe('annotation texts', () => {
 
   it('show lines with what they call, and what was edited', () => {
     const total = { kind: 'total', style: 'endOfLine', notes: ['edited since'] } as const;
-    expect(annotationText(at('/src/main.c', 13), total)).toBe('total 20.0% · edited since');
+    expect(annotationText(at('/src/main.c', 13), total)).toBe('edited since · total 20.0%');
     expect(visiblePart(at('/src/main.c', 13), { minimumPercent: 0, kind: 'self' })).toBeUndefined();
     expect(visiblePart(at('/src/main.c', 13), { minimumPercent: 0, kind: 'total' })?.cost).toBeDefined();
   });
@@ -129,7 +129,7 @@ describe('annotation texts', () => {
     const [line, both] = [at('/src/main.c', 12), at('/src/main.c', 10)];
     const lens = { kind: 'self', style: 'codeLens', notes: ['edited since'] } as const;
     expect(annotationText(both, lens)).toBe('line 10.0%');
-    expect(lensText(both, ['edited since'])).toBe('self 60.0% · total 80.0% · Other · edited since');
+    expect(lensText(both, ['edited since'])).toBe('edited since · self 60.0% · total 80.0% · Other');
     expect(annotationText(at('/src/lookup.h', 5), lens)).toBe('');
     expect(annotationText(line, { kind: 'self', style: 'codeLens' })).toBe('50.0%');
     for (const style of ['gutter', 'ruler'] as const)
