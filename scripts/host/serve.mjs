@@ -17,6 +17,7 @@ const endWithParent = new URL('./end-with-parent.mjs', import.meta.url).href;
  * @property {string} extensionsDir where extensions are installed
  * @property {string} userDataDir settings, state and logs
  * @property {string} [vsix] a packaged extension to install first
+ * @property {string[]} [others] and more of them
  * @property {number} [port] 0 takes a free one
  * @property {boolean} [trust] whether Workspace Trust is in force; without it every folder is trusted
  * @property {Record<string, unknown>} [settings] user settings on top of those for a clean window
@@ -36,6 +37,7 @@ export async function startHost(options) {
     extensionsDir,
     userDataDir,
     vsix,
+    others = [],
     port = 0,
     trust = false,
     settings = {},
@@ -59,11 +61,17 @@ export async function startHost(options) {
   ];
   const spawnOptions = { env: hostEnvironment(env, mark), extendEnv: false, cwd: folder };
 
-  if (vsix) {
-    log(`Installing ${path.basename(vsix)}`);
+  const extensions = [...(vsix ? [vsix] : []), ...others];
+  if (extensions.length > 0) {
+    const names = extensions.map((file) => path.basename(file)).join(', ');
+    log(`Installing ${names}`);
     const installed = await execa(
       process.execPath,
-      [entry, ...common, '--install-extension', path.resolve(vsix), '--force'],
+      [
+        ...[entry, ...common],
+        ...extensions.flatMap((file) => ['--install-extension', path.resolve(file)]),
+        '--force',
+      ],
       {
         ...spawnOptions,
         stdin: 'ignore',
@@ -74,7 +82,7 @@ export async function startHost(options) {
     );
     if (installed.failed) {
       throw new Error(
-        `VS Code refused the extension ${vsix}: ${installed.shortMessage}\n${installed.all}\nPackage it again and look at what vsce prints.`,
+        `VS Code refused ${names}: ${installed.shortMessage}\n${installed.all}\nPackage it again and look at what vsce prints.`,
       );
     }
   }

@@ -53,6 +53,7 @@ export const errorKinds = {
   'export-too-large': failed('The profile is too large for the export format.'),
   'panel-not-built': failed("The files of the panel, which an HTML export includes, haven't been built."),
   'command-line': misuse('A command line has an unclosed quote or ends in a backslash.'),
+  'input-invalid': failed("What an agent gave a tool isn't what the tool takes."),
   'terminal-output': misuse('Binary output would go to a terminal.'),
   canceled: failed('The operation was canceled.'),
 } as const satisfies Record<string, ErrorKind>;

@@ -172,3 +172,31 @@ describe('a large call tree', () => {
     expect(await active()).toBe('main');
   });
 });
+
+describe('in a low panel', () => {
+  it('brings a match into view that is deep down, and a menu that is taller than the panel', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `step${String(i)}`);
+    await show('dark', [`${names.join(';')};deep 9`, 'other 1']);
+    const { page } = panel;
+    await page.setViewportSize({ width: 900, height: 260 });
+    const status = page.locator('.tab:has(.call-tree) .search-status');
+    expect(await status.textContent()).toBe('42 functions in 42 frames');
+    await page.locator('.tab:has(.call-tree) vscode-text-field input').fill('deep');
+    const match = page.locator('.call-tree mark', { hasText: 'deep' });
+    await match.waitFor();
+    expect(await match.evaluate((row) => row.getBoundingClientRect().bottom <= innerHeight)).toBe(true);
+    await match.click({ button: 'right' });
+    const menu = page.getByRole('menu');
+    await menu.getByRole('menuitem').last().scrollIntoViewIfNeeded();
+    const { y, height } = (await menu.boundingBox()) ?? { y: NaN, height: NaN };
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y + height).toBeLessThanOrEqual(260);
+    const last = await menu.getByRole('menuitem').last().boundingBox();
+    expect((last?.y ?? NaN) + (last?.height ?? NaN)).toBeLessThanOrEqual(260);
+    await press('Escape');
+    await page.locator('.tab:has(.call-tree) vscode-text-field input').fill('');
+    await tree().focus();
+    await press('Home', 'x');
+    expect(await status.textContent()).toBe('1 function in 1 frame');
+  });
+});

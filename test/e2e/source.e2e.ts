@@ -116,7 +116,7 @@ describe('the source of a profile', () => {
     await workbench.page.keyboard.press('End');
     await workbench.page.keyboard.type(' second++;');
     await until('the changed line without a figure', (shown) => !shown.has(body + 2));
-    expect((await figures()).get(signature + 2)).toMatch(/edited since$/);
+    expect((await figures()).get(signature + 2)).toMatch(/^edited since · /);
     expect((await figures()).get(loop + 2)).toBe(before.get(loop));
     for (let tries = 0; tries < 20 && (await warning()); tries++)
       await workbench.page.keyboard.press('Control+z');
@@ -137,7 +137,7 @@ describe('the source of a profile', () => {
     await workbench.gotoLine(40 + loop, 'churner.c');
     await until('the figures', (shown) => shown.get(40 + loop) === before.get(loop));
     expect((await figures()).has(40 + body)).toBe(false);
-    expect((await figures()).get(40 + signature)).toMatch(/edited since$/);
+    expect((await figures()).get(40 + signature)).toMatch(/^edited since · /);
     await workbench.until('the warning', warning);
     await workbench.runCommand('HAKMEM Lab: Compare with Profiled Version');
     await workbench.until('both versions', async () =>

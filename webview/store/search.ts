@@ -75,6 +75,19 @@ export function functionsNamed(name: Int32Array, strings: Uint8Array): Matches {
   return { mask, functions };
 }
 
+/** How many of all functions a tree has: filters leave some out. */
+export function functionsIn({ func, length }: CallTree, all: number): number {
+  const seen = new Uint8Array(all);
+  let functions = 0;
+  // Node 0 is "all".
+  for (let node = 1; node < length; node++) {
+    const one = func[node] as number;
+    if (seen[one] === 0) functions++;
+    seen[one] = 1;
+  }
+  return functions;
+}
+
 interface MatchWeight {
   readonly frames: number;
   /** Weight of all samples with a match anywhere on their stack. */

@@ -157,6 +157,7 @@ export const profileTools: readonly AgentTool[] = [
           : []),
       ];
     },
+    'tools',
   ),
   define(
     'what_if',

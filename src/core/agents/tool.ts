@@ -1,6 +1,7 @@
 import * as z from '../zod.js';
 import { printable } from '../../text/printable.js';
 import type { TaskContext } from '../context.js';
+import { LabError } from '../labError.js';
 import type { Laboratory } from '../laboratory.js';
 
 /**
@@ -13,7 +14,9 @@ export interface AgentTool {
   readonly input: Readonly<Record<string, z.ZodMiniType>>;
   /** What it does in the editor's terms, if it runs programs: such a tool is offered only if that was allowed. */
   readonly executes: Execution | undefined;
-  /** Presets whose programs it starts, all of the lab if empty. Asked only if it executes. */
+  /** Whether it starts tools of the system, such as a disassembler, on the programs of a run. */
+  readonly startsTools: boolean;
+  /** Presets whose programs it starts, all of the lab if empty. Asked only if it executes. @throws LabError */
   presets(input: Record<string, unknown>): readonly string[];
   /** @throws LabError */
   answer(laboratory: Laboratory, input: Record<string, unknown>, context: TaskContext): Promise<string>;
@@ -45,16 +48,28 @@ export function define<S extends Record<string, z.ZodMiniType>>(
     input: z.infer<z.ZodMiniObject<S>>,
     context: TaskContext,
   ) => Promise<readonly string[]>,
-  execution?: Execution & { readonly presets: (input: z.infer<z.ZodMiniObject<S>>) => readonly string[] },
+  starts?:
+    'tools' | (Execution & { readonly presets: (input: z.infer<z.ZodMiniObject<S>>) => readonly string[] }),
 ): AgentTool {
+  const executes = starts === 'tools' ? undefined : starts;
+  const checked = (given: unknown) => {
+    const parsed = z.object(input).safeParse(given);
+    if (parsed.success) return parsed.data;
+    throw new LabError('input-invalid', `The input of ${name} isn't valid.`, {
+      detail: z.prettifyError(parsed.error),
+      remedy: { text: 'Call the tool with an input that fits its description.' },
+      cause: parsed.error,
+    });
+  };
   return {
     name,
     description,
     input,
-    executes: execution,
-    presets: (given) => execution?.presets(z.object(input).parse(given)) ?? [],
+    executes,
+    startsTools: starts === 'tools',
+    presets: (given) => executes?.presets(checked(given)) ?? [],
     async answer(laboratory, given, context) {
-      const lines = await answer(laboratory, z.object(input).parse(given), context);
+      const lines = await answer(laboratory, checked(given), context);
       // Names come from programs: one of them is never more than a part of a line.
       const text = lines.map(printable).join('\n');
       return text.length <= maxCharacters

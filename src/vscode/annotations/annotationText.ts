@@ -67,7 +67,7 @@ export function annotationText(
     const text = kind === 'total' ? vscode.l10n.t('total {0}', share) : share;
     parts.push(functions.length > 0 ? vscode.l10n.t('line {0}', text) : text);
   }
-  return [...parts, ...(style === 'codeLens' && functions.length > 0 ? [] : notes)].join(' · ');
+  return [...(style === 'codeLens' && functions.length > 0 ? [] : notes), ...parts].join(' · ');
 }
 
 /** The same of functions alone, above them. */
@@ -76,7 +76,7 @@ export function lensText(
   notes: readonly string[],
   figure: Figure = asPercent,
 ): string {
-  return [...functionParts(functions, figure), ...notes].join(' · ');
+  return [...notes, ...functionParts(functions, figure)].join(' · ');
 }
 
 function functionParts(functions: readonly FunctionCost[], figure: Figure): string[] {

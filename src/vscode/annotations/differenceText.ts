@@ -41,11 +41,11 @@ export function differenceText(
     const named = kind === 'total' ? vscode.l10n.t('total {0}', text) : text;
     parts.push(func ? vscode.l10n.t('line {0}', named) : named);
   }
-  return [...parts, ...(style === 'codeLens' && func ? [] : notes)].join(' · ');
+  return [...(style === 'codeLens' && func ? [] : notes), ...parts].join(' · ');
 }
 
 export function differenceLens(func: CostDifference, notes: readonly string[]): string {
-  return [...functionParts(func), ...notes].join(' · ');
+  return [...notes, ...functionParts(func)].join(' · ');
 }
 
 function functionParts({ self, total, isNew }: CostDifference): string[] {

@@ -2,11 +2,14 @@ import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode, markdownTable } from '../../text/markdown.js';
 import { wilsonInterval } from '../../statistics/estimate.js';
+import { shortName } from '../../text/names.js';
 import { count, digits3, percent, scaled } from '../../text/numbers.js';
 import type { Difference } from './annotatedDocument.js';
 import type { HotInstruction } from './hotInstructions.js';
 import type { AnnotatedLine, FunctionCost, LineCost } from '../runs/shown/sourceCosts.js';
 import { sampleCount } from '../shared/runTexts.js';
+
+const zeroWidthSpace = '\u200b';
 
 /** What the hover needs to know about the run beside the line itself. */
 export interface HoverRun {
@@ -66,6 +69,12 @@ export interface HoverLinks {
 /** The hover of a line, as Markdown. */
 export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks): string {
   const blocks: string[] = [];
+  // First: the end of a long hover is below its edge.
+  const changed = changeText(run);
+  if (changed !== undefined) {
+    const compare = links.compare && `[${vscode.l10n.t('Compare with Profiled Version')}](${links.compare})`;
+    blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
+  }
   const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
   if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
   if (line.cost) blocks.push(...lineSentences(line.cost, run));
@@ -74,11 +83,6 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
   if (run.relations) blocks.push(...relationLines(run.relations, links));
   if (func !== undefined) blocks.push(actions(func, links));
   blocks.push(`---\n\n${footer(run)}`);
-  const changed = changeText(run);
-  if (changed !== undefined) {
-    const compare = links.compare && `[${vscode.l10n.t('Compare with Profiled Version')}](${links.compare})`;
-    blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
-  }
   return blocks.join('\n\n');
 }
 
@@ -137,6 +141,7 @@ function functionTable(
       ? undefined
       : { head: vscode.l10n.t('Self/op'), of: (f: FunctionCost) => perOp(f.selfPercent, run.perOp) };
   const tip = vscode.l10n.t('Show in Flame Graph');
+  const names = namesInTable(functions);
   return markdownTable(
     [
       vscode.l10n.t('Function'),
@@ -148,7 +153,7 @@ function functionTable(
     [':--', '--:', '--:', ...(third ? (['--:'] as const) : []), ':--'],
     functions.map((f) =>
       [
-        `[${inlineCode(f.name)}](${link(f.func)} "${tip}")`,
+        `[${inlineCode(names.get(f) ?? f.name)}](${link(f.func)} "${tip}")`,
         percent(f.selfPercent / 100),
         percent(f.totalPercent / 100),
         ...(third ? [third.of(f)] : []),
@@ -221,6 +226,19 @@ function footer(run: HoverRun): string {
 
 function perOp(selfPercent: number, all: number | undefined): string {
   return digits3((selfPercent / 100) * (all ?? 0));
+}
+
+/**
+ * Short names, so that a signature doesn't push the figures out of the hover; whole ones where only these differ, which may
+ * be broken where they have no space.
+ */
+function namesInTable(functions: readonly FunctionCost[]): ReadonlyMap<FunctionCost, string> {
+  const short = functions.map(({ name }) => shortName(name));
+  const differ = new Set(short).size === short.length;
+  const names = functions.map(({ name }, i) =>
+    differ ? (short[i] ?? name) : name.replace(/[,<(](?!\s)|::/g, `$&${zeroWidthSpace}`),
+  );
+  return new Map(functions.map((f, i) => [f, names[i] ?? f.name]));
 }
 
 /** Hovers draw tables without any space between the columns. */

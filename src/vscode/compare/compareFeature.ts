@@ -7,7 +7,7 @@ import { executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds, type RunRef } from '../shared/contributions.js';
 import { inform, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
-import { runLabel, runSummary } from '../shared/runTexts.js';
+import { runPick, runSummary } from '../shared/runTexts.js';
 import type { Comparisons } from './comparisons.js';
 
 interface Parts {
@@ -81,12 +81,11 @@ async function pickRun({ labs, history, shown }: Parts): Promise<RunRef | undefi
     const { presets } = laboratory.lab.definition;
     for (const { run, description } of await history.described(laboratory.store, Infinity)) {
       if (run.kind !== 'profile' || run.id === shown.current?.run.id) continue;
-      const { title, tags = [], note } = description;
+      const { tags = [] } = description;
       const recording = !presets.some(({ name }) => name === run.preset.name);
       items.push({
-        label: runLabel(run, title, recording),
+        ...runPick(run, description, recording),
         description: [shortTime(run.createdAt), runSummary(run), ...tags.map((tag) => `#${tag}`)].join(' · '),
-        ...(note === undefined ? {} : { detail: note.replace(/\s+/g, ' ') }),
         createdAt: run.createdAt,
         ref: { labFile: laboratory.lab.file, runId: run.id },
       });

@@ -4,6 +4,7 @@ import type { FunctionShare } from '../../model/profileDocument.js';
 import { count, percent } from '../../text/numbers.js';
 import { escapeMarkdown } from '../../text/markdown.js';
 import { shortName } from '../../text/names.js';
+import { printable } from '../../text/printable.js';
 import type { Annotations } from '../annotations/annotations.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
@@ -15,6 +16,9 @@ import { openSource } from '../source/openSource.js';
 import { groupFunctions, selectFunctions, type Grouping, type HotspotGroup, type Order } from './grouping.js';
 import { Levels, type MoreRows } from './levels.js';
 import { HotspotChoice } from './hotspotChoice.js';
+
+/** How long, in milliseconds, a missing source stays in the status bar. */
+const briefly = 6_000;
 
 interface Parts {
   readonly shown: ShownProfile;
@@ -217,5 +221,9 @@ async function open(
     await openSource(await annotations.placeNow({ file, line }, shown), lab, name);
   } else {
     await executeCommand(commandIds.revealInFlameGraph, { runId, func });
+    // What is clicked on to see its source would otherwise seem to do something else.
+    if (file === undefined) return;
+    const missing = vscode.l10n.t('The source file {0} is not on this machine.', printable(file));
+    vscode.window.setStatusBarMessage(`$(info) ${missing}`, briefly);
   }
 }

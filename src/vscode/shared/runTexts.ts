@@ -8,8 +8,10 @@ import { count, digits3, percent } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
 import { shellWord } from '../../text/shellWord.js';
 
-/** Characters of the arguments: runs of one program differ at their start. */
+/** Characters of the arguments in a narrow list: runs of one program differ at their start. */
 const shownArguments = 16;
+/** In a picker, which is 600 pixels wide. */
+const shownInPicker = 40;
 
 /** The preset's own result; the others are those of competitors. */
 export function ownResult(run: RunDocument): BenchResult | undefined {
@@ -44,11 +46,30 @@ export function runFigure(run: RunDocument): { readonly figure: string; readonly
  * What a run is called: as the user named it, or by its preset, or by the program and the start of its arguments.
  * @param recording a recorded program that no preset names
  */
-export function runLabel({ preset }: RunDocument, title: string | undefined, recording: boolean): string {
+export function runLabel(
+  { preset }: RunDocument,
+  title: string | undefined,
+  recording: boolean,
+  longest = shownArguments,
+): string {
   if (title !== undefined) return title;
   const line = recording ? argumentLine(preset.args) : '';
-  const shown = line.length > shownArguments ? `${line.slice(0, shownArguments)}…` : line;
+  const shown = line.length > longest ? `${line.slice(0, longest)}…` : line;
   return [preset.name, shown].filter(Boolean).join(' ');
+}
+
+/** The same in a picker: what is cut off stands on a second line, with the user's note. */
+export function runPick(
+  run: RunDocument,
+  { title, note }: { readonly title?: string | undefined; readonly note?: string | undefined },
+  recording: boolean,
+): Pick<vscode.QuickPickItem, 'label' | 'detail'> {
+  const label = runLabel(run, title, recording, shownInPicker);
+  const line = recording ? argumentLine(run.preset.args) : '';
+  const detail = [label.endsWith(line) ? '' : line, note?.replace(/\s+/g, ' ') ?? '']
+    .filter(Boolean)
+    .join(' · ');
+  return detail ? { label, detail } : { label };
 }
 
 /** `1 sample`, `10,313 samples`. */

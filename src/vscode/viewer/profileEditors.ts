@@ -49,7 +49,13 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
     const activate = () => {
       if (panel.active && view.run) shown.activate(view.run);
     };
-    panel.onDidChangeViewState(activate);
+    let { active } = panel;
+    panel.onDidChangeViewState(() => {
+      const before = active;
+      active = panel.active;
+      // Also told of a group that moves, while a run may be shown that was chosen since.
+      if (!before) activate();
+    });
     panel.onDidDispose(() => {
       controller.abort();
       trusted.dispose();

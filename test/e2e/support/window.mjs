@@ -10,8 +10,8 @@ export const root = path.resolve(import.meta.dirname, '../../..');
 const vsix = path.join(root, 'dist/hakmem-lab.vsix');
 
 /**
- * @param {{ trust?: boolean, env?: Record<string, string>, theme?: string, lab?: boolean, project?: string }} [options] without
- *   `lab` the folder is empty, or a project of test/fixtures/projects under version control
+ * @param {{ trust?: boolean, env?: Record<string, string>, theme?: string, lab?: boolean, project?: string, extensions?: string[] }} [options]
+ *   without `lab` the folder is empty, or a project of test/fixtures/projects under version control
  */
 export async function openLabWindow({
   trust = false,
@@ -19,6 +19,7 @@ export async function openLabWindow({
   theme = 'Default Dark Modern',
   lab = true,
   project,
+  extensions = [],
 } = {}) {
   const folder = await realpath(await mkdtemp(path.join(os.tmpdir(), 'hakmem-lab-e2e-')));
   const workspace = path.join(folder, 'workspace');
@@ -30,6 +31,7 @@ export async function openLabWindow({
     extensionsDir: path.join(folder, 'extensions'),
     userDataDir: path.join(folder, 'user-data'),
     vsix,
+    others: extensions,
     trust,
     env,
     settings: { 'workbench.colorTheme': theme },

@@ -120,7 +120,7 @@ describe('annotation texts', () => {
 
   it('show lines with what they call, and what was edited', () => {
     const total = { kind: 'total', style: 'endOfLine', notes: ['edited since'] } as const;
-    expect(annotationText(at('/src/main.c', 13), total)).toBe('total 20.0% · edited since');
+    expect(annotationText(at('/src/main.c', 13), total)).toBe('edited since · total 20.0%');
     expect(visiblePart(at('/src/main.c', 13), { minimumPercent: 0, kind: 'self' })).toBeUndefined();
     expect(visiblePart(at('/src/main.c', 13), { minimumPercent: 0, kind: 'total' })?.cost).toBeDefined();
   });
@@ -129,7 +129,7 @@ describe('annotation texts', () => {
     const [line, both] = [at('/src/main.c', 12), at('/src/main.c', 10)];
     const lens = { kind: 'self', style: 'codeLens', notes: ['edited since'] } as const;
     expect(annotationText(both, lens)).toBe('line 10.0%');
-    expect(lensText(both, ['edited since'])).toBe('self 60.0% · total 80.0% · Other · edited since');
+    expect(lensText(both, ['edited since'])).toBe('edited since · self 60.0% · total 80.0% · Other');
     expect(annotationText(at('/src/lookup.h', 5), lens)).toBe('');
     expect(annotationText(line, { kind: 'self', style: 'codeLens' })).toBe('50.0%');
     for (const style of ['gutter', 'ruler'] as const)
@@ -177,6 +177,19 @@ describe('hovers', () => {
     expect(text).toContain('5 samples · `cpu-clock:u` instead of `cycles:u`: no counters');
     expect(text).toContain('A_B');
     expect(text).not.toContain('changed');
+  });
+
+  it('shorten names in the table, except where they would be the same', () => {
+    const [func] = at('/src/lookup.h', 5).functions;
+    const named = (...names: string[]) =>
+      hoverText(
+        { line: 1, functions: names.map((name) => ({ ...func, name })) as never, cost: undefined },
+        run,
+        link,
+      );
+    expect(named('void ns::f<int>(std::vector<int> const&)')).toContain('[`ns::f<…>`]');
+    const both = named('ns::f(int)', 'ns::f(char)').replaceAll('\u200b', '');
+    expect(both).toMatch(/\[`ns::f\(int\)`\][^]*\[`ns::f\(char\)`\]/);
   });
 
   it('show a line with its samples and functions, and that the source was edited', () => {

@@ -6,7 +6,7 @@ import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
 import { groupNotes } from '../../../src/vscode/runs/execution/groupNotes.js';
 import { duration } from '../../../src/text/numbers.js';
-import { runFigure, runLabel, runSummary, trend } from '../../../src/vscode/shared/runTexts.js';
+import { runFigure, runLabel, runPick, runSummary, trend } from '../../../src/vscode/shared/runTexts.js';
 import { escapeMarkdown, inlineCode, shellBlock } from '../../../src/text/markdown.js';
 import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
 import { runTooltip } from '../../../src/vscode/runs/history/runTooltip.js';
@@ -75,6 +75,14 @@ describe('a run in its tooltip', () => {
     expect(runLabel(run, undefined, true)).toBe("P 'a b'");
     const many = { ...run, preset: { ...run.preset, args: ['--input', 'a/rather/long/path.txt'] } };
     expect(runLabel(many, undefined, true)).toBe('P --input a/rather…');
+    expect(runPick(many, {}, true)).toEqual({ label: 'P --input a/rather/long/path.txt' });
+    const args = ['--benchmark_filter=Search_Hard_CachedNFA', '--seed', '2'];
+    const more = { ...run, preset: { ...run.preset, args } };
+    expect(runPick(more, { note: 'two\nlines' }, true)).toEqual({
+      label: 'P --benchmark_filter=Search_Hard_CachedNFA…',
+      detail: '--benchmark_filter=Search_Hard_CachedNFA --seed 2 · two lines',
+    });
+    expect(runPick(more, { title: 'before' }, true).detail).toMatch(/--seed 2$/);
   });
 });
 

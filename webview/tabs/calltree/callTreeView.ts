@@ -62,7 +62,10 @@ export class CallTreeView implements TabView {
       found: (mask) => {
         const changed = this.functions !== mask;
         this.functions = mask;
-        if (changed && this.rows !== undefined) this.fill(mask === undefined);
+        if (!changed || this.rows === undefined) return;
+        this.fill(mask === undefined);
+        // A long way may lead to it.
+        if (mask !== undefined) this.showFirstMatch();
       },
       match: (by) => {
         this.nextMatch(by);
@@ -210,6 +213,12 @@ export class CallTreeView implements TabView {
     const row = this.table.querySelector(`#${rowId(this.active)}`);
     if (row) this.table.setAttribute('aria-activedescendant', row.id);
     else this.table.removeAttribute('aria-activedescendant');
+  }
+
+  private showFirstMatch(): void {
+    const { nodes } = this.rows as TreeRows;
+    const first = nodes.findIndex((node) => this.rows?.hit(node));
+    if (first >= 0) this.list.reveal(first);
   }
 
   private goTo(node: number): void {

@@ -214,13 +214,10 @@ export class CompareView implements TabView {
       box.style.borderColor = colors[slot]?.edge ?? '';
       return el('li', {}, box, text);
     };
-    this.legend.replaceChildren(
-      ...steps.map((text, i) =>
-        entry(noiseSlot - steps.length + i, lessInB(steps[steps.length - 1 - i] ?? text)),
-      ),
-      entry(noiseSlot, texts.withinNoise),
-      ...steps.map((text, i) => entry(noiseSlot + 1 + i, moreInB(text))),
-    );
+    // Each side is named once: the legend is one line in a panel below the source.
+    const less = [...steps].reverse().map((text, i) => entry(i, i === 0 ? lessInB(text) : text));
+    const more = steps.map((text, i) => entry(noiseSlot + 1 + i, i === 0 ? moreInB(text) : text));
+    this.legend.replaceChildren(...less, entry(noiseSlot, texts.withinNoise), ...more);
     const path = readTexts(keptBy(this.context.model, 'compare')['zoom']);
     this.graph.show(diffFrames(comparison.diff.tree), frameTexts(comparison), theme, colors, path);
   }

@@ -28,24 +28,28 @@ export function headElements(
     ...warnings.map((text) => el('p', { class: 'notice', role: 'alert' }, text)),
     ...remarks.map((text) => el('p', { class: 'hint' }, text)),
     el(
-      'details',
-      { class: 'notes', ...(differences.length > 0 && differences.length <= 4 ? { open: '' } : {}) },
+      'div',
+      { class: 'notes' },
       el(
-        'summary',
-        {},
-        differences.length === 0 ? texts.sameEnvironment : environmentDifferences(differences.length),
-      ),
-      el(
-        'ul',
-        {},
-        ...differences.map(({ what, a: before, b: now }) =>
-          el(
-            'li',
-            {},
-            `${printable(what)}: `,
-            el('code', {}, printable(before ?? texts.notSet)),
-            ' → ',
-            el('code', {}, printable(now ?? texts.notSet)),
+        'details',
+        differences.length > 0 && differences.length <= 4 ? { open: '' } : {},
+        el(
+          'summary',
+          {},
+          differences.length === 0 ? texts.sameEnvironment : environmentDifferences(differences.length),
+        ),
+        el(
+          'ul',
+          {},
+          ...differences.map(({ what, a: before, b: now }) =>
+            el(
+              'li',
+              {},
+              `${printable(what)}: `,
+              el('code', {}, printable(before ?? texts.notSet)),
+              ' → ',
+              el('code', {}, printable(now ?? texts.notSet)),
+            ),
           ),
         ),
       ),

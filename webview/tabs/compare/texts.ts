@@ -49,9 +49,5 @@ export const showMore = (next: number, left: number): string => `Show ${count(ne
 export const listStatus = (rows: number, changed: number, functions: number): string =>
   `${plural(rows, 'row')}; ${count(changed)} of ${plural(functions, 'function')} differ significantly`;
 
-/** Labels of the steps of the scale, weakest first. */
-export const scaleSteps = (low: string, high: string): string[] => [
-  `below ${low}`,
-  `${low} to ${high}`,
-  `${high} or more`,
-];
+/** Labels of the steps of the scale, weakest first; short, since there are twice as many in a line. */
+export const scaleSteps = (low: string, high: string): string[] => [`<${low}`, `${low}–${high}`, `≥${high}`];

@@ -3,7 +3,7 @@ import { el, setText } from '../../ui/dom.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { toolkitTextField } from '../../ui/toolkit.js';
 import { foundText, functionsInFrames, texts } from './texts.js';
-import { parseQuery, weighMatches } from '../../store/search.js';
+import { functionsIn, parseQuery, weighMatches } from '../../store/search.js';
 
 interface SearchEvents {
   /** What is searched, as it is kept. */
@@ -79,7 +79,8 @@ export class SearchBar {
     this.tools.hidden = query.kind === 'none';
     if (query.kind !== 'match') {
       this.events.found(undefined);
-      const all = functionsInFrames(model.data.functionCount, model.shown.tree.length - 1);
+      const { tree } = model.shown;
+      const all = functionsInFrames(functionsIn(tree, model.data.functionCount), tree.length - 1);
       this.say(query.kind === 'invalid' ? query.reason : all);
       return;
     }

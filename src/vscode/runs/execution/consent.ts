@@ -16,7 +16,7 @@ const key = 'consents';
 const maxKept = 500;
 /** A modal shows this much of a command; the lab file shows all of it. */
 const maxShown = 400;
-const maxPresets = 5;
+export const maxPresets = 5;
 
 /**
  * Trusting a workspace doesn't say what its lab file starts: that is shown once for each preset, and again when it has
@@ -91,7 +91,7 @@ function matrixOf({ matrix }: LabFile, { name: preset }: Preset): string[] {
 }
 
 function detailOf(lab: LoadedLab, presets: readonly Preset[]): string {
-  const shown = presets.slice(0, maxPresets).flatMap((preset) => [...linesOf(lab, preset), '']);
+  const shown = presets.slice(0, maxPresets).flatMap((preset) => [...startedLines(lab, preset), '']);
   const more = presets.length - maxPresets;
   return [
     ...shown,
@@ -100,7 +100,8 @@ function detailOf(lab: LoadedLab, presets: readonly Preset[]): string {
   ].join('\n');
 }
 
-function linesOf({ folder, definition }: LoadedLab, preset: Preset): string[] {
+/** All that a preset starts, a line each, as the user is asked about it. */
+export function startedLines({ folder, definition }: LoadedLab, preset: Preset): string[] {
   const { program, args, profileArgs, environment, cwd = '.', stdin } = preset;
   const build = preset.build ?? definition.build;
   const line = (

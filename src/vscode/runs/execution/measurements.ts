@@ -190,14 +190,16 @@ export class Measurements implements vscode.Disposable {
    * Measures presets where the result isn't a profile that is shown: a comparison, a matrix, a gate, or what an agent asked
    * for. Canceling it may still give a result.
    * @param others names of presets that it starts besides; all are meant where the first has no name
+   * @param onFailure receives the error, too: for callers that don't see the window
    */
   experiment<T>(
     kind: 'profile' | 'compare' | 'matrix' | 'gate',
     ref: PresetRef,
     measure: (laboratory: Laboratory, context: TaskContext) => Promise<T>,
     others: readonly string[] = [],
+    onFailure?: (error: unknown) => void,
   ): Promise<T | undefined> {
-    return this.ofPreset(kind, ref, measure, others);
+    return this.ofPreset(kind, ref, measure, others, onFailure);
   }
 
   dispose(): void {
@@ -269,6 +271,7 @@ export class Measurements implements vscode.Disposable {
     { labFile, preset }: PresetRef,
     measure: (laboratory: Laboratory, context: TaskContext) => Promise<T>,
     others: readonly string[] = [],
+    onFailure?: (error: unknown) => void,
   ): Promise<T | undefined> {
     const { labs, problems, consent } = this.parts;
     let laboratory: Laboratory | undefined;
@@ -290,11 +293,12 @@ export class Measurements implements vscode.Disposable {
         throw error;
       }
     };
-    return this.attempt({ kind, labFile, preset }, work, () => ({
+    const place = () => ({
       labFile: laboratory?.lab.file ?? labFile,
       folder: laboratory?.lab.folder,
       environment: laboratory?.lab.definition.presets.find(({ name }) => name === preset)?.environment,
-    }));
+    });
+    return this.attempt({ kind, labFile, preset }, work, place, onFailure);
   }
 
   /** Runs without a preset, kept in a folder. Its first recording makes a folder one of the window's labs. */
@@ -343,6 +347,7 @@ export class Measurements implements vscode.Disposable {
     request: RunRequest,
     work: (context: TaskContext) => Promise<T>,
     place: () => ErrorPlace,
+    onFailure?: (error: unknown) => void,
   ): Promise<T | undefined> {
     const { runner, reporter, history, failures } = this.parts;
     if (!requireTrust(activity(request.kind))) return undefined;
@@ -355,6 +360,7 @@ export class Measurements implements vscode.Disposable {
       failures.forget(request);
       return result;
     } catch (error) {
+      onFailure?.(error);
       if (!isCanceled(error)) failures.remember(request, error);
       void reporter.show(error, place());
       return undefined;
