@@ -54,6 +54,9 @@ const flags = '-g -fno-omit-frame-pointer';
 /** Characters of a name. */
 const longestName = 60;
 
+/** How many times as hot as the hottest line that can be shown: then that line, such as one of a header, is beside the point. */
+const farHotter = 10;
+
 /** Opens the hottest line whose source is here, and says if a hotter function was passed over. */
 async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<void> {
   const { lab } = shown.laboratory;
@@ -61,7 +64,7 @@ async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<v
   const [hottest] = shown.document.functions.filter(({ selfPercent }) => selfPercent > 0);
   const [first] = lines;
   const here = hottest?.file !== null && hottest !== undefined && (await findSource(hottest.file, lab));
-  if (first) {
+  if (first && (here || !hottest || !isWanted(hottest, first))) {
     await open(shown, annotations, lines, 0);
     if (hottest && !here && hottest.selfPercent > first.percent)
       vscode.window.setStatusBarMessage(`$(info) ${whyNot(hottest)}`, briefly);
@@ -84,6 +87,12 @@ async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<v
   };
   const actions = [...(compiled ? [copyFlags] : []), ...(file === null ? [] : [locate]), inFlameGraph];
   void inform(`${whyNot(hottest)} ${remedy(hottest)}`, ...actions);
+}
+
+/** Whether who looks for the hottest line wants that of a function whose source is missing, and can do something about it. */
+function isWanted({ module, selfPercent }: FunctionShare, first: HotLine): boolean {
+  if (module === null || isKernel(module) || isOfSystem(module)) return false;
+  return selfPercent > farHotter * first.percent;
 }
 
 async function goToNeighbor(shown: ShownRun, annotations: Annotations, step: 1 | -1): Promise<void> {
