@@ -29,7 +29,7 @@ const bombs: Record<string, () => Buffer> = {
       Buffer.from('[]]}'),
     ]),
   'nodes of a .cpuprofile': () =>
-    Buffer.from(`{"nodes":[${'{"id":1,"callFrame":{}},'.repeat(400_000)}{}],"samples":[],"timeDeltas":[]}`),
+    Buffer.from(`{"nodes":[${'{"id":1,"callFrame":{}},'.repeat(1_000_000)}{}],"samples":[],"timeDeltas":[]}`),
   'folded stacks that never repeat': () =>
     Buffer.from(Array.from({ length: 400_000 }, (_, i) => `main;a${i};b${i * 7};c${i * 13} 1`).join('\n')),
 };
