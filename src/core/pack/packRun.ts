@@ -110,12 +110,12 @@ async function addPrograms(
   const added: { file: string; bytes: number }[] = [];
   for (const { module, buildId, missingPart, files } of await programsOf(profile)) {
     if (missingPart !== undefined) missing.push(`${module} ${missingPart}.`);
-    for (const [ending, file] of files) {
+    for (const [ending, { name: file, content: made }] of files) {
       if (signal?.aborted) throw canceled();
       const entry = buildId === undefined ? programByPath(module) : programEntry(buildId, ending);
       if (entry === undefined) continue;
       progress(`Packing ${path.basename(file)}…`);
-      const content = await readRegular(file, 2 ** 31);
+      const content = made ?? (await readRegular(file, 2 ** 31));
       await add(tar, entry, content);
       added.push({ file, bytes: content.length });
     }

@@ -107,6 +107,11 @@ export function isRangeIndex(form: number): boolean {
   return form === Form.rnglistx;
 }
 
+/** Whether a value of the form is a number of 8 bytes, of which a part may be lost when it is read as one. */
+export function isEightBytes(form: number): boolean {
+  return form === Form.data8;
+}
+
 /** Whether the abbreviation, not the entry, has the value. */
 export function isImplicit(form: number): boolean {
   return form === Form.implicitConst;

@@ -12,6 +12,15 @@ export class DwarfCursor {
     return this.at >= this.data.length;
   }
 
+  /** The ID of a unit that is split in two: 8 bytes, in hexadecimal. */
+  id(): string {
+    this.at += 8;
+    return this.data
+      .readBigUInt64LE(this.at - 8)
+      .toString(16)
+      .padStart(16, '0');
+  }
+
   /** @param size 1, 2, 3, 4, or 8 bytes; beyond 2^53, 8 bytes are inexact */
   number(size: number): number {
     const { at } = this;

@@ -2,10 +2,8 @@ import path from 'node:path';
 import { ElfFile, NotReadable, textAt } from '../elfFile.js';
 import { debugRoot, sameBuildId } from '../debugFile.js';
 import { debugFilesIn, symbolPlaces } from '../symbolFolders.js';
-import { Attribute } from './attributes.js';
 import { DwarfCursor } from './cursor.js';
 import { readDwarfSections, type DwarfSections } from './sections.js';
-import { idOf, readAbbreviations, readHeaders } from './unitHeaders.js';
 import { Units, type Skeleton } from './units.js';
 
 /** Files of split debug information: a profile is about fewer. */
@@ -34,21 +32,6 @@ export async function openUnits(
   return units;
 }
 
-/** Whether the compiler put entries of units into .dwo files. Only headers and abbreviations are read. */
-export async function hasSplitUnits(file: string): Promise<boolean> {
-  const sections = await withElf(file, (elf) => readDwarfSections(elf));
-  if (!sections) return false;
-  const headers = readHeaders(sections, 0, undefined);
-  // Before DWARF 5, only an attribute tells.
-  const tables = new Set(headers.map(({ table }) => table));
-  const names: number[] = [Attribute.DWO_NAME, Attribute.GNU_DWO_NAME];
-  const isSplit = (at: number) =>
-    [...readAbbreviations(sections, at).values()].some(({ fields }) =>
-      fields.some((attribute, i) => i % 3 === 0 && names.includes(attribute)),
-    );
-  return headers.some(({ id }) => id !== undefined) || [...tables].some(isSplit);
-}
-
 /** dwz(1): a name, relative to the file with the link, and the other file's build ID. */
 async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | undefined> {
   const link = elf.section('.gnu_debugaltlink');
@@ -67,10 +50,14 @@ async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | u
   return undefined;
 }
 
-/** A .dwo file: where the compiler wrote it, or beside the program. */
-async function readSplit(file: string, { name, folder }: Skeleton): Promise<DwarfSections | undefined> {
+/** Where the .dwo file of a unit may be: where the compiler wrote it, or beside the program. */
+export function splitPlaces(file: string, { name, folder }: Skeleton): Set<string> {
   const written = path.resolve(path.dirname(file), folder, name);
-  for (const candidate of new Set([written, path.join(path.dirname(file), path.basename(name))])) {
+  return new Set([written, path.join(path.dirname(file), path.basename(name))]);
+}
+
+async function readSplit(file: string, skeleton: Skeleton): Promise<DwarfSections | undefined> {
+  for (const candidate of splitPlaces(file, skeleton)) {
     const found = await withElf(candidate, (elf) => readDwarfSections(elf, '.dwo'));
     if (found) return found;
   }
@@ -102,8 +89,17 @@ async function readPackage(file: string): Promise<((id: string) => DwarfSections
   });
 }
 
-/** DWARF 5, 7.3.5.3: of the sections that have parts of units. Those used here are the same before, but for range lists. */
-const Section = { INFO: 1, ABBREV: 3, STR_OFFSETS: 6, RNGLISTS: 8 } as const;
+/** DWARF 5, 7.3.5.3: of the sections that have parts of units. Before, they are the same, but for those since DWARF 5. */
+export const Section = {
+  INFO: 1,
+  ABBREV: 3,
+  LINE: 4,
+  /** `.debug_loc` before DWARF 5. */
+  LOCLISTS: 5,
+  STR_OFFSETS: 6,
+  /** Since DWARF 5. */
+  RNGLISTS: 8,
+} as const;
 
 interface Part {
   readonly offset: number;
@@ -128,14 +124,13 @@ function readIndex(bytes: Buffer): Map<string, Map<number, Part>> {
       const value = (from: number) => new DwarfCursor(bytes, from).number(4);
       parts.set(value(header + column * 4), { offset: value(offsets + at), size: value(sizes + at) });
     }
-    const id = idOf(new DwarfCursor(bytes, cursor.at + slot * 8).number(8));
-    if (id !== undefined) found.set(id, parts);
+    found.set(new DwarfCursor(bytes, cursor.at + slot * 8).id(), parts);
   }
   return found;
 }
 
 /** Undefined for a file that isn't there or isn't one of debug information. */
-async function withElf<T>(
+export async function withElf<T>(
   file: string,
   read: (elf: ElfFile) => Promise<T | undefined>,
 ): Promise<T | undefined> {

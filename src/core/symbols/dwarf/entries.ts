@@ -1,4 +1,12 @@
-import { Attribute, isAddress, isRangeIndex, readValue, skipValue, type Encoding } from './attributes.js';
+import {
+  Attribute,
+  isAddress,
+  isEightBytes,
+  isRangeIndex,
+  readValue,
+  skipValue,
+  type Encoding,
+} from './attributes.js';
 import { DwarfCursor } from './cursor.js';
 
 export const Tag = {
@@ -85,7 +93,8 @@ export function readEntry(unit: Unit, offset: number, tags?: ReadonlySet<number>
       skipValue(cursor, form, unit);
       continue;
     }
-    const value = readValue(cursor, form, implicit, unit);
+    const isId = attribute === Attribute.GNU_DWO_ID && isEightBytes(form);
+    const value = isId ? cursor.id() : readValue(cursor, form, implicit, unit);
     if (value !== undefined) (values as Map<number, number | string>).set(attribute, value);
     if (attribute === Attribute.HIGH_PC) highIsAddress = isAddress(form);
     if (attribute === Attribute.RANGES) rangesAreIndexed = isRangeIndex(form);

@@ -44,7 +44,8 @@ export async function readDwarfSections(elf: ElfFile, suffix = ''): Promise<Dwar
   };
 }
 
-async function readDwarfSection(elf: ElfFile, name: string): Promise<Buffer | undefined> {
+/** Undefined as for `readDwarfSections`. @param name without `.debug_` */
+export async function readDwarfSection(elf: ElfFile, name: string): Promise<Buffer | undefined> {
   const plain = elf.section(`.debug_${name}`);
   const old = elf.section(`.zdebug_${name}`);
   const section = plain ?? old;

@@ -18,11 +18,6 @@ export interface UnitHeader extends Pick<
   readonly id: string | undefined;
 }
 
-/** As a skeleton and its other file both have it, in a form that can be compared. */
-export function idOf(value: number | undefined): string | undefined {
-  return value?.toString(16);
-}
-
 /** @param base where the offsets of the file begin */
 export function readHeaders(sections: DwarfSections, base: number, shared: Unit['shared']): UnitHeader[] {
   const headers: UnitHeader[] = [];
@@ -39,7 +34,7 @@ export function readHeaders(sections: DwarfSections, base: number, shared: Unit[
     const table = cursor.number(offsetSize);
     if (version < 5) addressSize = cursor.number(1);
     if (version >= 2 && version <= 5 && kinds.includes(kind)) {
-      const id = kind === Kind.SKELETON || kind === Kind.SPLIT_COMPILE ? idOf(cursor.number(8)) : undefined;
+      const id = kind === Kind.SKELETON || kind === Kind.SPLIT_COMPILE ? cursor.id() : undefined;
       const [first, last] = [base + cursor.at, base + end];
       const encoding = { version, addressSize, offsetSize, sections, shared, table, id };
       headers.push({ base, start: base + start, first, end: last, ...encoding });

@@ -3,7 +3,7 @@ import { DwarfCursor } from './cursor.js';
 import { numberOf, readEntry, Tag, textOf, type Abbreviation, type Unit } from './entries.js';
 import { firstAtLeast, rangesOf } from './ranges.js';
 import type { DwarfSections } from './sections.js';
-import { idOf, readAbbreviations, readHeaders, type UnitHeader } from './unitHeaders.js';
+import { readAbbreviations, readHeaders, type UnitHeader } from './unitHeaders.js';
 
 /** Offsets of the entries of each file begin at a multiple of this. */
 const FILE = 2 ** 40;
@@ -38,6 +38,11 @@ export class Units {
     this.files.push(shared ? readHeaders(shared, FILE, undefined) : []);
   }
 
+  /** Of the units of the program itself, in the order of the file. */
+  get headers(): readonly UnitHeader[] {
+    return this.files[0] as UnitHeader[];
+  }
+
   /** The unit with the entry at an offset. */
   at(offset: number): Unit | undefined {
     const headers = this.files[Math.floor(offset / FILE)] ?? [];
@@ -65,7 +70,7 @@ export class Units {
     return this.containing(addresses).flatMap(({ unit, id }) => {
       const { root } = unit;
       const name = root && (textOf(root, Attribute.DWO_NAME) ?? textOf(root, Attribute.GNU_DWO_NAME));
-      const own = id ?? (root && idOf(numberOf(root, Attribute.GNU_DWO_ID)));
+      const own = id ?? (root && textOf(root, Attribute.GNU_DWO_ID));
       if (name === undefined || own === undefined) return [];
       return [{ unit, id: own, name, folder: textOf(root as never, Attribute.COMP_DIR) ?? '' }];
     });
@@ -92,7 +97,7 @@ export class Units {
       const { root } = unit;
       if (root?.tag !== Tag.COMPILE_UNIT) continue;
       // One that was compiled again.
-      if ((header.id ?? idOf(numberOf(root, Attribute.GNU_DWO_ID))) !== id) continue;
+      if ((header.id ?? textOf(root, Attribute.GNU_DWO_ID)) !== id) continue;
       this.opened.set(header, unit);
       this.split.set(skeleton, unit);
       return;
@@ -107,8 +112,7 @@ export class Units {
     const rest = sorted.filter((address) => !covered.has(address));
     // Not every compiler writes the table.
     if (rest.length > 0)
-      for (const header of this.files[0] as UnitHeader[])
-        if (!listed.has(header.start)) found.set(header, rest);
+      for (const header of this.headers) if (!listed.has(header.start)) found.set(header, rest);
     return [...found].flatMap(([header, candidates]) => {
       const unit = this.open(header);
       const { root } = unit;
@@ -125,7 +129,7 @@ export class Units {
     const covered = new Set<number>();
     /** The units that the table is about. */
     const listed = new Set<number>();
-    const headers = new Map((this.files[0] as UnitHeader[]).map((header) => [header.start, header]));
+    const headers = new Map(this.headers.map((header) => [header.start, header]));
     const cursor = new DwarfCursor(this.main.unitRanges);
     while (!cursor.atEnd) {
       const start = cursor.at;
