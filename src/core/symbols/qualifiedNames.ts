@@ -1,12 +1,13 @@
-import { openUnits } from './dwarf/debugFiles.js';
-import { FunctionNames, type DeclaredFunction } from './dwarf/functionNames.js';
+import { hasSplitUnits, openUnits } from './dwarf/debugFiles.js';
+import { FunctionNames, isOfGcc, type DeclaredFunction, type FunctionsAt } from './dwarf/functionNames.js';
+import { readDwarfSection } from './dwarf/sections.js';
 import { ElfFile, NotReadable } from './elfFile.js';
 import type { SymbolTable } from './symbolTable.js';
 import { UNNAMED_INLINED, type SymbolFrame } from './symbolTool.js';
 
 /**
  * Gives inlined C++ functions that have no linkage name their qualified ones: symbolizers know a lambda as `operator()`
- * only, so that all lambdas of a file would be one function.
+ * only, so that all lambdas of a file would be one function. And adds those that symbolizers miss in what gcc split off.
  * @param file with the debug information
  * @param symbols of the module, with the names of functions that aren't inlined everywhere
  */
@@ -21,37 +22,81 @@ export async function qualifyInlined(
     const list = lists[i] ?? [];
     return list.slice(0, -1).some(isUnqualified) && (cplusplus || !isOfC(list));
   });
-  if (unqualified.length === 0) return lists;
-  const declared = await declaredFunctions(file, unqualified, symbols);
-  const known = new Map<SymbolFrame, Map<DeclaredFunction, SymbolFrame>>();
+  const declared = await declaredFunctions(file, { unqualified, all: addresses }, symbols);
+  if (declared.size === 0) return lists;
+  const frames = new Frames();
   return lists.map((list, i) => {
-    const functions = declared.get(addresses[i] as number);
-    if (!functions) return list;
+    const found = declared.get(addresses[i] as number);
+    if (!found) return list;
+    const { functions } = found;
+    if (found.calls && functions.length > list.length) return withMissed(list, found, frames);
     return list.map((frame, depth) => {
-      const found = functions[depth];
-      if (!found || depth === list.length - 1) return frame;
+      const known = functions[depth];
+      if (!known || depth === list.length - 1) return frame;
       // What the symbolizer can't name, as many functions around it tell.
       const nameless = frame.name === UNNAMED_INLINED && functions.length === list.length;
-      if (found.bare !== frame.name && !nameless) return frame;
-      let byFunction = known.get(frame);
-      if (!byFunction) known.set(frame, (byFunction = new Map()));
-      let named = byFunction.get(found);
-      if (!named) byFunction.set(found, (named = withName(frame, found)));
-      return named;
+      return known.bare === frame.name || nameless ? frames.named(frame, known) : frame;
     });
   });
 }
 
+/** Frames of all functions: the line of the innermost is known; each other has that of the call that was inlined there. */
+function withMissed(
+  list: SymbolFrame[],
+  { functions, calls = [], files = [] }: FunctionsAt,
+  frames: Frames,
+): SymbolFrame[] {
+  const [inner, outer] = [list[0], list.at(-1)];
+  if (inner?.file === undefined || !outer) return list;
+  return functions.map((known, depth) => {
+    const { file, line } = depth === 0 ? inner : (calls[depth - 1] as SymbolFrame);
+    if (depth === functions.length - 1) return frames.share({ ...outer, file, line });
+    return frames.share({
+      name: known?.name ?? UNNAMED_INLINED,
+      file,
+      line,
+      declarationFile: known && files[known.fileNumber],
+      declarationLine: known?.line ?? 0,
+    });
+  });
+}
+
+/** Equal frames share one object. */
+class Frames {
+  private readonly known = new Map<string, SymbolFrame>();
+  private readonly renamed = new Map<SymbolFrame, Map<DeclaredFunction, SymbolFrame>>();
+
+  /** Without building a key for each of millions of frames. */
+  named(frame: SymbolFrame, known: DeclaredFunction): SymbolFrame {
+    let byFunction = this.renamed.get(frame);
+    if (!byFunction) this.renamed.set(frame, (byFunction = new Map()));
+    let named = byFunction.get(known);
+    if (!named) byFunction.set(known, (named = withName(frame, known)));
+    return named;
+  }
+
+  share(frame: SymbolFrame): SymbolFrame {
+    const key = Object.values(frame).join('\0');
+    const known = this.known.get(key);
+    if (!known) this.known.set(key, frame);
+    return known ?? frame;
+  }
+}
+
 async function declaredFunctions(
   file: string,
-  addresses: readonly number[],
+  asked: { readonly unqualified: readonly number[]; readonly all: readonly number[] },
   symbols: SymbolTable,
-): Promise<Map<number, (DeclaredFunction | undefined)[]>> {
+): Promise<Map<number, FunctionsAt>> {
   let elf: ElfFile | undefined;
   try {
     elf = await ElfFile.open(file);
-    const units = await openUnits(file, elf, addresses);
-    return units ? new FunctionNames(units, symbols).find(addresses) : new Map();
+    const { unqualified, all } = asked;
+    const isSplit = (await hasSplitUnits(elf)) && (await isSplitByGcc(file, elf, all));
+    const addresses = isSplit ? all : unqualified;
+    const units = addresses.length > 0 ? await openUnits(file, elf, addresses) : undefined;
+    const lines = isSplit ? await readDwarfSection(elf, 'line') : undefined;
+    return units ? new FunctionNames(units, symbols, lines).find(addresses) : new Map();
   } catch (error) {
     // Debug information of a kind that isn't known here: the short names are right, too.
     if (error instanceof NotReadable || error instanceof RangeError) return new Map();
@@ -59,6 +104,14 @@ async function declaredFunctions(
   } finally {
     await elf?.close();
   }
+}
+
+/** Of a few addresses: reading the .dwo files of another compiler, which symbolizers understand, would be in vain. */
+async function isSplitByGcc(file: string, elf: ElfFile, addresses: readonly number[]): Promise<boolean> {
+  const step = Math.ceil(addresses.length / 8);
+  const some = addresses.filter((_, i) => i % step === 0);
+  const units = await openUnits(file, elf, some);
+  return units?.around(some).some(({ unit }) => isOfGcc(unit)) ?? false;
 }
 
 /** Not mangled, and not of a language whose names have dots. */

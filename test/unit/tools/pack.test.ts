@@ -38,13 +38,11 @@ __attribute__((noinline)) unsigned long hot(unsigned long x) {
 int main(int c, char **v) { unsigned long s = 1; for (long i = 0; i < atol(v[1]); i++) s += hot(s + i); return s == 1; }
 `;
 
-/** In one piece, so that every symbolizer finds it where it is inlined. */
-const inlining = `static inline __attribute__((always_inline)) unsigned long step(unsigned long x) {
-  x ^= x >> 13;
-  return x * 0x5bd1e995;
+const inlining = `static inline __attribute__((always_inline)) unsigned long step(unsigned long x, int i) {
+  return x ^ x / ((i & 3) + 3);
 }
 __attribute__((noinline)) unsigned long hot(unsigned long x) {
-  for (unsigned long i = 0; i < 20; i++) x = step(x + i);
+  for (int i = 0; i < 20; i++) x = step(x, i);
   return x;
 }
 `;

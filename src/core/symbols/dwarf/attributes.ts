@@ -4,6 +4,7 @@ import type { DwarfSections } from './sections.js';
 /** Attributes that are read (DWARF 5, section 7.5.4); others are skipped. */
 export const Attribute = {
   NAME: 0x03,
+  STMT_LIST: 0x10,
   LOW_PC: 0x11,
   HIGH_PC: 0x12,
   LANGUAGE: 0x13,
@@ -11,11 +12,14 @@ export const Attribute = {
   PRODUCER: 0x25,
   ABSTRACT_ORIGIN: 0x31,
   ARTIFICIAL: 0x34,
+  DECL_FILE: 0x3a,
   DECL_LINE: 0x3b,
   EXTERNAL: 0x3f,
   SPECIFICATION: 0x47,
   TYPE: 0x49,
   RANGES: 0x55,
+  CALL_FILE: 0x58,
+  CALL_LINE: 0x59,
   OBJECT_POINTER: 0x64,
   LINKAGE_NAME: 0x6e,
   STR_OFFSETS_BASE: 0x72,

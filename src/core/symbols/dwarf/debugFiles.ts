@@ -2,8 +2,10 @@ import path from 'node:path';
 import { ElfFile, NotReadable, textAt } from '../elfFile.js';
 import { debugRoot, sameBuildId } from '../debugFile.js';
 import { debugFilesIn, symbolPlaces } from '../symbolFolders.js';
+import { Attribute } from './attributes.js';
 import { DwarfCursor } from './cursor.js';
 import { readDwarfSections, type DwarfSections } from './sections.js';
+import { readAbbreviations, readHeaders } from './unitHeaders.js';
 import { Units, type Skeleton } from './units.js';
 
 /** Files of split debug information: a profile is about fewer. */
@@ -30,6 +32,25 @@ export async function openUnits(
     if (split) units.addSplit(skeleton, split);
   }
   return units;
+}
+
+/** More than what is left in a program whose debug information is split. */
+const maxSkeletons = 2 ** 24;
+
+/** Whether the compiler put entries of units into .dwo files. Only headers and abbreviations are read. */
+export async function hasSplitUnits(elf: ElfFile): Promise<boolean> {
+  const size = elf.section('.debug_info')?.size ?? elf.section('.zdebug_info')?.size ?? Infinity;
+  if (size > maxSkeletons || !(elf.section('.debug_addr') ?? elf.section('.zdebug_addr'))) return false;
+  const sections = await readDwarfSections(elf);
+  if (!sections) return false;
+  const headers = readHeaders(sections, 0, undefined);
+  // Before DWARF 5, only an attribute tells.
+  const tables = new Set(headers.map(({ table }) => table));
+  const isSplit = (at: number) =>
+    [...readAbbreviations(sections, at).values()].some(({ fields }) =>
+      fields.some((attribute, i) => i % 3 === 0 && attribute === Attribute.GNU_DWO_NAME),
+    );
+  return headers.some(({ id }) => id !== undefined) || [...tables].some(isSplit);
 }
 
 /** dwz(1): a name, relative to the file with the link, and the other file's build ID. */

@@ -10,8 +10,21 @@ export interface DeclaredFunction {
   readonly bare: string;
   /** Qualified, or the mangled name if it has one; equal for equal functions. */
   readonly name: string;
-  /** 1-based line of the declaration, 0 if unknown. */
+  /** 1-based line of the declaration, 0 if unknown, and the number of its file. */
   readonly line: number;
+  readonly fileNumber: number;
+}
+
+/** The functions at an address. */
+export interface FunctionsAt {
+  /** Innermost first; undefined for one without a name. */
+  readonly functions: readonly (DeclaredFunction | undefined)[];
+  /**
+   * From where each was inlined, and the files of the unit by their numbers. Only for what gcc split off: symbolizers don't
+   * know functions there that are inlined in several pieces.
+   */
+  readonly calls?: readonly { readonly file: string | undefined; readonly line: number }[];
+  readonly files?: readonly (string | undefined)[];
 }
 
 /** DW_LANG_C_plus_plus, and that of 11, 14, 17, 20. */
@@ -26,25 +39,33 @@ const maxReferences = 16;
 export class FunctionNames {
   private readonly units: Units;
   private readonly symbols: Pick<SymbolTable, 'at'>;
+  private readonly lines: Buffer | undefined;
   private readonly trees = new Map<Unit, UnitTree>();
   private readonly named = new Map<number, DeclaredFunction | undefined>();
   /** Of scopes in types of parameters of scopes. */
   private nesting = 0;
 
-  constructor(units: Units, symbols: Pick<SymbolTable, 'at'>) {
+  /** @param lines `.debug_line` of a program whose debug information is split */
+  constructor(units: Units, symbols: Pick<SymbolTable, 'at'>, lines?: Buffer) {
     this.units = units;
     this.symbols = symbols;
+    this.lines = lines;
   }
 
-  /** The functions at each address that a unit of C++ describes, innermost first. */
-  find(addresses: readonly number[]): Map<number, (DeclaredFunction | undefined)[]> {
-    const found = new Map<number, (DeclaredFunction | undefined)[]>();
+  /** The functions at each address that a unit of C++ describes, or one that gcc split. */
+  find(addresses: readonly number[]): Map<number, FunctionsAt> {
+    const found = new Map<number, FunctionsAt>();
     for (const { unit, inside } of this.units.around(addresses)) {
-      if (!cplusplus.has((unit.root && numberOf(unit.root, Attribute.LANGUAGE)) ?? 0)) continue;
+      const files = this.lines && isOfGcc(unit) ? this.units.filesOfSplit(unit, this.lines) : undefined;
+      if (!files && !isOfCplusplus(unit)) continue;
       const tree = readTree(unit, inside);
       this.trees.set(unit, tree);
-      for (const [address, chain] of tree.chains)
-        found.set(address, chain.map((declaration) => this.functionAt(declaration)).reverse());
+      for (const [address, chain] of tree.chains) {
+        const inner = chain.toReversed();
+        const functions = inner.map(({ declaration }) => this.functionAt(declaration));
+        const calls = inner.map(({ callFile, callLine }) => ({ file: files?.[callFile], line: callLine }));
+        found.set(address, files ? { functions, calls, files } : { functions });
+      }
     }
     return found;
   }
@@ -59,7 +80,10 @@ export class FunctionNames {
     const bare = first(entries, (entry) => textOf(entry, Attribute.NAME));
     if (bare === undefined) return undefined;
     const line = first(entries, (entry) => numberOf(entry, Attribute.DECL_LINE)) ?? this.firstLine(entries);
-    return { bare, name: this.mangled(entries) ?? this.qualified(entries, bare), line };
+    const fileNumber = first(entries, (entry) => numberOf(entry, Attribute.DECL_FILE)) ?? 0;
+    const unit = this.units.at(offset);
+    const qualified = unit && isOfOther(unit) ? bare : this.qualified(entries, bare);
+    return { bare, name: this.mangled(entries) ?? qualified, line, fileNumber };
   }
 
   /** The entry and those that it refers to for what it doesn't say itself. */
@@ -244,6 +268,19 @@ export class FunctionNames {
     if (!tree) this.trees.set(unit, (tree = readTree(unit, [])));
     return tree;
   }
+}
+
+function isOfCplusplus({ root }: Unit): boolean {
+  return cplusplus.has((root && numberOf(root, Attribute.LANGUAGE)) ?? 0);
+}
+
+/** Of another language than C++. What dwz moved to a unit of its own has none. */
+function isOfOther(unit: Unit): boolean {
+  return unit.root?.values.has(Attribute.LANGUAGE) === true && !isOfCplusplus(unit);
+}
+
+export function isOfGcc({ root }: Pick<Unit, 'root'>): boolean {
+  return ((root && textOf(root, Attribute.PRODUCER)) ?? '').startsWith('GNU ');
 }
 
 /** Visible to other files, yet without a linkage name: `extern "C"`, and `main`. */

@@ -12,6 +12,14 @@ const scopes = new Set<number>([
 ]);
 const read = new Set<number>([...scopes, Tag.INLINED_SUBROUTINE]);
 
+export interface CalledFunction {
+  /** The entry of its declaration. */
+  readonly declaration: number;
+  /** From where it was inlined: the number of the file, and the line; 0 for the outermost. */
+  readonly callFile: number;
+  readonly callLine: number;
+}
+
 /** What is known of a unit after reading all of its entries once. */
 export interface UnitTree {
   readonly unit: Unit;
@@ -21,9 +29,9 @@ export interface UnitTree {
   readonly closures: ReadonlyMap<number, readonly number[]>;
   /** Where the code of a function starts, by what its entry refers to: its declaration. */
   readonly code: ReadonlyMap<number, number>;
-  /** The declarations of the functions at an address, outermost first: a function and what is inlined there. */
-  readonly chains: ReadonlyMap<number, readonly number[]>;
-  /** gcc's major version; undefined for another compiler. */
+  /** The functions at an address, outermost first: one and what is inlined there. */
+  readonly chains: ReadonlyMap<number, readonly CalledFunction[]>;
+  /** g++'s major version; undefined for another compiler. */
   readonly gcc: number | undefined;
 }
 
@@ -32,7 +40,7 @@ export function readTree(unit: Unit, addresses: readonly number[]): UnitTree {
   const parents = new Map<number, number>();
   const closures = new Map<number, number[]>();
   const code = new Map<number, number>();
-  const chains = new Map<number, number[]>();
+  const chains = new Map<number, CalledFunction[]>();
   /** Enclosing entries; 0 for one that isn't a scope. */
   const open: number[] = [];
   const unnamed = new Set<number>();
@@ -75,6 +83,8 @@ export function readTree(unit: Unit, addresses: readonly number[]): UnitTree {
     const declaration =
       numberOf(entry, Attribute.ABSTRACT_ORIGIN) ?? numberOf(entry, Attribute.SPECIFICATION) ?? entry.offset;
     if (entry.tag === Tag.SUBPROGRAM && !code.has(declaration)) code.set(declaration, first[0]);
+    const callFile = numberOf(entry, Attribute.CALL_FILE) ?? 0;
+    const called = { declaration, callFile, callLine: numberOf(entry, Attribute.CALL_LINE) ?? 0 };
     for (const [from, to] of ranges)
       for (
         let i = firstAtLeast(addresses, from);
@@ -83,8 +93,8 @@ export function readTree(unit: Unit, addresses: readonly number[]): UnitTree {
       ) {
         const address = addresses[i] as number;
         const chain = chains.get(address);
-        if (chain) chain.push(declaration);
-        else chains.set(address, [declaration]);
+        if (chain) chain.push(called);
+        else chains.set(address, [called]);
       }
   }
 }

@@ -1,6 +1,7 @@
 import { Attribute } from './attributes.js';
 import { DwarfCursor } from './cursor.js';
 import { numberOf, readEntry, Tag, textOf, type Abbreviation, type Unit } from './entries.js';
+import { lineFiles } from './lineFiles.js';
 import { firstAtLeast, rangesOf } from './ranges.js';
 import type { DwarfSections } from './sections.js';
 import { readAbbreviations, readHeaders, type UnitHeader } from './unitHeaders.js';
@@ -27,8 +28,9 @@ export class Units {
   private readonly files: UnitHeader[][] = [];
   private readonly opened = new Map<UnitHeader, Unit>();
   private readonly tables = new Map<DwarfSections, Map<number, Map<number, Abbreviation>>>();
-  /** By the unit that refers to it. */
+  /** By the unit that refers to it, and the other way around. */
   private readonly split = new Map<Unit, Unit>();
+  private readonly skeletonOf = new Map<Unit, Unit>();
 
   /** @param shared the file that dwz moved to what several files have in common */
   constructor(main: DwarfSections, shared?: DwarfSections) {
@@ -100,8 +102,21 @@ export class Units {
       if ((header.id ?? textOf(root, Attribute.GNU_DWO_ID)) !== id) continue;
       this.opened.set(header, unit);
       this.split.set(skeleton, unit);
+      this.skeletonOf.set(unit, skeleton);
       return;
     }
+  }
+
+  /**
+   * The files of a unit whose entries are in another file, by their numbers. Undefined for other units.
+   * @param lines `.debug_line` of the program
+   */
+  filesOfSplit(unit: Unit, lines: Buffer): (string | undefined)[] | undefined {
+    const skeleton = this.skeletonOf.get(unit);
+    if (!skeleton?.root) return undefined;
+    const at = numberOf(skeleton.root, Attribute.STMT_LIST);
+    const folder = textOf(skeleton.root, Attribute.COMP_DIR) ?? '';
+    return at === undefined ? [] : lineFiles(lines, at, skeleton, folder);
   }
 
   private containing(
@@ -119,6 +134,8 @@ export class Units {
       if (root?.tag !== Tag.COMPILE_UNIT && root?.tag !== Tag.SKELETON_UNIT) return [];
       const ranges = rangesOf(root, { ...unit, rangeListsBase: ownListsBase(unit) }, unit.lowest);
       const inside = candidates.filter((a) => ranges.some(([from, to]) => a >= from && a < to));
+      // A unit's ranges are in the order of its sections: code that is seldom executed comes before.
+      inside.sort((a, b) => a - b);
       return inside.length > 0 ? [{ unit, id: header.id, inside }] : [];
     });
   }
