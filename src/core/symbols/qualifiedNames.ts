@@ -1,5 +1,5 @@
-import { hasSplitUnits, openUnits } from './dwarf/debugFiles.js';
-import { FunctionNames, isOfGcc, type DeclaredFunction, type FunctionsAt } from './dwarf/functionNames.js';
+import { inSplitPiece, openUnits } from './dwarf/debugFiles.js';
+import { FunctionNames, type DeclaredFunction, type FunctionsAt } from './dwarf/functionNames.js';
 import { readDwarfSection } from './dwarf/sections.js';
 import { ElfFile, NotReadable } from './elfFile.js';
 import type { SymbolTable } from './symbolTable.js';
@@ -7,7 +7,8 @@ import { UNNAMED_INLINED, type SymbolFrame } from './symbolTool.js';
 
 /**
  * Gives inlined C++ functions that have no linkage name their qualified ones: symbolizers know a lambda as `operator()`
- * only, so that all lambdas of a file would be one function. And adds those that symbolizers miss in what gcc split off.
+ * only, so that all lambdas of a file would be one function. And adds those that LLVM
+ * misses in what gcc split off: inlined in several pieces in a unit of one.
  * @param file with the debug information
  * @param symbols of the module, with the names of functions that aren't inlined everywhere
  */
@@ -91,11 +92,10 @@ async function declaredFunctions(
   let elf: ElfFile | undefined;
   try {
     elf = await ElfFile.open(file);
-    const { unqualified, all } = asked;
-    const isSplit = (await hasSplitUnits(elf)) && (await isSplitByGcc(file, elf, all));
-    const addresses = isSplit ? all : unqualified;
+    const pieces = await inSplitPiece(elf, asked.all);
+    const addresses = [...new Set([...asked.unqualified, ...pieces])];
     const units = addresses.length > 0 ? await openUnits(file, elf, addresses) : undefined;
-    const lines = isSplit ? await readDwarfSection(elf, 'line') : undefined;
+    const lines = pieces.length > 0 ? await readDwarfSection(elf, 'line') : undefined;
     return units ? new FunctionNames(units, symbols, lines).find(addresses) : new Map();
   } catch (error) {
     // Debug information of a kind that isn't known here: the short names are right, too.
@@ -104,14 +104,6 @@ async function declaredFunctions(
   } finally {
     await elf?.close();
   }
-}
-
-/** Of a few addresses: reading the .dwo files of another compiler, which symbolizers understand, would be in vain. */
-async function isSplitByGcc(file: string, elf: ElfFile, addresses: readonly number[]): Promise<boolean> {
-  const step = Math.ceil(addresses.length / 8);
-  const some = addresses.filter((_, i) => i % step === 0);
-  const units = await openUnits(file, elf, some);
-  return units?.around(some).some(({ unit }) => isOfGcc(unit)) ?? false;
 }
 
 /** Not mangled, and not of a language whose names have dots. */

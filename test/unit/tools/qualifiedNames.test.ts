@@ -8,7 +8,13 @@ import { addr2line } from '../../../src/core/symbols/addr2line.js';
 import { demangleAll } from '../../../src/core/symbols/demangle.js';
 import { FunctionNames } from '../../../src/core/symbols/dwarf/functionNames.js';
 import { packageSplit, type SplitPackage } from '../../../src/core/symbols/dwarf/splitPackage.js';
-import { readDwarfSections, type DwarfSections } from '../../../src/core/symbols/dwarf/sections.js';
+import { lineFiles } from '../../../src/core/symbols/dwarf/lineFiles.js';
+import type { Unit } from '../../../src/core/symbols/dwarf/entries.js';
+import {
+  readDwarfSection,
+  readDwarfSections,
+  type DwarfSections,
+} from '../../../src/core/symbols/dwarf/sections.js';
 import { Units } from '../../../src/core/symbols/dwarf/units.js';
 import { ElfFile } from '../../../src/core/symbols/elfFile.js';
 import { readElfSymbols } from '../../../src/core/symbols/elfSymbols.js';
@@ -224,21 +230,25 @@ describe('inlined C++ functions without linkage names', () => {
   it('damaged debug information is a range error, and ends', async () => {
     const elf = await ElfFile.open(compile('damaged'));
     const sections = (await readDwarfSections(elf)) as DwarfSections;
+    const lines = (await readDwarfSection(elf, 'line')) as Buffer;
     await elf.close();
     const addresses = addressesOf(path.join(folder, 'damaged'), 'main');
     const none = { at: () => undefined };
-    const keys = ['info', 'abbreviations', 'rangeLists', 'text', 'unitRanges'] as const;
+    const keys = ['info', 'abbreviations', 'rangeLists', 'text', 'unitRanges', 'lines'] as const;
+    const { unit: encoding } = new Units(sections).around(addresses)[0] as { unit: Unit };
+    expect(lineFiles(lines, 0, encoding, folder)).toContain(path.join(folder, 'names.cpp'));
     fc.assert(
       fc.property(
         fc.constantFrom(...keys),
         fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 8 }),
         fc.nat(),
         (key, changes, cut) => {
-          const bytes = Buffer.from(sections[key]);
+          const bytes = Buffer.from(key === 'lines' ? lines : sections[key]);
           for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
           const kept = cut % 3 === 0 ? bytes.subarray(0, cut % bytes.length) : bytes;
           try {
-            new FunctionNames(new Units({ ...sections, [key]: kept }), none).find(addresses);
+            if (key === 'lines') lineFiles(kept, 0, encoding, folder);
+            else new FunctionNames(new Units({ ...sections, [key]: kept }), none).find(addresses);
           } catch (error) {
             expect(error).toBeInstanceOf(RangeError);
           }

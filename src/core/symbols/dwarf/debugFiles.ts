@@ -5,7 +5,6 @@ import { debugFilesIn, symbolPlaces } from '../symbolFolders.js';
 import { Attribute } from './attributes.js';
 import { DwarfCursor } from './cursor.js';
 import { readDwarfSections, type DwarfSections } from './sections.js';
-import { readAbbreviations, readHeaders } from './unitHeaders.js';
 import { Units, type Skeleton } from './units.js';
 
 /** Files of split debug information: a profile is about fewer. */
@@ -37,20 +36,13 @@ export async function openUnits(
 /** More than what is left in a program whose debug information is split. */
 const maxSkeletons = 2 ** 24;
 
-/** Whether the compiler put entries of units into .dwo files. Only headers and abbreviations are read. */
-export async function hasSplitUnits(elf: ElfFile): Promise<boolean> {
+/** Those of the addresses that are in a unit in one piece whose entries the compiler put into a .dwo file. */
+export async function inSplitPiece(elf: ElfFile, addresses: readonly number[]): Promise<number[]> {
   const size = elf.section('.debug_info')?.size ?? elf.section('.zdebug_info')?.size ?? Infinity;
-  if (size > maxSkeletons || !(elf.section('.debug_addr') ?? elf.section('.zdebug_addr'))) return false;
+  if (size > maxSkeletons || !(elf.section('.debug_addr') ?? elf.section('.zdebug_addr'))) return [];
   const sections = await readDwarfSections(elf);
-  if (!sections) return false;
-  const headers = readHeaders(sections, 0, undefined);
-  // Before DWARF 5, only an attribute tells.
-  const tables = new Set(headers.map(({ table }) => table));
-  const isSplit = (at: number) =>
-    [...readAbbreviations(sections, at).values()].some(({ fields }) =>
-      fields.some((attribute, i) => i % 3 === 0 && attribute === Attribute.GNU_DWO_NAME),
-    );
-  return headers.some(({ id }) => id !== undefined) || [...tables].some(isSplit);
+  const skeletons = sections ? new Units(sections).skeletons(addresses) : [];
+  return skeletons.flatMap(({ unit, inside }) => (unit.root?.values.has(Attribute.RANGES) ? [] : inside));
 }
 
 /** dwz(1): a name, relative to the file with the link, and the other file's build ID. */

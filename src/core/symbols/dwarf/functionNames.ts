@@ -20,8 +20,7 @@ export interface FunctionsAt {
   /** Innermost first; undefined for one without a name. */
   readonly functions: readonly (DeclaredFunction | undefined)[];
   /**
-   * From where each was inlined, and the files of the unit by their numbers. Only for what gcc split off: symbolizers don't
-   * know functions there that are inlined in several pieces.
+   * From where each was inlined, and the files of the unit by their numbers. Only for what gcc split off.
    */
   readonly calls?: readonly { readonly file: string | undefined; readonly line: number }[];
   readonly files?: readonly (string | undefined)[];
@@ -279,7 +278,7 @@ function isOfOther(unit: Unit): boolean {
   return unit.root?.values.has(Attribute.LANGUAGE) === true && !isOfCplusplus(unit);
 }
 
-export function isOfGcc({ root }: Pick<Unit, 'root'>): boolean {
+function isOfGcc({ root }: Unit): boolean {
   return ((root && textOf(root, Attribute.PRODUCER)) ?? '').startsWith('GNU ');
 }
 

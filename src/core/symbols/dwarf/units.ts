@@ -16,6 +16,8 @@ export interface Skeleton {
   /** The file, and the folder that its name is relative to. */
   readonly name: string;
   readonly folder: string;
+  /** The addresses asked about. */
+  readonly inside: readonly number[];
 }
 
 /**
@@ -69,12 +71,12 @@ export class Units {
 
   /** Those of the units around addresses whose entries are in other files. */
   skeletons(addresses: readonly number[]): Skeleton[] {
-    return this.containing(addresses).flatMap(({ unit, id }) => {
+    return this.containing(addresses).flatMap(({ unit, id, inside }) => {
       const { root } = unit;
       const name = root && (textOf(root, Attribute.DWO_NAME) ?? textOf(root, Attribute.GNU_DWO_NAME));
       const own = id ?? (root && textOf(root, Attribute.GNU_DWO_ID));
       if (name === undefined || own === undefined) return [];
-      return [{ unit, id: own, name, folder: textOf(root as never, Attribute.COMP_DIR) ?? '' }];
+      return [{ unit, id: own, name, folder: textOf(root as never, Attribute.COMP_DIR) ?? '', inside }];
     });
   }
 
