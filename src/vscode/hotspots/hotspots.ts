@@ -10,15 +10,13 @@ import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { command, executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds, viewIds, type FunctionRef } from '../shared/contributions.js';
+import { mention } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import { findSource } from '../../core/lab/findSource.js';
 import { openSource } from '../source/openSource.js';
 import { groupFunctions, selectFunctions, type Grouping, type HotspotGroup, type Order } from './grouping.js';
 import { Levels, type MoreRows } from './levels.js';
 import { HotspotChoice } from './hotspotChoice.js';
-
-/** How long, in milliseconds, a missing source stays in the status bar. */
-const briefly = 6_000;
 
 interface Parts {
   readonly shown: ShownProfile;
@@ -224,6 +222,6 @@ async function open(
     // What is clicked on to see its source would otherwise seem to do something else.
     if (file === undefined) return;
     const missing = vscode.l10n.t('The source file {0} is not on this machine.', printable(file));
-    vscode.window.setStatusBarMessage(`$(info) ${missing}`, briefly);
+    mention('info', missing);
   }
 }

@@ -9,7 +9,7 @@ import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds } from '../shared/contributions.js';
-import { inform, offerProfiling } from '../shared/messages.js';
+import { inform, mention, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import { isOfSystem } from '../../core/perfData/coverageNotes.js';
 import { findSource } from '../../core/lab/findSource.js';
@@ -47,8 +47,6 @@ export function registerNavigation(
   );
 }
 
-/** Milliseconds for which the status bar says what was passed over. */
-const briefly = 8_000;
 /** For gcc and clang: lines, and callers that perf finds cheaply. */
 const flags = '-g -fno-omit-frame-pointer';
 /** Characters of a name. */
@@ -66,8 +64,7 @@ async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<v
   const here = hottest?.file !== null && hottest !== undefined && (await findSource(hottest.file, lab));
   if (first && (here || !hottest || !isWanted(hottest, first))) {
     await open(shown, annotations, lines, 0);
-    if (hottest && !here && hottest.selfPercent > first.percent)
-      vscode.window.setStatusBarMessage(`$(info) ${whyNot(hottest)}`, briefly);
+    if (hottest && !here && hottest.selfPercent > first.percent) mention('info', whyNot(hottest));
     return;
   }
   if (!hottest) return;
@@ -118,7 +115,7 @@ async function open(
     count(lines.length),
     percent(line.percent / 100),
   );
-  vscode.window.setStatusBarMessage(`$(flame) ${rank}`, briefly);
+  mention('flame', rank);
 }
 
 /** Moves the cursor to the line with most cost of its own in the function around it; from elsewhere, opens that line. */

@@ -29,6 +29,14 @@ export async function fail(message: string, ...actions: readonly Action[]): Prom
   await (await vscode.window.showErrorMessage(withoutLinks(message), ...actions))?.run();
 }
 
+/** Milliseconds for which a text of the status bar is shown: enough to read two lines. */
+const briefly = 6_000;
+
+/** Says in the status bar, for some seconds, what needs no answer. @param icon of VS Code, by its name */
+export function mention(icon: string, text: string): void {
+  vscode.window.setStatusBarMessage(`$(${icon}) ${text}`, briefly);
+}
+
 /** Something needs a profile, and there is none. */
 export function offerProfiling(message: string): Promise<void> {
   return inform(message, {

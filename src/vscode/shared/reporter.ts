@@ -5,11 +5,8 @@ import { BuildError } from '../../core/build/build.js';
 import { errorText, isCanceled, LabError, type LabErrorCode } from '../../core/labError.js';
 import { executeCommand } from './commands.js';
 import { commandIds } from './contributions.js';
-import { fail, type Action } from './messages.js';
+import { fail, mention, type Action } from './messages.js';
 import { typeInTerminal } from './terminal.js';
-
-/** How long, in milliseconds, "canceled" stays in the status bar. */
-const briefly = 4_000;
 
 /** Where an error happened, for the buttons that lead there. */
 export interface ErrorPlace {
@@ -27,7 +24,7 @@ export class Reporter {
   async show(error: unknown, place: ErrorPlace = {}): Promise<void> {
     if (isCanceled(error)) {
       this.log.info('Canceled.');
-      vscode.window.setStatusBarMessage(`$(circle-slash) ${vscode.l10n.t('HAKMEM Lab: canceled')}`, briefly);
+      mention('circle-slash', vscode.l10n.t('HAKMEM Lab: canceled'));
       return;
     }
     if (error instanceof LabError) this.log.error(error.toText());

@@ -4,7 +4,6 @@ import { BuildError } from '../../../core/build/build.js';
 import type { TaskContext } from '../../../core/context.js';
 import type { Preset } from '../../../core/lab/labFile.js';
 import { findPreset, type LoadedLab } from '../../../core/lab/loadLab.js';
-import { isCanceled } from '../../../core/labError.js';
 import type { Laboratory } from '../../../core/laboratory.js';
 import type { ProfiledRun } from '../../../core/laboratory/saveRun.js';
 import type { CallGraph } from '../../../core/perf/options.js';
@@ -12,22 +11,18 @@ import type { ProgramTarget, RecordTarget } from '../../../core/perf/target.js';
 import type { RunDocument } from '../../../model/run.js';
 import type { LabService } from '../../labs/labService.js';
 import { settings, type PresetRef } from '../../shared/contributions.js';
-import { inform } from '../../shared/messages.js';
-import type { ErrorPlace, Reporter } from '../../shared/reporter.js';
-import { openSettings, readSetting } from '../../shared/settings.js';
-import { requireTrust } from '../../shared/trust.js';
-import type { Failures } from '../history/failures.js';
+import { readSetting } from '../../shared/settings.js';
 import { recordedProgram } from '../history/recordedProgram.js';
-import type { RunHistory } from '../history/runHistory.js';
 import type { ShownProfile } from '../shown/shownProfile.js';
 import type { ShownRun } from '../shown/shownRun.js';
+import { Attempts, type AttemptParts } from './attempts.js';
 import type { BuildProblems } from './buildProblems.js';
 import type { Consent } from './consent.js';
 import { importSettings, inlineSetting, recordSettings } from './measureSettings.js';
 import { ProgramTerminals } from './programTerminals.js';
-import type { Runner, RunRequest } from './runner.js';
-import { activity, runTitle, type RunKind } from './runTitles.js';
+import type { RunKind } from './runTitles.js';
 import { saveEdits } from './saveEdits.js';
+import { SavingNotes } from './savingNotes.js';
 
 /** A program to record, or a process to attach to. */
 export interface RecordRequest {
@@ -47,12 +42,8 @@ export interface BenchRequest extends Pick<RecordRequest, 'folder' | 'name'> {
   readonly target: ProgramTarget;
 }
 
-interface Parts {
-  readonly runner: Runner;
-  readonly reporter: Reporter;
+interface Parts extends AttemptParts {
   readonly labs: LabService;
-  readonly history: RunHistory;
-  readonly failures: Failures;
   readonly shown: ShownProfile;
   readonly problems: BuildProblems;
   readonly consent: Consent;
@@ -70,12 +61,14 @@ export class Measurements implements vscode.Disposable {
   private attempted: Again | undefined;
   /** How runs of this window were made, by their ID. */
   private readonly repetitions = new Map<string, Again>();
-  /** Where runs are saved that can't be saved beside their lab, as far as the user knows. */
-  private readonly told = new Set<string>();
+  private readonly attempts: Attempts;
+  private readonly savingNotes: SavingNotes;
   private readonly subscription: vscode.Disposable;
   private readonly terminals = new ProgramTerminals();
 
   constructor(private readonly parts: Parts) {
+    this.attempts = new Attempts(parts);
+    this.savingNotes = new SavingNotes(parts);
     this.subscription = parts.shown.onDidChange(() => (this.attempted = undefined));
   }
 
@@ -174,7 +167,7 @@ export class Measurements implements vscode.Disposable {
       if (!labs.entry(labFile)) await labs.reload();
       return run;
     };
-    const run = await this.attempt({ kind: 'run', labFile, preset: name }, work, () => ({ folder }));
+    const run = await this.attempts.make({ kind: 'run', labFile, preset: name }, work, () => ({ folder }));
     if (run) this.measured.fire(run);
     return run;
   }
@@ -286,7 +279,7 @@ export class Measurements implements vscode.Disposable {
       problems.clear(file);
       try {
         const result = await measure(laboratory, context);
-        this.saySaved(laboratory);
+        this.savingNotes.show(laboratory.store);
         return result;
       } catch (error) {
         if (error instanceof BuildError) problems.show(file, error.diagnostics);
@@ -298,7 +291,7 @@ export class Measurements implements vscode.Disposable {
       folder: laboratory?.lab.folder,
       environment: laboratory?.lab.definition.presets.find(({ name }) => name === preset)?.environment,
     });
-    return this.attempt({ kind, labFile, preset }, work, place, onFailure);
+    return this.attempts.make({ kind, labFile, preset }, work, place, onFailure);
   }
 
   /** Runs without a preset, kept in a folder. Its first recording makes a folder one of the window's labs. */
@@ -312,61 +305,15 @@ export class Measurements implements vscode.Disposable {
     const labFile = laboratory.lab.file;
     const work = async (context: TaskContext) => {
       const { run, profile } = await measure(laboratory, context);
-      this.saySaved(laboratory);
+      this.savingNotes.show(laboratory.store);
       if (!labs.entry(labFile)) await labs.reload();
       return shown.show(labs.entry(labFile)?.laboratory ?? laboratory, run, profile);
     };
-    const result = await this.attempt({ kind, labFile, preset: name, stopper }, work, () => ({ folder }));
+    const result = await this.attempts.make({ kind, labFile, preset: name, stopper }, work, () => ({
+      folder,
+    }));
     if (result) this.profiled.fire(result);
     return result;
-  }
-
-  private saySaved({ store }: Laboratory): void {
-    const { movedTo, pruned } = store;
-    if (pruned.length > 0) {
-      const { reporter, history } = this.parts;
-      const undo = async () => {
-        for (const id of pruned) await store.restore(id);
-        history.refresh();
-      };
-      void inform(
-        vscode.l10n.t('Moved old runs to the trash, as the limits say ({0}).', pruned.length),
-        { title: vscode.l10n.t('Undo'), run: reporter.guard(undo) },
-        {
-          title: vscode.l10n.t('Open Settings'),
-          run: () => openSettings(settings.keepRuns),
-        },
-      );
-    }
-    if (movedTo === undefined || this.told.has(movedTo)) return;
-    this.told.add(movedTo);
-    void inform(vscode.l10n.t("The folder of the lab can't be written. Its runs are saved in {0}.", movedTo));
-  }
-
-  private async attempt<T>(
-    request: RunRequest,
-    work: (context: TaskContext) => Promise<T>,
-    place: () => ErrorPlace,
-    onFailure?: (error: unknown) => void,
-  ): Promise<T | undefined> {
-    const { runner, reporter, history, failures } = this.parts;
-    if (!requireTrust(activity(request.kind))) return undefined;
-    if (runner.current) {
-      showBusy(runner);
-      return undefined;
-    }
-    try {
-      const result = await runner.run(request, work);
-      failures.forget(request);
-      return result;
-    } catch (error) {
-      onFailure?.(error);
-      if (!isCanceled(error)) failures.remember(request, error);
-      void reporter.show(error, place());
-      return undefined;
-    } finally {
-      history.refresh();
-    }
   }
 }
 
@@ -389,15 +336,4 @@ interface FolderRequest {
   readonly folder: string;
   readonly name: string;
   readonly stopper?: AbortController;
-}
-
-function showBusy(runner: Runner): void {
-  const { kind, preset } = runner.current as NonNullable<Runner['current']>;
-  void inform(
-    vscode.l10n.t(
-      '{0} is still in progress, and two runs would disturb each other. Wait for it to finish, or cancel it.',
-      runTitle(kind, preset),
-    ),
-    { title: vscode.l10n.t('Cancel Run'), run: () => runner.cancel() },
-  );
 }
