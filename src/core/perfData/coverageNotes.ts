@@ -160,6 +160,11 @@ function withoutLines(module: string, facts: ModuleFacts | undefined): Cause {
     };
   if (module.startsWith('['))
     return { why: 'they are code of the kernel', remedy: 'See the lines of their callers.' };
+  if (facts?.splitLines === true)
+    return {
+      why: "addr2line can't read what gcc put into .dwo files",
+      remedy: installing('llvm-symbolizer'),
+    };
   if (facts?.unreadableLines === true)
     return {
       why: 'no tool here can read the debug information, which may be compressed',
@@ -174,11 +179,14 @@ function withoutLines(module: string, facts: ModuleFacts | undefined): Cause {
 /** @param own what to do with a program of one's own */
 function symbolsRemedy(module: string, own: string): string {
   if (!isOfSystem(module)) return own;
-  if (/\/(libc|libm|ld-linux[^/]*|libpthread)[.-][^/]*$/.test(module)) {
-    const { text, command } = installRemedy('debug information of the C library');
-    return command === undefined ? text : `${text} $ ${command}`;
-  }
+  if (/\/(libc|libm|ld-linux[^/]*|libpthread)[.-][^/]*$/.test(module))
+    return installing('debug information of the C library');
   return "Install the debug symbols of its package (Debian's -dbgsym, Fedora's -debuginfo).";
+}
+
+function installing(thing: string): string {
+  const { text, command } = installRemedy(thing);
+  return command === undefined ? text : `${text} $ ${command}`;
 }
 
 /** What a package of the system brought, which nobody compiles again. */

@@ -16,4 +16,6 @@ export interface ModuleFacts {
   readonly hasLines?: boolean;
   /** It has debug information, and no tool found anything in it. */
   readonly unreadableLines?: boolean;
+  /** Since the compiler put parts of it into .dwo files. */
+  readonly splitLines?: boolean;
 }

@@ -4,6 +4,7 @@ import type { TaskContext } from '../context.js';
 import { canceled } from '../labError.js';
 import { findCommand, missingTool } from '../process/tools.js';
 import { addr2line } from './addr2line.js';
+import { hasSplitUnits } from './dwarf/debugFiles.js';
 import { unansweredServers } from './debuginfod.js';
 import { demangleAll } from './demangle.js';
 import { NotReadable } from './elfFile.js';
@@ -231,7 +232,9 @@ async function nameFile(
     );
     const answered = frames.some((list) => list.some(({ file }) => file !== undefined));
     const hasLines = lines !== undefined;
-    const facts = { stripped, hasLines, unreadableLines: hasLines && !answered };
+    const unreadableLines = hasLines && !answered;
+    const splitLines = unreadableLines && (await hasSplitUnits(lines, known));
+    const facts = { stripped, hasLines, unreadableLines, ...(splitLines ? { splitLines } : {}) };
     if (buildId !== undefined || !isOther) return { frames, addresses, facts };
     const note = `Function names in ${module} may be wrong: the recording is from another machine and has no build ID to compare with the file on this machine.`;
     return { frames, addresses, facts, note };

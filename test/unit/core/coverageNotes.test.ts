@@ -84,6 +84,12 @@ describe('what a profile lacks', () => {
       { hasLines: true, unreadableLines: true },
       'Functions in /srv/b have no source lines: no tool here can read the debug information',
     ],
+    [
+      'debug information that gcc split off, without LLVM',
+      ['f', '/srv/b'],
+      { hasLines: true, unreadableLines: true, splitLines: true },
+      "Functions in /srv/b have no source lines: addr2line can't read what gcc put into .dwo files (6.00% of the samples). Install llvm-symbolizer",
+    ],
     ['the kernel', ['do_sys_open', '[kernel.kallsyms]'], {}, 'Functions of the kernel have no source lines:'],
   ])('is explained for %s', (_, frame, facts, expected) => {
     const [note, ...others] = notes({ stack: [start, frame], weight: 6 }, { [frame[1]]: facts });

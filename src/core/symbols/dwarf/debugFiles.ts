@@ -33,6 +33,15 @@ export async function openUnits(
   return units;
 }
 
+/** Whether the compiler put entries of a unit with one of the addresses into a .dwo file. */
+export async function hasSplitUnits(file: string, addresses: readonly number[]): Promise<boolean> {
+  const found = await withElf(file, async (elf) => {
+    const sections = await readDwarfSections(elf);
+    return sections && new Units(sections).skeletons(addresses).length > 0;
+  });
+  return found ?? false;
+}
+
 /** More than what is left in a program whose debug information is split. */
 const maxSkeletons = 2 ** 24;
 
