@@ -42,13 +42,14 @@ export async function hasSplitUnits(file: string, addresses: readonly number[]):
   return found ?? false;
 }
 
-/** More than what is left in a program whose debug information is split. */
+/** More than what gcc leaves in a program whose debug information it splits. */
 const maxSkeletons = 2 ** 24;
 
-/** Those of the addresses that are in a unit in one piece whose entries the compiler put into a .dwo file. */
+/** Those of the addresses that are in a unit in one piece whose entries gcc put into a .dwo file. */
 export async function inSplitPiece(elf: ElfFile, addresses: readonly number[]): Promise<number[]> {
-  const size = elf.section('.debug_info')?.size ?? elf.section('.zdebug_info')?.size ?? Infinity;
-  if (size > maxSkeletons || !(elf.section('.debug_addr') ?? elf.section('.zdebug_addr'))) return [];
+  const section = (name: string) => elf.section(`.debug_${name}`) ?? elf.section(`.zdebug_${name}`);
+  // gcc needs lists of addresses only for what it splits; clang has indices of texts, too, which gcc leaves to .dwo files.
+  if (!section('addr') || section('str_offsets') || (section('info')?.size ?? 0) > maxSkeletons) return [];
   const sections = await readDwarfSections(elf);
   const skeletons = sections ? new Units(sections).skeletons(addresses) : [];
   return skeletons.flatMap(({ unit, inside }) => (unit.root?.values.has(Attribute.RANGES) ? [] : inside));
