@@ -1,7 +1,7 @@
 import type { BenchResult, BenchStatistics } from '../model/benchResult.js';
 import type { ProfileDocument, StatDocument } from '../model/profileDocument.js';
 import { caseText, figureOf, intervalText, memoryText } from '../text/benchTexts.js';
-import { countedThing, fallbackText, processorTimeText } from '../text/eventTexts.js';
+import { countedThing, fallbackText, processorTimeText, samplesText } from '../text/eventTexts.js';
 import { count, digits3, percent, plural, ratio, seconds } from '../text/numbers.js';
 import { shortName } from '../text/names.js';
 import { noteActions } from '../text/noteActions.js';
@@ -223,13 +223,13 @@ function functionTable(
 }
 
 function eventLine(
-  { event, events, exact, samples, processorSeconds, fallback }: ProfileDocument,
+  { event, events, exact, samples, locations = 0, processorSeconds, fallback }: ProfileDocument,
   terminal: Terminal,
 ): string {
   const lines = [
     exact
-      ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(samples, 'location')}`
-      : `${plural(samples, 'sample')} of ${event}${processorTimeText(processorSeconds)}`,
+      ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(locations, 'location')}`
+      : `${samplesText(samples, event)}${processorTimeText(processorSeconds)}`,
   ];
   if (fallback && !exact) lines.push(fallbackText(fallback));
   if (events.length > 1 && !exact) lines.push(`Events (choose one with --select): ${shortList(events, 20)}`);
