@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ElfFile, NotReadable, textAt } from '../elfFile.js';
+import { exists } from '../../files.js';
 import { debugRoot, sameBuildId } from '../debugFile.js';
 import { debugFilesIn, symbolPlaces } from '../symbolFolders.js';
 import { Attribute } from './attributes.js';
@@ -34,6 +35,31 @@ export async function openUnits(
   return units;
 }
 
+/**
+ * Other files with debug information of a program, which aren't where symbolizers look for them: that of dwz, and those of
+ * the units around some addresses.
+ */
+export async function missingFiles(
+  file: string,
+  addresses: readonly number[],
+): Promise<{ shared: string | undefined; split: string[] }> {
+  const none = { shared: undefined, split: [] };
+  const found = await withElf(file, async (elf) => {
+    const sections = await readDwarfSections(elf);
+    if (!sections) return none;
+    const link = await sharedLink(elf);
+    const shared =
+      link && !(await readShared(file, elf)) ? path.resolve(path.dirname(file), link.name) : undefined;
+    const split: string[] = [];
+    const packaged = await readPackage(file);
+    for (const skeleton of new Units(sections, undefined).skeletons(addresses).slice(0, maxFiles))
+      if (!packaged?.(skeleton.id) && !(await exists(writtenAt(file, skeleton))))
+        split.push(writtenAt(file, skeleton));
+    return { shared, split: [...new Set(split)] };
+  });
+  return found ?? none;
+}
+
 /** Whether the compiler put entries of units into .dwo files. Only headers and abbreviations are read. */
 export async function hasSplitUnits(file: string): Promise<boolean> {
   const sections = await withElf(file, (elf) => readDwarfSections(elf));
@@ -50,12 +76,17 @@ export async function hasSplitUnits(file: string): Promise<boolean> {
 }
 
 /** dwz(1): a name, relative to the file with the link, and the other file's build ID. */
-async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | undefined> {
+async function sharedLink(elf: ElfFile): Promise<{ name: string; id: string } | undefined> {
   const link = elf.section('.gnu_debugaltlink');
   if (!link || link.size > 8192) return undefined;
   const content = await elf.read(link);
-  const name = textAt(content, 0);
-  const id = content.toString('hex', content.indexOf(0) + 1);
+  return { name: textAt(content, 0), id: content.toString('hex', content.indexOf(0) + 1) };
+}
+
+async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | undefined> {
+  const link = await sharedLink(elf);
+  if (!link) return undefined;
+  const { name, id } = link;
   const byId = path.join(debugRoot, '.build-id', id.slice(0, 2), `${id.slice(2)}.debug`);
   const own = debugFilesIn(symbolPlaces().folders, id);
   for (const candidate of [path.resolve(path.dirname(file), name), byId, ...own]) {
@@ -67,9 +98,13 @@ async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | u
   return undefined;
 }
 
+function writtenAt(file: string, { folder, name }: Pick<Skeleton, 'folder' | 'name'>): string {
+  return path.resolve(path.dirname(file), folder, name);
+}
+
 /** A .dwo file: where the compiler wrote it, or beside the program. */
 async function readSplit(file: string, { name, folder }: Skeleton): Promise<DwarfSections | undefined> {
-  const written = path.resolve(path.dirname(file), folder, name);
+  const written = writtenAt(file, { folder, name });
   for (const candidate of new Set([written, path.join(path.dirname(file), path.basename(name))])) {
     const found = await withElf(candidate, (elf) => readDwarfSections(elf, '.dwo'));
     if (found) return found;
