@@ -53,6 +53,20 @@ describe('sources that were built in another folder', () => {
     expect(await findSource('../four.c', undefined)).toBeUndefined();
   });
 
+  it('are found around the program, up to where version control begins', async () => {
+    put('around/.git/HEAD');
+    put('around/project/src/five.c');
+    put('around/project/build/bin/program');
+    put('above.c');
+    const find = (name: string) => findSource(name, undefined, at('around/project/build/bin/program'));
+    expect(await find('src/five.c')).toBe(at('around/project/src/five.c'));
+    expect(await find('../src/five.c')).toBe(at('around/project/src/five.c'));
+    // As Bazel names the folder that it builds in.
+    expect(await find('/proc/self/cwd/src/five.c')).toBe(at('around/project/src/five.c'));
+    expect(await find('above.c')).toBeUndefined();
+    expect(await findSource('src/five.c', undefined)).toBeUndefined();
+  });
+
   it('are found again once one of them was shown', () =>
     fc.assert(
       fc.asyncProperty(
