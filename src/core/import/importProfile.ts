@@ -183,7 +183,12 @@ function asLabError(error: unknown, file: string, signal: AbortSignal | undefine
     });
   return new LabError('read-failed', `${file} can't be read.`, {
     detail: error.message,
-    remedy: { text: 'Check the path and its permissions.' },
+    remedy:
+      error.code === 'EMFILE' || error.code === 'ENFILE'
+        ? { text: 'Allow more open files in this shell.', command: 'ulimit -n 1024' }
+        : error.code === 'ENXIO'
+          ? { text: 'It is a socket: let what listens there write a file, and import that.' }
+          : { text: 'Check the path and its permissions.' },
     cause: error,
   });
 }
