@@ -154,6 +154,20 @@ describe('the lock', () => {
     },
   );
 
+  it('of a process that has ended is free, also where nobody asks how it ended', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 20'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const pid = Number(await new Promise((done) => parent.stdout.once('data', done)));
+      expect(startTime(pid)).toBeDefined();
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'latin1')).toContain(') Z ');
+      expect(startTime(pid)).toBeUndefined();
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+
   it('that is a folder or a link is refused by name', async () => {
     await store().prepare();
     mkdirSync(store().lockFile);
