@@ -24,7 +24,8 @@ export async function findSource(
   lab: LoadedLab | undefined,
   program?: string,
 ): Promise<string | undefined> {
-  const packed = lab?.packed?.sources.get(named);
+  // Profiles have names without `./`; disassemblers may not.
+  const packed = lab?.packed?.sources.get(named) ?? lab?.packed?.sources.get(path.normalize(named));
   if (packed !== undefined) return packed;
   // What Bazel has compilers write for the folder that it builds in; here it would be that of this process.
   const file = named.replace(/^\/proc\/self\/cwd\//, '');
