@@ -160,8 +160,8 @@ describe('the lock', () => {
     });
     try {
       const pid = Number(await new Promise((done) => parent.stdout.once('data', done)));
-      expect(startTime(pid)).toBeDefined();
-      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'latin1')).toContain(') Z ');
+      const status = () => readFileSync(`/proc/${pid}/stat`, 'latin1');
+      await expect.poll(status, { timeout: 10_000 }).toContain(') Z ');
       expect(startTime(pid)).toBeUndefined();
     } finally {
       parent.kill('SIGKILL');
