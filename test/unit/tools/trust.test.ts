@@ -15,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resolveCommand } from '../../../src/core/bench/subject.js';
 import { folderLab } from '../../../src/core/lab/folderLab.js';
 import { findLabFile } from '../../../src/core/lab/findLabFile.js';
 import { loadLab } from '../../../src/core/lab/loadLab.js';
@@ -114,6 +115,17 @@ describe('a program that cannot be started', () => {
         ? "./narrow is a 32-bit program, which this kernel doesn't execute. The kernel answers with ENOEXEC (Exec format error)."
         : undefined,
     );
+  });
+
+  it.each([
+    ['sh -c true', 'Write sh and its arguments as separate words, without quotes around the whole command.'],
+    ['/bin/sh -c true', 'Write /bin/sh and its arguments as separate words'],
+    ['A=1', 'To set a variable for the program, write: env A=1 PROGRAM'],
+    ['no such', 'For a program in the current folder, write ./program.'],
+  ])('is a word of its own: %s', async (program, remedy) => {
+    const error = await failure(resolveCommand(program));
+    expect(error.code).toBe('program-missing');
+    expect(error.toText()).toContain(remedy);
   });
 
   it('has its own reason for each kind', async () => {
