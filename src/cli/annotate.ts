@@ -15,6 +15,7 @@ import { findSource } from '../core/lab/findSource.js';
 import { withSymbolFolder } from '../core/symbols/symbolFolders.js';
 import { openRunOrFile } from './common.js';
 import { placeOptions, usePlaces, type Places } from './places.js';
+import { clipped, widthOf } from './terminal.js';
 import { print, terminalContext, type Common, type MakeCommand } from './output.js';
 
 interface AnnotateCommand extends Common, Places {
@@ -51,7 +52,8 @@ export function addAnnotateCommand(command: MakeCommand, signal: AbortSignal): v
       const code = await withSymbolFolder(lab.packed?.symbols, () =>
         machineCode(profile, func, { syntax: options.syntax }, context),
       );
-      const rows = await listing(code, new Sources((file) => findSource(file, lab)), options.all === true);
+      const sources = new Sources((file) => findSource(file, lab, code.module));
+      const rows = await listing(code, sources, options.all === true);
       print(options, codeDocument(run.id, profile, code), () =>
         codeText(profile, code, options.source ? rows : rows.filter(isCode)),
       );
@@ -98,7 +100,7 @@ const columns = 80;
 const lanes = 5;
 
 function codeText(profile: EventProfile, code: MachineCode, rows: readonly ListingRow[]): string {
-  const body = codeRows(code, rows, lanes).map(({ text }) => cut(text));
+  const body = codeRows(code, rows, lanes).map(({ text }) => clipped(text, columns, 'end'));
   return [...heading(profile, code), '', ...body].join('\n');
 }
 
@@ -130,20 +132,15 @@ function heading({ event, samples }: EventProfile, code: MachineCode): string[] 
     lines.push('Arrows are branches, · is the end of one that is not drawn, ↗ leaves the function.');
   if (code.samples)
     lines.push('A sample may count for the instruction after the one that took the time (skid).');
-  return lines.map((line) => wrapped(escaped(line)));
-}
-
-function cut(line: string): string {
-  const characters = [...line];
-  return characters.length <= columns ? line : `${characters.slice(0, columns - 1).join('')}…`;
+  return lines.map((line) => broken(escaped(line)));
 }
 
 /** Breaks at spaces. A longer word, such as the name of a template, stays whole. */
-function wrapped(text: string): string {
+function broken(text: string): string {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1) as string;
-    if (line !== '' && [...line].length + 1 + [...word].length > columns) lines.push(`  ${word}`);
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > columns) lines.push(`  ${word}`);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines.join('\n');

@@ -55,7 +55,7 @@ export async function openRunOrFile(
   const anywhere = await openLabOrFolder(options);
   const runs = await anywhere.store.list();
   if (named !== LATEST && !runs.includes(named)) {
-    if (!(await exists(named)))
+    if (named !== '-' && !(await exists(named)))
       throw new LabError('run-unknown', `There is no run and no file called ${named}.`, {
         remedy: { text: 'List the runs: hakmem-lab runs' },
       });

@@ -13,6 +13,7 @@ import { change } from '../core/experiments/progressText.js';
 import { checkColumns, checkRow, partColumns, partRow, partUnit } from '../core/experiments/resultRows.js';
 import type { Details, InstructionCounts, ProfileComparison } from '../core/experiments/whereDifferent.js';
 import { intervalText } from '../text/benchTexts.js';
+import { distinctNames } from '../text/names.js';
 import { bytes, digits3, opsPerSec } from '../text/numbers.js';
 import { escaped } from '../text/printable.js';
 import { shellWord } from '../text/shellWord.js';
@@ -141,12 +142,16 @@ function profileTables(
   metric: Comparison['metric'],
 ): string[] {
   const { unit, categories, functions } = profile;
-  const rows = (parts: readonly PartDifference[]) => parts.slice(0, SHOWN).map((one) => partRow(one, unit));
+  const rows = (parts: readonly PartDifference[]) => {
+    const shown = parts.slice(0, SHOWN);
+    const written = distinctNames(shown.map(({ name }) => name));
+    return shown.map((one) => partRow(one, unit, written));
+  };
   const align = ['left', 'right', 'right', 'right', 'left'] as const;
   return [
-    escaped(`Categories, ${partUnit(profile, metric)}; significant at a false discovery rate of 5%`),
+    text(`Categories, ${partUnit(profile, metric)}; significant at a false discovery rate of 5%`),
     table(['Category', ...partColumns], align, rows(categories)),
-    escaped(`Functions, ${partUnit(profile, metric)}`),
+    text(`Functions, ${partUnit(profile, metric)}`),
     table(['Function', ...partColumns], align, rows(functions)),
   ];
 }

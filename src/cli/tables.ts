@@ -1,9 +1,9 @@
 import type { BenchResult, BenchStatistics } from '../model/benchResult.js';
 import type { ProfileDocument, StatDocument } from '../model/profileDocument.js';
 import { caseText, figureOf, intervalText, memoryText } from '../text/benchTexts.js';
-import { countedThing, fallbackText, processorTimeText } from '../text/eventTexts.js';
+import { countedThing, fallbackText, processorTimeText, samplesText } from '../text/eventTexts.js';
 import { count, digits3, percent, plural, ratio, seconds } from '../text/numbers.js';
-import { shortName } from '../text/names.js';
+import { distinctNames, shortName } from '../text/names.js';
 import { noteActions } from '../text/noteActions.js';
 import { escaped } from '../text/printable.js';
 import { clipped, styled, terminalOf, widthOf, wrapped, type Terminal } from './terminal.js';
@@ -164,7 +164,7 @@ export function profileTables(document: ProfileDocument, options: ProfileTableOp
     categories.length > top + 1 ? [categories.slice(0, top), categories.slice(top)] : [categories, []];
   parts.push(
     `Top ${plural(Math.min(top, functions.length), 'function')}`,
-    functionTable(document, top, nameOf, terminal),
+    functionTable(document, top, fullNames ? (name) => name : undefined, terminal),
     'Categories',
     table(
       ['Category', 'Self', 'Functions'],
@@ -202,17 +202,18 @@ export function noteText(note: string, terminal: Terminal): string {
 function functionTable(
   { functions }: ProfileDocument,
   top: number,
-  nameOf: (name: string) => string,
+  nameOf: ((name: string) => string) | undefined,
   terminal: Terminal,
 ): string {
   const shown = functions.slice(0, top);
+  const written = nameOf ?? distinctNames(shown.map(({ name }) => name));
   // Instructions per operation, if all were counted.
   const perOp = shown.some((f) => f.selfPerOp !== undefined);
   return table(
     ['Function', 'Self', 'Total', ...(perOp ? ['Self/op'] : []), 'Category'],
     ['left', 'right', 'right', ...(perOp ? ['right' as const] : []), 'left'],
     shown.map((f) => [
-      nameOf(f.name),
+      written(f.name),
       percent(f.selfPercent / 100),
       percent(f.totalPercent / 100),
       ...(perOp ? [digits3(f.selfPerOp ?? 0)] : []),
@@ -223,13 +224,13 @@ function functionTable(
 }
 
 function eventLine(
-  { event, events, exact, samples, processorSeconds, fallback }: ProfileDocument,
+  { event, events, exact, samples, locations = 0, processorSeconds, fallback }: ProfileDocument,
   terminal: Terminal,
 ): string {
   const lines = [
     exact
-      ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(samples, 'location')}`
-      : `${plural(samples, 'sample')} of ${event}${processorTimeText(processorSeconds)}`,
+      ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(locations, 'location')}`
+      : `${samplesText(samples, event)}${processorTimeText(processorSeconds)}`,
   ];
   if (fallback && !exact) lines.push(fallbackText(fallback));
   if (events.length > 1 && !exact) lines.push(`Events (choose one with --select): ${shortList(events, 20)}`);

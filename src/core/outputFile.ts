@@ -12,7 +12,7 @@ const readerMs = 50;
 
 /**
  * Writes to the file that the user named. A regular file is replaced at once and keeps its mode, links are followed; what
- * is there and is something else (a device, a named pipe, a stream of this process) is written into.
+ * is there and is something else (a device, a named pipe, a stream of this process) is written into. `-` is standard output.
  * @throws LabError `write-failed`, `canceled`
  */
 export async function writeOutput(
@@ -80,7 +80,7 @@ async function linkTarget(file: string): Promise<string> {
 
 /** The descriptor that a name like /dev/stdout stands for: opening it again would lose the place in a file. */
 function ownDescriptor(file: string): number | undefined {
-  const named = { '/dev/stdout': 1, '/dev/stderr': 2 }[file];
+  const named = { '-': 1, '/dev/stdout': 1, '/dev/stderr': 2 }[file];
   if (named !== undefined) return named;
   const number = new RegExp(`^/(?:dev|proc/(?:self|thread-self|${process.pid}))/fd/(\\d+)$`).exec(file)?.[1];
   return number === undefined ? undefined : Number(number);

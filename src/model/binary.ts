@@ -212,6 +212,7 @@ function readHead(bytes: Uint8Array): Head {
       (e) =>
         text(e?.name) &&
         (e.unit === undefined || text(e.unit)) &&
+        (e.taken === undefined || e.taken === null || typeof e.taken === 'number') &&
         (e.fallback === undefined || text(e.fallback?.reason)),
     ) &&
     Array.isArray(threads) &&

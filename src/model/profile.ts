@@ -31,6 +31,11 @@ export interface ProfileEvent {
   readonly name: string;
   /** Weights are complete counts: a sample is a location with its count, not a point in time. */
   readonly exact?: boolean;
+  /**
+   * How many samples the weights were summed of, where the profile's samples are such sums; null where that is unknown.
+   * Absent where each of the profile's samples is one.
+   */
+  readonly taken?: number | null;
   /** Unit of the weights, e.g. `bytes`, if known; otherwise they are counts of the event. */
   readonly unit?: string;
   /** The event that was requested but couldn't be counted on the machine, and why. */

@@ -23,6 +23,12 @@ export function processorTimeText(processorSeconds: number | undefined): string 
   return processorSeconds === undefined ? '' : `, ${seconds(processorSeconds)} of processor time`;
 }
 
+/** `1,234 samples of cpu-clock:u`; only the number of what is called samples; the event where the number is unknown. */
+export function samplesText(samples: number | null, event: string): string {
+  if (samples === null) return `Sums of ${event}; the file has no number of samples`;
+  return event === 'samples' ? plural(samples, 'sample') : `${plural(samples, 'sample')} of ${event}`;
+}
+
 const things: Readonly<Record<string, string>> = {
   Ir: 'instructions',
   Dr: 'data reads',

@@ -5,7 +5,8 @@
  * address, which GFM finds anywhere in a text. Underscores are only at the ends of words, so that names stay readable in
  * the source.
  */
-const anywhere = /[\\`*[\]|<>~$@]|&(?=#|\w+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=\bwww)\./giu;
+const anywhere =
+  /[\\`*[\]|<>~$@]|&(?=#|\w+;)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<!:)\/(?=\/)|(?<=\bwww)\./giu;
 /** What makes a heading, a list, or a rule of a line that begins with it. */
 const atStart = /^( ?\d{1,9}(?=[.)](?: |$))| ?(?=[-#]|\+(?: |$)))/;
 

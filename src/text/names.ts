@@ -27,6 +27,22 @@ export function shortName(name: string): string {
   return prefix + (folded(plain.slice(prefix.length), 0) ?? plain.slice(prefix.length));
 }
 
+/**
+ * A way to write several names: short, but with parameters where they would be the same otherwise, as those of overloaded
+ * functions and of instances of a template.
+ */
+export function distinctNames(names: readonly string[]): (name: string) => string {
+  const byShort = new Map<string, Set<string>>();
+  for (const name of names) {
+    const short = shortName(name);
+    byShort.set(short, (byShort.get(short) ?? new Set()).add(name));
+  }
+  return (name) => {
+    const short = shortName(name);
+    return (byShort.get(short)?.size ?? 1) > 1 ? withoutNoise(name) : short;
+  };
+}
+
 function withoutNoise(name: string): string {
   return (
     name

@@ -13,6 +13,8 @@ export interface ProfiledSide {
   readonly classifier: FunctionClassifier;
   /** The cost of 100%: 1 for shares, or the cost of one operation. */
   readonly cost: Estimate;
+  /** The path of the program, if it is known. */
+  readonly program?: string;
 }
 
 /** A category or function on both sides, in the unit of their cost. */
@@ -35,10 +37,16 @@ export function profileDifferences(a: ProfiledSide, b: ProfiledSide): ProfileDif
   const [wholeA, wholeB] = [wholeOf(a), wholeOf(b)];
   const differences = (nameOf: (side: ProfiledSide) => (func: number) => string) =>
     partDifferences(selfCosts(a, nameOf(a)), selfCosts(b, nameOf(b)), wholeA, wholeB);
+  const own = ownCategories(a, b);
   return {
-    categories: differences(({ profile, classifier }) => {
+    categories: differences((side) => {
+      const { profile, classifier } = side;
       const category = classifier.classifyAll(profile);
-      return (func) => classifier.names[category[func] as number] as string;
+      const renamed = own?.get(side);
+      return (func) => {
+        const name = classifier.names[category[func] as number] as string;
+        return name === renamed ? [...(own?.values() ?? [])].join(' / ') : name;
+      };
     }),
     functions: differences(
       ({ profile: { functions, strings } }) =>
@@ -46,6 +54,24 @@ export function profileDifferences(a: ProfiledSide, b: ProfiledSide): ProfileDif
           strings[functions.name[func] as number] ?? '',
     ),
   };
+}
+
+/**
+ * The category that is named after the file of a side's program: two builds in files of different names have the same
+ * code, and would differ in all of it. Undefined where the names are the same, or mean something on the other side.
+ */
+function ownCategories(a: ProfiledSide, b: ProfiledSide): Map<ProfiledSide, string> | undefined {
+  const nameOf = ({ program = '' }: ProfiledSide) => program.slice(program.lastIndexOf('/') + 1);
+  const has = ({ profile, classifier }: ProfiledSide, name: string) =>
+    classifier.classifyAll(profile).includes(classifier.names.indexOf(name));
+  const [ownA, ownB] = [nameOf(a), nameOf(b)];
+  if (ownA === '' || ownB === '' || ownA === ownB || has(a, ownB) || has(b, ownA)) return undefined;
+  return has(a, ownA) && has(b, ownB)
+    ? new Map([
+        [a, ownA],
+        [b, ownB],
+      ])
+    : undefined;
 }
 
 function wholeOf({ profile: { samples, event }, cost }: ProfiledSide): Whole {

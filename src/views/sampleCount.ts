@@ -1,4 +1,4 @@
-import type { Profile, ProfileEvent } from '../model/profile.js';
+import type { EventProfile, Profile, ProfileEvent } from '../model/profile.js';
 import type { RunDocument } from '../model/run.js';
 
 /** The weights are numbers of samples themselves, as in folded stacks: one line stands for so many. */
@@ -6,7 +6,20 @@ export function countsSamples({ name }: ProfileEvent): boolean {
   return name === 'samples';
 }
 
-/** How many samples a profile was made of, which says how far its shares can be trusted. O(samples). */
+/** How many samples an event has, which says how far its shares can be trusted; null if that is unknown. O(samples). */
+export function samplesOf(profile: EventProfile): number | null {
+  const { event } = profile;
+  if (event.exact === true) return null;
+  return event.taken === undefined ? numberOfSamples(profile) : event.taken;
+}
+
+/** How many samples a profile was made of, where the first event's are known. O(samples). */
+export function samplesOfAll(profile: Profile): number | null {
+  const taken = profile.events[0]?.taken;
+  return taken === undefined ? numberOfSamples(profile) : taken;
+}
+
+/** O(samples). */
 export function numberOfSamples({ events, samples }: Pick<Profile, 'events' | 'samples'>): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) {

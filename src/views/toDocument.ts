@@ -6,7 +6,7 @@ import type {
   StatDocument,
 } from '../model/profileDocument.js';
 import { functionCosts, lineCosts } from './costs.js';
-import { numberOfSamples, processorSeconds } from './sampleCount.js';
+import { processorSeconds, samplesOf } from './sampleCount.js';
 import type { EventProfile, Profile } from '../model/profile.js';
 
 /** Assigns every function of a profile a category, by index into `names`. */
@@ -47,8 +47,8 @@ export function toDocument(
       category: classifier.names[category[f] as number] as string,
     });
   }
-  const samples = profile.event.exact ? profile.samples.length : numberOfSamples(profile);
-  const time = processorSeconds(profile.event.name, samples, costs.all);
+  const samples = samplesOf(profile);
+  const time = samples === null ? undefined : processorSeconds(profile.event.name, samples, costs.all);
   functions.sort((a, b) => b.selfPercent - a.selfPercent || b.totalPercent - a.totalPercent);
   return {
     event: profile.event.name,
@@ -56,6 +56,7 @@ export function toDocument(
     ...(profile.event.fallback ? { fallback: profile.event.fallback } : {}),
     ...(profile.event.exact ? { exact: true } : {}),
     samples,
+    ...(profile.event.exact ? { locations: profile.samples.length } : {}),
     ...(time === undefined ? {} : { processorSeconds: time }),
     functions,
     lines: lineCosts(profile).map(({ file, line, self }) => ({

@@ -4,6 +4,7 @@ import { cutsOf, predict } from '../../statistics/amdahl.js';
 import { effectiveSamples, exactly, wilsonInterval, type Estimate } from '../../statistics/estimate.js';
 import { count, opsPerSec, percent, plural, ratio } from '../../text/numbers.js';
 import { functionCosts, lineCosts } from '../../views/costs.js';
+import { samplesOf } from '../../views/sampleCount.js';
 import { ofEvent } from '../../views/sampleFilter.js';
 import type { RunDocument } from '../../model/run.js';
 import type { PackedFiles } from '../lab/loadLab.js';
@@ -224,27 +225,34 @@ function placeText(file: string, line: number): string {
  * What all shares of an answer are shares of.
  * @param inside of the samples, those in a function that the answer is about
  */
-function basis({ event, samples }: EventProfile, inside?: number): string {
-  const all = `${plural(samples.length, 'sample')} of ${event.name}`;
+function basis(profile: EventProfile, inside?: number): string {
+  const { event } = profile;
+  const taken = samplesOf(profile);
+  const all = `${plural(taken ?? 0, 'sample')} of ${event.name}`;
   const of = event.exact
     ? `an exact count of ${event.name}`
-    : inside === undefined
-      ? all
-      : `the ${count(inside)} in this function of ${all}`;
+    : taken === null
+      ? `sums of ${event.name} (the file has no number of samples)`
+      : inside === undefined
+        ? all
+        : `the ${count(inside)} in this function of ${all}`;
   const instead = event.fallback
     ? ` (${event.fallback.requested} was not measured: ${event.fallback.reason})`
     : '';
-  return `Shares are of ${of}${instead}${event.exact ? '' : ', with 95% intervals in brackets'}.`;
+  return `Shares are of ${of}${instead}${taken === null ? '' : ', with 95% intervals in brackets'}.`;
 }
 
 function shares(profile: EventProfile) {
   const costs = functionCosts(profile);
   let squares = 0;
   for (const weight of profile.samples.weight) squares += weight * weight;
-  const effective = profile.event.exact ? Infinity : effectiveSamples(costs.all, squares);
+  const { exact, taken } = profile.event;
+  // Sums, of a number of samples that isn't known, have no interval.
+  const certain = exact === true || taken === null;
+  const effective = certain ? Infinity : (taken ?? effectiveSamples(costs.all, squares));
   const share = (weight: number) => {
     const part = costs.all > 0 ? weight / costs.all : 0;
-    return interval(profile.event.exact ? exactly(part) : wilsonInterval(part, effective), percent);
+    return interval(certain ? exactly(part) : wilsonInterval(part, effective), percent);
   };
   return { costs, effective, share };
 }

@@ -80,6 +80,7 @@ export async function resolveProgram(lab: LoadedLab, program: string): Promise<s
 
 /** Like a shell: a command on PATH, or a path if it contains a slash. @throws LabError `program-missing` */
 export async function resolveCommand(program: string, folder?: string): Promise<string> {
+  await checkWords(program, folder);
   const named = program.includes('/');
   const file = named ? resolvePath(program, folder) : await findCommand(program);
   if (file === undefined)
@@ -90,6 +91,28 @@ export async function resolveCommand(program: string, folder?: string): Promise<
     );
   await requireExecutable(file, program);
   return file;
+}
+
+/**
+ * Says so when a whole command stands where the name of a program does: a shell passes what is in quotes as one word.
+ * @throws LabError `program-missing`
+ */
+async function checkWords(program: string, folder: string | undefined): Promise<void> {
+  const [first = '', ...rest] = program.split(/\s+/);
+  const isVariable = /^[A-Za-z_]\w*=/.test(program);
+  if (!isVariable && rest.length === 0) return;
+  const place = (name: string) =>
+    name.includes('/') ? path.resolve(folder ?? currentFolder() ?? '/', name) : findCommand(name);
+  const found = async (name: string) => exists((await place(name)) ?? '');
+  if (await found(program)) return;
+  if (isVariable)
+    throw programMissing(program, program, `To set a variable for the program, write: env ${first} PROGRAM`);
+  if (await found(first))
+    throw programMissing(
+      program,
+      `a program whose whole name is that`,
+      `Write ${first} and its arguments as separate words, without quotes around the whole command.`,
+    );
 }
 
 /** A path relative to a folder, by default the current one. @throws LabError `read-failed` if that was deleted */

@@ -34,19 +34,16 @@ export function sourceId(content: Uint8Array): string {
  * @param since when the program was as it was recorded: what was saved later is not what ran
  */
 export async function profiledSources(
-  { frames, strings }: Pick<Profile, 'frames' | 'strings'>,
+  profile: Profile,
   lab: LoadedLab,
   since: Date | undefined,
 ): Promise<ProfiledSources> {
-  const used = new Set<number>();
-  for (let f = 0; f < frames.length; f++)
-    if ((frames.line[f] as number) > 0) used.add(frames.file[f] as number);
-  used.delete(-1);
-  const names = [...used].slice(0, maxFiles).map((file) => strings[file] as string);
+  const programs = programsOfSources(profile);
+  const names = [...programs.keys()].slice(0, maxFiles);
   const ids: Record<string, string | null> = {};
   const own = new Map<string, Buffer>();
   const identify = async (name: string) => {
-    const file = await findSource(name, lab);
+    const file = await findSource(name, lab, programs.get(name));
     if (file === undefined) return;
     const [status, content] = await Promise.all([
       stat(file).catch(() => undefined),
@@ -60,6 +57,21 @@ export async function profiledSources(
   for (let i = 0; i < names.length; i += atOnce)
     await Promise.all(names.slice(i, i + atOnce).map((name) => identify(name)));
   return { ids, copies: await missingInGit(lab.folder, own) };
+}
+
+/** The names of the files whose lines ran, each with the path of a program or library that has code of it. */
+export function programsOfSources({
+  frames,
+  functions,
+  strings,
+}: Pick<Profile, 'frames' | 'functions' | 'strings'>): ReadonlyMap<string, string | undefined> {
+  const programs = new Map<number, number>();
+  for (let f = 0; f < frames.length; f++) {
+    const file = frames.file[f] as number;
+    if (file >= 0 && (frames.line[f] as number) > 0 && !programs.has(file))
+      programs.set(file, functions.module[frames.func[f] as number] as number);
+  }
+  return new Map([...programs].map(([file, module]) => [strings[file] as string, strings[module]]));
 }
 
 async function missingInGit(

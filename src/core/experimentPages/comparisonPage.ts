@@ -1,6 +1,7 @@
 import { ConfidenceSequence } from '../../statistics/confidenceSequence.js';
 import type { Verdict } from '../../statistics/verdict.js';
 import { bytes, digits3, duration, percent } from '../../text/numbers.js';
+import { distinctNames } from '../../text/names.js';
 import type { PartDifference } from '../../views/profileDifferences.js';
 import type {
   Distribution,
@@ -165,13 +166,17 @@ const shown = 12;
 
 function profileParts(profile: ProfileComparison, metric: Comparison['metric']): Table[] {
   const { unit, categories, functions } = profile;
-  const part = (title: string, first: string, parts: readonly PartDifference[]): Table => ({
-    kind: 'table',
-    title: `${title}: ${partUnit(profile, metric)}`,
-    note: 'Significant at a false discovery rate of 5%.',
-    columns: [first, ...partColumns],
-    numbers: [1, 2, 3],
-    rows: parts.slice(0, shown).map((one) => partRow(one, unit)),
-  });
+  const part = (title: string, first: string, all: readonly PartDifference[]): Table => {
+    const parts = all.slice(0, shown);
+    const written = distinctNames(parts.map(({ name }) => name));
+    return {
+      kind: 'table',
+      title: `${title}: ${partUnit(profile, metric)}`,
+      note: 'Significant at a false discovery rate of 5%.',
+      columns: [first, ...partColumns],
+      numbers: [1, 2, 3],
+      rows: parts.map((one) => partRow(one, unit, written)),
+    };
+  };
   return [part('Categories', 'Category', categories), part('Functions', 'Function', functions)];
 }

@@ -62,8 +62,8 @@ export async function compareRuns(
       ? {
           event: first.event.name,
           ...profileDifferences(
-            { profile: first, classifier, cost: exactly(1) },
-            { profile: second, classifier, cost: exactly(1) },
+            { profile: first, classifier, cost: exactly(1), program: a.preset.program },
+            { profile: second, classifier, cost: exactly(1), program: b.preset.program },
           ),
         }
       : null,

@@ -37,12 +37,14 @@ export function checkRow({ name, verdict, comparison, instructions }: CheckResul
 /** The columns after the name of a category or function. */
 export const partColumns = ['A', 'B', 'Difference', 'Significant'] as const;
 
+/** @param written how names are written, as `distinctNames` of all rows does */
 export function partRow(
   { name, a, b, delta, significant }: PartDifference,
   unit: ProfileComparison['unit'],
+  written = shortName,
 ): string[] {
   const number = (value: number) => (unit === 'share' ? percent(value) : seconds(value / 1e9));
-  return [shortName(name), number(a), number(b), signed(delta.value, number), significant ? 'yes' : 'no'];
+  return [written(name), number(a), number(b), signed(delta.value, number), significant ? 'yes' : 'no'];
 }
 
 /** What the figures of parts are. @param metric by which the sides were compared */

@@ -91,10 +91,11 @@ async function profileBoth(
   const costs = compared.map(({ speed }) => nanosecondsPerOp(speed));
   const [costA, costB] = costs;
   const perOp = costA !== undefined && costB !== undefined;
-  const side = ({ profile }: ProfiledRun, cost: Estimate | undefined) => ({
+  const side = ({ run, profile }: ProfiledRun, cost: Estimate | undefined) => ({
     profile: ofEvent(profile, 0),
     classifier,
     cost: perOp && cost ? cost : exactly(1),
+    program: run.preset.program,
   });
   const [sideA, sideB] = [side(a, costA), side(b, costB)];
   // Only samples of time can be turned into costs of operations.

@@ -1,5 +1,5 @@
 import type { ProfileDocument } from '../../model/profileDocument.js';
-import { fallbackText } from '../../text/eventTexts.js';
+import { countedThing, fallbackText, samplesText } from '../../text/eventTexts.js';
 import { shortName } from '../../text/names.js';
 import { count, percent, plural } from '../../text/numbers.js';
 import { escapeMarkdown } from './names.js';
@@ -8,12 +8,12 @@ const TOP = 30;
 
 /** Hot functions, hot lines, categories, and notes as GitHub Flavored Markdown. */
 export function exportMarkdown(document: ProfileDocument, title: string): string {
-  const { functions, categories, lines, notes, event, fallback } = document;
+  const { functions, categories, lines, notes, event, exact, fallback } = document;
   const hot = functions.filter((f) => f.selfPercent > 0);
   const shown = hot.slice(0, TOP);
   const parts = [
     `# ${escapeMarkdown(title)}`,
-    `${plural(document.samples, 'sample')} of ${escapeMarkdown(event)}.` +
+    `${escapeMarkdown(exact ? `Exact count of ${countedThing({ name: event, exact }) ?? event}` : samplesText(document.samples, event))}.` +
       (fallback ? ` ${escapeMarkdown(fallbackText(fallback))}.` : ''),
     '## Hot functions',
     table(

@@ -103,7 +103,7 @@ export class CallgrindImporter implements Importer {
 
 /** Other tools write the format too, with samples of time in it: only what valgrind counts is exact. */
 function describedEvent(name: string): ProfileEvent {
-  return countedThing({ name }) === undefined ? { name } : { name, exact: true };
+  return { name, taken: null, ...(countedThing({ name }) === undefined ? {} : { exact: true }) };
 }
 
 /** Says how much of the costs has no callers, where that is much. */

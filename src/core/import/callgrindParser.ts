@@ -182,6 +182,8 @@ export class CallgrindParser {
         throw this.reader.error('a cost relative to the one before follows a negative one');
       this.compressed = true;
     }
+    // cachegrind's format writes a dot where an event has no count (valgrind's manual, "Cachegrind Output File Format").
+    if (word === '.') return 0;
     const cost = this.compressed ? relative(word, this.costs[event] ?? 0) : Number(word);
     if (!Number.isFinite(cost)) throw this.reader.error("a cost isn't a number");
     if (cost < 0) this.negative.add(event);

@@ -13,12 +13,13 @@ const mostNamed = 5;
 /** Which parts of an imported profile lack names, lines, or callers: how much, where, why, and what to do. */
 export function importedCoverageNotes(profile: EventProfile, reading: Reading): string[] {
   const found = coverage(profile);
-  const weight = profile.event.exact ? 'cost' : 'samples';
+  const { exact, taken } = profile.event;
+  const weight = exact === true || taken === null ? 'cost' : 'samples';
   const causes = causesOf(profile, reading);
   return [
     ...missing('names', found.unnamed, causes.names, weight),
     ...lineNotes(found, causes, weight),
-    ...callerNotes(profile, found, reading.format),
+    ...callerNotes(profile, found, reading.format, weight),
   ];
 }
 
@@ -37,8 +38,8 @@ function lineNotes({ withoutLines, declaredOnly }: Coverage, causes: Causes, wei
 const eventLoops: readonly ImportFormat[] = ['cpuprofile', 'chrome-trace', 'firefox'];
 
 /** Only perf's own text has modules, which tell where a stack should begin. */
-function callerNotes(profile: EventProfile, found: Coverage, format: ImportFormat): string[] {
-  const missingFor = (share: number) => `Callers are missing for ${percent(share)} of the samples: `;
+function callerNotes(profile: EventProfile, found: Coverage, format: ImportFormat, weight: string): string[] {
+  const missingFor = (share: number) => `Callers are missing for ${percent(share)} of the ${weight}: `;
   if (eventLoops.includes(format)) return [];
   const cut = sum(found.cut);
   if (found.deepest <= 1)

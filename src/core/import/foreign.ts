@@ -147,6 +147,13 @@ const otherTexts: readonly Rule[] = [
     { what: 'a log of V8 (node --prof)', remedy: 'Record with node --cpu-prof and import that.' },
   ],
   [
+    /^(Version: \S+\nFile format: |TRACE START \[)/,
+    {
+      what: 'a function trace of Xdebug',
+      remedy: 'Record with xdebug.mode=profile and import the file cachegrind.out.',
+    },
+  ],
+  [
     /^JAVA PROFILE 1\./,
     { what: 'a profile of hprof', remedy: 'Record with async-profiler -o collapsed and import that.' },
   ],

@@ -75,6 +75,18 @@ const magics: readonly (readonly [at: number, hex: string, foreign: Foreign])[] 
       command: "jfrconv --cpu -o collapsed 'FILE' profile.folded",
     },
   ],
+  ...['1', '2'].map(
+    (last) =>
+      [
+        0,
+        `${hex(`JAVA PROFILE 1.0.${last}`)}00`,
+        {
+          what: 'a heap dump of Java (hprof)',
+          remedy:
+            'It has objects, not samples. Record allocations with async-profiler -e alloc -o collapsed and import that.',
+        },
+      ] as const,
+  ),
   [0, 'cffaedfe', { what: 'a program of macOS', remedy: 'Record it where it runs, and import the profile.' }],
   [
     0,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { TaskContext } from '../context.js';
 import { canceled, LabError } from '../labError.js';
@@ -119,12 +120,17 @@ function tellFormat(file: string, { name, head: { bytes, packed, folder }, strea
   if (format) return format;
   const called = bytes.length > 0 && foreignName(file);
   if (called) throw refuseForeign(called);
-  if (bytes.length === 0)
+  if (bytes.length === 0) {
+    // valgrind --separate-threads=yes writes a file for each thread, and an empty one.
+    const ofThread = stream ? undefined : [`${file}-01`, `${file}.1`].find((other) => existsSync(other));
     throw refuse(
       'is empty',
       'It has no content.',
-      'Record again, and check the output of the tool that wrote it.',
+      ofThread === undefined
+        ? 'Record again, and check the output of the tool that wrote it.'
+        : `Import the file of a thread, such as ${ofThread}.`,
     );
+  }
   if (/^(\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2)))
     throw refuse(
       'is UTF-16 text',
@@ -177,7 +183,12 @@ function asLabError(error: unknown, file: string, signal: AbortSignal | undefine
     });
   return new LabError('read-failed', `${file} can't be read.`, {
     detail: error.message,
-    remedy: { text: 'Check the path and its permissions.' },
+    remedy:
+      error.code === 'EMFILE' || error.code === 'ENFILE'
+        ? { text: 'Allow more open files in this shell.', command: 'ulimit -n 1024' }
+        : error.code === 'ENXIO'
+          ? { text: 'It is a socket: let what listens there write a file, and import that.' }
+          : { text: 'Check the path and its permissions.' },
     cause: error,
   });
 }

@@ -6,7 +6,7 @@ import { IntPairMap } from '../../model/intPairMap.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { unnamedFunction } from '../../model/unnamed.js';
 import { malformed, MAX_EVENTS, tooLarge, unique, wholeFile, type Importer } from './importer.js';
-import { decodePprof, FORMAT, type PprofLocation } from './pprofDecode.js';
+import { decodePprof, FORMAT, type PprofLocation, type PprofProfile } from './pprofDecode.js';
 
 /** Limit of the size, unpacked: a compressed file may expand to a thousand times its size. */
 const MAX_BYTES = 1024 * 2 ** 20;
@@ -38,7 +38,11 @@ function parsePprof(content: Buffer, memory: MemoryLimit): Profile {
   const names = unique(order.map((kind) => types[kind]?.type || 'samples'));
   const [first, ...others] = order.map((kind, i): ProfileEvent => {
     const unit = types[kind]?.unit ?? '';
-    return { name: names[i] as string, ...(unit === '' || unit === 'count' ? {} : { unit }) };
+    return {
+      name: names[i] as string,
+      taken: taken(profile, types[kind]?.type ?? ''),
+      ...(unit === '' || unit === 'count' ? {} : { unit }),
+    };
   });
   if (types.length === 0 || !first) throw malformed(FORMAT, 'the file has no sample type', 'its start');
 
@@ -77,6 +81,18 @@ function parsePprof(content: Buffer, memory: MemoryLimit): Profile {
     });
   });
   return builder.finish([first, ...others], notes);
+}
+
+/**
+ * A sample of the file is the sum of a stack's. How many there were is a value beside the others: `samples` of Go and
+ * gperftools, `sample` of pprof-nodejs, and `cycles_sample` beside `cycles_event` of perf_to_profile.
+ */
+function taken({ sampleTypes, samples }: PprofProfile, type: string): number | null {
+  const own = sampleTypes.findIndex((t) => t.type === type.replace(/(_event)?$/, '_sample'));
+  const index = own === -1 ? sampleTypes.findIndex((t) => /^samples?$/.test(t.type)) : own;
+  if (index === -1 || !/^(count)?$/.test(sampleTypes[index]?.unit ?? '')) return null;
+  const sum = samples.reduce((all, { values }) => all + Math.max(0, values[index] ?? 0), 0);
+  return Number.isFinite(sum) ? sum : null;
 }
 
 /** Outermost first. A location lists inlined functions before the function that was really called. */

@@ -16,7 +16,7 @@ export interface PprofLocation {
   readonly lines: readonly { readonly func: PprofFunction; readonly line: number }[];
 }
 
-interface PprofProfile {
+export interface PprofProfile {
   readonly sampleTypes: readonly { readonly type: string; readonly unit: string }[];
   readonly defaultType: string;
   /** Locations from the innermost outward. */

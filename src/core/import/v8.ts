@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile } from '../../model/profile.js';
 import { LabError } from '../labError.js';
@@ -76,11 +77,22 @@ class Nodes {
   private code(call: Json): Code | undefined {
     const name = text(call.functionName) || '(anonymous)';
     if (idle.test(name)) return undefined;
-    const file = text(call.url).replace(/^file:\/\//, '');
+    const file = fileAt(text(call.url));
     // 0-based.
     const line = lineNumber((number(call.lineNumber) ?? -1) + 1);
     const func = this.builder.func({ name, module: '', file, line });
     return { func, frame: this.builder.frame(func, '', 0, false), file };
+  }
+}
+
+/** Modules have URLs, in which blanks and other characters are encoded; CommonJS has paths. */
+function fileAt(url: string): string {
+  if (!url.startsWith('file://')) return url;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    // With a host, or `%2F`: no path.
+    return url.slice('file://'.length);
   }
 }
 

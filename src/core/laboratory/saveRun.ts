@@ -2,7 +2,7 @@ import type { BenchResult } from '../../model/benchResult.js';
 import type { Profile } from '../../model/profile.js';
 import type { StatDocument } from '../../model/profileDocument.js';
 import { RUN_FORMAT_VERSION, type ProgramEnd, type RunDocument, type RunPreset } from '../../model/run.js';
-import { exactCount, numberOfSamples } from '../../views/sampleCount.js';
+import { exactCount, samplesOfAll } from '../../views/sampleCount.js';
 import type { Subject } from '../bench/subject.js';
 import type { CompilerDiagnostic } from '../build/compilerOutput.js';
 import { plural } from '../../text/numbers.js';
@@ -114,7 +114,7 @@ export function newRun(
     kind: profile ? 'profile' : 'bench',
     createdAt: now.toISOString(),
     lab: lab.definition.name,
-    samples: profile ? numberOfSamples(profile) : null,
+    samples: profile ? samplesOfAll(profile) : null,
     ...(profile ? { events: profile.events.map(({ name }) => name) } : {}),
     ...(counted ? { counted } : {}),
   };

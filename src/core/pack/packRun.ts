@@ -5,7 +5,12 @@ import { pack, type Pack } from 'tar-stream';
 import type { Profile } from '../../model/profile.js';
 import type { RunDocument } from '../../model/run.js';
 import type { TaskContext } from '../context.js';
-import { profiledSources, sourceFromGit, sourceId } from '../environment/profiledSources.js';
+import {
+  profiledSources,
+  programsOfSources,
+  sourceFromGit,
+  sourceId,
+} from '../environment/profiledSources.js';
 import { readRegular } from '../files.js';
 import { canceled } from '../labError.js';
 import { findSource } from '../lab/findSource.js';
@@ -55,7 +60,7 @@ export async function packRun(
   const { pack: _, ...document } = { ...run, sources };
   await add(tar, runEntry, Buffer.from(`${JSON.stringify(document, null, 2)}\n`));
   await add(tar, profileEntry, await packProfile(profile));
-  const texts = options.sources ? await addSources(tar, { run, sources, store, lab }, missing) : 0;
+  const texts = options.sources ? await addSources(tar, { run, profile, sources, store, lab }, missing) : 0;
   const programs = options.programs ? await addPrograms(tar, profile, missing, context) : [];
   tar.finalize();
   return { data: await data, sources: texts, programs, missing };
@@ -63,6 +68,7 @@ export async function packRun(
 
 interface SourceParts {
   readonly run: RunDocument;
+  readonly profile: Profile;
   readonly sources: NonNullable<RunDocument['sources']>;
   readonly store: SavedRuns;
   readonly lab: LoadedLab;
@@ -70,10 +76,11 @@ interface SourceParts {
 
 async function addSources(
   tar: Pack,
-  { run, sources, store, lab }: SourceParts,
+  { run, profile, sources, store, lab }: SourceParts,
   missing: string[],
 ): Promise<number> {
   const done = new Set<string>();
+  const programs = programsOfSources(profile);
   let changed = 0;
   for (const [name, id] of Object.entries(sources)) {
     if (id === null) {
@@ -82,7 +89,7 @@ async function addSources(
     }
     const entry = sourceEntry(id, name);
     if (done.has(entry)) continue;
-    const file = await findSource(name, lab);
+    const file = await findSource(name, lab, programs.get(name));
     const here =
       file === undefined ? undefined : await readRegular(file, maxSourceBytes).catch(() => undefined);
     const same = here && sourceId(here) === id ? here : undefined;

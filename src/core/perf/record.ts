@@ -1,3 +1,6 @@
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { bytes } from '../../text/numbers.js';
 import { openRegular } from '../files.js';
 import type { ProgramEnd } from '../../model/run.js';
 import { checkExit, commandAndErrors, type ProcessResult } from '../process/childProcess.js';
@@ -60,7 +63,7 @@ export async function perfRecord(
     if (line && !line.startsWith('[ perf record:')) context.log(line);
   if (result.exitCode !== 0) {
     if (captured.test(result.stderr)) checkExit(result);
-    await refuse(result);
+    await refuse(result, output);
   }
   return kernel ? kernelNotes(plan, kernel.end()) : [];
 }
@@ -123,7 +126,7 @@ export async function perfRecordTarget(
   if (!kept) {
     if (stop.aborted)
       throw new LabError('canceled', 'The recording was stopped before anything was recorded.');
-    await refuse(terminal ? await withoutProgram(plan, result, context) : result);
+    await refuse(terminal ? await withoutProgram(plan, result, context) : result, output);
   }
   const inKernel = kernel ? kernelNotes(plan, kernel.end()) : [];
   if (stop.aborted)
@@ -168,8 +171,20 @@ async function withoutProgram(
   return result.exitCode === 0 ? failed : { ...result, command: failed.command };
 }
 
-async function refuse(result: ProcessResult): Promise<never> {
+/** Below this, nothing more can be written: perf writes what its buffers hold at once. */
+const fullBytes = 2 ** 20;
+
+/** @param output the recording, which still takes its space */
+async function refuse(result: ProcessResult, output: string): Promise<never> {
   if (isRefusal(result.stderr)) throw notPermitted(result.stderr, await perfFacts());
+  // Quiet, perf doesn't say so.
+  const folder = path.dirname(output);
+  const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: Infinity, bsize: 1 }));
+  if (bavail * bsize < fullBytes || /No space left on device|quota exceeded/i.test(result.stderr))
+    throw new LabError('write-failed', "The disk is full: perf couldn't write the recording.", {
+      detail: `${folder} has ${bytes(bavail * bsize)} left.`,
+      remedy: { text: 'Free some space there, record for a shorter time, or at a lower --frequency.' },
+    });
   throw new LabError('perf-failed', 'perf record failed.', {
     detail: commandAndErrors(result),
     remedy: { text: 'Run the command in a terminal to see the full message.' },

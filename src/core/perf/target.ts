@@ -97,6 +97,11 @@ async function resolveProgram(target: ProgramTarget): Promise<ResolvedTarget> {
     },
     noSamplesRemedy: 'Record a longer execution, or increase the frequency.',
     failure({ killedBy, exitCode }) {
+      // perf ends a program that the kernel no longer lets it observe, as one that starts another by exec.
+      if (killedBy === 'SIGTERM' && process.geteuid?.() !== 0)
+        return [
+          'The program was killed by SIGTERM. perf does so when a program gains rights (set-uid, capabilities) or becomes one that can only be executed: record such a program as root.',
+        ];
       if (killedBy) return [`The program was killed by ${killedBy}.`];
       return exitCode === 0 ? [] : [`The program exited with status ${exitCode}.`];
     },

@@ -3,7 +3,7 @@ import { percent } from '../../text/numbers.js';
 import { coverage, ENOUGH, isKernel, type Coverage } from '../../views/coverage.js';
 import { installRemedy } from '../process/packages.js';
 import { isAnonymous } from '../symbols/location.js';
-import type { ModuleFacts, Cause } from '../symbols/moduleFacts.js';
+import type { ModuleFacts, Cause, Unlinked } from '../symbols/moduleFacts.js';
 
 /** How a recording's stacks were found. */
 export type CallGraphKind = 'fp' | 'dwarf' | 'lbr' | 'none';
@@ -132,11 +132,26 @@ function withoutName(module: string, facts: ModuleFacts | undefined, runtime: st
     };
   if (facts?.unread !== undefined)
     return { why: `the file ${facts.unread}`, remedy: unreadRemedy(facts.unread) };
+  if (facts?.unlinked !== undefined && !isOfSystem(module))
+    return withoutDebugFile('symbols', facts.unlinked);
   if (facts?.stripped !== true)
     return { why: 'no symbol covers this code', remedy: symbolsRemedy(module, 'Link without -s.') };
   return {
     why: 'symbols were stripped',
     remedy: symbolsRemedy(module, "Link without -s, and profile what isn't stripped yet."),
+  };
+}
+
+/** @param what was moved to a file of its own */
+function withoutDebugFile(what: string, { name, other }: Unlinked): Cause {
+  if (other !== undefined)
+    return {
+      why: `the separate file with ${what}, ${other}, is of another build: its checksum isn't the one in the program`,
+      remedy: 'Make both from one build again.',
+    };
+  return {
+    why: `${what} ${what === 'symbols' ? 'were' : 'was'} moved to a separate file, ${name}, which isn't here`,
+    remedy: 'Put it beside the program, or name its folder with --symbols.',
   };
 }
 
@@ -170,6 +185,9 @@ function withoutLines(module: string, facts: ModuleFacts | undefined): Cause {
       why: 'no tool here can read the debug information, which may be compressed',
       remedy: `Install a newer LLVM or binutils, or run objcopy --decompress-debug-sections.`,
     };
+  // Distributions move all of it, and have packages with it.
+  if (facts?.unlinked !== undefined && !isOfSystem(module))
+    return withoutDebugFile('debug information', facts.unlinked);
   const flag = 'Compile with -g.';
   if (facts?.hasLines === true)
     return { why: 'debug information is missing in parts', remedy: symbolsRemedy(module, flag) };

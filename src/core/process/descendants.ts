@@ -53,9 +53,13 @@ function entries(): Entry[] {
   });
 }
 
-/** When a process started, in clock ticks since boot: with it, a reused ID is told apart. Undefined if it is gone. */
+/**
+ * When a process started, in clock ticks since boot: with it, a reused ID is told apart. Undefined if it has ended, also if
+ * nobody asked how: in a container, there may be no process that does.
+ */
 export function startTime(pid: number): string | undefined {
-  return statFields(String(pid))?.[19];
+  const fields = statFields(String(pid));
+  return fields?.[0] === 'Z' ? undefined : fields?.[19];
 }
 
 /** In clock ticks. */

@@ -2,7 +2,9 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { openRegular } from '../files.js';
 import { LabError } from '../labError.js';
+import { execute } from './childProcess.js';
 import { runsNarrow } from './narrowPrograms.js';
+import { findCommand } from './tools.js';
 
 /** The start of an executable: its kind, and for a script its interpreter. */
 const headBytes = 4096;
@@ -172,8 +174,16 @@ async function headOf(file: string): Promise<Buffer | undefined> {
   }
 }
 
-async function runs(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
+function isReadable(file: string): Promise<boolean> {
+  return may(file, constants.R_OK);
+}
+
+function runs(file: string): Promise<boolean> {
+  return may(file, constants.X_OK);
+}
+
+async function may(file: string, mode: number): Promise<boolean> {
+  return access(file, mode).then(
     () => true,
     () => false,
   );
@@ -189,15 +199,46 @@ const setId = { user: 0o4000, group: 0o2000 } as const;
 export async function requireObservable(file: string, program: string): Promise<void> {
   if (process.geteuid?.() === 0) return;
   const { mode, uid, gid } = await stat(file);
+  const refuse = (what: string, why: string, detail: string, text: string) => {
+    throw new LabError('perf-not-permitted', `${program} ${what}: the kernel doesn't let ${why}.`, {
+      detail,
+      remedy: { text },
+    });
+  };
+  if (!(await isReadable(file)))
+    refuse(
+      "can't be read",
+      'users observe what they may only execute',
+      `${file}: you may execute it, but not read it.`,
+      'Record it as root, or ask for permission to read it.',
+    );
+  // The kernel ignores what a script's file says: its interpreter runs.
+  if ((await headOf(file))?.toString('latin1', 0, 2) === '#!') return;
+  const copy = 'Record it as root, or record a copy, which has no such rights.';
+  const gained = await capabilitiesOf(file);
+  if (gained !== undefined)
+    refuse(
+      'has capabilities of its own',
+      'other users observe it',
+      `${file} runs with the rights ${gained}.`,
+      copy,
+    );
   const user = (mode & setId.user) !== 0 && uid !== process.geteuid?.();
   const group = (mode & setId.group) !== 0 && (mode & 0o010) !== 0 && gid !== process.getegid?.();
   if (!user && !group) return;
-  throw new LabError(
-    'perf-not-permitted',
-    `${program} is ${user ? 'set-uid' : 'set-gid'}: the kernel doesn't let other users observe it.`,
-    {
-      detail: `${file} runs with the rights of ${user ? `user ${uid}` : `group ${gid}`}.`,
-      remedy: { text: 'Record it as root, or record a copy, which has no such rights.' },
-    },
+  refuse(
+    `is ${user ? 'set-uid' : 'set-gid'}`,
+    'other users observe it',
+    `${file} runs with the rights of ${user ? `user ${uid}` : `group ${gid}`}.`,
+    copy,
   );
+}
+
+/** What `getcap` says of a file, such as `cap_net_raw=ep`; undefined without any, and where nothing tells. */
+async function capabilitiesOf(file: string): Promise<string | undefined> {
+  // Users don't have the folders of the system's commands on their PATH.
+  const getcap = await findCommand('getcap', `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`);
+  if (getcap === undefined) return undefined;
+  const { stdout } = await execute(getcap, [file], { limitSeconds: 5 });
+  return / (?:= )?(cap_\S+)$/.exec(stdout.trimEnd())?.[1];
 }

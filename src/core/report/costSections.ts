@@ -1,3 +1,4 @@
+import { samplesText } from '../../text/eventTexts.js';
 import { inlineCode, markdownTable } from '../../text/markdown.js';
 import { count, digits3, percent, plural } from '../../text/numbers.js';
 import type { StatDocument } from '../../model/profileDocument.js';
@@ -40,9 +41,7 @@ function unavailableTexts({ unavailable }: StatDocument): string[] {
 export function hotspots(data: ReportData): string {
   const { document, profile } = data.subject;
   const shown = document.functions.filter(({ selfPercent }) => selfPercent > 0).slice(0, TOP);
-  const what = document.exact
-    ? `counts of ${document.event}`
-    : `${plural(document.samples, 'sample')} of ${document.event}`;
+  const what = document.exact ? `counts of ${document.event}` : samplesText(document.samples, document.event);
   return [
     `${md(what)}.${document.fallback ? ` ${md(document.fallback.requested)} is unavailable: ${md(document.fallback.reason)}.` : ''}`,
     markdownTable(

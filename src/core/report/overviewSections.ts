@@ -81,7 +81,13 @@ export function configuration({ subject: { run } }: ReportData): string {
   const { environment, preset } = run;
   const { host, machine = {}, source } = environment;
   const rows: [string, string][] = [
-    ['Preset', `${md(preset.name)}: ${md(preset.description)}`],
+    [
+      'Preset',
+      [preset.name, preset.description]
+        .filter((text) => text !== '')
+        .map(md)
+        .join(': '),
+    ],
     ['Measured', run.createdAt],
     ...(host
       ? ([

@@ -2,9 +2,10 @@ import { realpath } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { openRegular } from '../files.js';
+import { exists, openRegular } from '../files.js';
 import { fetchDebugInfo } from './debuginfod.js';
 import { ElfFile, NotReadable, SectionType, textAt } from './elfFile.js';
+import type { Unlinked } from './moduleFacts.js';
 import { below, debugFilesIn, programsIn, symbolPlaces } from './symbolFolders.js';
 
 /** Where distributions install separate debug information. */
@@ -31,6 +32,21 @@ export async function openDebugFile(
   const fetched = await fetchDebugInfo(buildId, symbolPlaces().servers, signal);
   const elf = fetched === undefined ? undefined : await openWithSymbols(fetched, buildId, link);
   return elf && fetched !== undefined ? { file: fetched, elf } : undefined;
+}
+
+/** The file that a program names as the one with its symbols, where `openDebugFile` finds none that belongs to it. */
+export async function unlinkedFile(
+  module: string,
+  program: ElfFile,
+  buildId: string | undefined,
+): Promise<Unlinked | undefined> {
+  const link = await debugLink(program);
+  if (!link) return undefined;
+  const places = (await candidates(module, link.name, buildId)).filter(
+    (file) => path.basename(file) === link.name,
+  );
+  for (const other of places) if (await exists(other)) return { name: link.name, other };
+  return { name: link.name, other: undefined };
 }
 
 async function openWithSymbols(

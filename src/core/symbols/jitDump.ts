@@ -63,8 +63,8 @@ export function parseJitDump(bytes: Buffer): JitDump | undefined {
   const all: Code[] = [];
   /** Of `all`, the latest by its address. */
   const latest = new Map<number, Code>();
-  /** Of the code that is loaded next at an address. */
-  const linesOf = new Map<number, Line[]>();
+  /** Debug information of the code that is loaded next at an address. */
+  const linesOf = new Map<number, Buffer>();
   const add = (code: Code) => {
     all.push(code);
     latest.set(code.start, code);
@@ -77,7 +77,7 @@ export function parseJitDump(bytes: Buffer): JitDump | undefined {
       const kind = bytes.readUInt32LE(at);
       const time = word(bytes, at + 8);
       if (kind === Kind.LOAD) add(loaded(body, time, linesOf));
-      else if (kind === Kind.DEBUG_INFO) linesOf.set(word(body, 0), debugLines(body));
+      else if (kind === Kind.DEBUG_INFO) linesOf.set(word(body, 0), body);
       else if (kind === Kind.MOVE) {
         const from = latest.get(word(body, 16));
         if (from) {
@@ -123,11 +123,27 @@ function loadsIn(all: readonly Code[], reused: readonly RawSymbol[]): CodeLoad[]
 }
 
 /** pid u32, tid u32, vma, address, size, index u64, name. */
-function loaded(body: Buffer, time: number, linesOf: Map<number, Line[]>): Code {
+function loaded(body: Buffer, time: number, linesOf: Map<number, Buffer>): Code {
   const start = word(body, 16);
-  const lines = linesOf.get(start) ?? [];
+  const name = textAt(body, 40);
+  const debug = linesOf.get(start);
   linesOf.delete(start);
-  return { ...symbolOf(textAt(body, 40), start, start + word(body, 24)), time, lines };
+  const lines = debug ? withoutElfHeader(debugLines(debug, name), name, start) : [];
+  return { ...symbolOf(name, start, start + word(body, 24)), time, lines };
+}
+
+/** Kinds of code, as V8 writes them before names. */
+const ofV8 = /^(JS|LazyCompile|Function|Script|Eval|RegExp|Builtin|Stub|BytecodeHandler|Handler):/;
+const ELF_HEADER = 0x40;
+
+/**
+ * V8 adds the size of an ELF header to the addresses of lines, since perf inject puts code behind one (LogWriteDebugInfo in
+ * its perf-jit.cc).
+ */
+function withoutElfHeader(lines: Line[], name: string, start: number): Line[] {
+  const [first] = lines;
+  if (!first || first.address < start + ELF_HEADER || !ofV8.test(name)) return lines;
+  return lines.map((line) => ({ ...line, address: line.address - ELF_HEADER }));
 }
 
 /** pid u32, tid u32, vma, old address, new address, size, index u64. */
@@ -138,9 +154,45 @@ function moved(from: Code, body: Buffer, time: number): Code {
 }
 
 /** address, number of entries u64; of each: address u64, line and discriminator i32, file. In order of addresses. */
-function debugLines(body: Buffer): Line[] {
-  const lines: Line[] = [];
+function debugLines(body: Buffer, name: string): Line[] {
   const count = word(body, 8);
+  const lines = namedLines(body, count);
+  if (!lines.some(({ file }) => garbled.test(file))) return lines;
+  return linesOfScript(body, count, name) ?? [];
+}
+
+/** Of one function, in bytes. */
+const MAX_CODE = 2 ** 28;
+
+/** No file is called so. */
+// eslint-disable-next-line no-control-regex
+const garbled = /[\0-\x1f\x7f\ufffd]/;
+
+/** `JS:*hot /srv/a.js:1:15`, as V8 calls code: the script, and where the function begins in it. */
+const script = /^\S+ (?:.* )?(\/.+|\w+:\S+?):\d+:\d+$/;
+
+/**
+ * V8 of Node.js 18 and 20 writes memory that it has freed instead of the names of scripts, in as many bytes as a name has: the
+ * function's name tells it. Undefined where that doesn't fit.
+ */
+function linesOfScript(body: Buffer, count: number, name: string): Line[] | undefined {
+  const file = script.exec(name)?.[1];
+  if (file === undefined) return undefined;
+  const size = 16 + Buffer.byteLength(file) + 1;
+  // Records are padded to eight bytes.
+  const rest = body.length - 16 - count * size;
+  if (rest < 0 || rest >= 8) return undefined;
+  const lines = Array.from({ length: count }, (_, i) => {
+    const at = 16 + i * size;
+    return { address: word(body, at), line: body.readInt32LE(at + 8), file };
+  });
+  const start = word(body, 0);
+  if (lines.some(({ address }) => address < start || address > start + MAX_CODE)) return undefined;
+  return lines.sort((a, b) => a.address - b.address);
+}
+
+function namedLines(body: Buffer, count: number): Line[] {
+  const lines: Line[] = [];
   for (let at = 16, i = 0; i < count && at + 16 < body.length; i++) {
     const end = body.indexOf(0, at + 16);
     if (end < 0) break;

@@ -44,9 +44,11 @@ async function askAgain(
     const other = others[n] ?? [];
     const own = frames[i] ?? [];
     if (other.length === 0 || other.length < own.length) return;
-    // Of a function that it can't name either, it repeats the name of the one around it.
+    // Of a function that it can't name either, it repeats the name of the one around it, or of the outermost.
     frames[i] = other.map((frame, depth) =>
-      own[depth]?.name === UNNAMED_INLINED && frame.name === other[depth + 1]?.name
+      own[depth]?.name === UNNAMED_INLINED &&
+      depth < other.length - 1 &&
+      [other[depth + 1]?.name, other.at(-1)?.name].includes(frame.name)
         ? (own[depth] as SymbolFrame)
         : frame,
     );

@@ -4,6 +4,13 @@ export interface Cause {
   readonly remedy: string;
 }
 
+/** A separate file with symbols (`.gnu_debuglink`). */
+export interface Unlinked {
+  readonly name: string;
+  /** Where one of this name is that doesn't match; undefined if there is none. */
+  readonly other: string | undefined;
+}
+
 /** What a module's files tell about the names and lines of its functions. */
 export interface ModuleFacts {
   /** Why its file can't be used, as a phrase that follows its name. */
@@ -12,6 +19,8 @@ export interface ModuleFacts {
   readonly unnamed?: Cause;
   /** It has only the names that it exports. */
   readonly stripped?: boolean;
+  /** The separate file that it names isn't used: it doesn't exist, or is of another build. */
+  readonly unlinked?: Unlinked;
   /** It, or its separate file, has debug information. */
   readonly hasLines?: boolean;
   /** It has debug information, and no tool found anything in it. */

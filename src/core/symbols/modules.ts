@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { openDebugFile, openKept, openMiniDebugInfo, sameBuildId } from './debugFile.js';
+import { openDebugFile, openKept, openMiniDebugInfo, sameBuildId, unlinkedFile } from './debugFile.js';
 import { ElfFile, NotReadable } from './elfFile.js';
+import type { Unlinked } from './moduleFacts.js';
 import { programByPath, symbolPlaces } from './symbolFolders.js';
 import { readElfSymbols } from './elfSymbols.js';
 import type { SymbolTable } from './symbolTable.js';
@@ -16,6 +17,7 @@ interface ModuleSymbols {
   readonly lines: string | undefined;
   /** No file has more names than those that the module exports. */
   readonly stripped: boolean;
+  readonly unlinked: Unlinked | undefined;
 }
 
 /**
@@ -37,7 +39,9 @@ export async function openModule(
       const lines = hasLines(elf) ? file : debug && hasLines(debug.elf) ? debug.file : undefined;
       const stripped = withSymbols(full) === undefined;
       const table = await readElfSymbols(elf, full);
-      return { table, fromFileOffset: (offset) => elf.fromFileOffset(offset), file, lines, stripped };
+      const fromFileOffset = (offset: number) => elf.fromFileOffset(offset);
+      const unlinked = debug || lines !== undefined ? undefined : await unlinkedFile(file, elf, own);
+      return { table, fromFileOffset, file, lines, stripped, unlinked };
     } finally {
       await debug?.elf.close();
     }

@@ -30,9 +30,13 @@ function secondsOf({ name, unit }: { readonly name: string; readonly unit?: stri
 /** In the unit that the user chose; in percent where the run has no such figure. */
 export function figureOf({ samples, run }: ShownRun, unit: AnnotationUnit): Figure {
   const { event } = samples.profile;
-  if (unit === 'samples' && !event.exact)
-    return ({ samples: taken }) =>
-      taken === 1 ? vscode.l10n.t('1 sample') : vscode.l10n.t('{0} samples', count(taken));
+  const { taken } = event;
+  if (unit === 'samples' && !event.exact && taken !== null)
+    return (cost) => {
+      // The profile's samples may be sums.
+      const here = taken === undefined ? cost.samples : Math.round((cost.percent / 100) * taken);
+      return here === 1 ? vscode.l10n.t('1 sample') : vscode.l10n.t('{0} samples', count(here));
+    };
   if (unit === 'time') {
     const scale = secondsOf(event);
     const all = samples.tree.total[0] as number;

@@ -81,7 +81,8 @@ export async function hoverOf(
       event: event.name,
       fallback: event.fallback,
       samples: profile.samples.length,
-      exact: event.exact,
+      // Nor are sums that a file has numbers of samples.
+      exact: event.exact === true || event.taken !== undefined,
       counted: event.exact
         ? { amount: tree.total[0] ?? 0, thing: countedThing(event) ?? event.name }
         : undefined,

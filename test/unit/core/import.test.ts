@@ -208,7 +208,7 @@ describe('callgrind', () => {
       file('Memory Time', '+4096 100', '-1 300'),
     ]) {
       const profile = importCallgrind(text);
-      expect(profile.events).toEqual([{ name: 'Time' }]);
+      expect(profile.events).toEqual([{ name: 'Time', taken: null }]);
       expect(roundedShares(profile)).toEqual(shares);
       expect(profile.samples.weight.reduce((a, b) => a + b)).toBe(400);
       expect(profile.notes.join('\n')).toContain('Memory is left out');
@@ -220,13 +220,22 @@ describe('callgrind', () => {
     expect(`${error.message} ${error.detail} ${error.remedy?.text}`).toMatch(/negative.*Memory.*time/);
   });
 
+  it("takes cachegrind's dot for no count", () => {
+    const profile = importCallgrind(
+      bytes('events: Ir I1mr\nfl=a.c\nfn=main\n10 100 1\n11 50 .\nfn=g\n3 50 .\nsummary: 200 1\n'),
+    );
+    expect(roundedShares(profile)).toMatchObject({ main: { self: 75 }, g: { self: 25 } });
+    expect(roundedShares(profile, 6, 1)).toMatchObject({ main: { self: 100 } });
+    expect(profile.notes).toHaveLength(1);
+  });
+
   it('keeps every event, whose missing costs are 0, and adds the parts of a file up', () => {
     const part = ['fn=main', '1 10 4', 'cfn=leaf', 'calls=1 9', '1 90', 'fn=leaf', '9 90', 'totals: 100 4'];
     const head = ['events: Ir Dr', ...part];
     const profile = importCallgrind(bytes([...head, 'part: 2', ...head].join('\n')));
     expect(profile.events).toEqual([
-      { name: 'Ir', exact: true },
-      { name: 'Dr', exact: true },
+      { name: 'Ir', exact: true, taken: null },
+      { name: 'Dr', exact: true, taken: null },
     ]);
     expect(exactCount(profile)).toEqual({ event: 'Ir', amount: 200 });
     expect(profile.notes).toHaveLength(1);
@@ -320,7 +329,7 @@ describe('importing a file', () => {
 describe('callgrind files of samples', () => {
   it('are not called exact', () => {
     const sampled = importCallgrind(bytes('events: Hits\nfn=work\n1 21\n'));
-    expect(sampled.events).toEqual([{ name: 'Hits' }]);
+    expect(sampled.events).toEqual([{ name: 'Hits', taken: null }]);
     expect(sampled.notes.join()).not.toContain('exact');
     expect(importCallgrind(bytes('events: Ir\nfn=work\n1 21\n')).notes[0]).toMatch(/^Costs .* are exact/);
   });
@@ -335,9 +344,9 @@ describe('pprof', () => {
   it('is refused where it is several, one after another: each has names of its own', () => {
     const func = field(5, 8, 1, 16, 1);
     const one = [...field(1, 8, 1, 16, 0), ...field(2, ...field(2, 5)), ...func, ...strings];
-    expect(importPprof(Buffer.from(one)).events).toEqual([{ name: 'alloc' }]);
+    expect(importPprof(Buffer.from(one)).events).toEqual([{ name: 'alloc', taken: null }]);
     const timed = [...one, 9 * 8, 7];
-    expect(importPprof(Buffer.from(timed)).events).toEqual([{ name: 'alloc' }]);
+    expect(importPprof(Buffer.from(timed)).events).toEqual([{ name: 'alloc', taken: null }]);
     for (const part of [one, timed]) {
       const error = refusal(() => importPprof(Buffer.from([...part, ...part])));
       expect(error.message).toMatch(/several profiles/);
@@ -349,7 +358,7 @@ describe('pprof', () => {
     const types = [1, 2].flatMap((name) => field(1, 8, name, 16, 0));
     const heap = [...types, ...field(2, ...field(2, 5, ...minusOne)), ...strings];
     const profile = importPprof(Buffer.from(heap));
-    expect(profile.events).toEqual([{ name: 'alloc' }]);
+    expect(profile.events).toEqual([{ name: 'alloc', taken: null }]);
     expect(Array.from(profile.samples.weight)).toEqual([5]);
     expect(profile.notes).toEqual(['inuse is omitted: it is a difference with negative values.']);
 

@@ -52,6 +52,8 @@ describe('formats that are not imported', () => {
     ['gprof', bytes('index  % time    self  children called     name\n')],
     ['log of V8', bytes('v8-version,6,0,287,53,0\n')],
     ['hprof', bytes('JAVA PROFILE 1.0.1, created Fri Dec 18 16:33:00 2009\n')],
+    ['heap dump of Java', Buffer.from('JAVA PROFILE 1.0.2\0\0\0\0\x08', 'latin1')],
+    ['Xdebug', bytes('Version: 3.1.0\nFile format: 4\nTRACE START [2021-01-01 00:00:00]\n')],
     ['Android', bytes('*version\n3\ndata-file-overflow=false\n')],
     ['Android', Buffer.from('SLOW\x03\0', 'latin1')],
     ['Visual Studio', bytes('\ufeffLevel,Function Name,Number of Calls,Module Name,\n')],

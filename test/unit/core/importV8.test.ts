@@ -67,6 +67,22 @@ describe('profiles of V8', () => {
     ]);
   });
 
+  it.each([
+    ['file:///srv/my%20app/a%23b.mjs', '/srv/my app/a#b.mjs'],
+    ['/srv/50%25.js', '/srv/50%25.js'],
+    ['file://host/share/a.js', 'host/share/a.js'],
+    ['node:fs', 'node:fs'],
+  ])('name files by their paths, as modules have URLs: %s', async (url, file) => {
+    const nodes = [
+      { id: 1, callFrame: { functionName: '(root)', url: '', lineNumber: -1 }, children: [2] },
+      { id: 2, callFrame: { functionName: 'f', url, lineNumber: 0 } },
+    ];
+    const { profile } = await sharesOf(
+      JSON.stringify({ nodes, startTime: 0, endTime: 2, samples: [2, 2], timeDeltas: [0, 1] }),
+    );
+    expect(profile.strings).toContain(file);
+  });
+
   it('divide the samples of a function among its lines as V8 counted them', async () => {
     const ticks = [
       { line: 6, ticks: 30 },

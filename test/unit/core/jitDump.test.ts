@@ -54,6 +54,38 @@ describe('the dump of a runtime', () => {
     expect(at(high + 512 + 63)).toEqual(['second a.js:3 /x/b.js:9 from 3']);
   });
 
+  it("has V8's lines where they are: it adds the size of an ELF header to them", () => {
+    const js = 'JS:*hot /x/a b.js:1:9';
+    const dump = parseJitDump(
+      Buffer.concat([
+        header,
+        lines(high, [high + 64, 1, '/x/a b.js'], [high + 80, 3, undefined]),
+        load(high, 64, js),
+      ]),
+    );
+    expect([0, 15, 16, 63].map((offset) => dump?.find(high + offset)[0]?.line)).toEqual([1, 1, 3, 3]);
+  });
+
+  it("has V8's lines where it wrote freed memory instead of the name of the script", () => {
+    // Recorded of Node.js 20.20.2: memory with zeros in it, in as many bytes as the name has.
+    const freed = Buffer.from('27b501000000000000d45d1301527500', 'hex');
+    const file = '/var/tmp/hj2.js';
+    const entry = (address: number, line: number) => Buffer.concat([u64(address), u32(line, 0), freed]);
+    const of = (name: string) =>
+      parseJitDump(
+        Buffer.concat([
+          header,
+          record(2, u64(high, 2), entry(high + 64, 4), entry(high + 80, 7), Buffer.alloc(0)),
+          load(high, 64, name),
+        ]),
+      )?.find(high + 20)[0];
+    expect(freed.length).toBe(file.length + 1);
+    expect(of(`JS:*hot ${file}:3:15`)).toMatchObject({ file, line: 7, declarationFile: file });
+    // No other name fits.
+    expect(of('JS:*hot /other/name.js:3:15')).toMatchObject({ file: undefined, line: 0 });
+    expect(of('hot')).toMatchObject({ file: undefined, line: 0 });
+  });
+
   it('tells addresses that several functions had', () => {
     const dump = parseJitDump(whole);
     const reused = [8, 40, 128, 512].map((offset) => dump?.isReused(high + offset));

@@ -23,6 +23,7 @@ const names = [
   ' - item',
   '1. item',
   '12) item',
+  'a#//1.a',
 ];
 
 describe('names in Markdown', () => {

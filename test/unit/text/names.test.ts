@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shortName } from '../../../src/text/names.js';
+import { distinctNames, shortName } from '../../../src/text/names.js';
 
 describe('the short form of names', () => {
   it.each([
@@ -90,6 +90,15 @@ describe('the short form of names', () => {
         },
       ),
     );
+  });
+
+  it('has parameters where the same name would stand twice', () => {
+    const names = [
+      'b2Mul(b2Rot const&, b2Vec2 const&)',
+      'b2Mul(b2Transform const&, b2Vec2 const&)',
+      'int f(int) [clone .cold]',
+    ];
+    expect(names.map(distinctNames(names))).toEqual([names[0], names[1], 'f']);
   });
 
   it('reads the longest names without recursing as deep as they nest', () => {

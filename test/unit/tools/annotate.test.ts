@@ -202,6 +202,12 @@ describe('machine code', () => {
     const { stdout, stderr } = await runCli(cli, folder, ['annotate', '--json', name, 'deep.data']);
     const { instructions } = JSON.parse(stdout || stderr) as { instructions: unknown[] };
     expect(instructions).toHaveLength((await codeOf(profile, func)).instructions.length);
+    const piped = execFileSync(
+      'sh',
+      ['-c', `cat deep.data | '${process.execPath}' '${cli}' annotate --json '${name}' - 2>/dev/null`],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect((JSON.parse(piped) as { instructions: unknown[] }).instructions).toEqual(instructions);
     const unknown = await runCli(cli, folder, ['annotate', name, 'deeper.data']);
     expect(unknown).toMatchObject({
       status: 1,

@@ -102,7 +102,7 @@ describe('an export to a stream of the process', () => {
   const exported = (output: string) =>
     `'${process.execPath}' '${cli}' export latest --no-process --format folded -o ${output}`;
 
-  it.each(['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])('writes to a pipe as %s', (output) => {
+  it.each(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])('writes to a pipe as %s', (output) => {
     const out = execFileSync('sh', ['-c', `${exported(output)} | cat`], { cwd: folder, encoding: 'utf8' });
     expect(out).toBe('main;work 3\n');
   });

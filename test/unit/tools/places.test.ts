@@ -15,10 +15,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findSource, mappingFor, useSourceMap } from '../../../src/core/lab/findSource.js';
+import { profiledSources } from '../../../src/core/environment/profiledSources.js';
 import { folderLab } from '../../../src/core/lab/folderLab.js';
 import { fetchDebugInfo, unansweredServers } from '../../../src/core/symbols/debuginfod.js';
 import { openModule } from '../../../src/core/symbols/modules.js';
 import { useSymbolPlaces } from '../../../src/core/symbols/symbolFolders.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
 import { withEnvironment } from '../support/tempLab.js';
 
 const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'places-')));
@@ -51,6 +53,39 @@ describe('sources that were built in another folder', () => {
     expect(await findSource('lib/three.c', folderLab(at('lab')))).toBe(at('lab/lib/three.c'));
     expect(await findSource('lib/four.c', folderLab(at('lab')))).toBe(at('c/lib/four.c'));
     expect(await findSource('../four.c', undefined)).toBeUndefined();
+  });
+
+  it('are found around the program, up to where version control begins', async () => {
+    put('around/.git/HEAD');
+    put('around/project/src/five.c');
+    put('around/project/build/bin/program');
+    put('above.c');
+    const find = (name: string) => findSource(name, undefined, at('around/project/build/bin/program'));
+    expect(await find('src/five.c')).toBe(at('around/project/src/five.c'));
+    expect(await find('../src/five.c')).toBe(at('around/project/src/five.c'));
+    // As Bazel names the folder that it builds in.
+    expect(await find('/proc/self/cwd/src/five.c')).toBe(at('around/project/src/five.c'));
+    expect(await find('above.c')).toBeUndefined();
+    expect(await findSource('src/five.c', undefined)).toBeUndefined();
+  });
+
+  it('of a program that was built elsewhere are those that were recorded, also for an archive', async () => {
+    const source = put('far/project/src/six.c', 'int x;\n');
+    const module = put('far/project/build/program');
+    const builder = new ProfileBuilder();
+    const func = builder.func({ name: 'f', module, file: 'src/six.c', line: 1 });
+    const stack = builder.stack(-1, builder.frame(func, 'src/six.c', 1, false));
+    builder.sample(stack, builder.thread(1, 1, new Map()), 0, 1);
+    const { ids } = await profiledSources(
+      builder.finish([{ name: 'e' }], []),
+      folderLab(at('lab')),
+      undefined,
+    );
+    expect(Object.keys(ids)).toEqual(['src/six.c']);
+    // Debug information names the same file in two ways.
+    const packed = { symbols: folder, sources: new Map([['src/six.c', source]]) };
+    const lab = { ...folderLab(at('lab')), packed };
+    expect(await findSource('./src/six.c', lab)).toBe(source);
   });
 
   it('are found again once one of them was shown', () =>

@@ -175,6 +175,48 @@ describe('inlined C++ functions without linkage names', () => {
     }
   });
 
+  it('have names where binutils calls what dwz moved like the outermost function, not like the one around it', async () => {
+    const put = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+    put(
+      'one.h',
+      `#include <algorithm>
+      #include <cstdio>
+      #include <cstdlib>
+      namespace { template <class F> unsigned long loop(unsigned long n, F f) { unsigned long s = 1; for (unsigned long i = 0; i < n; i++) s = f(s, i); return s; } }
+      unsigned long one(unsigned long n) { return loop(n, [](unsigned long s, unsigned long i) { return s * 31 + (i ^ s); }); }`,
+    );
+    put(
+      'two.h',
+      'unsigned long two(unsigned long n) { return loop(n, [](unsigned long s, unsigned long i) { return (s << 7) ^ (s >> 3) + i * i; }); }',
+    );
+    put(
+      'nested.cpp',
+      `#include "one.h"
+      #include "two.h"
+      int main(int c, char **v) {
+        auto g = [n = strtoul(v[1], 0, 10)](auto x) { unsigned long s = x; for (unsigned long i = 0; i < n; i++) { s ^= s * i + x; } return s; };
+        printf("%lu\\n", one(strtoul(v[1], 0, 10)) + two(strtoul(v[1], 0, 10)) + g(3ul) + g(4u)); }`,
+    );
+    const files = ['nested', 'nested-too'].map((name) => {
+      execFileSync('g++', ['-O2', '-g', '-fno-omit-frame-pointer', 'nested.cpp', '-o', name], {
+        cwd: folder,
+      });
+      return path.join(folder, name);
+    });
+    execFileSync('dwz', ['-m', path.join(folder, 'nested.dwz'), ...files]);
+    const [file] = files as [string];
+    const addresses = addressesOf(file);
+    const lists = await qualifyInlined(
+      file,
+      addresses,
+      await llvmSymbolizer(file, addresses, {}),
+      await symbolsOf(file),
+    );
+    const inlined = new Set(lists.flatMap((list) => list.slice(0, -1)).map(({ name }) => name));
+    expect([...inlined].filter((name) => /^(main|\[inlined\])$/.test(name))).toEqual([]);
+    expect([...inlined].some((name) => name.includes('loop<'))).toBe(true);
+  });
+
   it('have names also where neither symbolizer finds them in the file that dwz wrote', async () => {
     writeFileSync(
       path.join(folder, 'mix.cpp'),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   mkdirSync,
@@ -266,10 +266,18 @@ describe('files that the compiler made', () => {
     await elf.close();
     return { module: file, offset, address, mode: 'user', pid: undefined, buildId, symbol: undefined };
   };
-  const name = async (location: Location) =>
+  const nameAll = async (locations: readonly Location[]) =>
     withEnvironment({ HOME: folder }, async () =>
-      symbolize(await findSymbolTool(), [location], recordingContext()),
+      symbolize(await findSymbolTool(), locations, recordingContext()),
     );
+  const name = (location: Location) => nameAll([location]);
+  /** The first bytes of a function. */
+  const around = (first: Location) =>
+    Array.from({ length: 16 }, (_, i) => ({
+      ...first,
+      offset: first.offset + i,
+      address: first.address + i,
+    }));
 
   it.each([
     ['plain', []],
@@ -331,7 +339,59 @@ describe('files that the compiler made', () => {
     writeFileSync(`${file}.debug`, Buffer.concat([readFileSync(`${file}.debug`), Buffer.from('x')]));
     const other = await name(location);
     expect(other.frames[0]).toEqual([]);
-    expect(other.modules.get(file)).toEqual({ stripped: true, hasLines: false, unreadableLines: false });
+    const facts = { stripped: true, hasLines: false, unreadableLines: false };
+    const unlinked = { name: 'linked.debug', other: `${file}.debug` };
+    expect(other.modules.get(file)).toEqual({ ...facts, unlinked });
+    rmSync(`${file}.debug`);
+    const gone = { name: 'linked.debug', other: undefined };
+    expect((await name(location)).modules.get(file)).toEqual({ ...facts, unlinked: gone });
+  });
+
+  it('says which files with split debug information are missing, since inlined functions are in them', async () => {
+    writeFileSync(path.join(folder, 'split.h'), 'static inline int thrice(int x)\n{ return x * 3; }\n');
+    writeFileSync(
+      path.join(folder, 'split.c'),
+      '#include "split.h"\nint used(int x)\n{ volatile int y = x;\n  y += thrice(y);\n  return y; }\nint main(int c, char **v) { return used(c); }\n',
+    );
+    const flags = ['-O1', '-g', '-gsplit-dwarf', '-fno-builtin'];
+    execFileSync('cc', [...flags, '-c', '-o', 'split.o', 'split.c'], { cwd: folder });
+    execFileSync('cc', ['-o', 'split', 'split.o'], { cwd: folder });
+    const file = path.join(folder, 'split');
+    // Some of the function's code is of the header.
+    const all = around(await locate(file, 'used'));
+    rmSync(path.join(folder, 'split.dwo'));
+    const found = await nameAll(all);
+    expect(found.notes).toEqual([
+      `Inlined functions in ${file} count for their callers: the compiler put them into ${path.join(folder, 'split.dwo')}, which isn't there. Put it there, or build the program again.`,
+    ]);
+    // One function, in one file, though lines of it are in another.
+    const places = found.frames.map((list) => list.at(-1));
+    expect(new Set(places.map((f) => f?.name))).toEqual(new Set(['used']));
+    expect(new Set(places.map((f) => f?.file)).size).toBe(2);
+    expect(new Set(places.map((f) => f?.declarationFile))).toEqual(new Set([path.join(folder, 'split.c')]));
+  });
+
+  it('says which file dwz moved the names of inlined functions to, if it is missing', async (test) => {
+    if (spawnSync('dwz', ['--version']).error) test.skip();
+    // Enough that is shared, so that it moves anything.
+    const shared = Array.from({ length: 200 }, (_, i) => `struct s${i} { int a${i}; long b${i}; };`).join(
+      '\n',
+    );
+    for (const x of ['a', 'b']) {
+      writeFileSync(
+        path.join(folder, 'shared.c'),
+        `${shared}\n#include <stdlib.h>\nstatic inline int twice(int x) { return x * 2; }\n__attribute__((noinline)) int used(int x) { struct s1 s = {x, 1}; return twice(s.a1 ^ x * 7); }\nint main(int c, char **v) { return used(c) + sizeof(struct s${x === 'a' ? 1 : 2}); }\n`,
+      );
+      execFileSync('cc', ['-O1', '-g', '-o', x, 'shared.c', `-Wl,--build-id=0x${x}${x}`], { cwd: folder });
+    }
+    execFileSync('dwz', ['-m', 'common.dwz', 'a', 'b'], { cwd: folder });
+    const file = path.join(folder, 'a');
+    rmSync(path.join(folder, 'common.dwz'));
+    const found = await nameAll(around(await locate(file, 'used')));
+    expect(found.frames.map(([innermost]) => innermost?.name)).toContain('[inlined]');
+    expect(found.notes).toEqual([
+      `Inlined functions in ${file} have no names: dwz moved them to ${path.join(folder, 'common.dwz')}, which doesn't exist or is of another build. Put it there.`,
+    ]);
   });
 
   it('names come from the compressed symbols that a stripped program may have', async () => {

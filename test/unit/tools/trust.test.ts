@@ -15,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resolveCommand } from '../../../src/core/bench/subject.js';
 import { folderLab } from '../../../src/core/lab/folderLab.js';
 import { findLabFile } from '../../../src/core/lab/findLabFile.js';
 import { loadLab } from '../../../src/core/lab/loadLab.js';
@@ -116,6 +117,17 @@ describe('a program that cannot be started', () => {
     );
   });
 
+  it.each([
+    ['sh -c true', 'Write sh and its arguments as separate words, without quotes around the whole command.'],
+    ['/bin/sh -c true', 'Write /bin/sh and its arguments as separate words'],
+    ['A=1', 'To set a variable for the program, write: env A=1 PROGRAM'],
+    ['no such', 'For a program in the current folder, write ./program.'],
+  ])('is a word of its own: %s', async (program, remedy) => {
+    const error = await failure(resolveCommand(program));
+    expect(error.code).toBe('program-missing');
+    expect(error.toText()).toContain(remedy);
+  });
+
   it('has its own reason for each kind', async () => {
     mkdirSync(at('dir'));
     expect((await failure(requireExecutable(at('dir'), './dir'))).message).toBe('./dir is a folder.');
@@ -153,6 +165,20 @@ describe('the lock', () => {
       expect(readdirSync(store().folder).sort()).toEqual(['.gitignore', 'runs']);
     },
   );
+
+  it('of a process that has ended is free, also where nobody asks how it ended', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 20'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const pid = Number(await new Promise((done) => parent.stdout.once('data', done)));
+      const status = () => readFileSync(`/proc/${pid}/stat`, 'latin1');
+      await expect.poll(status, { timeout: 10_000 }).toContain(') Z ');
+      expect(startTime(pid)).toBeUndefined();
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
 
   it('that is a folder or a link is refused by name', async () => {
     await store().prepare();

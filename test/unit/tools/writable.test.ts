@@ -95,6 +95,17 @@ describe.runIf(canMount)('a disk that cannot be written', () => {
     expect(attempts.at(-1)).toContain('status 0');
     expect(stderr).toMatch(/The result couldn't be saved\..*\[write-failed\]\n {2}ENOSPC/);
   });
+
+  it('is named when a recording fills it', async () => {
+    const { status, stderr } = await onDisk(
+      '100k',
+      `lab record -- sh -c 'i=0; while [ $i -lt 2000000 ]; do i=$((i+1)); done' >&2; lost=$?
+       find .hakmem-lab -type f ! -name .gitignore >&2; exit $lost`,
+    );
+    expect(stderr).toContain("The disk is full: perf couldn't write the recording. [write-failed]");
+    expect(stderr).not.toContain('perf.data');
+    expect(status).toBe(1);
+  });
 });
 
 describe('a current folder that was deleted', () => {

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { ElfFile, NotReadable, textAt } from '../elfFile.js';
+import { exists } from '../../files.js';
 import { debugRoot, sameBuildId } from '../debugFile.js';
 import { debugFilesIn, symbolPlaces } from '../symbolFolders.js';
 import { Attribute } from './attributes.js';
 import { DwarfCursor } from './cursor.js';
-import { readDwarfSections, type DwarfSections } from './sections.js';
+import { debugSection, readDwarfSections, type DwarfSections } from './sections.js';
 import { Units, type Skeleton } from './units.js';
 
 /** Files of split debug information: a profile is about fewer. */
@@ -35,33 +36,68 @@ export async function openUnits(
 
 /** Whether the compiler put entries of a unit with one of the addresses into a .dwo file. */
 export async function hasSplitUnits(file: string, addresses: readonly number[]): Promise<boolean> {
-  const found = await withElf(file, async (elf) => {
-    const sections = await readDwarfSections(elf);
-    return sections && new Units(sections).skeletons(addresses).length > 0;
-  });
+  const found = await withElf(file, async (elf) => (await skeletonsOf(elf, addresses)).length > 0);
   return found ?? false;
 }
 
-/** More than what gcc leaves in a program whose debug information it splits. */
-const maxSkeletons = 2 ** 24;
-
 /** Those of the addresses that are in a unit in one piece whose entries gcc put into a .dwo file. */
 export async function inSplitPiece(elf: ElfFile, addresses: readonly number[]): Promise<number[]> {
-  const section = (name: string) => elf.section(`.debug_${name}`) ?? elf.section(`.zdebug_${name}`);
-  // gcc needs lists of addresses only for what it splits; clang has indices of texts, too, which gcc leaves to .dwo files.
-  if (!section('addr') || section('str_offsets') || (section('info')?.size ?? 0) > maxSkeletons) return [];
-  const sections = await readDwarfSections(elf);
-  const skeletons = sections ? new Units(sections).skeletons(addresses) : [];
+  // clang has indices of texts, too, which gcc leaves to .dwo files.
+  if (hasSection(elf, 'str_offsets')) return [];
+  const skeletons = await skeletonsOf(elf, addresses);
   return skeletons.flatMap(({ unit, inside }) => (unit.root?.values.has(Attribute.RANGES) ? [] : inside));
 }
 
+/** More than what compilers leave in a program whose debug information they split. */
+const maxSkeletons = 2 ** 24;
+
+/** Nothing is read where there can't be any: compilers need lists of addresses for them. */
+async function skeletonsOf(elf: ElfFile, addresses: readonly number[]): Promise<Skeleton[]> {
+  if (!hasSection(elf, 'addr') || (debugSection(elf, 'info')?.size ?? 0) > maxSkeletons) return [];
+  const sections = await readDwarfSections(elf);
+  return sections ? new Units(sections).skeletons(addresses) : [];
+}
+
+function hasSection(elf: ElfFile, name: string): boolean {
+  return debugSection(elf, name) !== undefined;
+}
+
+/**
+ * Other files with debug information of a program, which aren't where symbolizers look for them: that of dwz, and those of
+ * the units around some addresses.
+ */
+export async function missingFiles(
+  file: string,
+  addresses: readonly number[],
+): Promise<{ shared: string | undefined; split: string[] }> {
+  const none = { shared: undefined, split: [] };
+  const found = await withElf(file, async (elf) => {
+    const link = await sharedLink(elf);
+    const shared =
+      link && !(await readShared(file, elf)) ? path.resolve(path.dirname(file), link.name) : undefined;
+    const skeletons = (await skeletonsOf(elf, addresses)).slice(0, maxFiles);
+    const packaged = skeletons.length > 0 ? await readPackage(file) : undefined;
+    const split: string[] = [];
+    for (const skeleton of skeletons)
+      if (!packaged?.(skeleton.id) && !(await exists(writtenAt(file, skeleton))))
+        split.push(writtenAt(file, skeleton));
+    return { shared, split: [...new Set(split)] };
+  });
+  return found ?? none;
+}
+
 /** dwz(1): a name, relative to the file with the link, and the other file's build ID. */
-async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | undefined> {
+async function sharedLink(elf: ElfFile): Promise<{ name: string; id: string } | undefined> {
   const link = elf.section('.gnu_debugaltlink');
   if (!link || link.size > 8192) return undefined;
   const content = await elf.read(link);
-  const name = textAt(content, 0);
-  const id = content.toString('hex', content.indexOf(0) + 1);
+  return { name: textAt(content, 0), id: content.toString('hex', content.indexOf(0) + 1) };
+}
+
+async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | undefined> {
+  const link = await sharedLink(elf);
+  if (!link) return undefined;
+  const { name, id } = link;
   const byId = path.join(debugRoot, '.build-id', id.slice(0, 2), `${id.slice(2)}.debug`);
   const own = debugFilesIn(symbolPlaces().folders, id);
   for (const candidate of [path.resolve(path.dirname(file), name), byId, ...own]) {
@@ -73,10 +109,13 @@ async function readShared(file: string, elf: ElfFile): Promise<DwarfSections | u
   return undefined;
 }
 
+function writtenAt(file: string, { folder, name }: Pick<Skeleton, 'folder' | 'name'>): string {
+  return path.resolve(path.dirname(file), folder, name);
+}
+
 /** Where the .dwo file of a unit may be: where the compiler wrote it, or beside the program. */
-export function splitPlaces(file: string, { name, folder }: Skeleton): Set<string> {
-  const written = path.resolve(path.dirname(file), folder, name);
-  return new Set([written, path.join(path.dirname(file), path.basename(name))]);
+export function splitPlaces(file: string, skeleton: Skeleton): Set<string> {
+  return new Set([writtenAt(file, skeleton), path.join(path.dirname(file), path.basename(skeleton.name))]);
 }
 
 async function readSplit(file: string, skeleton: Skeleton): Promise<DwarfSections | undefined> {

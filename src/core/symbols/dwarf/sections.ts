@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import type { ElfFile } from '../elfFile.js';
+import type { ElfFile, ElfSection } from '../elfFile.js';
 
 /** Sections of debug information, without compression. */
 export interface DwarfSections {
@@ -44,15 +44,18 @@ export async function readDwarfSections(elf: ElfFile, suffix = ''): Promise<Dwar
   };
 }
 
+/** Compressed before that was a flag of sections, they have another name. @param name without `.debug_` */
+export function debugSection(elf: ElfFile, name: string): ElfSection | undefined {
+  return elf.section(`.debug_${name}`) ?? elf.section(`.zdebug_${name}`);
+}
+
 /** Undefined as for `readDwarfSections`. @param name without `.debug_` */
 export async function readDwarfSection(elf: ElfFile, name: string): Promise<Buffer | undefined> {
-  const plain = elf.section(`.debug_${name}`);
-  const old = elf.section(`.zdebug_${name}`);
-  const section = plain ?? old;
+  const section = debugSection(elf, name);
   if (!section || section.size > maxBytes) return undefined;
   const bytes = await elf.read(section);
   // Before compression was a flag of sections: "ZLIB" and the size, big-endian.
-  if (!plain) return inflate(bytes, 12, Number(bytes.readBigUInt64BE(4)));
+  if (section.name.startsWith('.z')) return inflate(bytes, 12, Number(bytes.readBigUInt64BE(4)));
   if (!section.compressed) return bytes;
   // The header begins with the kind of the compression.
   const { compression, word } = elf.layout;
