@@ -205,7 +205,7 @@ describe('inlined C++ functions without linkage names', () => {
     });
     execFileSync('dwz', ['-m', path.join(folder, 'nested.dwz'), ...files]);
     const [file] = files as [string];
-    const addresses = addressesOf(file);
+    const addresses = addressesOf(file, 'main');
     const lists = await qualifyInlined(
       file,
       addresses,
