@@ -224,13 +224,13 @@ function functionTable(
 }
 
 function eventLine(
-  { event, events, exact, samples, locations = 0, processorSeconds, fallback }: ProfileDocument,
+  { event, events, exact, samples, sums, processorSeconds, fallback }: ProfileDocument,
   terminal: Terminal,
 ): string {
   const lines = [
     exact
-      ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(locations, 'location')}`
-      : `${samplesText(samples, event)}${processorTimeText(processorSeconds)}`,
+      ? `Exact count of ${countedThing({ name: event, exact }) ?? event}, at ${plural(samples, 'location')}`
+      : `${samplesText({ samples, sums, event })}${processorTimeText(processorSeconds)}`,
   ];
   if (fallback && !exact) lines.push(fallbackText(fallback));
   if (events.length > 1 && !exact) lines.push(`Events (choose one with --select): ${shortList(events, 20)}`);

@@ -4,12 +4,11 @@ export interface ProfileDocument {
   /** The names of all events of the profile, including the shown one. */
   readonly events: readonly string[];
   readonly fallback?: { readonly requested: string; readonly reason: string };
-  /** The weights are complete counts, not samples. */
+  /** The weights are complete counts, not samples: then `samples` is the number of locations. */
   readonly exact?: boolean;
-  /** Null for complete counts, and where the imported file has only sums. */
-  readonly samples: number | null;
-  /** Of complete counts: the number of places that they are of. */
-  readonly locations?: number;
+  /** The imported file has sums of an unknown number of samples: then `samples` is the number of its rows. */
+  readonly sums?: boolean | undefined;
+  readonly samples: number;
   /** What the samples stand for, of an event that measures it. */
   readonly processorSeconds?: number;
   readonly functions: readonly FunctionShare[];

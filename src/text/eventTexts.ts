@@ -1,4 +1,5 @@
 /** Events in words, the same in command line and exports. */
+import type { ProfileDocument } from '../model/profileDocument.js';
 import type { RunDocument } from '../model/run.js';
 import { plural, scaled, seconds } from './numbers.js';
 
@@ -24,8 +25,12 @@ export function processorTimeText(processorSeconds: number | undefined): string 
 }
 
 /** `1,234 samples of cpu-clock:u`; only the number of what is called samples; the event where the number is unknown. */
-export function samplesText(samples: number | null, event: string): string {
-  if (samples === null) return `Sums of ${event}; the file has no number of samples`;
+export function samplesText({
+  samples,
+  sums,
+  event,
+}: Pick<ProfileDocument, 'samples' | 'sums' | 'event'>): string {
+  if (sums === true) return `Sums of ${event}; the file has no number of samples`;
   return event === 'samples' ? plural(samples, 'sample') : `${plural(samples, 'sample')} of ${event}`;
 }
 

@@ -47,16 +47,16 @@ export function toDocument(
       category: classifier.names[category[f] as number] as string,
     });
   }
-  const samples = samplesOf(profile);
-  const time = samples === null ? undefined : processorSeconds(profile.event.name, samples, costs.all);
+  const taken = samplesOf(profile);
+  const time = taken === null ? undefined : processorSeconds(profile.event.name, taken, costs.all);
   functions.sort((a, b) => b.selfPercent - a.selfPercent || b.totalPercent - a.totalPercent);
   return {
     event: profile.event.name,
     events: profile.events.map((event) => event.name),
     ...(profile.event.fallback ? { fallback: profile.event.fallback } : {}),
     ...(profile.event.exact ? { exact: true } : {}),
-    samples,
-    ...(profile.event.exact ? { locations: profile.samples.length } : {}),
+    ...(taken === null && !profile.event.exact ? { sums: true } : {}),
+    samples: taken ?? profile.samples.length,
     ...(time === undefined ? {} : { processorSeconds: time }),
     functions,
     lines: lineCosts(profile).map(({ file, line, self }) => ({

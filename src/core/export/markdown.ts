@@ -13,7 +13,7 @@ export function exportMarkdown(document: ProfileDocument, title: string): string
   const shown = hot.slice(0, TOP);
   const parts = [
     `# ${escapeMarkdown(title)}`,
-    `${escapeMarkdown(exact ? `Exact count of ${countedThing({ name: event, exact }) ?? event}` : samplesText(document.samples, event))}.` +
+    `${escapeMarkdown(exact ? `Exact count of ${countedThing({ name: event, exact }) ?? event}` : samplesText(document))}.` +
       (fallback ? ` ${escapeMarkdown(fallbackText(fallback))}.` : ''),
     '## Hot functions',
     table(

@@ -41,7 +41,7 @@ function unavailableTexts({ unavailable }: StatDocument): string[] {
 export function hotspots(data: ReportData): string {
   const { document, profile } = data.subject;
   const shown = document.functions.filter(({ selfPercent }) => selfPercent > 0).slice(0, TOP);
-  const what = document.exact ? `counts of ${document.event}` : samplesText(document.samples, document.event);
+  const what = document.exact ? `counts of ${document.event}` : samplesText(document);
   return [
     `${md(what)}.${document.fallback ? ` ${md(document.fallback.requested)} is unavailable: ${md(document.fallback.reason)}.` : ''}`,
     markdownTable(
