@@ -45,17 +45,32 @@ export function runFigure(run: RunDocument): { readonly figure: string; readonly
 /**
  * What a run is called: as the user named it, or by its preset, or by the program and the start of its arguments.
  * @param recording a recorded program that no preset names
+ * @param alike as many characters of the arguments that don't tell it apart from others (`alikeStart`)
  */
 export function runLabel(
   { preset }: RunDocument,
   title: string | undefined,
   recording: boolean,
-  longest = shownArguments,
+  { longest = shownArguments, alike = 0 } = {},
 ): string {
   if (title !== undefined) return title;
-  const line = recording ? argumentLine(preset.args) : '';
+  const whole = recording ? argumentLine(preset.args) : '';
+  const line = alike > 0 && whole !== '' ? `…${whole.slice(alike)}` : whole;
   const shown = line.length > longest ? `${line.slice(0, longest)}…` : line;
   return [preset.name, shown].filter(Boolean).join(' ');
+}
+
+/** Fewer characters are not worth an ellipsis. */
+const leastAlike = 6;
+
+/** How many characters the argument lines of a program's runs begin with alike, up to a word or a part of one; 0 for equal ones. */
+export function alikeStart(lines: readonly string[]): number {
+  const [first = '', ...others] = new Set(lines.filter(Boolean));
+  if (others.length === 0) return 0;
+  let end = 0;
+  while (end < first.length && others.every((line) => line[end] === first[end])) end++;
+  const start = /^.*[\s=/_.:,'"-]/s.exec(first.slice(0, end))?.[0].length ?? 0;
+  return start < leastAlike ? 0 : start;
 }
 
 /** The same in a picker: what is cut off stands on a second line, with the user's note. */
@@ -64,7 +79,7 @@ export function runPick(
   { title, note }: { readonly title?: string | undefined; readonly note?: string | undefined },
   recording: boolean,
 ): Pick<vscode.QuickPickItem, 'label' | 'detail'> {
-  const label = runLabel(run, title, recording, shownInPicker);
+  const label = runLabel(run, title, recording, { longest: shownInPicker });
   const line = recording ? argumentLine(run.preset.args) : '';
   const detail = [label.endsWith(line) ? '' : line, note?.replace(/\s+/g, ' ') ?? '']
     .filter(Boolean)

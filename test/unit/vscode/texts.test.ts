@@ -6,7 +6,14 @@ import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
 import { groupNotes } from '../../../src/vscode/runs/execution/groupNotes.js';
 import { duration } from '../../../src/text/numbers.js';
-import { runFigure, runLabel, runPick, runSummary, trend } from '../../../src/vscode/shared/runTexts.js';
+import {
+  alikeStart,
+  runFigure,
+  runLabel,
+  runPick,
+  runSummary,
+  trend,
+} from '../../../src/vscode/shared/runTexts.js';
 import { escapeMarkdown, inlineCode, shellBlock } from '../../../src/text/markdown.js';
 import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
 import { runTooltip } from '../../../src/vscode/runs/history/runTooltip.js';
@@ -82,6 +89,14 @@ describe('a run in its tooltip', () => {
       label: 'P --benchmark_filter=Search_Hard_CachedNFA…',
       detail: '--benchmark_filter=Search_Hard_CachedNFA --seed 2 · two lines',
     });
+    // In the list, what other runs of the program begin with, too, is left out.
+    const alike = alikeStart([args.join(' '), '--benchmark_filter=Search_Easy0_CachedDFA', args.join(' ')]);
+    expect(runLabel(more, undefined, true, { alike })).toBe('P …Hard_CachedNFA …');
+    expect(alikeStart(['-n 1', '-n 2'])).toBe(0);
+    expect(alikeStart(['--input a', '--input a'])).toBe(0);
+    expect(alikeStart(['--input=a', '--input=b c', ''])).toBe(8);
+    const none = { ...run, preset: { ...run.preset, args: [] } };
+    expect(runLabel(none, undefined, true, { alike: 8 })).toBe('P');
     expect(runPick(more, { title: 'before' }, true).detail).toMatch(/--seed 2$/);
   });
 });

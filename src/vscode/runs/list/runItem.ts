@@ -18,6 +18,8 @@ export interface RunNode extends RunRef {
   readonly baseline: boolean;
   /** A recorded program that no preset names yet. */
   readonly recording: boolean;
+  /** How many characters of the arguments other recordings of the program in the list begin with, too. */
+  readonly alike: number;
 }
 
 /** Whether a run has all these words: in its name, arguments, note, tags, date, or commit. */
@@ -41,8 +43,8 @@ export interface MoreRuns {
 
 /** The result comes first, as in the list of presets. */
 export function runItem(node: RunNode): vscode.TreeItem {
-  const { run, description, lab, shown, baseline, recording } = node;
-  const title = runLabel(run, description.title, recording);
+  const { run, description, lab, shown, baseline, recording, alike } = node;
+  const title = runLabel(run, description.title, recording, { alike });
   const { figure = '', unit = '' } = runFigure(run) ?? {};
   const item = new vscode.TreeItem(figure ? `${figure} ${title}` : title);
   item.id = `${node.labFile} ${node.runId}`;

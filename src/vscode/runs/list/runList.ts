@@ -4,6 +4,7 @@ import { keepText } from '../../../text/keepText.js';
 import type { LabService } from '../../labs/labService.js';
 import { registerCommand, setContext } from '../../shared/commands.js';
 import { commandIds, contextKeys, viewIds, type RunRef } from '../../shared/contributions.js';
+import { alikeStart, argumentLine } from '../../shared/runTexts.js';
 import { recentRuns, type RunHistory } from '../history/runHistory.js';
 import { recordedProgram } from '../history/recordedProgram.js';
 import type { ShownProfile } from '../shown/shownProfile.js';
@@ -179,10 +180,11 @@ class RunList implements vscode.TreeDataProvider<Row>, vscode.Disposable {
           shown: run.id === shownId,
           baseline: this.baselines.isBaseline({ labFile, runId: run.id }),
           recording: !known.has(run.preset.name) && recordedProgram(run, laboratory.lab.folder) !== undefined,
+          alike: 0,
         }));
       }),
     );
-    const rows = ofLabs.flat().sort((a, b) => b.run.createdAt.localeCompare(a.run.createdAt));
+    const rows = withAlike(ofLabs.flat().sort((a, b) => b.run.createdAt.localeCompare(a.run.createdAt)));
     const older =
       this.words === '' ? (await this.all()) - Math.max(this.limit, rows.length) : rows.length - this.limit;
     return older > 0 ? [...rows.slice(0, this.limit), { more: older }] : rows;
@@ -200,6 +202,18 @@ class RunList implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private async know(): Promise<void> {
     setContext(contextKeys.hasRuns, (await this.all()) > 0);
   }
+}
+
+/** Tells recordings of one program apart in a narrow view, where only the first characters of a label are seen. O(runs). */
+function withAlike(rows: readonly RunNode[]): RunNode[] {
+  const lines = new Map<string, Set<string>>();
+  for (const { run, recording } of rows) {
+    if (!recording) continue;
+    const { name, args } = run.preset;
+    lines.set(name, (lines.get(name) ?? new Set()).add(argumentLine(args)));
+  }
+  const alike = new Map([...lines].map(([name, all]) => [name, alikeStart([...all])]));
+  return rows.map((row) => (row.recording ? { ...row, alike: alike.get(row.run.preset.name) ?? 0 } : row));
 }
 
 /** Everything that a row shows; a saved run itself never changes. */
