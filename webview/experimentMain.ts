@@ -7,7 +7,7 @@ import type {
   ExperimentViewMessage,
 } from '../src/wire/experimentPage.js';
 import { PageView } from './experiment/pageView.js';
-import { readTheme, watchTheme } from './ui/theme.js';
+import { publishMutedColor, readTheme, watchTheme } from './ui/theme.js';
 import { registerToolkit } from './ui/toolkit.js';
 
 declare function acquireVsCodeApi(): {
@@ -28,6 +28,7 @@ const view = new PageView((id) => {
 function render(): void {
   if (!page) return;
   try {
+    publishMutedColor();
     view.show(page, readTheme(0));
   } catch (error) {
     host.postMessage({ type: 'failed', text: error instanceof Error ? (error.stack ?? '') : String(error) });

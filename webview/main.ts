@@ -21,7 +21,7 @@ import type { TabContext } from './tabs/tab.js';
 import { OpenTab } from './shell/openTab.js';
 import { cannotShow, texts } from './shell/texts.js';
 import { regionalLanguage, useLanguage } from '../src/text/language.js';
-import { publishCategoryColors, readTheme, watchTheme, type Theme } from './ui/theme.js';
+import { publishCategoryColors, publishMutedColor, readTheme, watchTheme, type Theme } from './ui/theme.js';
 import { WhatIfView } from './tabs/whatif/whatIfView.js';
 import { registerToolkit, toolkitButton, toolkitPanels } from './ui/toolkit.js';
 
@@ -160,6 +160,7 @@ function applyTheme(): Theme {
   const present = new Set(category);
   const read = readTheme(categories.length, categoryColors, (index) => present.has(index));
   publishCategoryColors(read, app);
+  publishMutedColor();
   return read;
 }
 

@@ -1,5 +1,6 @@
 import { compareParts, type Differences, type Whole } from '../statistics/shareDifferences.js';
 import { IntPairMap } from '../model/intPairMap.js';
+import type { Profile } from '../model/profile.js';
 import { effectiveSamples, type Estimate } from '../statistics/estimate.js';
 
 /** The part of a call tree that a comparison needs: node 0 is the root without a function, parents precede children. */
@@ -69,6 +70,23 @@ export function alignmentKey(name: string, module: string, program: string): str
   const library = file.replace(/-\d[\d.]*(?=\.so)/, '').replace(/(\.so)[\d.]*$/, '$1');
   const plain = name.replace(/(\.(constprop|part|isra|cold|lto_priv|llvm|ltopriv)(\.\d+)*)+$/, '');
   return `${plain}\0${file !== '' && file === program ? '' : library}`;
+}
+
+/**
+ * The file name of the program of a run, for `alignmentKey`. Imported profiles and archives come without their command: then
+ * it is the module with `main`, of several the one with most functions; empty where there is none.
+ * @param program path of the run's program, empty if unknown
+ */
+export function programName(program: string, { functions, strings }: Profile): string {
+  const fileName = (file: string) => file.slice(file.lastIndexOf('/') + 1);
+  if (program !== '') return fileName(program);
+  const inModule = new Map<number, number>();
+  for (const module of functions.module) inModule.set(module, (inModule.get(module) ?? 0) + 1);
+  const withMain = [...functions.name].flatMap((name, func) =>
+    strings[name] === 'main' ? [functions.module[func] ?? -1] : [],
+  );
+  const [most = -1] = withMain.sort((x, y) => (inModule.get(y) ?? 0) - (inModule.get(x) ?? 0));
+  return fileName(strings[most] ?? '');
 }
 
 /**

@@ -19,8 +19,11 @@ export function runDifferences(a: Circumstances, b: Circumstances): RunDifferenc
     const [x, y] = [text(of(a)), text(of(b))];
     if (x !== y) found.push({ what, a: x, b: y });
   };
-  compare('Program', (run) => run.preset.program);
-  compare('Arguments', (run) => run.preset.args.join(' '));
+  // What was imported comes without its command.
+  if (a.preset.program !== '' && b.preset.program !== '') {
+    compare('Program', (run) => run.preset.program);
+    compare('Arguments', (run) => run.preset.args.join(' '));
+  }
   if (a.preset.profileArgs || b.preset.profileArgs)
     compare('Profile arguments', ({ preset }) => (preset.profileArgs ?? preset.args).join(' '));
   const names = new Set([...Object.keys(a.environment.variables), ...Object.keys(b.environment.variables)]);

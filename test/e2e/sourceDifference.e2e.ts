@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLabWindow, root } from './support/window.mjs';
+import { openLabWindow, root, savedRuns } from './support/window.mjs';
 
 type Window = Awaited<ReturnType<typeof openLabWindow>>;
 
@@ -172,6 +172,66 @@ describe('the difference to another run in the source', () => {
     await workbench.clickStatusBar(/C library/);
     await workbench.until('no filter', async () => !/C library/.test(await status()));
     expect(await category.inputValue()).toBe('all');
+  });
+
+  it('is that of the profile in front, where two are open and each is compared with a run of its own', async () => {
+    const { workbench, workspace } = window;
+    const [newer = '', older = ''] = savedRuns(workspace);
+    for (const [name, run] of [
+      ['older', older],
+      ['newer', newer],
+    ] as const)
+      execFileSync(
+        process.execPath,
+        [path.join(root, 'dist/cli.js'), 'pack', '-o', `${name}.hakmem-lab.tgz`, run],
+        { cwd: workspace },
+      );
+    /** Opens a profile in an editor of its own, and compares it with the run in that place of the list, newest first. */
+    const compare = async (name: string, place: number) => {
+      await workbench.openActivityView('Explorer');
+      await (await workbench.treeItem(`${name}.hakmem-lab.tgz`)).doubleClick();
+      const editor = await workbench.webview(`${name}.hakmem-lab.tgz`, { timeout: 30_000 });
+      await editor.locator('[data-frame="churn"]').first().waitFor({ state: 'attached' });
+      await workbench.runCommand('HAKMEM Lab: Compare With...');
+      await workbench.until('the runs', async () => (await workbench.quickInput()).items.length > 1);
+      for (let i = 0; i < place; i++) await workbench.page.keyboard.press('ArrowDown');
+      await workbench.page.keyboard.press('Enter');
+      // In the editor, not in the panel.
+      await editor.getByRole('tab', { name: 'Compare', selected: true }).waitFor();
+    };
+    const front = (name: string) =>
+      workbench.page.locator(`.tab[data-resource-name="${name}.hakmem-lab.tgz"]`).click();
+    /** In the text that was profiled, which one of the two has along. */
+    const churnIs = async (sign: string) => {
+      await workbench.runCommand('HAKMEM Lab: Go to Hottest Line');
+      await workbench.until(`${sign} behind churn`, async () => {
+        await workbench.focusEditor('work.c');
+        await workbench.page.keyboard.press('Control+Home');
+        return (await workbench.lineAnnotations('work.c')).some(
+          ({ text, after }) => /void\schurn/.test(text) && after.join('').startsWith(`self ${sign}`),
+        );
+      });
+    };
+
+    await compare('older', 0);
+    await churnIs('+');
+    await compare('newer', 1);
+    await churnIs('−');
+    expect(await status()).toMatch(/Difference to work, /);
+    await front('older');
+    await churnIs('+');
+    const editor = await workbench.webview('older.hakmem-lab.tgz');
+    await editor
+      .getByRole('row', { name: /\bchurn\b/ })
+      .first()
+      .waitFor();
+
+    // Functions are numbered by profile: the one at the cursor is shown where its profile is.
+    await workbench.gotoLine(churnBody - 1, 'work.c');
+    await workbench.runCommand('HAKMEM Lab: Show in Flame Graph');
+    await editor.getByRole('tab', { name: 'Flame graph', selected: true }).waitFor();
+    const active = (await workbench.tabs()).flatMap((tab) => (tab.active ? [tab.title] : []));
+    expect(active).toContain('older.hakmem-lab.tgz');
   });
 
   it('writes no error to the console', () => {

@@ -183,6 +183,16 @@ export function css(color: Rgb): string {
   return `#${color.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 }
 
+/**
+ * For texts of less weight: the theme's own color, unless that is the color of all text, as in the default light theme.
+ * What is mixed instead can also be read on a selected row.
+ */
+export function mutedColor(description: Rgb, foreground: Rgb, background: Rgb): Rgb {
+  if (difference(description, foreground) > 0.03) return description;
+  const softened = [0.3, 0.25, 0.2, 0.15, 0.1].map((share) => mix(foreground, background, share));
+  return softened.find((color) => contrast(color, background) >= 5.5) ?? foreground;
+}
+
 /** Hexadecimal and rgb() notation, as themes write them; alpha is ignored. */
 export function parseColor(text: string): Rgb | undefined {
   const value = text.trim();

@@ -3,6 +3,7 @@ import {
   allCategoryColors,
   css,
   mix,
+  mutedColor,
   neutralColors,
   parseColor,
   type CategoryColors,
@@ -71,6 +72,18 @@ export function watchTheme(changed: () => void): void {
   const observer = new MutationObserver(changed);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
+}
+
+/** Gives stylesheets the color of texts of less weight, as `--muted`. */
+export function publishMutedColor(): void {
+  const { style } = document.body;
+  const computed = getComputedStyle(document.body);
+  const names = ['descriptionForeground', 'editor-foreground', 'editor-background'];
+  const [description, foreground, background] = names.map((name) =>
+    parseColor(computed.getPropertyValue(`--vscode-${name}`)),
+  );
+  if (!description || !foreground || !background) style.removeProperty('--muted');
+  else style.setProperty('--muted', css(mutedColor(description, foreground, background)));
 }
 
 /** Gives stylesheets the category colors, as `--category-N` and `--category-N-edge` below `element`. */

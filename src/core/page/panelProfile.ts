@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Classifier } from '../categories/classifier.js';
 import type { Scenario } from '../lab/labFile.js';
 import { buildCallTree } from '../../views/callTree.js';
@@ -7,6 +6,7 @@ import { packSamples } from '../../wire/packedSamples.js';
 import { packTree } from '../../wire/packedTree.js';
 import type { Profile } from '../../model/profile.js';
 import { packStrings } from '../../wire/packedStrings.js';
+import { programName } from '../../views/diffTree.js';
 import { ofEvent } from '../../views/sampleFilter.js';
 import type { RunDocument } from '../../model/run.js';
 import { argumentsThatDiffer } from '../store/runArguments.js';
@@ -28,7 +28,7 @@ export function toPanelProfile(
   return {
     runId: run.id,
     preset: run.preset.name,
-    program: path.basename(run.preset.program),
+    program: programName(run.preset.program, profile),
     createdAt: run.createdAt,
     ...(run.importedFrom === undefined ? {} : { importedFrom: run.importedFrom }),
     events,

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
+import { programName } from '../../views/diffTree.js';
 import { shortTime } from '../../text/dates.js';
 import type { Comparisons, Wanted } from '../compare/comparisons.js';
 import { ShownRun } from '../runs/shown/shownRun.js';
@@ -171,8 +171,8 @@ export class Differences implements vscode.Disposable {
   }
 }
 
-function sideOf({ samples: { profile }, costs, run }: ShownRun): DifferenceSide {
-  return { profile, costs, program: path.basename(run.preset.program) };
+function sideOf({ samples: { profile }, recorded, costs, run }: ShownRun): DifferenceSide {
+  return { profile, costs, program: programName(run.preset.program, recorded) };
 }
 
 function reasonWithout(inOther: boolean, textKnown: boolean): string {

@@ -141,7 +141,7 @@ function functionTable(
       ? undefined
       : { head: vscode.l10n.t('Self/op'), of: (f: FunctionCost) => perOp(f.selfPercent, run.perOp) };
   const tip = vscode.l10n.t('Show in Flame Graph');
-  const names = namesInTable(functions);
+  const names = namesInHover(functions);
   return markdownTable(
     [
       vscode.l10n.t('Function'),
@@ -180,11 +180,13 @@ function lineSentences(cost: LineCost, run: HoverRun): string[] {
 
 function selfSentence({ selfPercent, samples, functions }: LineCost, run: HoverRun): string {
   const share = `**${percent(selfPercent / 100)}**`;
-  const names = functions
-    .slice(0, 5)
-    .map(({ name, percent: part }) =>
-      functions.length > 1 ? `${inlineCode(name)} ${percent(part / 100)}` : inlineCode(name),
-    )
+  const named = functions.slice(0, 5);
+  const short = namesInHover(named);
+  const names = named
+    .map((f) => {
+      const name = inlineCode(short.get(f) ?? f.name);
+      return functions.length > 1 ? `${name} ${percent(f.percent / 100)}` : name;
+    })
     .join(', ');
   if (!run.exact) {
     const { low, high } = wilsonInterval(selfPercent / 100, run.samples);
@@ -232,7 +234,7 @@ function perOp(selfPercent: number, all: number | undefined): string {
  * Short names, so that a signature doesn't push the figures out of the hover; whole ones where only these differ, which may
  * be broken where they have no space.
  */
-function namesInTable(functions: readonly FunctionCost[]): ReadonlyMap<FunctionCost, string> {
+function namesInHover<T extends { readonly name: string }>(functions: readonly T[]): ReadonlyMap<T, string> {
   const short = functions.map(({ name }) => shortName(name));
   const differ = new Set(short).size === short.length;
   const names = functions.map(({ name }, i) =>

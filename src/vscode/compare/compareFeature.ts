@@ -43,14 +43,15 @@ export function registerCompare(
 async function compareWith(parts: Parts, comparisons: Comparisons, ref: RunRef | undefined): Promise<void> {
   const run = ref ?? (await pickRun(parts));
   if (!run) return;
-  if (run.runId === parts.shown.current?.run.id) {
+  const shownId = parts.shown.current?.run.id;
+  if (run.runId === shownId) {
     void inform(vscode.l10n.t('This run is the one shown, so there is nothing to compare it with.'), {
       title: vscode.l10n.t('Choose Another Run...'),
       run: () => executeCommand(commandIds.compareWith),
     });
     return;
   }
-  comparisons.compareWith({ labFile: run.labFile, runId: run.runId });
+  comparisons.compareWith({ labFile: run.labFile, runId: run.runId }, shownId);
   await showComparison(comparisons);
 }
 

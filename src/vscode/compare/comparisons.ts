@@ -18,14 +18,19 @@ export interface Wanted {
   readonly runId: string;
 }
 
-/** Which runs the shown one is compared with: each lab's baseline, kept with the workspace, and one chosen for now. */
+/**
+ * Which runs the shown one is compared with: each lab's baseline, kept with the workspace, and one chosen for now. Several
+ * runs may be open, each beside its own; one that is opened later is compared with the run that was chosen last.
+ */
 export class Comparisons implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   private readonly sourceChanged = new vscode.EventEmitter<void>();
   /** Whether the source shows differences changed. */
   readonly onDidChangeSource = this.sourceChanged.event;
-  private other: RunRef | undefined;
+  private lastOther: RunRef | undefined;
+  /** By the id of the run that was shown when it was chosen. */
+  private readonly others = new Map<string, RunRef>();
   private readonly inSource = new InSource();
 
   constructor(
@@ -66,14 +71,17 @@ export class Comparisons implements vscode.Disposable {
     if (this.inSource.follow(comparing)) this.sourceChanged.fire();
   }
 
-  compareWith(other: RunRef): void {
-    this.other = other;
+  /** @param runId the run that is compared with it; undefined if none is shown yet */
+  compareWith(other: RunRef, runId: string | undefined): void {
+    this.lastOther = other;
+    if (runId !== undefined) this.others.set(runId, other);
     this.changed.fire();
   }
 
   /** Ends every comparison: the baseline of this lab goes too. */
   async clear(labFile: string | undefined): Promise<void> {
-    this.other = undefined;
+    this.lastOther = undefined;
+    this.others.clear();
     this.inSource.forget();
     if (labFile !== undefined) {
       const { [labFile]: _, ...rest } = this.baselines;
@@ -91,7 +99,7 @@ export class Comparisons implements vscode.Disposable {
         runs.push(await comparedRun(slot, laboratory.store, runId, { run: shown.run, classifier }));
       } catch (error) {
         if (slot === 'other') {
-          this.other = undefined;
+          this.forget(runId);
           void this.parts.reporter.show(error);
         } else if (error instanceof LabError) this.parts.log.warn(error.toText());
         else throw error;
@@ -105,12 +113,19 @@ export class Comparisons implements vscode.Disposable {
     return this.wanted(shown).at(-1);
   }
 
+  /** A run that can't be read. */
+  private forget(runId: string): void {
+    if (this.lastOther?.runId === runId) this.lastOther = undefined;
+    for (const [of, other] of this.others) if (other.runId === runId) this.others.delete(of);
+  }
+
   private wanted(shown: ShownRun): Wanted[] {
     const labFile = shown.laboratory.lab.file;
     const baseline = this.baselines[labFile];
+    const other = this.others.get(shown.run.id) ?? this.lastOther;
     const refs = [
       ...(baseline === undefined ? [] : [{ slot: 'baseline' as const, labFile, runId: baseline }]),
-      ...(this.other === undefined ? [] : [{ slot: 'other' as const, ...this.other }]),
+      ...(other === undefined ? [] : [{ slot: 'other' as const, ...other }]),
     ];
     return refs.flatMap(({ slot, labFile: file, runId }) => {
       const laboratory = this.parts.labs.entry(file)?.laboratory;

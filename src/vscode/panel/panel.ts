@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { HostMessage } from '../../wire/protocol.js';
 import { isWhole } from '../runs/shown/selection.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
-import type { ShownRun } from '../runs/shown/shownRun.js';
+import type { ProfileView, ShownRun } from '../runs/shown/shownRun.js';
 import { panelViewType } from '../shared/contributions.js';
 import { columnForPanel } from '../shared/layout.js';
 import { ProfileWebview, webviewOptions, type Content, type WebviewParts } from './profileWebview.js';
 
 /** The panel for saved runs: it follows the shown one. Files that are opened as profiles have editors of their own. */
-export class Panel implements vscode.Disposable {
+export class Panel implements ProfileView, vscode.Disposable {
   private view: ProfileWebview | undefined;
   /** The last saved run that was shown. */
   private run: ShownRun | undefined;
@@ -42,17 +42,16 @@ export class Panel implements vscode.Disposable {
     this.shown.opening?.catch(() => this.view?.show(this.content()));
     if (this.view) {
       if (this.shown.opening) this.view.show(this.content());
-      this.view.panel.reveal(undefined, true);
+      this.view.reveal();
       return;
     }
     this.opening ??= this.open().finally(() => (this.opening = undefined));
     await this.opening;
   }
 
-  /** Shows a function in a tab. */
   selectFunction(func: number, tab: 'flame' | 'whatif'): void {
     void this.reveal();
-    this.send({ type: 'showTab', tab });
+    this.showTab(tab);
     this.send({ type: 'selectFunction', func });
   }
 

@@ -5,6 +5,7 @@ import type { Comparisons } from '../compare/comparisons.js';
 import { commandIds, panelViewType, settings, type FunctionRef } from '../shared/contributions.js';
 import type { Measurements } from '../runs/execution/measurements.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
+import type { ProfileView } from '../runs/shown/shownRun.js';
 import type { Reporter } from '../shared/reporter.js';
 import type { Annotations } from '../annotations/annotations.js';
 import { requireFunction } from '../annotations/functionAtCursor.js';
@@ -44,6 +45,8 @@ export function registerPanel(
     parts.shown,
   );
   const { measurements, shown, reporter } = parts;
+  /** Functions are numbered by profile: what is told of the shown one is told where it is. */
+  const view = (): ProfileView => (shown.opening ? panel : (shown.current?.editor ?? panel));
   context.subscriptions.push(
     panel,
     measurements.onDidProfile(() => {
@@ -52,18 +55,18 @@ export function registerPanel(
     registerCommand(
       commandIds.showPanel,
       reporter.guard(async (tab?: string) => {
-        if (shown.current?.editor && !shown.opening) shown.current.editor.reveal();
-        else await panel.reveal();
-        if (typeof tab === 'string') panel.showTab(tab);
+        const shownIn = view();
+        await shownIn.reveal();
+        if (typeof tab === 'string') shownIn.showTab(tab);
       }),
     ),
     registerCommand(commandIds.revealInFlameGraph, (target?: FunctionRef) => {
       const func = requireFunction(shown, annotations, target);
-      if (func !== undefined) panel.selectFunction(func, 'flame');
+      if (func !== undefined) view().selectFunction(func, 'flame');
     }),
     registerCommand(commandIds.showWhatIf, (target?: FunctionRef) => {
       const func = requireFunction(shown, annotations, target);
-      if (func !== undefined) panel.selectFunction(func, 'whatif');
+      if (func !== undefined) view().selectFunction(func, 'whatif');
     }),
     vscode.window.registerWebviewPanelSerializer(panelViewType, {
       // Its run is the one that the window shows again: see startWhenIdle.

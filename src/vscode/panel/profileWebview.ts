@@ -10,7 +10,7 @@ import { saveAs } from '../export/saveAs.js';
 import type { Measurements } from '../runs/execution/measurements.js';
 import { isWhole } from '../runs/shown/selection.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
-import type { ShownRun } from '../runs/shown/shownRun.js';
+import type { ProfileView, ShownRun } from '../runs/shown/shownRun.js';
 import { executeCommand } from '../shared/commands.js';
 import { commandIds, settings, type FunctionRef } from '../shared/contributions.js';
 import { inform } from '../shared/messages.js';
@@ -49,7 +49,7 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
  * One webview with flame graph and breakdown. It has no state of its own: whenever its document says that it is ready (at
  * first, after it was hidden, after a reload) it receives what is shown now.
  */
-export class ProfileWebview implements vscode.Disposable {
+export class ProfileWebview implements ProfileView, vscode.Disposable {
   private ready = false;
   /** Whether a comparison is in front. */
   private comparing = false;
@@ -71,6 +71,10 @@ export class ProfileWebview implements vscode.Disposable {
       parts.shown.onDidChoose((run) => {
         if (run === this.run && isWhole(run.choice)) this.send({ type: 'clearChoice' });
       }),
+      // Also of a run that is chosen in a list, when the panel isn't active.
+      parts.shown.onDidChange((run) => {
+        if (run && run === this.run) comparisons.followPanel(this.comparing);
+      }),
       panel.webview.onDidReceiveMessage((message: WebviewMessage) => this.receive(message)),
       // A hidden document is discarded; the next one says `ready` again.
       panel.onDidChangeViewState(() => {
@@ -88,6 +92,20 @@ export class ProfileWebview implements vscode.Disposable {
   show(content: Content): void {
     this.content = content;
     this.sendContent();
+  }
+
+  reveal(): void {
+    this.panel.reveal(undefined, true);
+  }
+
+  showTab(tab: string): void {
+    this.send({ type: 'showTab', tab });
+  }
+
+  selectFunction(func: number, tab: 'flame' | 'whatif'): void {
+    this.reveal();
+    this.showTab(tab);
+    this.send({ type: 'selectFunction', func });
   }
 
   /** Now, or as soon as the document is ready. */

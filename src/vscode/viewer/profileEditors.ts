@@ -64,7 +64,7 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
       if (view.run && shown.current?.run.id === view.run.run.id) shown.clear();
     });
     const read = () =>
-      this.read(uri, panel, controller.signal).then(
+      this.read(uri, view, controller.signal).then(
         (run) => {
           if (controller.signal.aborted) return;
           view.show({ run });
@@ -84,7 +84,7 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
     void read();
   }
 
-  private async read(uri: vscode.Uri, panel: vscode.WebviewPanel, signal: AbortSignal): Promise<ShownRun> {
+  private async read(uri: vscode.Uri, view: ProfileWebview, signal: AbortSignal): Promise<ShownRun> {
     const { labs, log } = this.parts;
     await labs.ready();
     const around = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? path.dirname(uri.fsPath);
@@ -100,9 +100,7 @@ class ProfileEditors implements vscode.CustomReadonlyEditorProvider {
       // An archive shows its profile without trust, and writes nothing.
       const options = { ...importSettings(), unpack: vscode.workspace.isTrusted };
       const { run, profile } = await laboratory.read(file, options, context);
-      return new ShownRun(await laboratory.forRun(run), run, profile, {
-        reveal: () => panel.reveal(undefined, true),
-      });
+      return new ShownRun(await laboratory.forRun(run), run, profile, view);
     });
   }
 }

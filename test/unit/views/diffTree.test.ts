@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignmentKey, buildDiff, wholeOf, type Diff, type DiffSide } from '../../../src/views/diffTree.js';
+import { profileOf } from '../vscode/profiles.js';
+import {
+  alignmentKey,
+  buildDiff,
+  programName,
+  wholeOf,
+  type Diff,
+  type DiffSide,
+} from '../../../src/views/diffTree.js';
 import { compareParts, differenceOf, type Parts } from '../../../src/statistics/shareDifferences.js';
 import { exactly } from '../../../src/statistics/estimate.js';
 import { diffSide, samples, type Stack } from '../support/countedTree.js';
@@ -236,6 +244,21 @@ describe('functions are the same', () => {
     expect(alignmentKey('main', '/a/bench_hakmem', 'bench_hakmem')).toBe(
       alignmentKey('main', '/a/bench_mi', 'bench_mi'),
     );
+  });
+
+  it('in a profile that comes without its command, too: its program is the one with main', () => {
+    const stacks = (module: string) =>
+      [
+        [['main@/src/main.c:3', 'work@/src/main.c:12'], 5, module],
+        [['free@/src/malloc.c:1'], 9, '/lib/libc.so.6'],
+      ] as [string[], number, string][];
+    const imported = profileOf(stacks('/a/bench'));
+    expect(programName('', imported)).toBe('bench');
+    expect(programName('/a/other', imported)).toBe('other');
+    expect(programName('', profileOf([[['main@/src/sh.c:1'], 7, '/bin/sh'], ...stacks('/a/bench')]))).toBe(
+      'bench',
+    );
+    expect(programName('', profileOf([[['free@/src/malloc.c:1'], 9, '/lib/libc.so.6']]))).toBe('');
   });
 
   it('only in the same library', () => {

@@ -27,6 +27,12 @@ it('names everything that differs between two runs, and nothing else', () => {
   ]);
 });
 
+it('takes it for no difference that an imported run comes without its command', () => {
+  const a = run(['1'], {});
+  const imported = { ...a, preset: { ...a.preset, program: '', args: [] } };
+  expect([...runDifferences(a, imported), ...runDifferences(imported, a)]).toEqual([]);
+});
+
 it('names the arguments of the profile where they were others', () => {
   const a = run(['1'], {});
   const b = { ...a, preset: { ...a.preset, profileArgs: ['1', '9'] } };

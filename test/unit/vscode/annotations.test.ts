@@ -188,6 +188,12 @@ describe('hovers', () => {
         link,
       );
     expect(named('void ns::f<int>(std::vector<int> const&)')).toContain('[`ns::f<…>`]');
+    const cost = {
+      ...at('/src/main.c', 12).cost,
+      functions: [{ name: 'int ns::f(long, char)', func: 0, percent: 50 }],
+    };
+    const line = hoverText({ line: 1, functions: [], cost: cost as never }, run, link);
+    expect(line).toContain('in `ns::f`\n');
     const both = named('ns::f(int)', 'ns::f(char)').replaceAll('\u200b', '');
     expect(both).toMatch(/\[`ns::f\(int\)`\][^]*\[`ns::f\(char\)`\]/);
   });

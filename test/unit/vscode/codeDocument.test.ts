@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import type { ListingRow } from '../../../src/core/machineCode/listing.js';
@@ -74,6 +75,42 @@ describe('machine code as a document', () => {
       '  25.0% ▌└── 1005  jne     1002 ↑',
       '',
     ]);
+  });
+
+  it('has a grammar that knows each of its rows, whatever stands in it', () => {
+    const small = { ...code, weight: Float64Array.of(0.001, 60, 20) };
+    const more: ListingRow[] = [
+      ...rows,
+      { kind: 'inlined', names: ['work(int)'] },
+      { kind: 'skipped', count: 2 },
+    ];
+    const { text, heading } = codeDocument(small, more, { event: { name: 'cpu-clock:u' }, samples: 10 });
+    const { patterns } = JSON.parse(readFileSync('media/machineCode.tmLanguage.json', 'utf8')) as {
+      patterns: { match: string; captures: Record<string, { name?: string }> }[];
+    };
+    const found = text
+      .split('\n')
+      .slice(heading, -1)
+      .map((line) => {
+        for (const { match, captures } of patterns) {
+          const parts = new RegExp(match).exec(line);
+          if (parts)
+            return parts
+              .flatMap((part, i) => (part?.trim() ? [[captures[i]?.name, part.trim()]] : []))
+              .slice(1);
+        }
+        return undefined;
+      });
+    expect(found[1]?.[0]).toEqual(['source.share', '<0.01%']);
+    expect(found[5]?.slice(1, 3)).toEqual([
+      ['keyword.other.block', '▌'],
+      ['keyword.control.target', '└──'],
+    ]);
+    expect(found.slice(6)).toEqual([
+      [['entity.name.function', 'work']],
+      [['comment.skipped', '⋮ 2 instructions without cost']],
+    ]);
+    expect(found).not.toContain(undefined);
   });
 
   it('relates its lines to those of the source, inlined ones included', () => {

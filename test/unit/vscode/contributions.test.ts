@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isProfileName } from '../../../src/core/import/fileNames.js';
 import { holds } from '../support/whenClause.js';
 import * as table from '../../../src/vscode/shared/contributions.js';
+import { contrast, css, parseColor, type Rgb } from '../../../webview/ui/palette.js';
 import { hotspotDragType } from '../../../src/wire/protocol.js';
 
 interface Manifest {
@@ -38,6 +39,19 @@ const { contributes, activationEvents } = JSON.parse(text, (_, value: unknown) =
   typeof value === 'string' ? (nls[/^%(.+)%$/.exec(value)?.[1] ?? ''] ?? value) : value,
 ) as Manifest;
 const commands = Object.values<string>(table.commandIds);
+
+/** Of a color, with or without alpha, on an opaque one; both in hexadecimal. */
+function laidOver(color: string, background: string): string {
+  const part = (text: string, at: number) => parseInt(text.slice(at, at + 2) || 'ff', 16);
+  const alpha = part(color, 7) / 255;
+  const mixed = [1, 3, 5].map((at) => part(color, at) * alpha + part(background, at) * (1 - alpha));
+  return css(mixed.map(Math.round) as unknown as Rgb);
+}
+
+function contrastOf(a: string, b: string): number {
+  const [x, y] = [parseColor(a), parseColor(b)];
+  return x && y ? contrast(x, y) : 0;
+}
 
 describe('package.json and the table of contributions', () => {
   it('name the same commands, all under one category', () => {
@@ -101,6 +115,29 @@ describe('package.json and the table of contributions', () => {
     );
     for (const { defaults } of contributes.colors) {
       expect(Object.keys(defaults).sort()).toEqual(['dark', 'highContrast', 'highContrastLight', 'light']);
+    }
+  });
+
+  it('have colors of texts that can be read on the hottest lines, too', () => {
+    const backgrounds = {
+      dark: '#1f1f1f',
+      light: '#ffffff',
+      highContrast: '#000000',
+      highContrastLight: '#ffffff',
+    };
+    const { annotation, more, less, heat } = table.colorIds;
+    const colorsOf = (id: string) => contributes.colors.find((color) => color.id === id)?.defaults ?? {};
+    for (const [theme, background] of Object.entries(backgrounds)) {
+      for (const text of [annotation, more, less]) {
+        for (const line of heat) {
+          const behind = laidOver(colorsOf(line)[theme] ?? '', background);
+          // WCAG 2.2, 1.4.3
+          expect(
+            contrastOf(colorsOf(text)[theme] ?? '', behind),
+            `${text} on ${line}, ${theme}`,
+          ).toBeGreaterThan(4.5);
+        }
+      }
     }
   });
 

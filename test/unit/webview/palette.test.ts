@@ -5,6 +5,7 @@ import {
   categoryColors,
   contrast,
   difference,
+  mutedColor,
   neutralColors,
   parseColor,
   type Rgb,
@@ -120,5 +121,20 @@ describe('colors', () => {
     expect(parseColor('#fff')).toEqual([255, 255, 255]);
     expect(parseColor('rgba(1, 2, 3, 0.5)')).toEqual([1, 2, 3]);
     expect(parseColor('transparent')).toBeUndefined();
+  });
+});
+
+describe('the color of texts of less weight', () => {
+  const [light, selected]: [Rgb, Rgb] = [
+    [255, 255, 255],
+    [228, 230, 241],
+  ];
+
+  it('is that of the theme, unless the theme has none of its own', () => {
+    expect(mutedColor([113, 113, 113], [0, 0, 0], light)).toEqual([113, 113, 113]);
+    const text: Rgb = [59, 59, 59];
+    const muted = mutedColor(text, text, light);
+    expect(difference(muted, text)).toBeGreaterThan(0.1);
+    for (const background of [light, selected]) expect(contrast(muted, background)).toBeGreaterThan(4.5);
   });
 });

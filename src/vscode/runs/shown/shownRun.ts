@@ -18,6 +18,15 @@ interface ChosenSamples {
   readonly tree: CallTree;
 }
 
+/** Where a profile is shown with its tabs: the panel, or the editor of a file. */
+export interface ProfileView {
+  /** Brings it to the front; the focus stays where it is. */
+  reveal(): void | Promise<void>;
+  showTab(tab: string): void;
+  /** Shows a function in a tab, in front. */
+  selectFunction(func: number, tab: 'flame' | 'whatif'): void;
+}
+
 /** A profile with what the views derive from it, each computed when first asked for and then kept. */
 export class ShownRun {
   private treeCache: CallTree | undefined;
@@ -37,7 +46,7 @@ export class ShownRun {
     readonly run: RunDocument,
     readonly recorded: Profile,
     /** Of a file that is open as a profile: its editor. Undefined for a saved run, which the panel shows. */
-    readonly editor?: { readonly reveal: () => void },
+    readonly editor?: ProfileView,
   ) {
     this.profile = ofEvent(recorded);
   }
