@@ -45,7 +45,7 @@ export function registerPanel(
     parts.shown,
   );
   const { measurements, shown, reporter } = parts;
-  /** Functions are numbered by profile: what is told of the shown one is told where it is. */
+  /** Functions are numbered by profile: a number of the shown one means nothing elsewhere. */
   const view = (): ProfileView => (shown.opening ? panel : (shown.current?.editor ?? panel));
   context.subscriptions.push(
     panel,
