@@ -28,11 +28,17 @@ export function styled({ color }: Terminal, style: Style, text: string): string 
 /** Segmenting a text into graphemes takes time with the square of its length, and names can be very long. */
 const MAX_MEASURED = 1024;
 
-/** Columns that a text takes: two for most East Asian characters and emoji, none for combining marks. */
+/** Wider than any terminal; to measure the rest of a hostile name would take seconds. */
+const MAX_COLUMNS = 16_384;
+
+/**
+ * Columns that a text takes: two for most East Asian characters and emoji, none for combining marks. Of texts other than
+ * ASCII that are wider than any terminal, what was measured until then.
+ */
 export function widthOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
-  for (let at = 0; at < text.length; at += MAX_MEASURED)
+  for (let at = 0; at < text.length && width <= MAX_COLUMNS; at += MAX_MEASURED)
     width += stringWidth(text.slice(at, at + MAX_MEASURED));
   return width;
 }

@@ -97,12 +97,10 @@ describe('the terminal', () => {
     expect(terminalOf(stream(false, true), { COLUMNS: '40' }).columns).toBe(40);
   });
 
-  it.each(['x', 'é', '計', '👍🏽'])('measures and shortens a name of a million %s at once', (character) => {
+  it.each(['x', 'é', '計', '👍🏽'])('measures and shortens a name of a million %s', (character) => {
     const name = character.repeat(2 ** 20);
-    const start = performance.now();
     const text = table(['Function'], ['left'], [[name]], { columns: 40, color: false });
     expect(widthOf(text.split('\n').at(-1) ?? '')).toBeLessThanOrEqual(40);
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it('wraps lines that have no room', () => {
