@@ -212,6 +212,30 @@ describe('zoom and selection', () => {
     );
   });
 
+  it('is not zoomed after a filter under which a frame filled the width', async () => {
+    await show(panelProfile(fold('main;f 10', 'main;gg 30', 'other 60')));
+    const before = await width('gg');
+    await panel.send({ type: 'selectFunction', func: 3 });
+    await focusGraph();
+    await press('x');
+    await expect.poll(() => width('gg')).toBeGreaterThan(before * 2);
+    await panel.page.waitForTimeout(300);
+    await panel.page.getByRole('button', { name: 'Clear all' }).click();
+    await expect.poll(() => width('gg')).toBeCloseTo(before, 0);
+  });
+
+  it('says in a short panel, too, where it is zoomed to', async () => {
+    await show(example());
+    await panel.page.setViewportSize({ width: 900, height: 300 });
+    const path = panel.page.locator('.breadcrumb');
+    expect(await path.isVisible()).toBe(false);
+    const box = await panel.page.locator('[data-frame="gg"]').boundingBox();
+    await panel.page.mouse.click((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+    await expect.poll(() => path.isVisible()).toBe(true);
+    await press('Home');
+    await expect.poll(() => path.isVisible()).toBe(false);
+  });
+
   it('zooms by Ctrl and wheel about the pointer, and by keys', async () => {
     await show(example());
     const before = await width('gg');

@@ -33,12 +33,15 @@ export function moveBetweenRows(
   });
 }
 
-/** Marks a function's row if it exists and scrolls it into view; rows created later mark themselves. */
-export function selectRow(table: HTMLElement, func: number): void {
+/**
+ * Marks a function's row if it exists and scrolls it into view; rows created later mark themselves.
+ * @param scroll false where the user hasn't just selected it: what stands above the table would go out of view
+ */
+export function selectRow(table: HTMLElement, func: number, scroll = true): void {
   for (const row of table.querySelectorAll('tr[data-func][aria-selected="true"]')) {
     row.setAttribute('aria-selected', 'false');
   }
   const row = table.querySelector<HTMLElement>(`tr[data-func="${String(func)}"]`);
   row?.setAttribute('aria-selected', 'true');
-  row?.scrollIntoView({ block: 'nearest' });
+  if (scroll) row?.scrollIntoView({ block: 'nearest' });
 }

@@ -78,7 +78,9 @@ export async function profiledContent(
 ): Promise<Buffer | undefined> {
   const { store, lab } = shown.laboratory;
   const copy = await store.loadSource(shown.run.id, id).catch(() => undefined);
-  return copy ?? (await packedSource(lab.packed, id)) ?? sourceFromGit(path.dirname(file), id);
+  const own = copy ?? (await packedSource(lab.packed, id)) ?? (await sourceFromGit(path.dirname(file), id));
+  // A source that was located elsewhere may be of the repository that the run was recorded in.
+  return own ?? sourceFromGit(lab.folder, id);
 }
 
 /** As VS Code splits them. */

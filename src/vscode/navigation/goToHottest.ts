@@ -80,10 +80,17 @@ async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<v
   const { file, line } = hottest;
   const locate = {
     title: vscode.l10n.t('Locate File...'),
-    run: () => file !== null && executeCommand(commandIds.locateSource, { file, line: line ?? 1 }),
+    run: () =>
+      file !== null &&
+      executeCommand(commandIds.locateSource, { file, line: hottestLineIn(shown, file) ?? line ?? 1 }),
   };
   const actions = [...(compiled ? [copyFlags] : []), ...(file === null ? [] : [locate]), inFlameGraph];
   void inform(`${whyNot(hottest)} ${remedy(hottest)}`, ...actions);
+}
+
+function hottestLineIn({ costs }: ShownRun, file: string): number | undefined {
+  const lines = costs.ofFile(file).filter(({ cost }) => cost && cost.selfPercent > 0);
+  return lines.sort((a, b) => (b.cost?.selfPercent ?? 0) - (a.cost?.selfPercent ?? 0))[0]?.line;
 }
 
 /** Whether who looks for the hottest line wants that of a function whose source is missing, and can do something about it. */

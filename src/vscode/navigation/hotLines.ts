@@ -17,23 +17,38 @@ export interface HotLine extends SourcePlace {
 /** Lines that are visited: below the fiftieth, nothing is hot. */
 const most = 50;
 
+interface Found {
+  readonly lines: readonly HotLine[];
+  /** Where the sources were, the hottest first; undefined for one that wasn't here. */
+  readonly paths: ReadonlyMap<string, string | undefined>;
+}
+
 /** By the costs that they were found in: reading the sources of a large program takes longer than a key press. */
-const known = new WeakMap<SourceCosts, Map<number, Promise<readonly HotLine[]>>>();
+const known = new WeakMap<SourceCosts, Map<number, Promise<Found>>>();
+/** Files that are looked for again: what is located or built later is hot. */
+const lookedFor = 20;
 
 /**
  * The lines with most cost of their own, of the chosen samples, whose source is here. Those of nothing but braces are left
  * out: they are the ends of functions, and there is nothing to read.
  */
-export function hotLines(run: ShownRun, minimumPercent: number): Promise<readonly HotLine[]> {
+export async function hotLines(run: ShownRun, minimumPercent: number): Promise<readonly HotLine[]> {
   let found = known.get(run.costs);
   if (!found) known.set(run.costs, (found = new Map()));
-  let lines = found.get(minimumPercent);
-  if (!lines) found.set(minimumPercent, (lines = find(run, minimumPercent)));
-  lines.catch(() => found.delete(minimumPercent));
-  return lines;
+  const before = await found.get(minimumPercent)?.catch(() => undefined);
+  if (before && (await areWhereTheyWere(before, run))) return before.lines;
+  const now = find(run, minimumPercent);
+  found.set(minimumPercent, now);
+  return (await now).lines;
 }
 
-async function find(run: ShownRun, minimumPercent: number): Promise<readonly HotLine[]> {
+async function areWhereTheyWere({ paths }: Found, { laboratory: { lab } }: ShownRun): Promise<boolean> {
+  for (const [file, path] of [...paths].slice(0, lookedFor))
+    if ((await findSource(file, lab)) !== path) return false;
+  return true;
+}
+
+async function find(run: ShownRun, minimumPercent: number): Promise<Found> {
   const { costs, laboratory } = run;
   const lines: Omit<HotLine, 'path'>[] = [];
   for (const file of costs.fileNames())
@@ -52,7 +67,7 @@ async function find(run: ShownRun, minimumPercent: number): Promise<readonly Hot
     if (braces.get(line.file)?.[line.line - 1] !== 1) found.push({ ...line, path });
     if (found.length === most) break;
   }
-  return found;
+  return { lines: found, paths };
 }
 
 /** By line of the profiled text, 1 for those of nothing but braces; undefined where the text isn't known. */

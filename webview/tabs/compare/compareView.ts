@@ -141,10 +141,11 @@ export class CompareView implements TabView {
     if (changed.has('profile')) this.restoreScroll = true;
     const another = theme !== this.theme;
     this.theme = theme;
-    if ((['profile', 'shown', 'compared'] as const).some((change) => changed.has(change))) this.compare();
+    const fresh = (['profile', 'shown', 'compared'] as const).some((change) => changed.has(change));
+    if (fresh) this.compare();
     else if (another && this.comparison !== undefined) this.drawGraph(this.comparison, theme);
     if (this.comparison === undefined) return;
-    if (changed.has('selection')) selectRow(this.body, this.context.model.selectedFunction);
+    if (changed.has('selection')) selectRow(this.body, this.context.model.selectedFunction, !fresh);
     // The runs arrive after the profile: the scroll position is restored once they are shown.
     if (this.restoreScroll) this.scroll.restore();
     this.restoreScroll = false;
@@ -164,7 +165,8 @@ export class CompareView implements TabView {
     this.drawHead(this.comparison, other);
     this.fill();
     this.drawGraph(this.comparison, this.theme);
-    selectRow(this.body, model.selectedFunction);
+    // Which runs these are comes first.
+    selectRow(this.body, model.selectedFunction, false);
   }
 
   /** The run that was chosen last, unless an earlier panel kept another choice. */

@@ -40,7 +40,10 @@ export class ZoomPath {
 
   draw(tree: FrameTree, layout: FlameLayout | undefined, range: Range): void {
     const { model } = this;
-    const node = layout === undefined ? 0 : zoomedNode(layout, tree);
+    const whole = tree.total(0) || 1;
+    // Without a zoom, a frame may fill the width as well: under other filters it wouldn't.
+    const isWhole = range.to - range.from >= whole * (1 - 1e-9);
+    const node = layout === undefined || isWhole ? 0 : zoomedNode(layout, tree);
     const path = pathTo(tree, node);
     // Most zoom steps stay in the same frame.
     if (node !== this.node || tree !== this.tree)
@@ -49,7 +52,6 @@ export class ZoomPath {
     this.element.classList.toggle('whole', node === 0);
     this.node = node;
     this.tree = tree;
-    const whole = tree.total(0) || 1;
     const names = path.map((n) => model.stepName(tree.func(n)));
     if (layout !== undefined)
       model.remember({ zoom: { path: names, from: range.from / whole, to: range.to / whole } });
