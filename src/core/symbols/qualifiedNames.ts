@@ -18,6 +18,8 @@ export async function qualifyInlined(
   lists: SymbolFrame[][],
   symbols: SymbolTable,
 ): Promise<SymbolFrame[][]> {
+  // Mostly all of them are known: then the file isn't opened.
+  if (addresses.length === 0) return lists;
   const cplusplus = symbols.hasName(/^_Z/);
   const unqualified = addresses.filter((_, i) => {
     const list = lists[i] ?? [];
@@ -50,7 +52,7 @@ function withMissed(
   const [inner, outer] = [list[0], list.at(-1)];
   if (inner?.file === undefined || !outer) return list;
   return functions.map((known, depth) => {
-    const { file, line } = depth === 0 ? inner : (calls[depth - 1] as SymbolFrame);
+    const { file, line } = (depth === 0 ? undefined : calls[depth - 1]) ?? inner;
     if (depth === functions.length - 1) return frames.share({ ...outer, file, line });
     return frames.share({
       name: known?.name ?? UNNAMED_INLINED,
