@@ -5,7 +5,7 @@ import type {
   ProfileDocument,
   StatDocument,
 } from '../model/profileDocument.js';
-import { functionCosts, lineCosts } from './costs.js';
+import { functionCosts, lineCosts, type FunctionCosts } from './costs.js';
 import { processorSeconds, samplesOf } from './sampleCount.js';
 import type { EventProfile, Profile } from '../model/profile.js';
 
@@ -27,29 +27,12 @@ export function toDocument(
   stat: StatDocument | null,
   tree?: CallTree,
 ): ProfileDocument {
-  const { functions: table, strings } = profile;
   const costs = functionCosts(profile, tree);
-  const category = classifier.classifyAll(profile);
-  const percent = (weight: number | undefined) => (costs.all === 0 ? 0 : ((weight ?? 0) / costs.all) * 100);
-  const operations = profile.event.exact ? stat?.operations : null;
-  const perOp = (weight: number | undefined) => (weight ?? 0) / (operations || 1);
-  const text = (index: number | undefined) => strings[index ?? -1] ?? null;
-  const functions: FunctionShare[] = [];
-  for (let f = 0; f < table.length; f++) {
-    functions.push({
-      name: text(table.name[f]) ?? '',
-      module: text(table.module[f]),
-      file: text(table.file[f]),
-      line: table.line[f] || null,
-      selfPercent: percent(costs.self[f]),
-      totalPercent: percent(costs.total[f]),
-      ...(operations ? { selfPerOp: perOp(costs.self[f]), totalPerOp: perOp(costs.total[f]) } : {}),
-      category: classifier.names[category[f] as number] as string,
-    });
-  }
+  const percent = (weight: number) => percentOf(weight, costs);
+  const operations = operationsOf(profile, stat);
+  const functions = sharesOf(profile, costs, classifier, operations);
   const taken = samplesOf(profile);
   const time = taken === null ? undefined : processorSeconds(profile.event.name, taken, costs.all);
-  functions.sort((a, b) => b.selfPercent - a.selfPercent || b.totalPercent - a.totalPercent);
   return {
     event: profile.event.name,
     events: profile.events.map((event) => event.name),
@@ -63,12 +46,57 @@ export function toDocument(
       file,
       line,
       selfPercent: percent(self),
-      ...(operations ? { selfPerOp: perOp(self) } : {}),
+      ...(operations ? { selfPerOp: self / operations } : {}),
     })),
     categories: categoryShares(functions, classifier.names),
     stat,
     notes: [...profile.notes, ...(classifier.problems ?? [])],
   };
+}
+
+/** Shares of the functions in percent of all samples, by self share, then by total, highest first. See `toDocument`. */
+export function functionShares(
+  profile: EventProfile,
+  classifier: FunctionClassifier,
+  stat: StatDocument | null,
+  tree?: CallTree,
+): FunctionShare[] {
+  return sharesOf(profile, functionCosts(profile, tree), classifier, operationsOf(profile, stat));
+}
+
+function sharesOf(
+  profile: EventProfile,
+  costs: FunctionCosts,
+  classifier: FunctionClassifier,
+  operations: number | undefined,
+): FunctionShare[] {
+  const { functions: table, strings } = profile;
+  const category = classifier.classifyAll(profile);
+  const text = (index: number | undefined) => strings[index ?? -1] ?? null;
+  const functions: FunctionShare[] = [];
+  for (let f = 0; f < table.length; f++) {
+    const [self, total] = [costs.self[f] ?? 0, costs.total[f] ?? 0];
+    functions.push({
+      name: text(table.name[f]) ?? '',
+      module: text(table.module[f]),
+      file: text(table.file[f]),
+      line: table.line[f] || null,
+      selfPercent: percentOf(self, costs),
+      totalPercent: percentOf(total, costs),
+      ...(operations ? { selfPerOp: self / operations, totalPerOp: total / operations } : {}),
+      category: classifier.names[category[f] as number] as string,
+    });
+  }
+  return functions.sort((a, b) => b.selfPercent - a.selfPercent || b.totalPercent - a.totalPercent);
+}
+
+function percentOf(weight: number, { all }: FunctionCosts): number {
+  return all === 0 ? 0 : (weight / all) * 100;
+}
+
+/** Costs per operation are stated where they are counts; undefined otherwise. */
+function operationsOf(profile: EventProfile, stat: StatDocument | null): number | undefined {
+  return (profile.event.exact && stat?.operations) || undefined;
 }
 
 /** Shares are sums of their functions' shares, so they add up to what the functions add up to. */

@@ -82,6 +82,10 @@ describe('a run of another machine', () => {
     );
     const said = await workbench.notification(/are taken from/);
     expect(said.text).toContain(path.join(workspace, 'src'));
+    // What is hot was known before the source was there.
+    await workbench.gotoLine(1, 'mill.c');
+    await workbench.runCommand('HAKMEM Lab: Go to Hottest Line');
+    await workbench.until('the hottest line', async () => (await workbench.cursorLine()) === body);
   });
 
   it('brings its sources and programs along', async () => {
@@ -104,5 +108,44 @@ describe('a run of another machine', () => {
     );
     expect(await workbench.editorText('mill.asm')).toMatch(/\bxor\b/);
     expect(readFileSync(path.join(window.workspace, 'mill.hakmem-lab.tgz')).length).toBeGreaterThan(1000);
+  });
+
+  it('has relative names found around its program, and their profiled version when they have moved', async () => {
+    const { workbench, workspace } = window;
+    const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: workspace });
+    const file = path.join(workspace, 'code/turn.c');
+    mkdirSync(path.dirname(file));
+    mkdirSync(path.join(workspace, 'build'));
+    writeFileSync(file, source.replaceAll('mill', 'turn'));
+    run('git', 'init', '-q');
+    run('git', 'add', 'code');
+    run('git', '-c', 'user.name=T', '-c', 'user.email=t@example.com', 'commit', '-qm', 'x');
+    const flags = ['-O1', '-g', '-fno-omit-frame-pointer', `-ffile-prefix-map=${workspace}/=`];
+    run('cc', ...flags, '-o', 'build/turn', file);
+    run(process.execPath, path.join(root, 'dist/cli.js'), 'record', '--', 'build/turn', '8000000');
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.openActivityView('HAKMEM Lab');
+    await workbench.runCommand('HAKMEM Lab: Refresh Presets');
+    await (await workbench.treeItem(/^turn/, { view: 'Runs' })).click();
+    await workbench.treeItem(/% turn$/, { view: 'Hotspots' });
+    await workbench.runCommand('HAKMEM Lab: Go to Hottest Line');
+    const figures = async (line: number) =>
+      (await workbench.lineAnnotations('turn.c')).some(
+        ({ lineNumber, after }) => lineNumber === line && after.length > 0,
+      );
+    await workbench.until('the figures', () => figures(body));
+
+    await workbench.runCommand('View: Close All Editors');
+    const moved = path.join(mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-moved-')), 'turn.c');
+    writeFileSync(moved, `// Moved.\n${readFileSync(file, 'utf8')}`);
+    rmSync(path.dirname(file), { recursive: true });
+    await workbench.runCommand('HAKMEM Lab: Go to Hottest Line');
+    await (await workbench.notification(/turn\.c/)).click('Locate File...');
+    await workbench.chooseFile(moved);
+    await workbench.until('the figures of what was profiled', () => figures(body + 1));
+    await workbench.runCommand('HAKMEM Lab: Compare with Profiled Version');
+    await workbench.until('both versions', async () =>
+      (await workbench.tabs()).some(({ title }) => /turn\.c \(profiled .*\) ↔ now/.test(title)),
+    );
   });
 });

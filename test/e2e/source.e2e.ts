@@ -180,8 +180,12 @@ describe('the source of a profile', () => {
     await threads.selectOption(beta);
     await workbench.until('the filter', async () => /beta \d+/.test(await status()));
     await until('only what that thread did', (shown) => !shown.has(body) && shown.size > 0);
+    const hasChurn = async () =>
+      (await workbench.treeItems('Hotspots')).some(({ label }) => label.endsWith('% churn'));
+    await workbench.until('hotspots of that thread', async () => !(await hasChurn()));
     await workbench.clickStatusBar(/beta \d+/);
     await until('all figures', (shown) => shown.get(body) === before.get(body));
+    await workbench.until('all hotspots', hasChurn);
     expect(await threads.inputValue()).toBe('all');
   });
 

@@ -9,6 +9,7 @@ import { ofEvent } from '../../views/sampleFilter.js';
 import type { RunDocument } from '../../model/run.js';
 import type { PackedFiles } from '../lab/loadLab.js';
 import type { Laboratory } from '../laboratory.js';
+import { programsOfSources } from '../environment/profiledSources.js';
 import { functionNamed } from '../machineCode/namedFunction.js';
 import { openToAgents } from './openToAgents.js';
 import { runRow } from './runRow.js';
@@ -91,7 +92,7 @@ export const profileTools: readonly AgentTool[] = [
     async (laboratory, { run: id, limit: most }) => {
       const { profile } = await open(laboratory, id);
       const { share } = shares(profile);
-      const sources = new Sources(openToAgents(laboratory.lab));
+      const sources = new Sources(openToAgents(laboratory.lab, programsOfSources(profile)));
       const rows: string[] = [];
       for (const { file, line, self } of lineCosts(profile).slice(0, most)) {
         const text = (await sources.lines(file))?.[line - 1]?.trim() ?? '(source not on this machine)';

@@ -2,8 +2,6 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { codeLines, functionEnds, type CodeLines } from '../../text/codeLines.js';
 import { bareName } from '../../core/symbols/definitions.js';
-import { findSource } from '../../core/lab/findSource.js';
-import type { LoadedLab } from '../../core/lab/loadLab.js';
 import type { AnnotatedLine } from '../runs/shown/sourceCosts.js';
 import { LineMap, type Gap, type Lines, type TextChange } from './lineMap.js';
 import { definitionsIn } from './relocate.js';
@@ -246,10 +244,10 @@ function isPlausible(
  */
 export async function indexByRealPath(
   names: Iterable<string>,
-  lab: LoadedLab | undefined,
+  find: (file: string) => Promise<string | undefined>,
 ): Promise<Map<string, string[]>> {
   const all = [...names];
-  const real = await Promise.all(all.map(async (name) => realPath((await findSource(name, lab)) ?? name)));
+  const real = await Promise.all(all.map(async (name) => realPath((await find(name)) ?? name)));
   const index = new Map<string, string[]>();
   all.forEach((name, i) => {
     const key = real[i] as string;

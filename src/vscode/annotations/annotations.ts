@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { SourcePlace } from '../../wire/protocol.js';
-import { findSource } from '../../core/lab/findSource.js';
 import { registerCommand, setContext } from '../shared/commands.js';
 import { changeSetting, onSettingChanged, readSetting } from '../shared/settings.js';
 import { commandIds, contextKeys, settings } from '../shared/contributions.js';
@@ -138,7 +137,7 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
 
   private async annotationsOf(name: string, run: ShownRun): Promise<AnnotatedDocument | undefined> {
     if (run !== this.shown.current) return undefined;
-    const file = await findSource(name, run.laboratory.lab);
+    const file = await run.findSource(name);
     if (file === undefined) return undefined;
     return (await this.resolve(await vscode.workspace.openTextDocument(file)))?.lines;
   }
@@ -187,7 +186,7 @@ export class Annotations implements vscode.Disposable, vscode.HoverProvider, vsc
     this.known = new Map();
     this.annotated.clear();
     this.index = run
-      ? delay(afterPanel).then(() => indexByRealPath(run.costs.fileNames(), run.laboratory.lab))
+      ? delay(afterPanel).then(() => indexByRealPath(run.costs.fileNames(), run.findSource))
       : Promise.resolve(new Map());
     this.update();
   }

@@ -154,7 +154,7 @@ export class Differences implements vscode.Disposable {
       run,
       title,
       difference: new SourceDifference(sideOf(run), sideOf(shown)),
-      index: indexByRealPath(run.costs.fileNames(), laboratory.lab),
+      index: indexByRealPath(run.costs.fileNames(), run.findSource),
     };
   }
 

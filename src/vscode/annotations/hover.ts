@@ -22,6 +22,17 @@ interface State {
     { readonly of: DocumentDifferences; readonly here: LineDifferences | undefined } | undefined;
 }
 
+/** What links of a hover may invoke. */
+const linked = [
+  commandIds.revealInFlameGraph,
+  commandIds.openHotspot,
+  commandIds.showHottestPath,
+  commandIds.showMachineCode,
+  commandIds.showWhatIf,
+  commandIds.profileAgain,
+  commandIds.compareWithProfiled,
+];
+
 /** Functions of the hottest path that are named; a command lists the others. */
 const mostSteps = 6;
 
@@ -49,6 +60,7 @@ export async function hoverOf(
       recorded.addresses &&
       ((func) => commandLink(commandIds.showMachineCode, { ...ref(func), ...(place && { place }) })),
     whatIf: (func) => commandLink(commandIds.showWhatIf, ref(func)),
+    profileAgain: commandLink(commandIds.profileAgain),
     compare: state.canCompare ? commandLink(commandIds.compareWithProfiled) : undefined,
   };
   const all = tree.total[0] as number;
@@ -96,23 +108,6 @@ export async function hoverOf(
     links,
   );
   const markdown = new vscode.MarkdownString(text, true);
-  const {
-    revealInFlameGraph,
-    openHotspot,
-    showHottestPath,
-    showMachineCode,
-    showWhatIf,
-    compareWithProfiled,
-  } = commandIds;
-  markdown.isTrusted = {
-    enabledCommands: [
-      revealInFlameGraph,
-      openHotspot,
-      showHottestPath,
-      showMachineCode,
-      showWhatIf,
-      compareWithProfiled,
-    ],
-  };
+  markdown.isTrusted = { enabledCommands: linked };
   return markdown;
 }

@@ -62,6 +62,7 @@ export interface HoverLinks {
   /** Undefined for a profile without addresses. */
   readonly code: ((func: number) => string) | undefined;
   readonly whatIf: (func: number) => string;
+  readonly profileAgain: string;
   /** The profiled version beside that of now; undefined if it can't be known. */
   readonly compare: string | undefined;
 }
@@ -72,8 +73,9 @@ export function hoverText(line: AnnotatedLine, run: HoverRun, links: HoverLinks)
   // First: the end of a long hover is below its edge.
   const changed = changeText(run);
   if (changed !== undefined) {
+    const again = `[${vscode.l10n.t('Profile Again')}](${links.profileAgain})`;
     const compare = links.compare && `[${vscode.l10n.t('Compare with Profiled Version')}](${links.compare})`;
-    blocks.push(`$(warning) ${changed}${compare === undefined ? '' : ` ${compare}`}`);
+    blocks.push(`$(warning) ${changed} ${[again, ...(compare ? [compare] : [])].join(' · ')}`);
   }
   const func = line.functions[0]?.func ?? line.cost?.functions[0]?.func ?? line.cost?.func;
   if (line.functions.length > 0) blocks.push(functionTable(line.functions, run, links.flameGraph));
@@ -92,7 +94,7 @@ function instructionsLine(instructions: readonly HotInstruction[]): string {
 }
 
 function changeText({ edited, difference }: HoverRun): string | undefined {
-  if (edited) return vscode.l10n.t('This function was edited since. Profile again to update.');
+  if (edited) return vscode.l10n.t('This function was edited since.');
   if (difference === 'edited') return vscode.l10n.t('Other parts of this file were edited since.');
   return difference && vscode.l10n.t('Another version of this file was profiled: lines have no figures.');
 }

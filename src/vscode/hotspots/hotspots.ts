@@ -6,13 +6,13 @@ import { escapeMarkdown } from '../../text/markdown.js';
 import { shortName } from '../../text/names.js';
 import { printable } from '../../text/printable.js';
 import type { Annotations } from '../annotations/annotations.js';
+import { choiceText } from '../runs/shown/choiceText.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
 import { command, executeCommand, registerCommand } from '../shared/commands.js';
 import { commandIds, viewIds, type FunctionRef } from '../shared/contributions.js';
 import { mention } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
-import { findSource } from '../../core/lab/findSource.js';
 import { openSource } from '../source/openSource.js';
 import { groupFunctions, selectFunctions, type Grouping, type HotspotGroup, type Order } from './grouping.js';
 import { Levels, type MoreRows } from './levels.js';
@@ -36,8 +36,8 @@ interface Group {
 type Node = Hotspot | Group | { readonly more: MoreRows };
 
 /**
- * The functions in which the shown run spends its time, or groups of them. A click on a function goes to the source, else to
- * the flame graph.
+ * The functions in which the shown run spends its time, of the chosen samples, or groups of them. A click on a function goes
+ * to the source, else to the flame graph.
  */
 export function registerHotspots(
   context: vscode.ExtensionContext,
@@ -54,7 +54,7 @@ export function registerHotspots(
   };
   const rows = (run: ShownRun): Node[] => {
     const { grouping: by, order } = choice;
-    const functions = selectFunctions(run.document.functions, choice);
+    const functions = selectFunctions(run.functions, choice);
     if (by === 'function') return hotspots(run, 'all', functions);
     const { rows: groups, more } = levels.shown('all', groupFunctions(functions, by, order));
     const found = groups.map((group) => ({ group, by }));
@@ -85,11 +85,11 @@ export function registerHotspots(
     },
   });
   const refresh = () => {
-    const preset = shown.current?.run.preset.name;
-    view.description = [preset, ...choice.texts].filter(Boolean).join(' · ');
-    const isEmpty = shown.current !== undefined && rows(shown.current).length === 0;
+    const run = shown.current;
+    const samples = run && choiceText(run);
+    view.description = [run?.run.preset.name, samples, ...choice.texts].filter(Boolean).join(' · ');
     view.message =
-      isEmpty && choice.filter !== ''
+      run && choice.filter !== '' && rows(run).length === 0
         ? vscode.l10n.t('No function, file, or module has “{0}” in its name.', choice.filter)
         : '';
     changed.fire(undefined);
@@ -107,6 +107,7 @@ export function registerHotspots(
       levels.reset();
       refresh();
     }),
+    shown.onDidChoose(refresh),
     registerCommand(
       commandIds.groupHotspots,
       choosing(() => choice.pickGrouping()),
@@ -214,9 +215,8 @@ async function open(
   const file = strings[functions.file[func] ?? -1];
   const line = functions.line[func] ?? 0;
   const name = strings[functions.name[func] ?? -1];
-  const { lab } = shown.laboratory;
-  if (file !== undefined && line > 0 && (await findSource(file, lab))) {
-    await openSource(await annotations.placeNow({ file, line }, shown), lab, name);
+  if (file !== undefined && line > 0 && (await shown.findSource(file))) {
+    await openSource(await annotations.placeNow({ file, line }, shown), shown.findSource, name);
   } else {
     await executeCommand(commandIds.revealInFlameGraph, { runId, func });
     // What is clicked on to see its source would otherwise seem to do something else.

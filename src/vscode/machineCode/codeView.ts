@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { TaskContext } from '../../core/context.js';
 import { listing } from '../../core/machineCode/listing.js';
 import { machineCode } from '../../core/machineCode/machineCode.js';
-import { findSource } from '../../core/lab/findSource.js';
 import { withSymbolFolder } from '../../core/symbols/symbolFolders.js';
 import { isCanceled } from '../../core/labError.js';
 import { heatStep } from '../annotations/annotationText.js';
@@ -137,8 +136,7 @@ export class CodeView
     const run = this.shown.current;
     if (!made || run?.run.id !== refOf(document.uri).runId) return undefined;
     const files = new Map<string, string | undefined>();
-    for (const { file } of placesAt(made, position.line))
-      files.set(file, await findSource(file, run.laboratory.lab));
+    for (const { file } of placesAt(made, position.line)) files.set(file, await run.findSource(file));
     const { profile } = run.samples;
     const about = { event: profile.event, samples: profile.samples.length };
     const text = codeHover(made, position.line, about, ({ file, line }) => {
@@ -181,7 +179,7 @@ export class CodeView
 
   /** As they were profiled, if that version can be had. */
   private async sourceLines(name: string, run: ShownRun): Promise<readonly string[] | undefined> {
-    const file = await findSource(name, run.laboratory.lab);
+    const file = await run.findSource(name);
     if (file === undefined) return undefined;
     return (await profiledText(vscode.Uri.file(file), [name], run)).lines;
   }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { findSource } from '../../core/lab/findSource.js';
 import type { Annotations } from '../annotations/annotations.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import { machineCodeScheme } from '../shared/contributions.js';
@@ -29,7 +28,7 @@ export function linkSelections(
       // The innermost function that is in this file: its own line, or where another was inlined.
       let line: number | undefined;
       for (const place of places) {
-        if ((await findSource(place.file, run.laboratory.lab)) !== other.document.uri.fsPath) continue;
+        if ((await run.findSource(place.file)) !== other.document.uri.fsPath) continue;
         line = (await annotations.placeNow(place, run)).line - 1;
         break;
       }
@@ -46,8 +45,7 @@ export function linkSelections(
       if (!run || !made) continue;
       const here = new Set<string>();
       for (const file of new Set(made.code.frames.flatMap((frames) => frames.map((frame) => frame.file))))
-        if (file !== undefined && (await findSource(file, run.laboratory.lab)) === editor.document.uri.fsPath)
-          here.add(file);
+        if (file !== undefined && (await run.findSource(file)) === editor.document.uri.fsPath) here.add(file);
       if (turn !== newest) return;
       const lines = linesFrom(made, ({ file, line }) => line === profiled && here.has(file));
       const cost = (line: number) => made.code.weight[made.instructionAt[line] ?? -1] ?? 0;

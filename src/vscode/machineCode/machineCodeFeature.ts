@@ -12,7 +12,6 @@ import { changeSetting, onSettingChanged, readSetting } from '../shared/settings
 import { requireTrust } from '../shared/trust.js';
 import { openSource } from '../source/openSource.js';
 import { definitionOf } from '../source/revealFunction.js';
-import { findSource } from '../../core/lab/findSource.js';
 import { codeUri, refOf, type CodeRef } from '../shared/codeRef.js';
 import { hottestFrom } from './codeDocument.js';
 import { CodeView } from './codeView.js';
@@ -99,10 +98,10 @@ async function open(
 /** The source stands beside the code, where it is here. */
 async function showDefinition(run: ShownRun, func: number, annotations: Annotations): Promise<void> {
   const place = definitionOf(run, run.run.id, func);
-  const file = place && (await findSource(place.file, run.laboratory.lab));
+  const file = place && (await run.findSource(place.file));
   if (!place || file === undefined) return;
   const open = vscode.window.visibleTextEditors.some(
     ({ document }) => document.uri.scheme !== machineCodeScheme && document.uri.fsPath === file,
   );
-  if (!open) await openSource(await annotations.placeNow(place, run), run.laboratory.lab);
+  if (!open) await openSource(await annotations.placeNow(place, run), run.findSource);
 }

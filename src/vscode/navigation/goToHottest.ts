@@ -12,7 +12,6 @@ import { commandIds } from '../shared/contributions.js';
 import { inform, mention, offerProfiling } from '../shared/messages.js';
 import type { Reporter } from '../shared/reporter.js';
 import { isOfSystem } from '../../core/perfData/coverageNotes.js';
-import { findSource } from '../../core/lab/findSource.js';
 import { openSource } from '../source/openSource.js';
 import { hotLines, hottestLineOf, neighborIn, type HotLine } from './hotLines.js';
 
@@ -57,11 +56,10 @@ const farHotter = 10;
 
 /** Opens the hottest line whose source is here, and says if a hotter function was passed over. */
 async function goToHottest(shown: ShownRun, annotations: Annotations): Promise<void> {
-  const { lab } = shown.laboratory;
   const lines = await hotLines(shown, 0);
-  const [hottest] = shown.document.functions.filter(({ selfPercent }) => selfPercent > 0);
+  const [hottest] = shown.functions.filter(({ selfPercent }) => selfPercent > 0);
   const [first] = lines;
-  const here = hottest?.file !== null && hottest !== undefined && (await findSource(hottest.file, lab));
+  const here = hottest?.file !== null && hottest !== undefined && (await shown.findSource(hottest.file));
   if (first && (here || !hottest || !isWanted(hottest, first))) {
     await open(shown, annotations, lines, 0);
     if (hottest && !here && hottest.selfPercent > first.percent) mention('info', whyNot(hottest));
@@ -115,7 +113,7 @@ async function open(
   at: number,
 ): Promise<void> {
   const line = lines[at] as HotLine;
-  await openSource(await annotations.placeNow(line, shown), shown.laboratory.lab);
+  await openSource(await annotations.placeNow(line, shown), shown.findSource);
   const rank = vscode.l10n.t(
     'Hotspot {0} of {1}: {2}',
     count(at + 1),
@@ -140,7 +138,7 @@ async function goToHottestInFunction(run: ShownRun, annotations: Annotations): P
     const func = functionHere(run, annotations);
     const place = func === undefined ? undefined : hottestLineOf(run, func);
     if (place) {
-      await openSource(await annotations.placeNow(place, run), run.laboratory.lab);
+      await openSource(await annotations.placeNow(place, run), run.findSource);
       return;
     }
     void inform(

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { findSource } from '../../core/lab/findSource.js';
 import { codeLines } from '../../text/codeLines.js';
 import type { SourcePlace } from '../../wire/protocol.js';
 import { profiledText } from '../annotations/profiledText.js';
@@ -42,14 +41,14 @@ export async function hotLines(run: ShownRun, minimumPercent: number): Promise<r
   return (await now).lines;
 }
 
-async function areWhereTheyWere({ paths }: Found, { laboratory: { lab } }: ShownRun): Promise<boolean> {
+async function areWhereTheyWere({ paths }: Found, run: ShownRun): Promise<boolean> {
   for (const [file, path] of [...paths].slice(0, lookedFor))
-    if ((await findSource(file, lab)) !== path) return false;
+    if ((await run.findSource(file)) !== path) return false;
   return true;
 }
 
 async function find(run: ShownRun, minimumPercent: number): Promise<Found> {
-  const { costs, laboratory } = run;
+  const { costs } = run;
   const lines: Omit<HotLine, 'path'>[] = [];
   for (const file of costs.fileNames())
     for (const { line, cost } of costs.ofFile(file))
@@ -60,7 +59,7 @@ async function find(run: ShownRun, minimumPercent: number): Promise<Found> {
   const braces = new Map<string, Uint8Array | undefined>();
   const found: HotLine[] = [];
   for (const line of lines) {
-    if (!paths.has(line.file)) paths.set(line.file, await findSource(line.file, laboratory.lab));
+    if (!paths.has(line.file)) paths.set(line.file, await run.findSource(line.file));
     const path = paths.get(line.file);
     if (path === undefined) continue;
     if (!braces.has(line.file)) braces.set(line.file, await bracesOf(line.file, path, run));

@@ -163,10 +163,9 @@ export class ProfileWebview implements ProfileView, vscode.Disposable {
         break;
       case 'openSource': {
         const place = message.place ?? definitionOf(run, message.runId, message.func);
-        if (!place) break;
+        if (!place || !run) break;
         void reporter.guard(async () => {
-          const now = run ? await this.parts.annotations.placeNow(place, run) : place;
-          await openSource(now, run?.laboratory.lab);
+          await openSource(await this.parts.annotations.placeNow(place, run), run.findSource);
         })();
         break;
       }

@@ -84,7 +84,7 @@ function benchLines(run: RunDocument | undefined): string[] | undefined {
 
 /** The hottest functions, in the notation of compilers: `FILE:LINE:1: info: 12.3% self in NAME`. */
 function lines(shown: ShownRun | undefined): string[] | undefined {
-  const hot = shown?.document.functions.filter(({ selfPercent }) => selfPercent >= smallest);
+  const hot = shown?.functions.filter(({ selfPercent }) => selfPercent >= smallest);
   return hot?.slice(0, top).map(({ file, line, name, selfPercent }: FunctionShare) => {
     const found = `${percent(selfPercent / 100)} self in ${printable(name)}`;
     return file === null || line === null ? found : `${printable(file)}:${line}:1: info: ${found}`;

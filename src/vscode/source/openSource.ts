@@ -1,21 +1,20 @@
 import * as vscode from 'vscode';
-import { findSource } from '../../core/lab/findSource.js';
-import type { LoadedLab } from '../../core/lab/loadLab.js';
 import { LabError } from '../../core/labError.js';
 import type { SourcePlace } from '../../wire/protocol.js';
 import { columnForSource } from '../shared/layout.js';
 
 /**
  * Opens a source file at a line, beside the panel rather than over it.
+ * @param find where a file is on this machine
  * @param name the cursor goes there rather than to the start of the line
  * @throws LabError `source-missing` when the file is not on this machine
  */
 export async function openSource(
   { file, line }: SourcePlace,
-  lab: LoadedLab | undefined,
+  find: (file: string) => Promise<string | undefined>,
   name?: string,
 ): Promise<void> {
-  const found = await findSource(file, lab);
+  const found = await find(file);
   if (!found) {
     throw new LabError('source-missing', vscode.l10n.t('The source file {0} is not on this machine.', file), {
       remedy: {

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { mappingFor, useSourceMap } from '../../core/lab/findSource.js';
+import { findSource, mappingFor, useSourceMap } from '../../core/lab/findSource.js';
 import { useSymbolPlaces } from '../../core/symbols/symbolFolders.js';
 import type { SourcePlace } from '../../wire/protocol.js';
 import type { LabService } from '../labs/labService.js';
@@ -72,7 +72,7 @@ async function locate(place: SourcePlace, labs: LabService): Promise<void> {
   }
   const before = readSetting(settings.sourceMap);
   await changeSetting(settings.sourceMap, { ...before, [mapping.from]: mapping.to });
-  await openSource(place, labs.all[0]?.laboratory?.lab);
+  await openSource(place, (file) => findSource(file, labs.all[0]?.laboratory?.lab));
   void inform(
     vscode.l10n.t('Sources built in {0} are taken from {1} from now on.', mapping.from || '.', mapping.to),
     { title: vscode.l10n.t('Undo'), run: () => changeSetting(settings.sourceMap, before) },

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { SourcePlace } from '../../wire/protocol.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
-import { findSource } from '../../core/lab/findSource.js';
 
 /** Where a function of the shown profile is defined; undefined when it is not known, or another run is shown by now. */
 export function definitionOf(
@@ -22,7 +21,7 @@ export function definitionOf(
 export async function revealFunction(shown: ShownRun, func: number): Promise<void> {
   const place = definitionOf(shown, shown.run.id, func);
   if (!place || place.line === 0) return;
-  const file = await findSource(place.file, shown.laboratory.lab);
+  const file = await shown.findSource(place.file);
   if (file === undefined) return;
   const uri = vscode.Uri.file(file).toString();
   for (const editor of vscode.window.visibleTextEditors) {

@@ -1,9 +1,6 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
-import { eventName } from '../../text/eventTexts.js';
-import { seconds } from '../../text/numbers.js';
-import { printable } from '../../text/printable.js';
 import type { Annotations } from '../annotations/annotations.js';
+import { choiceText } from '../runs/shown/choiceText.js';
 import { isWhole } from '../runs/shown/selection.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ShownRun } from '../runs/shown/shownRun.js';
@@ -101,29 +98,14 @@ async function chooseFigures({ view, differences }: Annotations): Promise<void> 
   if (chosen.cost !== undefined && chosen.cost !== view.kind) await executeCommand(commandIds.toggleLineCost);
 }
 
-function describeSamples(item: vscode.StatusBarItem, { choice, recorded }: ShownRun): void {
-  const { categories, modules } = choice;
-  const parts: string[] = [];
-  const event = recorded.events[choice.event];
-  if (choice.event > 0 && event) parts.push(printable(eventName(event.name)));
-  if (choice.threads) {
-    const [first, ...others] = choice.threads.map((index) => recorded.threads[index]);
-    if (first && others.length === 0) parts.push(printable(`${first.name} ${first.tid}`));
-    else parts.push(vscode.l10n.t('{0} threads', choice.threads.length));
-  }
-  if (choice.time) parts.push(`${seconds(choice.time.from)}–${seconds(choice.time.to)}`);
-  const [category = '', ...otherCategories] = categories;
-  if (otherCategories.length > 0) parts.push(vscode.l10n.t('{0} categories', categories.length));
-  else if (category !== '') parts.push(category);
-  const [module = '', ...otherModules] = modules;
-  if (otherModules.length > 0) parts.push(vscode.l10n.t('{0} modules', modules.length));
-  else if (modules.length > 0) parts.push(path.basename(module) || vscode.l10n.t('unknown module'));
-  item.text = `$(filter) ${parts.join(', ')} $(close)`;
+function describeSamples(item: vscode.StatusBarItem, run: ShownRun): void {
+  const chosen = choiceText(run);
+  item.text = `$(filter) ${chosen} $(close)`;
   item.tooltip = vscode.l10n.t(
-    'The figures in the source are of the samples that are chosen in the panel. Click to show all samples.',
+    'The figures in source and Hotspots are of the samples that are chosen in the panel. Click to show all samples.',
   );
   item.accessibilityInformation = {
-    label: vscode.l10n.t('HAKMEM Lab: only {0}. Activate to show all samples.', parts.join(', ')),
+    label: vscode.l10n.t('HAKMEM Lab: only {0}. Activate to show all samples.', chosen),
     role: 'button',
   };
   item.show();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode } from '../../text/markdown.js';
-import { exactCount } from '../../views/sampleCount.js';
+import { exactCount, samplesOf } from '../../views/sampleCount.js';
 import type { Difference } from '../annotations/annotatedDocument.js';
 import type { Annotations } from '../annotations/annotations.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
@@ -37,9 +37,11 @@ export function registerStatusBar(
 function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: DifferenceHere | undefined): void {
   const { run, profile } = shown;
   const { name } = run.preset;
+  // A run counts the samples of all its events; what is shown first are those of one.
+  const samples = profile.events.length > 1 ? (samplesOf(profile) ?? run.samples) : run.samples;
   const counted = run.counted ?? exactCount(profile);
   // Runs of older versions don't say what was counted, their profiles do.
-  const summary = runSummary({ ...run, ...(counted && { counted }) });
+  const summary = runSummary({ ...run, samples, ...(counted && { counted }) });
   item.text = here
     ? `$(warning) ${vscode.l10n.t('{0}, source changed', `${name} ${summary}`)}`
     : `$(flame) ${name} ${summary}`;

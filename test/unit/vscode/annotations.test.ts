@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mkdtempSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { findSource } from '../../../src/core/lab/findSource.js';
 import { folderLab } from '../../../src/core/lab/folderLab.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { indexByRealPath } from '../../../src/vscode/annotations/annotatedDocument.js';
@@ -39,7 +40,9 @@ describe('source files', () => {
     writeFileSync(file, '');
     const lab = folderLab(folder);
     const rooted = { ...lab, definition: { ...lab.definition, sourceRoots: ['none', 'code'] } };
-    const index = await indexByRealPath(['src/t.cpp', file, 'src/none.cpp'], rooted);
+    const index = await indexByRealPath(['src/t.cpp', file, 'src/none.cpp'], (name) =>
+      findSource(name, rooted),
+    );
     expect(index.get(file)).toEqual(['src/t.cpp', file]);
     expect(index.get('src/none.cpp')).toEqual(['src/none.cpp']);
   });
@@ -167,6 +170,7 @@ describe('hovers', () => {
     path: (func) => `command:path?${func}`,
     code: (func) => `command:code?${func}`,
     whatIf: (func) => `command:whatif?${func}`,
+    profileAgain: 'command:again',
     compare: 'command:compare',
   };
 
@@ -201,8 +205,9 @@ describe('hovers', () => {
   it('show a line with its samples and functions, and that the source was edited', () => {
     const text = hoverText(at('/src/main.c', 12), { ...run, edited: true, difference: 'edited' }, link);
     expect(text).toContain('**50.0%** on this line: 1 of 5 samples (95% CI 17.0%–83.0%), in `work`');
-    expect(text).toContain('This function was edited since');
-    expect(text).toContain('[Compare with Profiled Version](command:compare)');
+    expect(text).toContain(
+      'This function was edited since. [Profile Again](command:again) · [Compare with Profiled Version](command:compare)',
+    );
   });
 
   it('show instructions per operation where all were counted', () => {

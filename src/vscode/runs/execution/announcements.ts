@@ -26,9 +26,9 @@ export function registerAnnouncements(
 }
 
 /** The panel shows what was found, where the user has it come up; without it, a message does. */
-async function announceProfile({ run, document }: ShownRun): Promise<void> {
+async function announceProfile({ run, functions }: ShownRun): Promise<void> {
   if (readSetting(settings.profileShowPanel)) return;
-  const [hottest] = document.functions;
+  const [hottest] = functions;
   const found = `${run.preset.name}: ${runSummary(run)}`;
   await inform(
     hottest

@@ -1,8 +1,10 @@
+import { programsOfSources } from '../../../core/environment/profiledSources.js';
+import { findSource } from '../../../core/lab/findSource.js';
 import type { Laboratory } from '../../../core/laboratory.js';
 import { toPanelProfile } from '../../../core/page/panelProfile.js';
 import { buildCallTree, type CallTree } from '../../../views/callTree.js';
-import { toDocument } from '../../../views/toDocument.js';
-import type { ProfileDocument } from '../../../model/profileDocument.js';
+import { functionShares } from '../../../views/toDocument.js';
+import type { FunctionShare } from '../../../model/profileDocument.js';
 import type { EventProfile, Profile } from '../../../model/profile.js';
 import { ofEvent } from '../../../views/sampleFilter.js';
 import type { RunDocument } from '../../../model/run.js';
@@ -30,10 +32,11 @@ export interface ProfileView {
 /** A profile with what the views derive from it, each computed when first asked for and then kept. */
 export class ShownRun {
   private treeCache: CallTree | undefined;
-  private documentCache: ProfileDocument | undefined;
+  private sharesCache: readonly FunctionShare[] | undefined;
   private costsCache: SourceCosts | undefined;
   private panelCache: SentProfile | undefined;
   private startCache: SentProfile | undefined;
+  private programsCache: ReadonlyMap<string, string | undefined> | undefined;
   private chosen: SampleChoice = wholeProfile;
   private chosenCache: ChosenSamples | undefined;
   /** The function that is selected where the profile is shown; -1 for none. */
@@ -51,25 +54,19 @@ export class ShownRun {
     this.profile = ofEvent(recorded);
   }
 
-  /** Of all samples of the shown event: annotations, document and panel share it. */
+  /** Of all samples of the shown event: annotations, hotspots, and panel share it. */
   get tree(): CallTree {
     return (this.treeCache ??= buildCallTree(this.profile));
   }
 
-  /** Shares in percent, as the command line prints them. */
-  get document(): ProfileDocument {
-    const { classifier } = this.laboratory;
-    return (this.documentCache ??= toDocument(this.profile, classifier, this.run.stat, this.tree));
-  }
-
-  /** Which samples the source shows: `ShownProfile` changes it, and says so. */
+  /** Which samples source, hotspots, and machine code show: `ShownProfile` changes it, and says so. */
   get choice(): SampleChoice {
     return this.chosen;
   }
 
   set choice(choice: SampleChoice) {
     this.chosen = choice;
-    this.costsCache = this.chosenCache = undefined;
+    this.costsCache = this.chosenCache = this.sharesCache = undefined;
   }
 
   /** The chosen samples, and their call tree. */
@@ -82,11 +79,23 @@ export class ShownRun {
     return this.chosenCache;
   }
 
+  /** The functions' shares of the chosen samples in percent, the hottest first. */
+  get functions(): readonly FunctionShare[] {
+    const { profile, tree } = this.samples;
+    return (this.sharesCache ??= functionShares(profile, this.laboratory.classifier, this.run.stat, tree));
+  }
+
   /** Costs by source file and line of the chosen samples, for the annotations. */
   get costs(): SourceCosts {
     const { profile, tree } = this.samples;
     return (this.costsCache ??= new SourceCosts(profile, this.laboratory.classifier, tree));
   }
+
+  /** Where a source file of the profile is on this machine, as the module's `findSource`. */
+  readonly findSource = (file: string): Promise<string | undefined> => {
+    this.programsCache ??= programsOfSources(this.recorded);
+    return findSource(file, this.laboratory.lab, this.programsCache.get(file));
+  };
 
   /** Short, for lists and messages. */
   functionName(func: number): string {
