@@ -5,7 +5,13 @@ import { count, percent } from '../../text/numbers.js';
 import { operationsOf } from '../bench/benchOutput.js';
 import type { Subject } from '../bench/subject.js';
 import type { TaskContext } from '../context.js';
-import { CALL_COUNTS_NOTE, callersNote, unfoldCalls } from '../import/callgrind.js';
+import {
+  allUnfolded,
+  CALL_COUNTS_NOTE,
+  unfoldCalls,
+  unfoldingNotes,
+  type Unfolded,
+} from '../import/callgrind.js';
 import { LabError } from '../labError.js';
 import type { SymbolTool } from '../symbols/symbolTool.js';
 import { readCounts, subtract, totalOf, type ThreadCounts } from './counts.js';
@@ -179,16 +185,17 @@ async function toProfile(
   context: TaskContext,
 ): Promise<Profile> {
   const builder = new ProfileBuilder();
-  let [all, rest] = [0, 0];
+  const unfolded: Unfolded[] = [];
   for (const { pid, thread, functions } of threads) {
     const index = builder.thread(pid, thread, new Map([[thread, `thread ${thread}`]]));
     const parts = await expandInlined(functions, tool, context, inline);
     // Functions that only startup calls have nothing left after the subtraction.
     const costly = parts.filter(({ costs, calls }) => costs.size > 0 || calls.size > 0);
-    const unfolded = unfoldCalls(builder, index, costly);
-    all += unfolded.all;
-    rest += unfolded.rest;
+    unfolded.push(unfoldCalls(builder, index, costly));
     await addAddresses(builder, costly);
   }
-  return builder.finish([{ name: CALLGRIND_EVENT, exact: true }], [...notes, ...callersNote({ all, rest })]);
+  return builder.finish(
+    [{ name: CALLGRIND_EVENT, exact: true }],
+    [...notes, ...unfoldingNotes(allUnfolded(unfolded))],
+  );
 }

@@ -3,7 +3,7 @@ import type { MemoryLimit } from '../memoryLimit.js';
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { countedThing } from '../../text/eventTexts.js';
-import { count, percent } from '../../text/numbers.js';
+import { count, percent, plural } from '../../text/numbers.js';
 import { unnamedFunction } from '../../model/unnamed.js';
 import { ENOUGH } from '../../views/coverage.js';
 import { CallgrindParser, type CallgrindFunction, costsOf } from './callgrindParser.js';
@@ -87,7 +87,7 @@ export class CallgrindImporter implements Importer {
       const name = names[event] as string;
       const unfolded = unfoldCalls(builder, thread, functions, { event, index, events: kept.length });
       const { all } = unfolded;
-      if (index === 0) notes.push(...callersNote(unfolded));
+      if (index === 0) notes.push(...unfoldingNotes(unfolded));
       if (!Number.isFinite(all)) throw parser.reader.error(`the costs of ${name} add up to ${all}`);
       const stated = parser.stated[event];
       if (stated !== undefined && stated !== all)
@@ -106,12 +106,25 @@ function describedEvent(name: string): ProfileEvent {
   return { name, taken: null, ...(countedThing({ name }) === undefined ? {} : { exact: true }) };
 }
 
-/** Says how much of the costs has no callers, where that is much. */
-export function callersNote({ all, rest }: Unfolded): string[] {
-  if (rest <= all * ENOUGH) return [];
-  return [
-    `Callers are missing for ${percent(rest / all)} of the costs: callgrind counts calls, not stacks, and too many paths of calls lead there. To see them, record with perf.`,
-  ];
+/** Says how much of the costs has no callers, and how much of it is in circles of calls, where that is much. */
+export function unfoldingNotes({ all, rest, circular, circle }: Unfolded): string[] {
+  const isMuch = (cost: number) => cost > all * ENOUGH;
+  const notes: string[] = [];
+  if (isMuch(rest))
+    notes.push(
+      `Callers are missing for ${percent(rest / all)} of the costs: callgrind counts calls, not stacks, and too many paths of calls lead there. To see them, record with perf.`,
+    );
+  if (isMuch(circle))
+    notes.push(
+      `Totals of ${plural(circular, 'function')} that call each other in circles are estimates: each turn counts the costs of the next ones again. The costliest circle has ${percent(circle / all)} of all costs. To see its turns, record with perf.`,
+    );
+  return notes;
+}
+
+/** The sums of several threads or processes, as if they were one. */
+export function allUnfolded(parts: readonly Unfolded[]): Unfolded {
+  const sumOf = (key: keyof Unfolded) => parts.reduce((whole, part) => whole + part[key], 0);
+  return { all: sumOf('all'), rest: sumOf('rest'), circular: sumOf('circular'), circle: sumOf('circle') };
 }
 
 /** Which costs are unfolded. */
@@ -129,6 +142,10 @@ export interface Unfolded {
   readonly all: number;
   /** What is without callers, though it has some. */
   readonly rest: number;
+  /** The number of functions that call each other in circles. */
+  readonly circular: number;
+  /** The cost of the costliest circle, with what it calls. */
+  readonly circle: number;
 }
 
 /** Unfolds the calls of one thread to stacks and adds the self costs of an event as samples. */
@@ -141,8 +158,15 @@ export function unfoldCalls(
   const own = new Map(functions.map((f) => [f, sum(costsOf(f, event)?.costs)]));
   let all = 0;
   for (const cost of own.values()) all += cost;
-  if (!(all > 0) || !Number.isFinite(all)) return { all, rest: 0 };
-  return { all, rest: new Unfolding(builder, thread, { event, index, events }, own, all).build(functions) };
+  if (!(all > 0) || !Number.isFinite(all)) return { all, rest: 0, circular: 0, circle: 0 };
+  const circles = callCircles(functions, own, event);
+  const unfolding = new Unfolding(builder, thread, { event, index, events }, own, all, circles);
+  return {
+    all,
+    rest: unfolding.build(functions),
+    circular: circles.size,
+    circle: [...circles.values()].reduce((most, { inclusive }) => Math.max(most, inclusive), 0),
+  };
 }
 
 /** The costs of one event, as samples. */
@@ -158,14 +182,15 @@ class Unfolding {
     private readonly thread: number,
     private readonly of: CountedEvent,
     private readonly own: ReadonlyMap<CallgrindFunction, number>,
-    private readonly all: number,
+    all: number,
+    private readonly circles: ReadonlyMap<CallgrindFunction, Circle>,
   ) {
     this.least = all * MIN_SHARE;
   }
 
   /** @returns the costs that are left without callers */
   build(functions: readonly CallgrindFunction[]): number {
-    const circles = callCircles(functions, this.own, this.of.event);
+    const { circles } = this;
     const inclusive = new Map(
       functions.map((f) => [
         f,

@@ -130,7 +130,12 @@ describe('functions inlined into others', () => {
     ]);
 
     const builder = new ProfileBuilder();
-    expect(unfoldCalls(builder, builder.thread(1, 1, new Map()), parts)).toEqual({ all: 44, rest: 0 });
+    expect(unfoldCalls(builder, builder.thread(1, 1, new Map()), parts)).toEqual({
+      all: 44,
+      rest: 0,
+      circular: 0,
+      circle: 0,
+    });
     const { samples, stacks, frames, functions, strings } = builder.finish([{ name: 'e' }], []);
     const stackOf = (stack: number): string[] => {
       if (stack < 0) return [];
