@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -136,7 +136,7 @@ async function copyProject(folder: string): Promise<void> {
   const git = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
   const { stdout } = await run('git', git, { maxBuffer: 2 ** 24 });
   const files = stdout.split('\0').filter((name) => existsSync(name) && !/\.png$|fixtures\//.test(name));
-  for (const file of files) await cp(file, path.join(folder, file));
+  await run('cp', ['--parents', '--target-directory', folder, '--', ...files]);
   await symlink(path.resolve('node_modules'), path.join(folder, 'node_modules'));
   await run('git', ['init', '--quiet'], { cwd: folder });
   // A link is not what the pattern of .gitignore, a folder, matches.
