@@ -1,10 +1,8 @@
 import { foreignBinary } from './foreignBinary.js';
-import { ctf, notTime, viaFirefox, viaPerf, viaPprof, type Foreign } from './foreignKind.js';
-
-type Rule = readonly [pattern: RegExp, foreign: Foreign, also?: RegExp];
+import { reports } from './foreignReports.js';
+import { ctf, fold, notTime, viaFirefox, viaPerf, viaPprof, type Foreign, type Rule } from './foreignKind.js';
 
 const viaSpeedscope = 'Open it in speedscope (speedscope.app), export it there, and import that file.';
-const fold = (tool: string) => `Fold it with ${tool} of the FlameGraph scripts and import the output.`;
 
 /** By the text of the head. */
 const texts: readonly Rule[] = [
@@ -248,11 +246,11 @@ export function foreignFormat(head: Buffer): Foreign | undefined {
   if (text.includes('\0')) return undefined;
   const start = text.trimStart();
   const rules =
-    start.startsWith('{') || start.startsWith('[')
+    start.startsWith('{') || /^\[(?!\w)/.test(start)
       ? isSpeedscope(start)
         ? []
         : jsons
-      : [...texts, ...otherTexts];
+      : [...texts, ...otherTexts, ...reports];
   return rules.find(([pattern, , also]) => pattern.test(start) && (also?.test(start) ?? true))?.[1];
 }
 
