@@ -216,6 +216,14 @@ const jsons: readonly Rule[] = [
     /"traceEvents"|^\[\s*\{[^}]*"ph" ?:|"ph" ?: ?"[BEXMbe]"/,
     { what: 'a Chrome trace', format: 'chrome-trace', remedy: viaSpeedscope },
   ],
+  [
+    /^\{\s*"code" ?: ?\[/,
+    {
+      what: 'a log of V8 (node --prof)',
+      remedy: 'Record with node --cpu-prof and import that, or open it in speedscope and export it there.',
+    },
+    /"(functions|ticks|type)" ?:/,
+  ],
   [/"head" ?:/, { what: 'a heap profile of V8', remedy: viaSpeedscope }, /"selfSize"/],
   [/"nodes" ?:/, { what: 'a CPU profile of V8', format: 'cpuprofile', remedy: viaSpeedscope }, /"callFrame"/],
   [/"head" ?:/, { what: 'an old CPU profile of V8', remedy: viaSpeedscope }, /"callUID"/],

@@ -78,6 +78,13 @@ export const reports: readonly Rule[] = [
     },
   ],
   [
+    /^Statistical profiling result from /,
+    {
+      what: 'a report of node --prof-process',
+      remedy: 'Record with node --cpu-prof and import that.',
+    },
+  ],
+  [
     /^NYTProf \d+ \d+\n/,
     {
       what: 'a profile of Devel::NYTProf',

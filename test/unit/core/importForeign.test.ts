@@ -92,6 +92,8 @@ describe('formats that are not imported', () => {
       bytes('reading file "heaptrack.1.gz" - please wait, this might take some time...\n'),
     ],
     ['ruby-prof', bytes('Measure Mode: wall_time\nThread ID: 360\n')],
+    ['node --prof-process', bytes('Statistical profiling result from v8.log, (12 ticks).\n')],
+    ['log of V8', bytes('{\n  "code": [\n  {\n    "name": "/usr/bin/node",\n    "type": "SHARED_LIB"\n')],
     ['NYTProf', bytes('NYTProf 5 0\n:basetime=1\n')],
     ['phpspy', bytes('0 work /t.php:3\n1 <main> /t.php:10\n# - \n\n')],
     ['strace', bytes('execve("/bin/ls", ["ls"], 0x7ffd /* 20 vars */) = 0\n')],
