@@ -70,7 +70,7 @@ function parseSpeedscope(bytes: Buffer, memory: MemoryLimit): Profile {
     else if (profile.type === 'evented') readEvented(profile, at, builder, add, frameAt);
     else throw malformed(FORMAT, `the type ${JSON.stringify(profile.type)} is unknown`, at);
     const unit = typeof profile.unit === 'string' && profile.unit !== 'none' ? profile.unit : undefined;
-    // Functions that were traced have times between events, which are no samples.
+    // Functions that were traced have times between events, not samples.
     const taken = profile.type === 'evented' ? { taken: null } : {};
     return { name, ...taken, ...(unit === undefined ? {} : { unit }) };
   });

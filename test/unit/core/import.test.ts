@@ -82,7 +82,7 @@ describe('speedscope', () => {
     const first = importSpeedscope(file([sampled, evented]));
     expect(first.events).toEqual([
       { name: 's', unit: 'milliseconds' },
-      // Times between events are no samples.
+      // Times between events aren’t samples.
       { name: 'e', taken: null, unit: 'milliseconds' },
     ]);
     expect(Array.from(first.samples.time)).toEqual([0, 0.001, 0, 0.001]);
