@@ -10,7 +10,7 @@ import { eventNamed } from '../core/import/events.js';
 import { folderLab } from '../core/lab/folderLab.js';
 import { Laboratory } from '../core/laboratory.js';
 import { errorText, LabError } from '../core/labError.js';
-import { writeOutput } from '../core/outputFile.js';
+import { requireNotInput, writeOutput } from '../core/outputFile.js';
 import { comparedRun } from '../core/page/comparedRun.js';
 import { toPanelProfile } from '../core/page/panelProfile.js';
 import { runPage } from '../core/page/runPage.js';
@@ -85,6 +85,7 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
           exitCode: ExitStatus.MISUSE,
         });
       if (output === '-') refuseTerminal(format);
+      await requireNotInput(output, file);
       const laboratory = await nearestLaboratory(options);
       const { from, inline, memoryLimit: most } = options;
       const asked = { format: from, inline, memoryLimit: most };

@@ -32,6 +32,22 @@ export async function writeOutput(
   }
 }
 
+/**
+ * An output that is its own input, under whatever name, would replace what can't be made again.
+ * @param input `-` for standard input
+ * @throws LabError `write-failed`
+ */
+export async function requireNotInput(output: string, input: string): Promise<void> {
+  const statusOf = (file: string) =>
+    file === '-' ? undefined : stat(file, { bigint: true }).catch(() => undefined);
+  const from = input === '-' ? fstatSync(0, { bigint: true }) : await statusOf(input);
+  const to = await statusOf(output);
+  if (!from?.isFile() || from.dev !== to?.dev || from.ino !== to.ino) return;
+  throw new LabError('write-failed', `${output} is the input, which the output would replace.`, {
+    remedy: { text: 'Name another file for the output.' },
+  });
+}
+
 async function write(file: string, data: Buffer, signal: AbortSignal | undefined): Promise<void> {
   const own = ownDescriptor(file);
   if (own !== undefined) return writeToDescriptor(own, data, signal);

@@ -222,7 +222,8 @@ export class CallgrindParser {
     const key = id ?? `${name}\0${object}${this.byValgrind ? `\0${file}` : ''}`;
     let found = this.functions.get(key);
     if (!found) {
-      found = { name, object, file: '', costs: new Map(), calls: new Map(), sites: [] };
+      const plain = this.byValgrind ? withoutCallers(name) : name;
+      found = { name: plain, object, file: '', costs: new Map(), calls: new Map(), sites: [] };
       this.functions.set(key, found);
     }
     return found;
@@ -241,6 +242,14 @@ export class CallgrindParser {
     if (name === undefined) throw this.reader.error(`the name ${id} is used before it is defined`);
     return name;
   }
+}
+
+/**
+ * With `--separate-callers` a function is listed once for each of its callers, `leaf'work'main`: these are in its stacks.
+ * Quotes within a name, as of Rust's lifetimes, follow a blank or a bracket.
+ */
+function withoutCallers(name: string): string {
+  return name.replace(/(?<=[^\s<&(,[])'(?:[\w(~<$.@]).*$/s, '');
 }
 
 /** `+3`, `-2` and `*` refer to the number before. */

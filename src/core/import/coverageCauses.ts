@@ -23,12 +23,12 @@ const folded: Causes = {
   linesThatRan: [noLines, original],
 };
 
-/** py-spy writes `work (job.py:12)`, Austin `job.py:work:12`. */
-const nameWithLine = /^\S.*( \(.+:\d+\)|:[^:]+:\d+)$/;
+/** py-spy writes `work (job.py:12)`, Austin `job.py:work:12`, rbspy `work - job.rb:12`. */
+const nameWithLine = /^\S.*( \(.+:\d+\)|:[^:]+:\d+| - \S.*:\d+)$/;
 
 const linesInNames: Cause = [
   'they are part of the names',
-  'Use a format that keeps them apart: py-spy record --format speedscope, or austin2speedscope.',
+  'Use a format that keeps them apart: --format speedscope of py-spy and rbspy, or austin2speedscope.',
 ];
 
 const ofRuntime =

@@ -42,7 +42,9 @@ function callerNotes(profile: EventProfile, found: Coverage, format: ImportForma
   const missingFor = (share: number) => `Callers are missing for ${percent(share)} of the ${weight}: `;
   if (eventLoops.includes(format)) return [];
   const cut = sum(found.cut);
-  if (found.deepest <= 1)
+  // What a goroutine of Go begins with may be all that runs, with functions inlined in it: callers enough.
+  const whole = format === 'pprof' && profile.stacks.parent.some((parent) => parent >= 0);
+  if (found.deepest <= 1 && !whole)
     return cut > ENOUGH ? [`${missingFor(cut)}stacks have one frame each. ${withStacks(format)}`] : [];
   if (format === 'callgrind') return [];
   const byDepth = cutStacks(profile);

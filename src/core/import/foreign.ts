@@ -1,10 +1,8 @@
 import { foreignBinary } from './foreignBinary.js';
-import { ctf, notTime, viaFirefox, viaPerf, viaPprof, type Foreign } from './foreignKind.js';
-
-type Rule = readonly [pattern: RegExp, foreign: Foreign, also?: RegExp];
+import { reports } from './foreignReports.js';
+import { ctf, fold, notTime, viaFirefox, viaPerf, viaPprof, type Foreign, type Rule } from './foreignKind.js';
 
 const viaSpeedscope = 'Open it in speedscope (speedscope.app), export it there, and import that file.';
-const fold = (tool: string) => `Fold it with ${tool} of the FlameGraph scripts and import the output.`;
 
 /** By the text of the head. */
 const texts: readonly Rule[] = [
@@ -218,6 +216,14 @@ const jsons: readonly Rule[] = [
     /"traceEvents"|^\[\s*\{[^}]*"ph" ?:|"ph" ?: ?"[BEXMbe]"/,
     { what: 'a Chrome trace', format: 'chrome-trace', remedy: viaSpeedscope },
   ],
+  [
+    /^\{\s*"code" ?: ?\[/,
+    {
+      what: 'a log of V8 (node --prof)',
+      remedy: 'Record with node --cpu-prof and import that, or open it in speedscope and export it there.',
+    },
+    /"(functions|ticks|type)" ?:/,
+  ],
   [/"head" ?:/, { what: 'a heap profile of V8', remedy: viaSpeedscope }, /"selfSize"/],
   [/"nodes" ?:/, { what: 'a CPU profile of V8', format: 'cpuprofile', remedy: viaSpeedscope }, /"callFrame"/],
   [/"head" ?:/, { what: 'an old CPU profile of V8', remedy: viaSpeedscope }, /"callUID"/],
@@ -248,11 +254,11 @@ export function foreignFormat(head: Buffer): Foreign | undefined {
   if (text.includes('\0')) return undefined;
   const start = text.trimStart();
   const rules =
-    start.startsWith('{') || start.startsWith('[')
+    start.startsWith('{') || /^\[(?!\w)/.test(start)
       ? isSpeedscope(start)
         ? []
         : jsons
-      : [...texts, ...otherTexts];
+      : [...texts, ...otherTexts, ...reports];
   return rules.find(([pattern, , also]) => pattern.test(start) && (also?.test(start) ?? true))?.[1];
 }
 

@@ -10,6 +10,11 @@ export interface Foreign {
   readonly command?: string;
 }
 
+/** By the text of the head, all of which must match. */
+export type Rule = readonly [pattern: RegExp, foreign: Foreign, also?: RegExp];
+
+export const fold = (tool: string) => `Fold it with ${tool} of the FlameGraph scripts and import the output.`;
+
 export const viaPerf = 'Record the program with perf record -g and import perf.data.';
 
 export const notTime =

@@ -25,6 +25,9 @@ const unknownEvent = 'unknown event';
 /** Address, symbol and module. */
 const completeFrame = /^[0-9a-f]{4,16} \S.* \(.+\)$/;
 
+/** What `-F +insn` prints in place of the blank line that ends a sample: the bytes of its instruction, and their number. */
+const instruction = /^ (ilen: \d+ )?insn:( [0-9a-f]{2})+\s*$|^ ilen: \d+\s*$/;
+
 /** A frame of the sample being read, and the source line that `-F srcline` printed after it. */
 interface PendingFrame {
   readonly frame: ScriptFrame;
@@ -167,7 +170,7 @@ export class PerfScriptImporter implements Importer {
     }
     this.flush();
     // Output of `--show-mmap-events` and similar options isn't a sample.
-    if (line.startsWith('#') || line.includes(' PERF_RECORD_')) return;
+    if (line.startsWith('#') || /(^| )PERF_RECORD_/.test(line)) return;
     this.header = parseHeader(line);
     this.headerLine = this.lines;
   }
@@ -180,14 +183,16 @@ export class PerfScriptImporter implements Importer {
       return true;
     }
     // `-F srcline` prints two spaces and the location below a frame, `-F srccode` a bar and the source.
-    const place = /^ {2}(\S.*):(\d{1,9})$/.exec(line);
+    const place = /^ {2}(\S.*)?:(\d{1,9})$/.exec(line);
     const last = pending.at(-1);
     if (place && last) {
+      // Of code that assemblers made, the debug information may have a line `:0`.
+      if (place[1] === undefined || place[2] === '0') return true;
       last.file = utf8(place[1] as string);
       last.line = Number(place[2]);
       return true;
     }
-    if (last && /^(\||\s+\S*\[[0-9a-f]+\]$)/.test(line)) return true;
+    if (last && (/^(\||\s+\S*\[[0-9a-f]+\]$)/.test(line) || instruction.test(line))) return true;
     const parsed = /^\s/.test(line) || completeFrame.test(line) ? parseFrame(line) : undefined;
     if (!parsed) return false;
     const frames = inlinedJava(decoded(parsed).frame);

@@ -1,6 +1,7 @@
 import { ProfileBuilder } from '../../model/builder.js';
 import type { Profile, ProfileEvent } from '../../model/profile.js';
 import { count } from '../../text/numbers.js';
+import { LabError } from '../labError.js';
 import type { MemoryLimit } from '../memoryLimit.js';
 import { malformed, MAX_EVENTS, unique, wholeFile, type Importer } from './importer.js';
 import { MAX_JSON_BYTES, parseJson } from './json.js';
@@ -29,9 +30,19 @@ function parseSpeedscope(bytes: Buffer, memory: MemoryLimit): Profile {
   const ours = root.exporter === EXPORTER;
   // In this project's export, samples of a thread also occur in the profile of their event.
   const all = [...profiles.keys()].filter((i) => i !== active && !(ours && isOfThread(profiles[i] as Json)));
-  const order = (profiles[active] ? [active, ...all] : all).slice(0, MAX_EVENTS);
-  const notes: string[] = [];
-  if (order.length < profiles.length)
+  const wanted = profiles[active] ? [active, ...all] : all;
+  // Negative weights, e.g. of memory that was freed, have no shares of a sum.
+  const order = wanted.filter((i) => !isDifference(profiles[i] as Json)).slice(0, MAX_EVENTS);
+  if (order.length === 0)
+    throw new LabError('format-unsupported', 'The speedscope file has negative weights.', {
+      detail: 'All of its profiles have some, as differences and freed memory do: they have no shares.',
+      remedy: { text: 'Import a profile of time or of what was allocated.' },
+    });
+  const notes = wanted
+    .filter((i) => isDifference(profiles[i] as Json))
+    .map((i) => `${nameOf(profiles[i] as Json, i)} is omitted: it has negative weights.`)
+    .slice(0, MAX_EVENTS);
+  if (order.length + notes.length < wanted.length)
     notes.push(`Only ${MAX_EVENTS} of the ${count(profiles.length)} profiles in the file are shown.`);
 
   const builder = new ProfileBuilder(memory.check);
@@ -59,13 +70,19 @@ function parseSpeedscope(bytes: Buffer, memory: MemoryLimit): Profile {
     else if (profile.type === 'evented') readEvented(profile, at, builder, add, frameAt);
     else throw malformed(FORMAT, `the type ${JSON.stringify(profile.type)} is unknown`, at);
     const unit = typeof profile.unit === 'string' && profile.unit !== 'none' ? profile.unit : undefined;
-    return { name, ...(unit === undefined ? {} : { unit }) };
+    // Functions that were traced have times between events, not samples.
+    const taken = profile.type === 'evented' ? { taken: null } : {};
+    return { name, ...taken, ...(unit === undefined ? {} : { unit }) };
   });
   return builder.finish([first as ProfileEvent, ...others], notes);
 }
 
 function isOfThread({ name }: Json): boolean {
   return typeof name === 'string' && name.includes(OF_THREAD);
+}
+
+function isDifference({ weights }: Json): boolean {
+  return Array.isArray(weights) && weights.some((weight) => typeof weight === 'number' && weight < 0);
 }
 
 function nameOf({ name }: Json, index: number): string {
@@ -100,7 +117,6 @@ function readSampled(profile: Json, at: string, builder: ProfileBuilder, add: Ad
     let stack = -1;
     for (const frame of array(sample, where)) stack = builder.stack(stack, frameAt(frame, where));
     const weight = finite(weights[i], `${at}.weights[${i}]`);
-    if (weight < 0) throw malformed(FORMAT, `the weight ${weight} is negative`, `${at}.weights[${i}]`);
     add(stack === -1 ? unknownStack(builder) : stack, time, weight);
     time += weight * seconds;
   });

@@ -221,7 +221,10 @@ const UNTIMED =
 /** What Node.js writes with --cpu-prof and Chrome's tools save: the Profile of the DevTools protocol. */
 function parseCpuProfile(bytes: Buffer, memory: MemoryLimit): Profile {
   const format = '.cpuprofile file';
-  const root = record(parseJson(bytes, format, memory));
+  const outer = record(parseJson(bytes, format, memory));
+  // Scripts often save the whole answer of the protocol's Profiler.stop, which has the profile in it.
+  const answer = record(outer.result ?? outer);
+  const root = answer.profile === undefined ? outer : record(answer.profile);
   if (!Array.isArray(root.nodes)) throw malformed(format, 'there is no list of nodes', 'nodes');
   const builder = new ProfileBuilder(memory.check);
   const nodes = new Nodes(builder);

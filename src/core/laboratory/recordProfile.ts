@@ -14,6 +14,8 @@ interface Recorded {
   readonly gravest: readonly string[];
   readonly notes: readonly string[];
   readonly ended: boolean;
+  /** Whether it ended with a status other than 0, or by a signal. */
+  readonly failed?: boolean;
 }
 
 interface Recording {
@@ -34,7 +36,7 @@ export async function recordProfile(
 ): Promise<Profile> {
   const file = store.temporary('perf.data');
   try {
-    const { gravest, notes, ended } = await record(file);
+    const { gravest, notes, ended, failed = false } = await record(file);
     context.progress('Reading recording…');
     const options = { inline, events: plan.events, symbolTool };
     const profile = await openRecording(file, options, context).catch((cause: unknown) => {
@@ -50,7 +52,7 @@ export async function recordProfile(
       const rate = `Each event is sampled ${count(plan.frequency)} times per second of processor time.`;
       throw new LabError('no-samples', what, {
         detail: [...(ended ? [rate] : []), ...gravest, ...notes, ...plan.notes].join('\n'),
-        remedy: { text: noSamplesRemedy },
+        remedy: { text: failed ? 'Run the program by itself to see why it ends so early.' : noSamplesRemedy },
       });
     }
     const build = await optimizationNotes(profile);

@@ -39,7 +39,12 @@ export async function recordTarget(
         async record(file) {
           const { gravest, notes, program } = await perfRecordTarget(resolved, plan, file, options, context);
           ended = program;
-          return { gravest, notes, ended: program !== undefined };
+          return {
+            gravest,
+            notes,
+            ended: program !== undefined,
+            failed: program !== undefined && program.exitStatus !== 0,
+          };
         },
       },
       context,

@@ -105,6 +105,7 @@ export async function perfRecordTarget(
   const stop = AbortSignal.any([limits.stop, timeout].filter((s) => s !== undefined));
   const [record = '', ...recordOptions] = recordArguments(plan, output);
   const { pid: attached } = target;
+  let left: readonly number[] = [];
   let kernel = attached === undefined ? undefined : KernelTime.ofProcess(attached);
   const result = await perf(
     [record, ...(terminal ? ['-q'] : []), ...recordOptions, ...target.perfArguments],
@@ -120,6 +121,7 @@ export async function perfRecordTarget(
         if (!line.startsWith('[ perf record:')) context.log(line);
       },
       onStart: (pid) => (kernel ??= KernelTime.ofProgram(pid)),
+      onLeft: (pids) => (left = pids),
     },
   ).finally(() => kernel?.end());
   const kept = terminal ? await hasRecords(output, result) : captured.test(result.stderr);
@@ -136,10 +138,23 @@ export async function perfRecordTarget(
       program: undefined,
     };
   return {
-    gravest: [...target.failure(result), ...inKernel],
+    gravest: [...target.failure(result), ...leftNotes(left), ...inKernel],
     notes: target.notesOnEnd(limits.seconds !== undefined),
     program: target.programEnd(result),
   };
+}
+
+/** How many processes a note names. */
+const mostNamed = 5;
+
+/** perf's recording ends with the program that it started, as a daemon's first process does at once. */
+function leftNotes(pids: readonly number[]): string[] {
+  if (pids.length === 0) return [];
+  const more = pids.length > mostNamed ? `, and ${pids.length - mostNamed} more` : '';
+  const named = `PID ${pids.slice(0, mostNamed).join(', ')}${more}`;
+  return [
+    `The program ended and left others running (${named}), which are recorded until then only. Start it so that it stays in the foreground, or record them with --pid.`,
+  ];
 }
 
 /** Where the header has the size of the records (struct perf_file_header). */

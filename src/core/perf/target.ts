@@ -102,6 +102,11 @@ async function resolveProgram(target: ProgramTarget): Promise<ResolvedTarget> {
         return [
           'The program was killed by SIGTERM. perf does so when a program gains rights (set-uid, capabilities) or becomes one that can only be executed: record such a program as root.',
         ];
+      // perf ends like its program, so that it may be either that wrote too much.
+      if (killedBy === 'SIGXFSZ')
+        return [
+          'The program or perf was killed by SIGXFSZ: a file reached the limit of its size (ulimit -f).',
+        ];
       if (killedBy) return [`The program was killed by ${killedBy}.`];
       return exitCode === 0 ? [] : [`The program exited with status ${exitCode}.`];
     },

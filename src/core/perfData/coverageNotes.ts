@@ -108,7 +108,9 @@ function subject(modules: readonly string[]): string {
   if (modules.every(isKernel)) return 'Functions of the kernel have';
   if (modules.every((module) => module === '')) return 'Some addresses have';
   if (modules.every((module) => module === '' || isAnonymous(module)))
-    return 'Code generated at run time has';
+    return modules.every((module) => module.startsWith('/memfd:'))
+      ? `Code in ${listed(modules)} has`
+      : 'Code generated at run time has';
   return `Functions in ${listed(modules)} have`;
 }
 
@@ -124,6 +126,11 @@ function withoutName(module: string, facts: ModuleFacts | undefined, runtime: st
     return {
       why: "the recording doesn't say what is mapped there",
       remedy: 'Record the program from its start, so that perf sees what it loads.',
+    };
+  if (module.startsWith('/memfd:'))
+    return {
+      why: 'it was in memory only (memfd), and no map (/tmp/perf-PID.map) has its names',
+      remedy: `If a program was started from there, start it from a file. Otherwise: ${runtime}`,
     };
   if (isAnonymous(module))
     return {

@@ -27,6 +27,8 @@ export interface ProcessOptions {
   readonly stop?: AbortSignal | undefined;
   /** Called when the program has been started. */
   readonly onStart?: ((pid: number) => void) | undefined;
+  /** Called when the program has ended by itself and left others running. */
+  readonly onLeft?: ((pids: readonly number[]) => void) | undefined;
   /** Called for each line of stdout and stderr as it arrives, until there are too many for a log. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** Receives stdout line by line, so that it isn't kept in memory. */
@@ -103,6 +105,8 @@ export async function execute(
     else if (!terminal || 'device' in terminal) child.signalDescendants('SIGTERM');
     // After an error here, the program may still run.
     child.signal('SIGKILL');
+    const left = options.onLeft && !end.aborted && !stop?.aborted ? child.leftRunning() : [];
+    if (left.length > 0) options.onLeft?.(left);
     child.release();
   }
 }

@@ -59,6 +59,8 @@ export interface Child {
   interrupt(): void;
   /** Ends the process and all that come from it: SIGTERM first, SIGKILL after two seconds. Resolves when they have ended. */
   end(): Promise<void>;
+  /** The processes that come from it and were never signaled: daemons, and what a shell would leave in the background. */
+  leftRunning(): number[];
   /** Forgets it: its group belongs to nobody anymore. */
   release(): void;
 }
@@ -211,6 +213,7 @@ function register(started: ChildProcess, pid: number, leads: boolean, mark: stri
       child.signalAll('SIGKILL');
       await goneWithin(killedMs);
     },
+    leftRunning: () => withVariable(mark).filter((other) => other !== pid && !seen.has(other)),
     release: () => void live.delete(child),
   };
   const endedWithin = async (ms: number): Promise<boolean> => {

@@ -144,6 +144,9 @@ function readHere(name: string): string {
       .replace(/__|\$([0-9a-f]{2})/g, (_, code?: string) =>
         code === undefined ? '.' : String.fromCharCode(parseInt(code, 16)),
       );
+  // gfortran's procedures of modules, which debuggers show as `m::hot`.
+  const fortran = /^__([a-z]\w*?)_S?MOD_([a-z]\w*(\..*)?)$/.exec(name);
+  if (fortran) return `${fortran[1]}::${fortran[2]}`;
   return withoutRustHash(name);
 }
 

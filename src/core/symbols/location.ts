@@ -34,10 +34,13 @@ export type CpuMode = 'user' | 'kernel' | 'hypervisor' | 'guest-kernel' | 'guest
 
 export const kernelModule = '[kernel.kallsyms]';
 
-/** Memory without a file: code in it was generated at run time. */
+/**
+ * Memory without a file: code in it was generated at run time. Shared memory is that of a runtime once its name is removed;
+ * before, it may as well be a program that was built or copied there.
+ */
 export function isAnonymous(module: string): boolean {
   return (
-    /^(\/\/anon|\/anon_hugepage|\/dev\/zero|\/memfd:|\/SYSV|\/dev\/shm\/|\[heap\]|\[stack|\[anon)/.test(
+    /^(\/\/anon|\/anon_hugepage|\/dev\/zero|\/memfd:|\/SYSV|\/dev\/shm\/.* \(deleted\)$|\[heap\]|\[stack|\[anon)/.test(
       module,
     ) || module === ''
   );

@@ -67,6 +67,12 @@ describe('what a profile lacks', () => {
       'Code generated at run time has no names: no map (/tmp/perf-PID.map) and no dump (jit-PID.dump) of the runtime has them (6.00% of the samples). Have the runtime',
     ],
     [
+      'code in memory with a name',
+      ['[memfd:a (deleted)]', '/memfd:a (deleted)'],
+      {},
+      'Code in /memfd:a (deleted) has no names: it was in memory only (memfd), and no map (/tmp/perf-PID.map) has its names (6.00% of the samples). If a program was started from there, start it from a file. Otherwise: Have the runtime',
+    ],
+    [
       'a program without debug information',
       ['f', '/srv/b'],
       {},

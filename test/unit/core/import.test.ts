@@ -82,7 +82,8 @@ describe('speedscope', () => {
     const first = importSpeedscope(file([sampled, evented]));
     expect(first.events).toEqual([
       { name: 's', unit: 'milliseconds' },
-      { name: 'e', unit: 'milliseconds' },
+      // Times between events aren’t samples.
+      { name: 'e', taken: null, unit: 'milliseconds' },
     ]);
     expect(Array.from(first.samples.time)).toEqual([0, 0.001, 0, 0.001]);
     expect(roundedShares(first)).toEqual({ a: { self: 25, total: 100 }, b: { self: 75, total: 75 } });
@@ -91,6 +92,16 @@ describe('speedscope', () => {
     expect(active.events.map((e) => e.name)).toEqual(['s', 's #2']);
     expect(active.samples.weight[0]).toBe(1);
     expect(lineCosts(ofEvent(first))).toEqual([{ file: 'b.c', line: 7, self: 3 }]);
+  });
+
+  it('leaves out what has negative weights, and is refused with what to do when all has', () => {
+    const stacks = { type: 'sampled', ...bounds, samples: [[0], [0, 1]] };
+    const freed = { ...stacks, name: 'in use', weights: [5, -3] };
+    const profile = importSpeedscope(file([freed, { ...stacks, name: 'allocated', weights: [1, 3] }]));
+    expect(profile.events.map(({ name }) => name)).toEqual(['allocated']);
+    expect(profile.notes).toEqual(['in use is omitted: it has negative weights.']);
+    expect(roundedShares(profile)).toEqual({ a: { self: 25, total: 100 }, b: { self: 75, total: 75 } });
+    expect(refusal(() => importSpeedscope(file([freed]))).message).toMatch(/negative weights/);
   });
 
   it('says where it is broken', () => {

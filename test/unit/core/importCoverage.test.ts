@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importedCoverageNotes } from '../../../src/core/import/coverageNotes.js';
 import { importProfile } from '../../../src/core/import/importProfile.js';
+import { ProfileBuilder } from '../../../src/model/builder.js';
+import { ofEvent } from '../../../src/views/sampleFilter.js';
 import { recordingContext, root } from '../support/fixtures.js';
 
 const fixtureFile = (name: string) => path.join(root, 'test/fixtures', name);
@@ -33,6 +36,31 @@ const cpuprofile = (url: string) => ({
   endTime: 30,
   samples: [2, 2, 2],
   timeDeltas: [10, 10, 10],
+});
+
+it('of a goroutine that begins with all that it runs has callers enough', () => {
+  const note = (inlined: boolean) => {
+    const builder = new ProfileBuilder();
+    const thread = builder.thread(0, 0, new Map());
+    const names = inlined ? ['main.main.func1', 'sync.(*Mutex).Unlock'] : ['main.work'];
+    const stack = names.reduce(
+      (parent, name, depth) =>
+        builder.stack(
+          parent,
+          builder.frame(builder.func({ name, module: '/m', file: '/m.go', line: 1 }), '/m.go', 2, depth > 0),
+        ),
+      -1,
+    );
+    builder.sample(stack, thread, 0, 5, 0);
+    const profile = builder.finish([{ name: 'delay', taken: null }], []);
+    return importedCoverageNotes(ofEvent(profile), {
+      format: 'pprof',
+      head: Buffer.alloc(0),
+      unread: undefined,
+    });
+  };
+  expect(note(true)).toEqual([]);
+  expect(note(false).join()).toMatch(/stacks have one frame each/);
 });
 
 describe('an imported profile says what it lacks, how much, why, and what to do', () => {

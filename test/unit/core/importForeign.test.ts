@@ -69,6 +69,35 @@ describe('formats that are not imported', () => {
     ['Pyroscope', bytes('{\n  "version": 1,\n  "flamebearer": {')],
     ['Firefox developer tools', bytes('{"label":"a","duration":74.1,"markers":[],"frames":[]')],
     ['DHAT', bytes('{"dhatFileVersion":2,"mode":"heap"}')],
+    ['BCC', bytes('Sampling at 49 Hertz of all threads by user + kernel stack... Hit Ctrl-C to end.\n')],
+    ['async-profiler', bytes('--- Execution profile ---\nTotal samples       : 100\n')],
+    ['thread dump of Java', bytes('2026-01-01 10:00:00\nFull thread dump OpenJDK 64-Bit Server VM\n')],
+    ['thread dump of Java', bytes('"main" #1 prio=5 os_prio=0 tid=0x00007f nid=0x1 runnable [0x0000]\n')],
+    ['goroutines of Go', bytes('goroutine 1 [running]:\nmain.main()\n')],
+    ['OProfile', bytes('CPU: Intel Haswell, speed 3500 MHz (estimated)\nCounted CPU_CLK_UNHALTED events\n')],
+    [
+      'callgrind_annotate',
+      bytes(`${'-'.repeat(80)}\nProfile data file 'cg.out' (creator: callgrind-3.19.0)\n`),
+    ],
+    ['cProfile', bytes('         2003 function calls (2001 primitive calls) in 0.012 seconds\n')],
+    ['py-spy dump', bytes('Process 1234: python3 a.py\nPython v3.11.2 (/usr/bin/python3.11)\n')],
+    ['debugger', bytes('[New LWP 5]\n\nThread 1 (Thread 0x7ffff7d8a740 (LWP 4) "a"):\n#0  f () at a.c:1\n')],
+    ['debugger', bytes('PID 4 - process\nTID 4:\n#0  0x00007f1 f\n')],
+    [
+      'google-pprof',
+      bytes('Using local file ./m.\nTotal: 100 samples\n      90  90.0%  90.0%       90  90.0% f\n'),
+    ],
+    [
+      'report of heaptrack',
+      bytes('reading file "heaptrack.1.gz" - please wait, this might take some time...\n'),
+    ],
+    ['ruby-prof', bytes('Measure Mode: wall_time\nThread ID: 360\n')],
+    ['node --prof-process', bytes('Statistical profiling result from v8.log, (12 ticks).\n')],
+    ['log of V8', bytes('{\n  "code": [\n  {\n    "name": "/usr/bin/node",\n    "type": "SHARED_LIB"\n')],
+    ['NYTProf', bytes('NYTProf 5 0\n:basetime=1\n')],
+    ['phpspy', bytes('0 work /t.php:3\n1 <main> /t.php:10\n# - \n\n')],
+    ['strace', bytes('execve("/bin/ls", ["ls"], 0x7ffd /* 20 vars */) = 0\n')],
+    ['messages of valgrind', bytes('==123== Memcheck, a memory error detector\n')],
     ['converted to JSON', bytes('{"linux-perf-json-version":1}')],
   ])('%s: is recognized by its content, with what to do', (what, head) => {
     const foreign = foreignFormat(head);
@@ -111,6 +140,10 @@ describe('formats that are not imported', () => {
       '@[\n',
       'File: \n',
       'desc: \ncmd: \n',
+      '0 a b:1\n',
+      '# \n',
+      '"a" #1 ',
+      '-'.repeat(30),
     ])
       for (const before of ['', '{', '['])
         foreignFormat(Buffer.concat([bytes(before), Buffer.alloc(size, piece)]));

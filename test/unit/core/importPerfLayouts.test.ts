@@ -191,4 +191,27 @@ describe('layouts of perf script', () => {
     expect(profile.notes).toEqual([]);
     expect(read('Warning:', 'w 1 2.000001: c: ', '\t1169 leaf (/tmp/w)', '').samples.length).toBe(1);
   });
+
+  it('the bytes of an instruction end a sample, code without a line has none, and rounds aren’t samples', () => {
+    const profile = read(
+      'w 1 2.000001: c: ',
+      '\t1169 leaf (/tmp/w)',
+      '  w.c:12',
+      '\t1200 start (/tmp/ld.so)',
+      '  :0',
+      ' insn: 48 8b 01',
+      'PERF_RECORD_FINISHED_ROUND',
+      'w 1 2.000002: c: ',
+      '\t1169 leaf (/tmp/w)',
+      '  w.c:12',
+      ' ilen: 3 insn: 0f be 01',
+      'w 1 2.000003: c: ',
+      '\t1200 start (/tmp/ld.so)',
+      '  ??:0',
+      '',
+    );
+    expect(selves(profile)).toEqual({ leaf: 66.67, start: 33.33 });
+    expect(profile.strings).not.toContain('??');
+    expect(profile.notes).toEqual([]);
+  });
 });

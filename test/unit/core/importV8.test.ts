@@ -39,6 +39,18 @@ function linesOf({ samples, stacks, frames, strings }: EventProfile): Record<str
   return shares;
 }
 
+it('are read from an answer of the protocol, too', async () => {
+  const profile = {
+    nodes: [{ id: 1, callFrame: { functionName: 'work', url: '', lineNumber: 0 } }],
+    startTime: 0,
+    endTime: 20,
+    samples: [1, 1],
+    timeDeltas: [10, 10],
+  };
+  for (const answer of [profile, { profile }, { id: 3, result: { profile } }])
+    expect((await sharesOf(answer)).shares).toEqual({ work: 100 });
+});
+
 const call = (functionName: string, lineNumber = 0) => ({
   functionName,
   url: 'file:///srv/a.js',

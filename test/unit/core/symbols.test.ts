@@ -6,6 +6,7 @@ import { toDocument } from '../../../src/views/toDocument.js';
 import { Classifier } from '../../../src/core/categories/classifier.js';
 import { stripCloneSuffix } from '../../../src/core/symbols/cloneSuffix.js';
 import { Addr2lineAnswer } from '../../../src/core/symbols/addr2line.js';
+import { isAnonymous } from '../../../src/core/symbols/location.js';
 import { LlvmAnswers } from '../../../src/core/symbols/llvmSymbolizer.js';
 import type { SymbolFrame } from '../../../src/core/symbols/symbolTool.js';
 import { fixture, fixtureText } from '../support/fixtures.js';
@@ -68,6 +69,19 @@ describe('symbolizers', () => {
 });
 
 const recording = await readPerfData(fixture('calls.perf.data'));
+
+describe('shared memory', () => {
+  it.each([
+    ['/dev/shm/build/program', false],
+    ['/dev/shm/doublemapper (deleted)', true],
+    ['/memfd:doublemapper (deleted)', true],
+    ['/dev/zero (deleted)', true],
+    ['//anon', true],
+    ['/srv/program', false],
+  ])('%s: is code of a runtime: %s', (module, expected) => {
+    expect(isAnonymous(module)).toBe(expected);
+  });
+});
 
 describe('a symbolized recording', () => {
   const symbols = {

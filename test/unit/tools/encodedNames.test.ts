@@ -43,6 +43,8 @@ describe('names as compilers encode them', () => {
     ['camlM__hot_81', 'M.hot_81'],
     ['camlStdlib__List__map_123', 'Stdlib.List.map_123'],
     ['camlM.hot_81', 'M.hot_81'],
+    ['__solver_m_MOD_hot', 'solver_m::hot'],
+    ['__m_MOD_hot.constprop.0', 'm::hot.constprop.0'],
     ['camlStdlib__$2b$2b_12', 'Stdlib.++_12'],
   ])('%s is %s', async (encoded, expected) => {
     expect((await read(encoded)).replace(/ ?\[clone \.llvm\.123\]| \(\.llvm\.123\)|\.llvm\.123/, '')).toBe(
@@ -59,6 +61,8 @@ describe('names as compilers encode them', () => {
     '_ZN3foo',
     '_Dynamic',
     'camlCase',
+    '__MOD_hot',
+    '__pthread_mutex_lock',
     'caml_alloc_small',
     'std::vector<int>::push_back(int const&)',
     'a::h0123',

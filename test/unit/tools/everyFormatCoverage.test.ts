@@ -85,6 +85,7 @@ const made: readonly (readonly [name: string, content: string | object, expected
     /Callers are missing for \d+\.\d% of the costs: .*too many paths.*record with perf/,
   ],
   ['py-spy.folded', 'main (a.py:3);work (a.py:9) 8\n', /they are part of the names .*--format speedscope/],
+  ['rbspy.folded', '<main> - a.rb:10;work - lib/a.rb:3 8\n'.repeat(2), /part of the names.*rbspy/],
   ['austin.folded', 'P1;T1;/a.py:<module>:3;/a.py:work:9 8\n'.repeat(2), /austin2speedscope/],
   [
     'limit.folded',

@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -58,6 +66,22 @@ describe('import and export on the command line', () => {
     expect(refused).toMatchObject({ status: 1, stdout: Buffer.alloc(0) });
     expect(refused.stderr).toMatch(/Next step: .*convert --from/);
     expect(readdirSync(elsewhere)).not.toContain('.hakmem-lab');
+  });
+
+  it('refuses to replace its input, whatever that is called', async () => {
+    const text = readFileSync(fixtureFile('calls.script.txt'));
+    const input = path.join(elsewhere, 'own.txt');
+    const link = path.join(elsewhere, 'own.folded');
+    writeFileSync(input, text);
+    symlinkSync(input, link);
+    for (const output of [input, link]) {
+      const refused = await run(elsewhere, 'convert', input, output, '--format', 'folded');
+      expect(refused).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/is the input.*\nNext step: Name another/) as string,
+      });
+    }
+    expect(readFileSync(input).equals(text)).toBe(true);
   });
 
   it.each([

@@ -1,5 +1,13 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -216,6 +224,29 @@ describe('recording any program in a folder without a lab', () => {
     expect(recorded.profile.threads.every((t) => t.pid === pid)).toBe(true);
     expect(running?.exitCode).toBeNull();
     expect(running?.signalCode).toBeNull();
+  });
+
+  it('says what a program left running, as a daemon does', async () => {
+    const script = `${program} 0.3; setsid sleep 20 & echo $! >${folder}/left`;
+    const recorded = await laboratory.record(
+      { kind: 'program', program: 'sh', args: ['-c', script] },
+      defaultRecordOptions,
+      recordingContext(),
+    );
+    const left = Number(readFileSync(path.join(folder, 'left'), 'utf8'));
+    expect(recorded.profile.notes[0]).toMatch(
+      new RegExp(`left others running \\(PID ${left}\\).*foreground.*--pid`),
+    );
+    process.kill(left, 'SIGKILL');
+  });
+
+  it('says why there is nothing to see where the program fails at once', async () => {
+    const recording = laboratory.record(
+      { kind: 'program', program: 'sh', args: ['-c', 'kill -SEGV $$'] },
+      { ...defaultRecordOptions, frequency: 1 },
+      recordingContext(),
+    );
+    expect((await failure(recording)).toText()).toMatch(/killed by SIGSEGV[^]*Run the program by itself/);
   });
 
   it('takes the samples of a process that ends early', async () => {
