@@ -24,8 +24,8 @@ export const ENOUGH = 0.05;
 export const roots =
   /^(_*main|_?start|_start_c|_*libc_start\w*|_dl_start\w*|_*clone3?|start_thread|thread_start|_*start_context|runtime\.\w.*|ret_from_fork\w*|_init|_fini|call_init\w*|_*restore_rt)(@.*)?$/;
 
-/** Their functions that start a program or a thread often have no name. */
-const starters = /\/(libc|libpthread|ld-linux[^/]*|ld-musl[^/]*)[.-][^/]*$/;
+/** Their functions that start a program or a thread often have no name: in the C++ library, that of `std::thread`. */
+const starters = /\/(libc|libpthread|libstdc\+\+|ld-linux[^/]*|ld-musl[^/]*)[.-][^/]*$/;
 
 /** What other tools write of code without a name. */
 export const nameless = /^(\[?unknown\]?|\?\?+|0x[0-9a-f]+)?$/i;

@@ -72,9 +72,13 @@ export function alignmentKey(name: string, module: string, program: string): str
   return `${plain}\0${file !== '' && file === program ? '' : library}`;
 }
 
+/** What a program isn't: libraries, the kernel and its modules, and code without a file. */
+const notProgram = /^$|^\[|^\/\/|\.(so[\d.]*|dylib|dll|ko)$/;
+
 /**
  * The file name of the program of a run, for `alignmentKey`. Imported profiles and archives come without their command: then
- * it is the module with `main`, of several the one with most functions; empty where there is none.
+ * it is the module with `main`, or where that took no time, as in one that waits for its threads, a module that is no library;
+ * of several the one with most functions. Empty where there is none.
  * @param program path of the run's program, empty if unknown
  */
 export function programName(program: string, { functions, strings }: Profile): string {
@@ -85,7 +89,9 @@ export function programName(program: string, { functions, strings }: Profile): s
   const withMain = [...functions.name].flatMap((name, func) =>
     strings[name] === 'main' ? [functions.module[func] ?? -1] : [],
   );
-  const [most = -1] = withMain.sort((x, y) => (inModule.get(y) ?? 0) - (inModule.get(x) ?? 0));
+  const others = () => [...inModule.keys()].filter((module) => !notProgram.test(strings[module] ?? ''));
+  const candidates = withMain.length > 0 ? withMain : others();
+  const [most = -1] = candidates.sort((x, y) => (inModule.get(y) ?? 0) - (inModule.get(x) ?? 0));
   return fileName(strings[most] ?? '');
 }
 

@@ -39,13 +39,14 @@ export function processorSeconds(name: string, samples: number, weight: number):
   return isClock(name) && weight > samples ? weight * 1e-9 : undefined;
 }
 
-/** How often the first event was counted, where it was counted one by one. O(samples). */
-export function exactCount({
-  events: [event],
-  samples,
-}: Pick<Profile, 'events' | 'samples'>): RunDocument['counted'] {
+/** How often an event was counted, where it was counted one by one. O(samples). */
+export function exactCount(
+  { events, samples }: Pick<Profile, 'events' | 'samples'>,
+  index = 0,
+): RunDocument['counted'] {
+  const event = events[index];
   if (event?.exact !== true) return undefined;
   let amount = 0;
-  for (let i = 0; i < samples.length; i++) if (samples.event[i] === 0) amount += samples.weight[i] ?? 0;
+  for (let i = 0; i < samples.length; i++) if (samples.event[i] === index) amount += samples.weight[i] ?? 0;
   return { event: event.name, amount };
 }

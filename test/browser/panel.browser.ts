@@ -236,6 +236,21 @@ describe('zoom and selection', () => {
     await expect.poll(() => path.isVisible()).toBe(false);
   });
 
+  it('shortens long names of the path to the zoom rather than cut the last one off', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `space::${name}_with_a_name_that_is_long`);
+    await show(panelProfile(fold(`main;${names.join(';')} 10`, 'main 90')));
+    await panel.page.setViewportSize({ width: 620, height: 300 });
+    const box = await panel.page.locator(`[data-frame="${names[4]}"]`).boundingBox();
+    await panel.page.mouse.click((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+    const steps = panel.page.locator('.breadcrumb button');
+    await expect.poll(() => steps.count()).toBe(4);
+    const boxes = await Promise.all((await steps.all()).map((step) => step.boundingBox()));
+    const right = boxes.map((place) => Math.round((place?.x ?? 0) + (place?.width ?? 0)));
+    const path = await panel.page.locator('.breadcrumb').boundingBox();
+    expect(right.at(-1)).toBeLessThanOrEqual(Math.round((path?.x ?? 0) + (path?.width ?? 0)));
+    expect(boxes[3]?.width).toBeGreaterThan(boxes[1]?.width ?? 0);
+  });
+
   it('zooms by Ctrl and wheel about the pointer, and by keys', async () => {
     await show(example());
     const before = await width('gg');

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -60,6 +61,14 @@ describe('a run of another machine', () => {
   });
   afterAll(() => window.close());
 
+  /** The titles of the tabs, by group. */
+  const groups = async () => {
+    const tabs = await window.workbench.tabs();
+    return [...new Set(tabs.map(({ group }) => group))].map((at) =>
+      tabs.flatMap(({ group, title }) => (group === at ? [title] : [])),
+    );
+  };
+
   it('is asked for its sources once, and finds them from then on', async () => {
     const { workbench, workspace } = window;
     await workbench.openActivityView('Explorer');
@@ -110,6 +119,23 @@ describe('a run of another machine', () => {
     expect(readFileSync(path.join(window.workspace, 'mill.hakmem-lab.tgz')).length).toBeGreaterThan(1000);
   });
 
+  it('is opened where other profiles are, however many follow, and leaves the source its place', async () => {
+    const { workbench, workspace } = window;
+    await workbench.runCommand('View: Close All Editors');
+    const names = ['one', 'two', 'three'].map((name) => `${name}.hakmem-lab.tgz`);
+    for (const [i, name] of names.entries()) {
+      cpSync(path.join(workspace, 'mill.hakmem-lab.tgz'), path.join(workspace, name));
+      await workbench.openActivityView('Explorer');
+      await (await workbench.treeItem(name)).doubleClick();
+      const panel = await workbench.webview(name, { timeout: 30_000 });
+      await panel.locator('[data-frame="mill"]').first().waitFor();
+      await workbench.openActivityView('HAKMEM Lab');
+      await workbench.runCommand('HAKMEM Lab: Go to Hottest Line');
+      await workbench.until('the hottest line', async () => (await workbench.cursorLine()) === body);
+      expect(await groups()).toEqual([['mill.c'], names.slice(0, i + 1)]);
+    }
+  });
+
   it('has relative names found around its program, and their profiled version when they have moved', async () => {
     const { workbench, workspace } = window;
     const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: workspace });
@@ -123,7 +149,6 @@ describe('a run of another machine', () => {
     const flags = ['-O1', '-g', '-fno-omit-frame-pointer', `-ffile-prefix-map=${workspace}/=`];
     run('cc', ...flags, '-o', 'build/turn', file);
     run(process.execPath, path.join(root, 'dist/cli.js'), 'record', '--', 'build/turn', '8000000');
-    await workbench.runCommand('View: Close All Editors');
     await workbench.openActivityView('HAKMEM Lab');
     await workbench.runCommand('HAKMEM Lab: Refresh Presets');
     await (await workbench.treeItem(/^turn/, { view: 'Runs' })).click();
@@ -134,6 +159,8 @@ describe('a run of another machine', () => {
         ({ lineNumber, after }) => lineNumber === line && after.length > 0,
       );
     await workbench.until('the figures', () => figures(body));
+    // The panel is where the archives are that are still open.
+    expect(await groups()).toHaveLength(2);
 
     await workbench.runCommand('View: Close All Editors');
     const moved = path.join(mkdtempSync(path.join(os.tmpdir(), 'hakmem-lab-moved-')), 'turn.c');

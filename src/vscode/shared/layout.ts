@@ -14,10 +14,12 @@ const groupPatience = 1_000;
 
 const profileEditors: readonly string[] = Object.values(editorViewTypes);
 
-/** The group for a panel that is opened; makes one below the source where there is only the source. */
+/** The group for a panel that is opened: where profiles are; makes one below the source where there is only the source. */
 export async function columnForPanel(): Promise<vscode.ViewColumn> {
   const groups = vscode.window.tabGroups.all;
   if (groups.every(({ tabs }) => tabs.length === 0)) return vscode.ViewColumn.Active;
+  const ofProfiles = groups.find(hasPanel);
+  if (ofProfiles) return ofProfiles.viewColumn;
   if (groups.length > 1) return groupBesideActive(groups).viewColumn;
   if (readSetting(settings.panelPosition) === 'beside') return vscode.ViewColumn.Beside;
   const editor = vscode.window.activeTextEditor;
@@ -30,6 +32,33 @@ export async function columnForPanel(): Promise<vscode.ViewColumn> {
   // The source has lost height: what was being read stays in view.
   if (wasInView) editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenter);
   return vscode.ViewColumn.Two;
+}
+
+/**
+ * Moves a file that is opened as a profile, in the active group as VS Code opens any, out of a group of sources to where
+ * profiles are: else the next source would need a group of its own, and so on with each file.
+ */
+export function keepPlaceOfSources(): vscode.Disposable {
+  const { tabGroups } = vscode.window;
+  /** VS Code replaces a file that was only looked at by the one that is opened next. */
+  const hadSource = new WeakSet<vscode.TabGroup>();
+  let arriving: string | undefined;
+  return tabGroups.onDidChangeTabs(({ opened, closed }) => {
+    for (const tab of closed) if (isText(tab)) hadSource.add(tab.group);
+    for (const tab of opened) {
+      const { group } = tab;
+      const isOfSources = hadSource.has(group) || group.tabs.some(isText);
+      if (isProfileEditor(tab)) arriving = isOfSources ? uriOf(tab) : undefined;
+    }
+    // It is active some time after it was opened, and only the active editor can be moved.
+    const here = tabGroups.activeTabGroup;
+    if (arriving === undefined || !here.activeTab || uriOf(here.activeTab) !== arriving) return;
+    arriving = undefined;
+    if (here.tabs.filter(isPanel).length > 1) return;
+    const there = tabGroups.all.find((group) => group !== here && hasPanel(group));
+    const target = there && { to: 'position', by: 'group', value: there.viewColumn };
+    if (target) void vscode.commands.executeCommand('moveActiveEditor', target);
+  });
 }
 
 /** Of several groups the next one, else the one before: `ViewColumn.Beside` would make another at the end of a row. */
@@ -94,9 +123,23 @@ function hasPanel({ tabs }: vscode.TabGroup): boolean {
 }
 
 /** VS Code puts a prefix of its own before the type of a webview. */
-function isPanel({ input }: vscode.Tab): boolean {
+function isPanel(tab: vscode.Tab): boolean {
+  const { input } = tab;
   if (input instanceof vscode.TabInputWebview) return input.viewType.endsWith(panelViewType);
+  return isProfileEditor(tab);
+}
+
+function isProfileEditor({ input }: vscode.Tab): boolean {
   return input instanceof vscode.TabInputCustom && profileEditors.includes(input.viewType);
+}
+
+function isText({ input }: vscode.Tab): boolean {
+  return input instanceof vscode.TabInputText;
+}
+
+/** Of what is open as a profile. */
+function uriOf({ input }: vscode.Tab): string | undefined {
+  return input instanceof vscode.TabInputCustom ? input.uri.toString() : undefined;
 }
 
 function showsText({ input }: vscode.Tab, uri: vscode.Uri): boolean {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { shortTime } from '../../text/dates.js';
 import { escapeMarkdown, inlineCode } from '../../text/markdown.js';
 import { exactCount, samplesOf } from '../../views/sampleCount.js';
+import { ofEvent } from '../../views/sampleFilter.js';
 import type { Difference } from '../annotations/annotatedDocument.js';
 import type { Annotations } from '../annotations/annotations.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
@@ -29,19 +30,22 @@ export function registerStatusBar(
   context.subscriptions.push(
     item,
     shown.onDidChange(update),
+    shown.onDidChoose(update),
     annotations.onDidChange(update),
     vscode.window.onDidChangeActiveTextEditor(update),
   );
 }
 
 function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: DifferenceHere | undefined): void {
-  const { run, profile } = shown;
+  const { run, recorded, choice } = shown;
   const { name } = run.preset;
-  // A run counts the samples of all its events; what is shown first are those of one.
+  const profile = choice.event > 0 ? ofEvent(recorded, choice.event) : shown.profile;
+  // A run counts the samples of all its events; what is shown are those of one.
   const samples = profile.events.length > 1 ? (samplesOf(profile) ?? run.samples) : run.samples;
-  const counted = run.counted ?? exactCount(profile);
+  const { counted: ofFirst, ...others } = run;
+  const counted = (choice.event > 0 ? undefined : ofFirst) ?? exactCount(profile, choice.event);
   // Runs of older versions don't say what was counted, their profiles do.
-  const summary = runSummary({ ...run, samples, ...(counted && { counted }) });
+  const summary = runSummary({ ...others, samples, ...(counted && { counted }) });
   item.text = here
     ? `$(warning) ${vscode.l10n.t('{0}, source changed', `${name} ${summary}`)}`
     : `$(flame) ${name} ${summary}`;

@@ -7,6 +7,7 @@ import { importSettings } from '../runs/execution/measureSettings.js';
 import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import { ShownRun } from '../runs/shown/shownRun.js';
 import { editorViewTypes } from '../shared/contributions.js';
+import { keepPlaceOfSources } from '../shared/layout.js';
 import { headline } from '../shared/reporter.js';
 import { requireTrust } from '../shared/trust.js';
 import { startsSymbolizer, withLocalFile } from './localFile.js';
@@ -19,6 +20,7 @@ interface Parts extends Omit<WebviewParts, 'extensionUri'> {
 /** Opens profiles by a double click: each file in an editor of its own. Nothing is saved. */
 export function registerProfileEditors(context: vscode.ExtensionContext, parts: Parts): void {
   const editors = new ProfileEditors({ ...parts, extensionUri: context.extensionUri });
+  context.subscriptions.push(keepPlaceOfSources());
   for (const viewType of Object.values(editorViewTypes)) {
     context.subscriptions.push(
       vscode.window.registerCustomEditorProvider(viewType, editors, {

@@ -189,6 +189,13 @@ describe('what a profile lacks', () => {
         ['f', '/srv/a', 3],
       ],
     ],
+    [
+      'a thread of the C++ library',
+      [
+        ['[libstdc++.so.6.0.30]', '/usr/lib/libstdc++.so.6.0.30'],
+        ['std::thread::_State_impl<work>::_M_run()', '/srv/a', 3],
+      ],
+    ],
   ] as const)('are not the callers of what starts %s', (_, stack) => {
     expect(notes({ stack: stack as unknown as Sample['stack'], weight: 50 })).toEqual([]);
   });

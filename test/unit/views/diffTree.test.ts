@@ -259,6 +259,13 @@ describe('functions are the same', () => {
       'bench',
     );
     expect(programName('', profileOf([[['free@/src/malloc.c:1'], 9, '/lib/libc.so.6']]))).toBe('');
+    // The main thread only waited.
+    const threads = profileOf([
+      [['free@/src/malloc.c:1'], 9, '/lib/libc.so.6'],
+      [['sys_read@/usr/src/linux/fs/read_write.c:1'], 2, '[kernel.kallsyms]'],
+      [['work@/src/main.c:12'], 1, '/a/bench'],
+    ]);
+    expect(programName('', threads)).toBe('bench');
   });
 
   it('only in the same library', () => {

@@ -86,7 +86,10 @@ describe('machine code as a document', () => {
     ];
     const { text, heading } = codeDocument(small, more, { event: { name: 'cpu-clock:u' }, samples: 10 });
     const { patterns } = JSON.parse(readFileSync('media/machineCode.tmLanguage.json', 'utf8')) as {
-      patterns: { match: string; captures: Record<string, { name?: string }> }[];
+      patterns: {
+        match: string;
+        captures: Record<string, { name?: string; patterns?: { match: string; name: string }[] }>;
+      }[];
     };
     const found = text
       .split('\n')
@@ -111,6 +114,31 @@ describe('machine code as a document', () => {
       [['comment.skipped', '⋮ 2 instructions without cost']],
     ]);
     expect(found).not.toContain(undefined);
+
+    const operands = patterns[0]?.captures['6']?.patterns ?? [];
+    const partsOf = (text: string) => {
+      const parts: string[] = [];
+      for (let at = 0; at < text.length;) {
+        const matches = operands.flatMap(({ match, name }) => {
+          const part = new RegExp(match, 'g');
+          part.lastIndex = at;
+          const here = part.exec(text);
+          return here ? [{ name, here }] : [];
+        });
+        const [first] = matches.sort((a, b) => a.here.index - b.here.index);
+        if (!first) break;
+        parts.push(`${first.name}: ${first.here[0]}`);
+        at = first.here.index + first.here[0].length;
+      }
+      return parts;
+    };
+    // All addresses alike, and a name to its end.
+    expect(partsOf('21380 <A<int, B<char>, c>::f(int)>')).toEqual([
+      'source.address: 21380',
+      'entity.name.function: <A<int, B<char>, c>::f(int)>',
+    ]);
+    expect(partsOf('70c0 ↑')).toEqual(['source.address: 70c0', 'keyword.control.target: ↑']);
+    expect(partsOf('eax,0x10')).toEqual(['variable.language.register: eax', 'constant.numeric: 0x10']);
   });
 
   it('relates its lines to those of the source, inlined ones included', () => {

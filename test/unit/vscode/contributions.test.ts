@@ -40,6 +40,14 @@ const { contributes, activationEvents } = JSON.parse(text, (_, value: unknown) =
 ) as Manifest;
 const commands = Object.values<string>(table.commandIds);
 
+/** Backgrounds of editors. */
+const editors = {
+  dark: '#1f1f1f',
+  light: '#ffffff',
+  highContrast: '#000000',
+  highContrastLight: '#ffffff',
+};
+
 /** Of a color, with or without alpha, on an opaque one; both in hexadecimal. */
 function laidOver(color: string, background: string): string {
   const part = (text: string, at: number) => parseInt(text.slice(at, at + 2) || 'ff', 16);
@@ -119,15 +127,9 @@ describe('package.json and the table of contributions', () => {
   });
 
   it('have colors of texts that can be read on the hottest lines, too', () => {
-    const backgrounds = {
-      dark: '#1f1f1f',
-      light: '#ffffff',
-      highContrast: '#000000',
-      highContrastLight: '#ffffff',
-    };
     const { annotation, more, less, heat } = table.colorIds;
     const colorsOf = (id: string) => contributes.colors.find((color) => color.id === id)?.defaults ?? {};
-    for (const [theme, background] of Object.entries(backgrounds)) {
+    for (const [theme, background] of Object.entries(editors)) {
       for (const text of [annotation, more, less]) {
         for (const line of heat) {
           const behind = laidOver(colorsOf(line)[theme] ?? '', background);
@@ -137,6 +139,21 @@ describe('package.json and the table of contributions', () => {
             `${text} on ${line}, ${theme}`,
           ).toBeGreaterThan(4.5);
         }
+      }
+    }
+  });
+
+  it('have steps of heat that can be told apart side by side', () => {
+    const colorsOf = (id: string) => contributes.colors.find((color) => color.id === id)?.defaults ?? {};
+    for (const [theme, background] of Object.entries(editors)) {
+      const steps = table.colorIds.heat.map((id) =>
+        parseColor(laidOver(colorsOf(id)[theme] ?? '', background)),
+      );
+      for (const [i, step] of steps.entries()) {
+        const before = steps[i - 1];
+        if (!step || !before) continue;
+        const distance = Math.hypot(...step.map((part, at) => part - (before[at] ?? 0)));
+        expect(distance, `step ${i + 1}, ${theme}`).toBeGreaterThan(12);
       }
     }
   });
