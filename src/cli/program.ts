@@ -10,7 +10,7 @@ import { toDocument } from '../views/toDocument.js';
 import { differentArguments } from '../text/differentArguments.js';
 import type { RecordTarget } from '../core/perf/target.js';
 import { currentFolder } from '../core/files.js';
-import { writeOutput } from '../core/outputFile.js';
+import { requireNotInput, writeOutput } from '../core/outputFile.js';
 import { stateFolder } from '../core/store/stateFolder.js';
 import { argumentsThatDiffer } from '../core/store/runArguments.js';
 import { runNamed } from '../core/store/savedRuns.js';
@@ -167,8 +167,10 @@ export function createProgram(signal: AbortSignal, built: string): Command {
       self.error('error: specify either a program after -- or a process with --pid', {
         exitCode: ExitStatus.MISUSE,
       });
-    const laboratory = await openLabOrFolder(options);
     const { json, output } = options;
+    // The program itself, and what it reads.
+    if (output !== undefined) for (const word of program) await requireNotInput(output, word);
+    const laboratory = await openLabOrFolder(options);
     // A JSON document on stdout is alone there.
     const stdout = json && output === undefined ? 'stderr' : 'stdout';
     const target: RecordTarget =

@@ -33,7 +33,7 @@ export async function writeOutput(
 }
 
 /**
- * An output that is its own input, under whatever name, would replace what can't be made again.
+ * An output that is an input as well, under whatever name, would replace what can't be made again.
  * @param input `-` for standard input
  * @throws LabError `write-failed`
  */
@@ -43,7 +43,7 @@ export async function requireNotInput(output: string, input: string): Promise<vo
   const from = input === '-' ? fstatSync(0, { bigint: true }) : await statusOf(input);
   const to = await statusOf(output);
   if (!from?.isFile() || from.dev !== to?.dev || from.ino !== to.ino) return;
-  throw new LabError('write-failed', `${output} is the input, which the output would replace.`, {
+  throw new LabError('write-failed', `${output} is an input as well, which the output would replace.`, {
     remedy: { text: 'Name another file for the output.' },
   });
 }

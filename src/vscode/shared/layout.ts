@@ -47,8 +47,13 @@ export function keepPlaceOfSources(): vscode.Disposable {
     for (const tab of closed) if (isText(tab)) hadSource.add(tab.group);
     for (const tab of opened) {
       const { group } = tab;
+      if (!isProfileEditor(tab)) continue;
       const isOfSources = hadSource.has(group) || group.tabs.some(isText);
-      if (isProfileEditor(tab)) arriving = isOfSources ? uriOf(tab) : undefined;
+      // What the user moves or copies here is still where it was.
+      const isSame = (other: vscode.Tab) => uriOf(other) === uriOf(tab);
+      const isMoved =
+        closed.some(isSame) || tabGroups.all.some((from) => from !== group && from.tabs.some(isSame));
+      arriving = isOfSources && !isMoved ? uriOf(tab) : undefined;
     }
     // It is active some time after it was opened, and only the active editor can be moved.
     const here = tabGroups.activeTabGroup;

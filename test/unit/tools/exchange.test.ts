@@ -78,9 +78,12 @@ describe('import and export on the command line', () => {
       const refused = await run(elsewhere, 'convert', input, output, '--format', 'folded');
       expect(refused).toMatchObject({
         status: 1,
-        stderr: expect.stringMatching(/is the input.*\nNext step: Name another/) as string,
+        stderr: expect.stringMatching(/is an input.*\nNext step: Name another/) as string,
       });
     }
+    expect(readFileSync(input).equals(text)).toBe(true);
+    const recorded = await run(elsewhere, 'record', '-o', input, '--', 'cat', input);
+    expect(recorded).toMatchObject({ status: 1, stderr: expect.stringMatching(/is an input/) as string });
     expect(readFileSync(input).equals(text)).toBe(true);
   });
 
