@@ -28,10 +28,20 @@ export function runSummary(run: RunDocument): string {
   return runAmount(run) || vscode.l10n.t('no result');
 }
 
-/** What a profile is made of: `10,313 samples`, or `108M instructions` of an exact count; empty without a profile. */
-export function runAmount({ samples, counted }: Pick<RunDocument, 'samples' | 'counted'>): string {
+/**
+ * What a profile is made of: `10,313 samples`, of all its events, or `108M instructions` of an exact count; empty without a
+ * profile.
+ */
+export function runAmount({
+  samples,
+  counted,
+  events = [],
+}: Pick<RunDocument, 'samples' | 'counted' | 'events'>): string {
   if (counted) return printable(amountText({ samples, counted }));
-  return samples === null ? '' : sampleCount(samples);
+  if (samples === null) return '';
+  return events.length > 1
+    ? vscode.l10n.t('{0} samples of {1} events', count(samples), count(events.length))
+    : sampleCount(samples);
 }
 
 /** The figure of a measured run without what surrounds it, and its unit where the figure has none: `9.84M` and `ops/s`. */

@@ -42,7 +42,7 @@ function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: Differ
   const profile = choice.event > 0 ? ofEvent(recorded, choice.event) : shown.profile;
   // A run counts the samples of all its events; what is shown are those of one.
   const samples = profile.events.length > 1 ? (samplesOf(profile) ?? run.samples) : run.samples;
-  const { counted: ofFirst, ...others } = run;
+  const { counted: ofFirst, events: _, ...others } = run;
   const counted = (choice.event > 0 ? undefined : ofFirst) ?? exactCount(profile, choice.event);
   // Runs of older versions don't say what was counted, their profiles do.
   const summary = runSummary({ ...others, samples, ...(counted && { counted }) });

@@ -56,6 +56,8 @@ describe('a run in one line', () => {
     expect(runSummary({ ...run, stat, results: [] })).toBe('67.3 instructions/op');
     expect(runSummary({ ...run, results: [] })).toBe('10,313 samples');
     expect(runSummary({ ...run, results: [], samples: 1 })).toBe('1 sample');
+    const events = ['cpu-clock:u', 'page-faults:u'];
+    expect(runSummary({ ...run, results: [], events })).toBe('10,313 samples of 2 events');
     const counted = { event: 'Ir', amount: 9_328_581 };
     expect(runSummary({ ...run, results: [], counted })).toBe('9.33M instructions');
     expect(runSummary({ ...run, results: [], samples: null })).toBe('no result');
