@@ -35,8 +35,8 @@ export function runTooltip(run: RunDocument): string {
 }
 
 function amountOf(run: RunDocument): string {
-  const amount = escapeMarkdown(runAmount(run));
-  const { counted, events = [] } = run;
+  const { samples, counted, events = [] } = run;
+  const amount = escapeMarkdown(runAmount({ samples, ...(counted && { counted }) }));
   return counted !== undefined || events.length === 0
     ? amount
     : vscode.l10n.t('{0} of {1}', amount, events.map(escapeMarkdown).join(', '));
