@@ -245,11 +245,13 @@ export class CallgrindParser {
 }
 
 /**
- * With `--separate-callers` a function is listed once for each of its callers, `leaf'work'main`: these are in its stacks.
- * Quotes within a name, as of Rust's lifetimes, follow a blank or a bracket.
+ * With `--separate-callers` a function is listed once for each of its callers, `leaf'work'main`: these are in its stacks. The
+ * number of a recursion, `leaf'2`, stays. Quotes within a name, as of Rust's lifetimes, follow a blank or a bracket.
  */
 function withoutCallers(name: string): string {
-  return name.replace(/(?<=[^\s<&(,[])'(?:[\w(~<$.@]).*$/s, '');
+  const [, own = name, recursion = ''] =
+    /^(.*?[^\s<&(,[])('\d+(?='|$))?(?:'[\w(~<$.@].*)?$/s.exec(name) ?? [];
+  return own + recursion;
 }
 
 /** `+3`, `-2` and `*` refer to the number before. */
