@@ -32,14 +32,14 @@ function parseSpeedscope(bytes: Buffer, memory: MemoryLimit): Profile {
   const all = [...profiles.keys()].filter((i) => i !== active && !(ours && isOfThread(profiles[i] as Json)));
   const wanted = profiles[active] ? [active, ...all] : all;
   // Negative weights, e.g. of memory that was freed, have no shares of a sum.
-  const order = wanted.filter((i) => !isDifference(profiles[i] as Json)).slice(0, MAX_EVENTS);
+  const differences = new Set(wanted.filter((i) => isDifference(profiles[i] as Json)));
+  const order = wanted.filter((i) => !differences.has(i)).slice(0, MAX_EVENTS);
   if (order.length === 0)
     throw new LabError('format-unsupported', 'The speedscope file has negative weights.', {
       detail: 'All of its profiles have some, as differences and freed memory do: they have no shares.',
       remedy: { text: 'Import a profile of time or of what was allocated.' },
     });
-  const notes = wanted
-    .filter((i) => isDifference(profiles[i] as Json))
+  const notes = [...differences]
     .map((i) => `${nameOf(profiles[i] as Json, i)} is omitted: it has negative weights.`)
     .slice(0, MAX_EVENTS);
   if (order.length + notes.length < wanted.length)

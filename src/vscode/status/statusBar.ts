@@ -37,15 +37,9 @@ export function registerStatusBar(
 }
 
 function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: DifferenceHere | undefined): void {
-  const { run, recorded, choice } = shown;
+  const { run, profile, recorded, choice } = shown;
   const { name } = run.preset;
-  const profile = choice.event > 0 ? ofEvent(recorded, choice.event) : shown.profile;
-  // A run counts the samples of all its events; what is shown are those of one.
-  const samples = profile.events.length > 1 ? (samplesOf(profile) ?? run.samples) : run.samples;
-  const { counted: ofFirst, events: _, ...others } = run;
-  const counted = (choice.event > 0 ? undefined : ofFirst) ?? exactCount(profile, choice.event);
-  // Runs of older versions don't say what was counted, their profiles do.
-  const summary = runSummary({ ...others, samples, ...(counted && { counted }) });
+  const summary = summaryOf(shown);
   item.text = here
     ? `$(warning) ${vscode.l10n.t('{0}, source changed', `${name} ${summary}`)}`
     : `$(flame) ${name} ${summary}`;
@@ -54,7 +48,7 @@ function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: Differ
       'Profile of {0}, {1}, event {2}',
       escapeMarkdown(name),
       shortTime(run.createdAt),
-      inlineCode(profile.event.name),
+      inlineCode((recorded.events[choice.event] ?? profile.event).name),
     ),
     ...(here ? [differenceText(here.difference)] : []),
     [
@@ -71,6 +65,26 @@ function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: Differ
       : vscode.l10n.t('HAKMEM Lab: profile of {0}', name),
   };
   item.command = commandIds.showPanel;
+}
+
+/** By event: samples are counted once, not at each change of an editor. */
+const summaries = new WeakMap<ShownRun, Map<number, string>>();
+
+function summaryOf(shown: ShownRun): string {
+  const { run, recorded, choice } = shown;
+  let ofRun = summaries.get(shown);
+  if (!ofRun) summaries.set(shown, (ofRun = new Map()));
+  const before = ofRun.get(choice.event);
+  if (before !== undefined) return before;
+  const profile = choice.event > 0 ? ofEvent(recorded, choice.event) : shown.profile;
+  // A run counts the samples of all its events; what is shown are those of one.
+  const samples = profile.events.length > 1 ? (samplesOf(profile) ?? run.samples) : run.samples;
+  const { counted: ofFirst, events: _, ...others } = run;
+  // Runs of older versions don't say what was counted, their profiles do.
+  const counted = (choice.event > 0 ? undefined : ofFirst) ?? exactCount(profile, choice.event);
+  const summary = runSummary({ ...others, samples, ...(counted && { counted }) });
+  ofRun.set(choice.event, summary);
+  return summary;
 }
 
 interface DifferenceHere {
