@@ -36,7 +36,8 @@ stress() {
 }
 
 units() {
-    for test in size_class addr_map superslab mid_desc segment boxes bins c6_heavy options counters effects hardening; do
+    for test in size_class addr_map superslab mid_desc segment boxes bins parcels c6_heavy options counters effects \
+        hardening; do
         run $test "$bin/test_$test"
     done
     # Every preset, and some settings that no preset has.

@@ -299,46 +299,6 @@ static void a_later_address_space_limit_holds(void) {
 static void a_later_address_space_limit_holds(void) {}
 #endif
 
-enum { FREED = 1000 };
-static size_t length(const struct hak_block *list) {
-    size_t n = 0;
-    for (; list; list = list->next)
-        n++;
-    return n;
-}
-
-/* A thread that only frees gets bins too, so that blocks go home together, but they keep little and nothing
- * large. Once it allocates, its bins are like any other's. */
-static void *only_free(void *given) {
-    CHECK(bins_tls->bin[1].inverse == 0);
-    for (int i = 0; i < FREED; i++)
-        hak_free(((void **)given)[i]);
-    CHECK(bins_tls->bin[1].inverse > 0);
-    size_t kept = 0;
-    for (unsigned index = 1; index < BINS; index++) {
-        const struct bin *bin = &bins_tls->bin[index];
-        if (bin->head) CHECK(length(bin->head) * hak_malloc_usable_size(bin->head) <= 4096);
-        CHECK(!bin->aside_count);
-        CHECK(index <= bins_index(512) || !bin->head);
-        kept += length(bin->head);
-    }
-    CHECK(kept > 0 && kept < FREED / 4);
-    void *own = hak_malloc(2000);
-    hak_free(own);
-    const struct bin *bin = &bins_tls->bin[bins_index(2000)];
-    CHECK((void *)bin->head == own);
-    return NULL;
-}
-static void threads_that_only_free_keep_little(void) {
-    static void *given[FREED];
-    static const size_t sizes[] = {16, 100, 300, 512, 513, 1024, 5000};
-    for (int i = 0; i < FREED; i++)
-        given[i] = hak_malloc(sizes[i % 7]);
-    pthread_t thread;
-    pthread_create(&thread, NULL, only_free, given);
-    pthread_join(thread, NULL);
-}
-
 int main(void) {
     RUN(other_addresses_are_not_owned);
     RUN(pages_are_found_by_arithmetic);
@@ -352,6 +312,5 @@ int main(void) {
     RUN(c7_ultra_serves_its_class);
     RUN(remotely_freed_blocks_return);
     RUN(a_later_address_space_limit_holds);
-    RUN(threads_that_only_free_keep_little);
     FINISH();
 }

@@ -29,12 +29,9 @@ enum {
     /* A bin that has taken so many pages and given none back is growing: the memory of its next page is
      * wanted at once. That is a sixth more at most, for a sixteenth of the page faults. */
     GROWING = 6,
-    /* A thread that frees so many blocks and has never allocated gets frugal bins: they take blocks of up to
-     * FRUGAL_MOST bytes and send them home after so many bytes of frees, together instead of one by one. */
+    /* A thread that frees so many blocks and has never allocated gets a frugal heap, whose bins take nothing:
+     * it holds small blocks instead. */
     ORPHANS = 16,
-    FRUGAL_MOST = 512,
-    FRUGAL_BYTES = 2 * 1024,
-    FRUGAL_BLOCKS = 8,
     /* Bytes in the bins of ended threads that wait for new threads, counted as their pages are carved. A
      * thread takes at most half of what is left, so that those that end together all leave something. */
     KEPT_BYTES = 4 << 20,
@@ -96,10 +93,6 @@ static uint32_t at_least(uint32_t bytes, uint32_t least, unsigned index) {
 /* Of each bin; so that a thread gets its bins without divisions. */
 static uint64_t inverses[BINS];
 static uint32_t least_quanta[BINS];
-
-static uint32_t least_quantum(struct bins *bins, unsigned index) {
-    return heap_of(bins)->frugal ? at_least(FRUGAL_BYTES, FRUGAL_BLOCKS, index) : least_quanta[index];
-}
 
 _Static_assert(QUANTUM_BYTES / 16 <= BINS_TAKES_MOST, "the largest quantum fits the count");
 static uint32_t most_quantum(unsigned index) {
@@ -210,7 +203,7 @@ static void set_aside(struct bins *bins, const struct hak_page *page) {
         bin->wanted = false;
         bin->unwanted = 0;
     } else {
-        uint32_t least = least_quantum(bins, index);
+        uint32_t least = least_quanta[index];
         set_quantum(bin, least);
         if (bin->aside_count && ++bin->unwanted == PATIENCE) {
             bin->unwanted = 0;
@@ -273,14 +266,15 @@ static size_t go_home_except(struct bins *bins, size_t most) {
 
 /* The slow paths. */
 
-/* Without an inverse a bin takes no blocks: each goes home at once. */
+/* Without an inverse a bin takes no blocks. */
 static void set_up(struct bins *bins, bool frugal) {
     heap_of(bins)->frugal = frugal;
+    if (frugal && !bins->held && !counted) bins->held = held_create(BINS_HELD, bin_size);
     for (unsigned index = 1; index < BINS; index++) {
         struct bin *bin = &bins->bin[index];
-        bin->inverse = counted || (frugal && bin_size(index) > FRUGAL_MOST) ? 0 : inverses[index];
+        bin->inverse = counted || frugal ? 0 : inverses[index];
         bin->wanted = bin->mixed = false;
-        set_quantum(bin, least_quantum(bins, index));
+        set_quantum(bin, least_quanta[index]);
     }
 }
 
@@ -336,7 +330,8 @@ void *bins_alloc(size_t size) {
         bin->mixed = true;
         return block;
     }
-    if (HAK_UNLIKELY(heap_of(bins)->frugal)) { /* so far: nothing was wanted, so nothing is set aside */
+    if (HAK_UNLIKELY(heap_of(bins)->frugal)) { /* so far */
+        if (bins->held) held_go_home(bins->held, BINS_HELD, heap);
         set_up(bins, false);
         bin->wanted = true;
     }
@@ -379,20 +374,28 @@ static bool get_frugal_bins(void) {
 
 /* Frees a block that no bin takes. */
 static __attribute__((noinline)) void go_home(struct hak_page *page, struct hak_block *block) {
-    block->next = NULL;
-    if (bins_tls != &bins_none || get_frugal_bins()) {
-        send_home(&heap_of(bins_tls)->heap, block);
+    if (bins_tls == &bins_none && !get_frugal_bins()) {
+        page_count_orphan(page);
+        page_remote_free(page, block);
         return;
     }
-    page_count_orphan(page);
-    page_remote_free(page, block);
+    struct bins *bins = bins_tls;
+    struct page_heap *heap = &heap_of(bins)->heap;
+    unsigned index = page->class_index;
+    if (heap_of(bins)->frugal && bins->held && index < BINS_HELD) {
+        if (HAK_UNLIKELY(!held_add(&bins->held[index], heap, block))) misuse(page, block, false);
+        return;
+    }
+    uint32_t place = segment_v4_place(block);
+    send_places_home(heap, &place, 1);
 }
 
 void bins_free(struct hak_page *unit, void *pointer) {
     struct hak_page *page = segment_v4_first(unit);
     struct hak_block *block = pointer;
     unsigned index = page->class_index;
-    if (((uintptr_t)pointer - segment_v4_range.base) % page->stride) misuse(page, pointer, true);
+    if ((((uintptr_t)pointer - segment_v4_range.base) * inverses[index]) >> 32 >= BINS_ONE)
+        misuse(page, pointer, true);
     struct bins *bins = bins_tls;
     struct bin *bin = &bins->bin[index];
     if (HAK_LIKELY(bin->inverse != 0)) {
@@ -412,6 +415,7 @@ static void thread_exit(void) {
     struct bins *bins = bins_tls;
     if (bins == &bins_none) return;
     struct bins_heap *heap = heap_of(bins);
+    if (bins->held) held_go_home(bins->held, BINS_HELD, &heap->heap);
     size_t kept = atomic_load_explicit(&kept_bytes, memory_order_relaxed);
     heap->kept = go_home_except(bins, heap->frugal || kept > KEPT_BYTES ? 0 : (KEPT_BYTES - kept) / 2);
     bins_tls = &bins_none;
@@ -433,6 +437,7 @@ void bins_trim(void) {
 static void count_lists(const struct bins *bins, struct box_counts counts[HAK_CLASSES]) {
     for (unsigned index = 1; index < BINS; index++) {
         struct box_counts *to = &counts[box_class_id(&bins_box, index)];
+        if (bins->held && index < BINS_HELD) to->frees += bins->held[index].count;
         for (const struct hak_block *block = bins->bin[index].head; block; block = block->next)
             to->frees++;
         for (unsigned i = 0; i < bins->bin[index].aside_count; i++)
@@ -471,7 +476,8 @@ static void start(const struct hak_configuration *configuration) {
     }
 }
 
-static struct page_heaps heaps = {.heap_size = sizeof(struct bins_heap), .classes = BINS, .no_spares = true};
+static struct page_heaps heaps = {
+    .heap_size = sizeof(struct bins_heap), .classes = BINS, .no_spares = true, .parcels = true};
 const struct box bins_box = {
     .name = "bins",
     .meaning = "Thread-local lists of free blocks, one per size. Malloc and free look at no page.",

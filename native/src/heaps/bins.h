@@ -27,6 +27,9 @@
  * cache; it grows again when malloc finds the bin empty. So a balanced bin never leaves the thread, and a
  * list set aside that nobody needs any more returns after 1 MiB of frees.
  *
+ * A thread that has never allocated has no use for blocks. It notes where those lie that it frees, without
+ * touching them, and sends them home after 4 KiB of frees.
+ *
  * A thread that ends leaves the bins whose blocks lie in one page as they are, and the next thread continues
  * with them: it takes no page, and no lock but that of heaps. All other blocks go home. What waits for new
  * threads is bounded by 4 MiB, and by one page per size of each such heap.
@@ -38,6 +41,7 @@
 #define HAK_HEAPS_BINS_H
 
 #include "page/thread_heap.h"
+#include "segment/held.h"
 #include "segment/segment_v4.h"
 
 enum {
@@ -46,7 +50,8 @@ enum {
     BINS_SMALL = BINS_SMALL_MAX / 16,
     BINS = BINS_SMALL + 1 + 7 * 8, /* bin 0 is always empty; above 256 bytes 8 sizes per doubling */
     BINS_ASIDE = 3,
-    BINS_UNITS = 1 << 20, /* of the largest reservation */
+    BINS_HELD = BINS_SMALL + 1 + 8, /* bins of up to 512 bytes */
+    BINS_UNITS = 1 << 20,           /* of the largest reservation */
     /* An offset in the reservation times the inverse of a size is below 2^36 for the n-th multiple of the
      * size: n times the inverse's excess, 1 to the size. For all others it is at least the inverse, which is
      * at least 2^49. So the upper half of the product is below BINS_ONE at the start of a block, and at least
@@ -73,6 +78,7 @@ struct bins {
     struct bin bin[BINS];                      /* first: bin 0 is at offset 0 */
     struct hak_block *aside[BINS][BINS_ASIDE]; /* oldest first */
     uint32_t aside_bytes, hand;                /* of all lists set aside; where to look for old ones */
+    struct held *held; /* of BINS_HELD sizes; empty unless the thread only frees. NULL: it never did */
 };
 
 extern const struct box bins_box;

@@ -6,6 +6,8 @@
 #include "os/os_random.h"
 #include "os/os_thread.h"
 
+#include <string.h>
+
 /* Blocks are carved in steps, so that the memory of blocks that are never needed stays untouched: those that
  * start in the same CARVE_BYTES, which are a page of the system's or the least that one can have. */
 #define CARVE_BYTES 4096u
@@ -96,19 +98,63 @@ static HAK_ALWAYS_INLINE struct hak_block *last_of(const struct hak_page *page, 
     return list;
 }
 
+/* True if what lies there was made by page_parcel_of. A block that is freed again or written to while it
+ * travels may no longer be a parcel. */
+static bool is_parcel(const struct hak_page *page, const struct page_parcel *parcel) {
+    uintptr_t offset = (uintptr_t)parcel - (uintptr_t)page->start;
+    if (offset >= (uintptr_t)page->carved * page->stride || offset % sizeof *parcel) return false;
+    return parcel->count - 1u < page_parcel_room(page) &&
+           offset == (uintptr_t)parcel->numbers[0] * page->stride;
+}
+
+/* Puts the blocks of parcels into the page's list. */
+static void unpack(struct hak_page *page, struct page_parcel *parcel) {
+    uint64_t seen[PAGE_PARCEL_BLOCKS / 64];
+    struct hak_block *free = page->free;
+    uint32_t blocks = 0, carved = page->carved;
+    memset(seen, 0, (carved + 63) / 64 * sizeof *seen);
+    for (struct page_parcel *next; parcel; parcel = next) {
+        if (HAK_UNLIKELY(!is_parcel(page, parcel))) page_link_broken(page, (struct hak_block *)parcel);
+        next = parcel->next;
+        __builtin_prefetch(next);
+        uint32_t count = parcel->count;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t number = parcel->numbers[i];
+            struct hak_block *block = (struct hak_block *)(page->start + (size_t)number * page->stride);
+            if (HAK_UNLIKELY(number >= carved)) page_link_broken(page, (struct hak_block *)parcel);
+            if (HAK_UNLIKELY(seen[number / 64] >> number % 64 & 1)) page_remote_twice(page, block);
+            seen[number / 64] |= UINT64_C(1) << number % 64;
+            block->next = free; /* in front of the numbers */
+            free = block;
+        }
+        blocks += count;
+    }
+    if (HAK_UNLIKELY(blocks > page->used)) page_remote_twice(page, free);
+    page->free = free;
+    page->used -= blocks;
+}
+
+/* The same for a list of single blocks. */
+static void take_list(struct hak_page *page, struct hak_block *first, bool encoded) {
+    uint32_t count;
+    struct hak_block *last =
+        encoded ? last_of(page, first, true, &count) : last_of(page, first, false, &count);
+    link_to(last, page->free, encoded);
+    page->free = first;
+    page->used -= count;
+}
+
 static void collect_remote(struct page_heap *heap) {
     struct hak_page *page = atomic_exchange_explicit(&heap->pending, NULL, memory_order_acquire);
-    bool encoded = heap->box->heaps->encoded;
+    const struct page_heaps *heaps = heap->box->heaps;
     while (page) {
         /* Read this before emptying `remote`: from then on another thread may queue the page again. */
         struct hak_page *next = page->pending_next;
         struct hak_block *first = atomic_exchange_explicit(&page->remote, NULL, memory_order_acq_rel);
-        uint32_t count;
-        struct hak_block *last =
-            encoded ? last_of(page, first, true, &count) : last_of(page, first, false, &count);
-        link_to(last, page->free, encoded);
-        page->free = first;
-        page->used -= count;
+        if (heaps->parcels)
+            unpack(page, (struct page_parcel *)first);
+        else
+            take_list(page, first, heaps->encoded);
         page_settle(page);
         page = next;
     }
@@ -121,11 +167,7 @@ static void collect_for_idle(struct page_heap *heap) {
     hak_unlock(HAK_LOCK_HEAPS);
 }
 
-void page_remote_free(struct hak_page *page, struct hak_block *block) {
-    page_remote_free_list(page, block, block);
-}
-
-void page_remote_free_list(struct hak_page *page, struct hak_block *first_block, struct hak_block *last) {
+static void push_remote(struct hak_page *page, struct hak_block *first_block, struct hak_block *last) {
     struct page_heap *owner = page->owner;
     bool encoded = is_encoded(page);
     struct hak_block *head = atomic_load_explicit(&page->remote, memory_order_relaxed);
@@ -144,6 +186,15 @@ void page_remote_free_list(struct hak_page *page, struct hak_block *first_block,
     /* Sequentially consistent on both sides: either this thread sees that the heap is idle, or the thread
      * that makes it idle sees the page in the queue. */
     if (HAK_UNLIKELY(atomic_load_explicit(&owner->idle, memory_order_seq_cst))) collect_for_idle(owner);
+}
+
+void page_remote_free_parcels(struct hak_page *page, struct page_parcel *first, struct page_parcel *last) {
+    push_remote(page, (struct hak_block *)first, (struct hak_block *)last);
+}
+
+void page_remote_free(struct hak_page *page, struct hak_block *block) {
+    if (page->owner->box->heaps->parcels) page_parcel_of(page, block, NULL);
+    push_remote(page, block, block);
 }
 
 _Noreturn void page_misuse(const struct hak_page *page, const void *pointer) {

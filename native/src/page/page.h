@@ -18,6 +18,17 @@ struct hak_block {
     struct hak_block *next;
 };
 
+/* How blocks travel to another thread's page in a box with `parcels`: the numbers of blocks of one page,
+ * written into one of them, which is the first. The owner then finds the others without waiting for each, as
+ * it would along a list: their memory may still be in the cache of another processor. Blocks are counted from
+ * the page's first one. */
+struct page_parcel {
+    struct page_parcel *next;
+    uint16_t count;
+    uint16_t numbers[];
+};
+enum { PAGE_PARCEL_BLOCKS = 4096 }; /* at most in a page of such a box */
+
 enum {
     PAGE_FULL = 1,  /* not in its heap's list, because it has no free block */
     PAGE_SPARE = 2, /* empty and kept in the list for later */
@@ -74,6 +85,7 @@ struct page_heaps {
     bool no_spares;   /* a class keeps no empty page beside its current one, because the box keeps free blocks
                          itself */
     bool encoded;     /* the links between free blocks are encoded (page/link.h) */
+    bool parcels;     /* blocks travel in parcels; they have at least 16 bytes */
     uint8_t number;   /* the box's row in the table of boxes; set before the first page exists */
     struct page_heap *idle;
     struct page_heap
@@ -124,8 +136,25 @@ void page_settle(struct hak_page *page);
 
 /* Returns a block to the owner of its page. Any thread; lock-free while the owner has a thread. */
 void page_remote_free(struct hak_page *page, struct hak_block *block);
-/* The same for a list of blocks of one page, from `first` to `last`. */
-void page_remote_free_list(struct hak_page *page, struct hak_block *first, struct hak_block *last);
+/* The same for parcels of one page, from `first` to `last`. */
+void page_remote_free_parcels(struct hak_page *page, struct page_parcel *first, struct page_parcel *last);
+
+/* The numbers that fit into a parcel. */
+static inline uint32_t page_parcel_room(const struct hak_page *page) {
+    return (uint32_t)((page->stride - offsetof(struct page_parcel, numbers)) / sizeof(uint16_t));
+}
+static inline uint16_t page_block_number(const struct hak_page *page, const void *block) {
+    return (uint16_t)((uint32_t)((uintptr_t)block - (uintptr_t)page->start) / page->stride);
+}
+/* Makes a parcel of a block. */
+static inline struct page_parcel *page_parcel_of(const struct hak_page *page, struct hak_block *block,
+                                                 struct page_parcel *next) {
+    struct page_parcel *parcel = (struct page_parcel *)block;
+    parcel->next = next;
+    parcel->count = 1;
+    parcel->numbers[0] = page_block_number(page, block);
+    return parcel;
+}
 
 /* HAKMEM_RANDOM_PLACEMENT: the blocks of new memory are used in random order. Set before the first block
  * exists. */

@@ -8,4 +8,8 @@
  * Blocks of another heap's page travel together. Aborts on a block that is there twice. */
 void send_home(struct page_heap *heap, struct hak_block *list);
 
+/* The same for blocks that are not linked, at the places that segment_v4_place has told. Touches few of them.
+ */
+void send_places_home(struct page_heap *heap, const uint32_t *places, uint32_t count);
+
 #endif

@@ -55,6 +55,14 @@ static inline bool segment_v4_owns(const void *pointer) {
            atomic_load_explicit(&segment_v4_range.used, memory_order_relaxed);
 }
 
+/* Where a block of a multiple of 16 bytes lies in the reservation, which has at most 64 GiB. */
+static inline uint32_t segment_v4_place(const void *block) {
+    return (uint32_t)(((uintptr_t)block - segment_v4_range.base) >> 4);
+}
+static inline void *segment_v4_at(uint32_t place) {
+    return (void *)(segment_v4_range.base + ((uintptr_t)place << 4));
+}
+
 /* The segment of a pointer for which segment_v4_owns is true. */
 static inline struct segment_v4 *segment_v4_of(const void *pointer) {
     return (struct segment_v4 *)((uintptr_t)pointer & ~((uintptr_t)SEGMENT_V4_SIZE - 1));
