@@ -87,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): void {
   // Disposed in this order: what still runs is ended first, and the log is there to the last.
   context.subscriptions.push(runner, measurements, labs, history, failures, lastShown, shown, problems);
   context.subscriptions.push(comparisons, verdicts, documents);
+  context.subscriptions.push(history.onDidChange(() => void shown.readTitle()));
 
   registerPlaces(context, parts);
   registerLabCommands(context, parts);

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { ExitStatus } from '../core/errorCodes.js';
 import { exportFormats, exportProfile } from '../core/export/exportProfile.js';
 import type { Outermost } from '../core/export/folded.js';
+import { runName } from '../text/runLabel.js';
 import { runTitle } from '../core/export/runTitle.js';
 import { currentFolder } from '../core/files.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
@@ -181,15 +182,18 @@ async function written(
   built: string,
 ): Promise<string | Buffer> {
   const { format, select, compare } = options;
-  const { classifier, lab, store } = laboratory;
+  const { classifier, lab } = laboratory;
   const shown = ofEvent(all, select === undefined ? 0 : eventNamed(all, select));
   if (format !== 'html') {
     const about = { title, program, stat: run.stat, outermost: outermostOf(options) };
     return exportProfile({ profile: shown, all, classifier, ...about }, format);
   }
-  const profile = toPanelProfile(run, all, classifier, lab.definition.whatIf);
+  const profile = toPanelProfile(run, all, classifier, {
+    scenarios: lab.definition.whatIf,
+    name: runName(run, undefined, lab.definition.presets),
+  });
   const other = { run, classifier };
-  const compared = compare === undefined ? [] : [await comparedRun('other', store, compare, other)];
+  const compared = compare === undefined ? [] : [await comparedRun('other', laboratory, compare, other)];
   return runPage({ title, profile, compared, event: shown.event.name }, built);
 }
 

@@ -21,6 +21,8 @@ export type { RunDifference };
 export interface PanelProfile {
   readonly runId: string;
   readonly preset: string;
+  /** What the run is called in lists. */
+  readonly name: string;
   /** File name of the program that ran. */
   readonly program: string;
   /** ISO 8601, UTC. */

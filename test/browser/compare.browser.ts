@@ -166,6 +166,21 @@ describe('the comparison by keyboard', () => {
     expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThanOrEqual(421);
   });
 
+  it('has one line per function beside a sidebar', async () => {
+    await show('dark', 'compare');
+    const long = `std::deque<${'Json::Value, '.repeat(3)}>::emplace_back`;
+    const folded = fold('main;f 300', 'main;gg 600', 'main;xxxx 101', `main;${long} 600`);
+    await panel.send({ type: 'profile', profile: panelProfile(folded) });
+    await panel.page.setViewportSize({ width: 980, height: 540 });
+    const box = panel.page.locator('.compare .table-box');
+    expect(await box.evaluate((e) => e.scrollWidth <= e.clientWidth)).toBe(true);
+    const heights = await panel.page
+      .locator('.diff-table tbody tr[data-function]:not(:has(.badge))')
+      .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+    expect(heights.length).toBeGreaterThan(2);
+    expect(Math.max(...heights)).toBeLessThan(32);
+  });
+
   it('compares the cost of an operation', async () => {
     await show('dark', 'compare');
     await panel.page.getByRole('combobox', { name: 'Compare by' }).selectOption('operation');

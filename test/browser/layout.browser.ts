@@ -17,7 +17,7 @@ const reason = 'this virtual machine (unknown hypervisor) has no hardware counte
 /** Everything that takes room above the frames: notes, counters, a second event, threads, many categories. */
 function crowded(): PanelProfile {
   const deep = Array.from({ length: 60 }, (_, i) => `${'d'.repeat((i % 3) + 4)}${String(i)}`).join(';');
-  const plain = panelProfile(fold(`main;${deep};f 650`, 'main;gg;f 300', 'main;xxxx 50'), {
+  const plain = panelProfile(fold(`main;${deep};f 650`, 'main;gg;f 300', 'main;Json::Reader::readValue 50'), {
     results: [throughput],
     notes: ['Half of the samples end early: the callers are unknown.', 'Another thing to know.'],
     stat: {
@@ -101,6 +101,33 @@ describe.each(Object.entries(sizes))('%s', (_, [width, height]) => {
       .toBe(true);
   });
 });
+
+it.each([sizes['beside a sidebar'], sizes.alone])(
+  'has room for what a search found, and for the name of a selected frame, %i pixels wide',
+  async (width, height) => {
+    await show(width, height);
+    const { page } = panel;
+    const isWhole = (selector: string) =>
+      page.locator(selector).evaluate((e) => e.scrollWidth <= e.clientWidth && e.clientWidth > 0);
+    const status = page.locator('.flame .search-status');
+    expect(await status.innerText()).toMatch(/^64 functions/);
+    expect(await isWhole('.flame .search-status')).toBe(true);
+    await page.locator('.flame vscode-text-field input').fill('dd');
+    await expect.poll(() => status.innerText()).toMatch(/^60 functions.*, 65\.0%/);
+    expect(await isWhole('.flame .search-status')).toBe(true);
+    await page.locator('.flame vscode-text-field input').fill('');
+    await page.locator(`${scroller} [data-frame="Json::Reader::readValue"]`).click({ force: true });
+    await expect.poll(() => page.locator('.details-name').textContent()).toBe('Json::Reader::readValue');
+    expect(await isWhole('.details-name > :last-child')).toBe(true);
+    // Facts are there whole, or not at all.
+    const facts = await box('.details .facts');
+    const tops = await page
+      .locator('.details .facts > div')
+      .evaluateAll((all) => all.map((fact) => fact.getBoundingClientRect().top));
+    expect(tops.filter((top) => top < facts.y + facts.height).length).toBeGreaterThanOrEqual(3);
+    expect(new Set(tops.filter((top) => top < facts.y + facts.height)).size).toBe(1);
+  },
+);
 
 it('opens the source of the frame that a double-click began on, though the first click zooms', async () => {
   await show(980, 300);

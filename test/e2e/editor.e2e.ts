@@ -111,6 +111,11 @@ describe('a folder of one’s own', () => {
     await item.menu('Rename Run...');
     await answer('before');
     const renamed = await workbench.treeItem('before', { view: 'Runs' });
+    await renamed.click();
+    await workbench.until('its name everywhere', async () => {
+      const named = (await workbench.statusBar()).some(({ text }) => /^before \d/.test(text));
+      return named && (await workbench.tabs()).some(({ title }) => title === 'HAKMEM Lab: before');
+    });
     await renamed.menu('Edit Note...');
     await answer('without LTO');
     await workbench.until('the note', async () =>

@@ -80,7 +80,11 @@ describe('a run of another machine', () => {
     const message = await workbench.notification(/mill\.c/);
     expect(message.text).toMatch(/not on this machine/);
     await message.click('Locate File...');
-    await workbench.chooseFile(path.join(workspace, 'src/mill.c'));
+    // The only file of that name in the folder is there to be confirmed.
+    const asked = workbench.page.locator('.quick-input-widget:visible input').first();
+    const located = path.join(workspace, 'src/mill.c');
+    await workbench.until('the file', async () => (await asked.inputValue()) === located);
+    await workbench.chooseFile(located);
     await workbench.until('the source', async () =>
       (await workbench.tabs()).some(({ title }) => title === 'mill.c'),
     );

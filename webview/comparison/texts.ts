@@ -17,9 +17,9 @@ export const texts = {
   oneRecordingOnly: 'The filters by thread and time apply to B only: they belong to one recording.',
 } as const;
 
-/** Names a run so that two of the same preset can be told apart. */
-export function runTitle({ preset, createdAt }: Pick<PanelProfile, 'preset' | 'createdAt'>): string {
-  return `${printable(preset)}, ${dateTime(createdAt)}`;
+/** Names a run so that two of the same name can be told apart. */
+export function runTitle({ name, createdAt }: Pick<PanelProfile, 'name' | 'createdAt'>): string {
+  return `${printable(name)}, ${dateTime(createdAt)}`;
 }
 
 /** A run in a list to choose from. */

@@ -23,7 +23,7 @@ import {
 
 /** @param event index of the shown one */
 export function drawHeader(element: HTMLElement, profile: PanelProfile, event: number): void {
-  const name = printable(profile.preset);
+  const name = printable(profile.name);
   const details = popover(texts.details, texts.detailsTitle, factsOf(profile, event));
   // Has nothing to focus inside, but may have to be scrolled by keys.
   details.box.tabIndex = 0;

@@ -89,6 +89,8 @@ export function functionsIn({ func, length }: CallTree, all: number): number {
 }
 
 interface MatchWeight {
+  /** Of those that match, how many the tree has. */
+  readonly functions: number;
   readonly frames: number;
   /** Weight of all samples with a match anywhere on their stack. */
   readonly weight: number;
@@ -96,17 +98,22 @@ interface MatchWeight {
 
 /** One pass in preorder: everything below a match is already counted. */
 export function weighMatches(tree: CallTree, mask: Uint8Array): MatchWeight {
+  const seen = new Uint8Array(mask.length);
+  let functions = 0;
   let frames = 0;
   let weight = 0;
   let counted = 0;
   for (let node = 1; node < tree.length; node++) {
-    if (mask[tree.func[node] as number] !== 1) continue;
+    const func = tree.func[node] as number;
+    if (mask[func] !== 1) continue;
+    if (seen[func] === 0) functions++;
+    seen[func] = 1;
     frames++;
     if (node < counted) continue;
     weight += tree.total[node] as number;
     counted = tree.end[node] as number;
   }
-  return { frames, weight };
+  return { functions, frames, weight };
 }
 
 /** The node of this function with the largest total, or -1. */

@@ -1,5 +1,7 @@
 import type { Classifier } from '../categories/classifier.js';
 import { runDifferences } from '../../views/runDifferences.js';
+import { runName } from '../../text/runLabel.js';
+import type { LoadedLab } from '../lab/loadLab.js';
 import type { RunDocument } from '../../model/run.js';
 import { runNamed, type SavedRuns } from '../store/savedRuns.js';
 import type { ComparedRun } from '../../wire/panelData.js';
@@ -13,15 +15,17 @@ import { toPanelProfile } from './panelProfile.js';
  */
 export async function comparedRun(
   slot: ComparedRun['slot'],
-  store: SavedRuns,
+  { store, lab }: { readonly store: SavedRuns; readonly lab: LoadedLab },
   id: string,
   shown: { readonly run: RunDocument; readonly classifier: Classifier },
 ): Promise<ComparedRun> {
   const run = await runNamed(store, id, 'profile');
-  const profile = await store.loadProfile(run.id);
+  const [profile, { title }] = await Promise.all([store.loadProfile(run.id), store.description(run.id)]);
   return {
     slot,
-    profile: toPanelProfile(run, profile, shown.classifier),
+    profile: toPanelProfile(run, profile, shown.classifier, {
+      name: runName(run, title, lab.definition.presets),
+    }),
     differences: runDifferences(run, shown.run),
   };
 }

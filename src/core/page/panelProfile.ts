@@ -1,6 +1,6 @@
 import type { Classifier } from '../categories/classifier.js';
 import type { Scenario } from '../lab/labFile.js';
-import { buildCallTree } from '../../views/callTree.js';
+import { buildCallTree, type CallTree } from '../../views/callTree.js';
 import { ownColumns } from '../../wire/ownColumns.js';
 import { packSamples } from '../../wire/packedSamples.js';
 import { packTree } from '../../wire/packedTree.js';
@@ -14,20 +14,29 @@ import type { PanelProfile, SentProfile } from '../../wire/panelData.js';
 
 /**
  * A profile and its run for the panel: the profile's columns with packed names and samples, and classified functions.
+ * @param name what the run is called, unless by its preset
  * @param tree of all samples of the first event
  */
 export function toPanelProfile(
   run: RunDocument,
   profile: Profile,
   classifier: Classifier,
-  scenarios: readonly Scenario[] = [],
-  tree = buildCallTree(ofEvent(profile)),
+  {
+    scenarios = [],
+    tree = buildCallTree(ofEvent(profile)),
+    name = run.preset.name,
+  }: {
+    readonly scenarios?: readonly Scenario[] | undefined;
+    readonly tree?: CallTree;
+    readonly name?: string;
+  } = {},
 ): SentProfile {
   const { category, names, colors } = classifier.table(profile);
   const { events, functions, frames, stacks, samples, threads, notes } = profile;
   return {
     runId: run.id,
     preset: run.preset.name,
+    name,
     program: programName(run.preset.program, profile),
     createdAt: run.createdAt,
     ...(run.importedFrom === undefined ? {} : { importedFrom: run.importedFrom }),

@@ -128,7 +128,7 @@ export class Differences implements vscode.Disposable {
   }
 
   private async compare(shown: ShownRun, wanted: Wanted): Promise<Compared | undefined> {
-    const { run: document, laboratory, recorded } = await this.load(wanted);
+    const { run: document, laboratory, recorded, title: named } = await this.load(wanted);
     const { name } = shown.samples.profile.event;
     const event = recorded.events.findIndex((one) => one.name === name);
     if (event < 0) {
@@ -145,10 +145,10 @@ export class Differences implements vscode.Disposable {
       this.comparisons.showInSource(false);
       return undefined;
     }
-    const run = new ShownRun(laboratory, document, recorded);
+    const run = new ShownRun(laboratory, document, recorded, undefined, named);
     // Threads and times belong to one recording.
     run.choice = { ...shown.choice, event, threads: null, time: null };
-    const title = `${document.preset.name}, ${shortTime(document.createdAt)}`;
+    const title = `${run.name}, ${shortTime(document.createdAt)}`;
     this.named = { runId: document.id, title };
     return {
       run,
@@ -162,8 +162,8 @@ export class Differences implements vscode.Disposable {
     const { laboratory, runId } = wanted;
     if (this.read?.wanted.runId !== runId || this.read.wanted.laboratory !== laboratory) {
       const { store } = laboratory;
-      const run = Promise.all([store.load(runId), store.loadProfile(runId)]).then(
-        ([document, profile]) => new ShownRun(laboratory, document, profile),
+      const run = Promise.all([store.load(runId), store.loadProfile(runId), store.description(runId)]).then(
+        ([document, profile, { title }]) => new ShownRun(laboratory, document, profile, undefined, title),
       );
       this.read = { wanted, run };
     }

@@ -96,7 +96,7 @@ export class Comparisons implements vscode.Disposable {
     for (const { slot, laboratory, runId } of this.wanted(shown)) {
       try {
         const { classifier } = shown.laboratory;
-        runs.push(await comparedRun(slot, laboratory.store, runId, { run: shown.run, classifier }));
+        runs.push(await comparedRun(slot, laboratory, runId, { run: shown.run, classifier }));
       } catch (error) {
         if (slot === 'other') {
           this.forget(runId);

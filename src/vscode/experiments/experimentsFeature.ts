@@ -17,6 +17,7 @@ import type { RunHistory } from '../runs/history/runHistory.js';
 import { registerCommand } from '../shared/commands.js';
 import { commandIds, type PresetRef } from '../shared/contributions.js';
 import { inform } from '../shared/messages.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ReadOnlyDocuments } from '../shared/readOnlyDocuments.js';
 import type { Reporter } from '../shared/reporter.js';
 import { compareSpeed, showDifference, type ComparisonParts } from './comparisonCommand.js';
@@ -34,6 +35,7 @@ interface Parts {
   readonly history: RunHistory;
   readonly failures: Failures;
   readonly consent: Consent;
+  readonly shown: ShownProfile;
 }
 
 /** Comparing, searching, and reporting: what needs more than one run. */
@@ -79,7 +81,7 @@ export function registerExperiments(
     ),
     registerCommand(
       commandIds.showReport,
-      reporter.guard(() => showReport(labs, parts.consent, documents)),
+      reporter.guard(() => showReport(labs, parts.consent, documents, parts.shown)),
     ),
     registerCommand(
       commandIds.openExperiment,

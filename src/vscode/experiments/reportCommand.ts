@@ -6,16 +6,20 @@ import type { RunDocument } from '../../model/run.js';
 import type { Laboratory } from '../../core/laboratory.js';
 import type { LabService } from '../labs/labService.js';
 import type { Consent } from '../runs/execution/consent.js';
+import type { ShownProfile } from '../runs/shown/shownProfile.js';
 import type { ReadOnlyDocuments } from '../shared/readOnlyDocuments.js';
 import { inform } from '../shared/messages.js';
 
-/** Writes the analysis of the newest profile from what was measured, and shows it; it can be saved. */
+/** Writes the analysis of the run that is shown, or else of the newest profile, and shows it; it can be saved. */
 export async function showReport(
   labs: LabService,
   consent: Consent,
   documents: ReadOnlyDocuments,
+  { current }: ShownProfile,
 ): Promise<void> {
-  const laboratory = await pickLaboratory(labs);
+  // A file that is open as a profile isn't a saved run.
+  const shown = current?.editor ? undefined : current;
+  const laboratory = shown?.laboratory ?? (await pickLaboratory(labs));
   if (!laboratory) return;
   const { lab } = laboratory;
   const ours = labs.entry(lab.file)?.origin === 'sample';
@@ -30,7 +34,7 @@ export async function showReport(
   };
   const data = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Writing the report') },
-    () => gatherReport(laboratory, [], { mayDescribe }),
+    () => gatherReport(laboratory, shown ? [shown.run.id] : [], { mayDescribe }),
   );
   const { name } = data.subject.run.preset;
   await documents.preview(vscode.l10n.t('Report on {0}', name), reportMarkdown(data));

@@ -87,7 +87,7 @@ export function registerHotspots(
   const refresh = () => {
     const run = shown.current;
     const samples = run && choiceText(run);
-    view.description = [run?.run.preset.name, samples, ...choice.texts].filter(Boolean).join(' · ');
+    view.description = [run?.name, samples, ...choice.texts].filter(Boolean).join(' · ');
     view.message =
       run && choice.filter !== '' && rows(run).length === 0
         ? vscode.l10n.t('No function, file, or module has “{0}” in its name.', choice.filter)

@@ -110,7 +110,7 @@ export class Panel implements ProfileView, vscode.Disposable {
 
   private setTitle(): void {
     if (this.view) {
-      this.view.panel.title = this.run ? `HAKMEM Lab: ${this.run.run.preset.name}` : 'HAKMEM Lab';
+      this.view.panel.title = this.run ? `HAKMEM Lab: ${this.run.name}` : 'HAKMEM Lab';
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Runner } from '../runs/execution/runner.js';
 import type { Failures } from '../runs/history/failures.js';
 import type { RunHistory } from '../runs/history/runHistory.js';
 import { viewIds } from '../shared/contributions.js';
-import { argumentLine } from '../shared/runTexts.js';
+import { argumentLine } from '../../text/runLabel.js';
 import { presetDeadOptions } from '../../core/experiments/presetDeadOptions.js';
 import { savedMatrices } from '../../core/experiments/savedExperiments.js';
 import { currentCriteria } from '../../core/report/currentCriteria.js';

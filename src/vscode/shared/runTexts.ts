@@ -6,10 +6,8 @@ import { figureOf, resultText } from '../../text/benchTexts.js';
 import { amountText } from '../../text/eventTexts.js';
 import { count, digits3, percent } from '../../text/numbers.js';
 import { printable } from '../../text/printable.js';
-import { shellWord } from '../../text/shellWord.js';
+import { argumentLine, runLabel } from '../../text/runLabel.js';
 
-/** Characters of the arguments in a narrow list: runs of one program differ at their start. */
-const shownArguments = 16;
 /** In a picker, which is 600 pixels wide. */
 const shownInPicker = 40;
 
@@ -52,24 +50,6 @@ export function runFigure(run: RunDocument): { readonly figure: string; readonly
   return { figure: short(statistics.median), unit: own.operation === 'execution' ? '' : 'ops/s' };
 }
 
-/**
- * What a run is called: as the user named it, or by its preset, or by the program and the start of its arguments.
- * @param recording a recorded program that no preset names
- * @param alike as many characters of the arguments that don't tell it apart from others (`alikeStart`)
- */
-export function runLabel(
-  { preset }: RunDocument,
-  title: string | undefined,
-  recording: boolean,
-  { longest = shownArguments, alike = 0 } = {},
-): string {
-  if (title !== undefined) return title;
-  const whole = recording ? argumentLine(preset.args) : '';
-  const line = alike > 0 && whole !== '' ? `…${whole.slice(alike)}` : whole;
-  const shown = line.length > longest ? `${line.slice(0, longest)}…` : line;
-  return [preset.name, shown].filter(Boolean).join(' ');
-}
-
 /** Fewer characters are not worth an ellipsis. */
 const leastAlike = 6;
 
@@ -100,11 +80,6 @@ export function runPick(
 /** `1 sample`, `10,313 samples`. */
 export function sampleCount(samples: number): string {
   return samples === 1 ? vscode.l10n.t('1 sample') : vscode.l10n.t('{0} samples', count(samples));
-}
-
-/** Program arguments as a user would type them; empty without any. */
-export function argumentLine(args: readonly string[]): string {
-  return args.map(shellWord).join(' ');
 }
 
 /**

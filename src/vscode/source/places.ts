@@ -12,6 +12,9 @@ import type { Reporter } from '../shared/reporter.js';
 import { changeSetting, onSettingChanged, readSetting } from '../shared/settings.js';
 import { openSource } from './openSource.js';
 
+/** There are rarely more files of one name. */
+const maxLikely = 100;
+
 const chosen = [settings.sourceMap, settings.symbolFolders, settings.debuginfod];
 
 /** Where sources and symbols are that aren't where the debug information says: by settings, and by being shown a file. */
@@ -48,6 +51,15 @@ function absolute(folder: string): string {
   return path.resolve(os.homedir(), folder.replace(/^~(?=\/|$)/, os.homedir()));
 }
 
+/** The file of the workspace whose path ends most like the one that is missing: the dialog begins with it. */
+async function likelyPlace(missing: string): Promise<vscode.OpenDialogOptions> {
+  const name = path.basename(missing).replace(/[[\]{}*?]/g, '?');
+  const named = await vscode.workspace.findFiles(`**/${name}`, undefined, maxLikely);
+  const left = (uri: vscode.Uri) => mappingFor(missing, uri.fsPath)?.from.length ?? Infinity;
+  const [defaultUri] = named.sort((a, b) => left(a) - left(b));
+  return defaultUri ? { defaultUri } : {};
+}
+
 /** Asks where a source is, and remembers it for all that were built in the same folder. */
 async function locate(place: SourcePlace, labs: LabService): Promise<void> {
   const name = path.basename(place.file);
@@ -56,6 +68,7 @@ async function locate(place: SourcePlace, labs: LabService): Promise<void> {
       title: vscode.l10n.t('Where is {0}?', place.file),
       openLabel: vscode.l10n.t('Use This File'),
       canSelectMany: false,
+      ...(await likelyPlace(place.file)),
     })) ?? [];
   if (!found) return;
   const mapping = mappingFor(place.file, found.fsPath);

@@ -37,8 +37,7 @@ export function registerStatusBar(
 }
 
 function describeShown(item: vscode.StatusBarItem, shown: ShownRun, here: DifferenceHere | undefined): void {
-  const { run, profile, recorded, choice } = shown;
-  const { name } = run.preset;
+  const { run, name, profile, recorded, choice } = shown;
   const summary = summaryOf(shown);
   item.text = here
     ? `$(warning) ${vscode.l10n.t('{0}, source changed', `${name} ${summary}`)}`

@@ -29,7 +29,7 @@ describe('the profile that the panel draws', () => {
     new Classifier([{ name: 'Lookup', rules: [{ symbol: '^lookup$' }] }]),
   );
   it('has the columns of the profile itself, and every function’s category', () => {
-    expect(panel).toMatchObject({ runId: 'R', preset: 'P', events: [{ name: 'cpu-clock:u' }] });
+    expect(panel).toMatchObject({ runId: 'R', preset: 'P', name: 'P', events: [{ name: 'cpu-clock:u' }] });
     for (const table of ['functions', 'frames', 'stacks'] as const) expect(panel[table]).toBe(profile[table]);
     const { length, stack, thread, event, time, weight } = unpackSamples(panel.samples);
     expect({ length, stack, thread, event, time, weight }).toEqual(profile.samples);

@@ -1,3 +1,4 @@
+import { runLabel, runName } from '../../../src/text/runLabel.js';
 import { shellWord } from '../../../src/text/shellWord.js';
 import { describe, expect, it } from 'vitest';
 import type { CompilerDiagnostic } from '../../../src/core/build/compilerOutput.js';
@@ -6,14 +7,7 @@ import type { RunDocument } from '../../../src/model/run.js';
 import { doctorText } from '../../../src/vscode/doctor/doctorText.js';
 import { groupNotes } from '../../../src/vscode/runs/execution/groupNotes.js';
 import { duration } from '../../../src/text/numbers.js';
-import {
-  alikeStart,
-  runFigure,
-  runLabel,
-  runPick,
-  runSummary,
-  trend,
-} from '../../../src/vscode/shared/runTexts.js';
+import { alikeStart, runFigure, runPick, runSummary, trend } from '../../../src/vscode/shared/runTexts.js';
 import { escapeMarkdown, inlineCode, shellBlock } from '../../../src/text/markdown.js';
 import { locateJson, syntaxErrorOffset } from '../../../src/vscode/labs/jsonPlace.js';
 import { runTooltip } from '../../../src/vscode/runs/history/runTooltip.js';
@@ -84,6 +78,9 @@ describe('a run in its tooltip', () => {
     expect(runLabel(run, undefined, true)).toBe("P 'a b'");
     const many = { ...run, preset: { ...run.preset, args: ['--input', 'a/rather/long/path.txt'] } };
     expect(runLabel(many, undefined, true)).toBe('P --input a/rather…');
+    expect(runName(many, undefined, [])).toBe('P --input a/rather/long/path.txt');
+    expect(runName(many, undefined, [{ name: 'P' }])).toBe('P');
+    expect(runName(many, 'after the fix', [])).toBe('after the fix');
     expect(runPick(many, {}, true)).toEqual({ label: 'P --input a/rather/long/path.txt' });
     const args = ['--benchmark_filter=Search_Hard_CachedNFA', '--seed', '2'];
     const more = { ...run, preset: { ...run.preset, args } };

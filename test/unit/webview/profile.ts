@@ -42,6 +42,7 @@ export function panelProfile(folded: readonly Folded[], overrides: Partial<Panel
     ...profile,
     runId: 'run',
     preset: 'PRESET',
+    name: overrides.preset ?? 'PRESET',
     program: 'app',
     scenarios: [],
     createdAt: '2026-11-22T10:00:00Z',

@@ -72,7 +72,12 @@ describe('search', () => {
       (name) => name !== 'main',
     );
     expect(functions).toBe(2);
-    expect(weighMatches(tree, mask)).toEqual({ frames: 4, weight: 15 });
+    expect(weighMatches(tree, mask)).toEqual({ functions: 2, frames: 4, weight: 15 });
+  });
+
+  it('counts the functions of the tree only: filters leave some out', () => {
+    const { tree } = modelOf(fold('main;f 10', 'main;f 5')).shown;
+    expect(weighMatches(tree, Uint8Array.of(0, 1, 1))).toEqual({ functions: 1, frames: 1, weight: 15 });
   });
 
   it('weighs exactly the stacks with a match anywhere on them', () => {

@@ -70,6 +70,13 @@ describe('hotspot table', () => {
     expect(rows.map((func) => model.functionName(func))).toEqual(['beta']);
   });
 
+  it('lists functions of the shown samples only', () => {
+    const filtered = modelOf(fold('main;beta 30', 'main;Alpha 10'));
+    filtered.filter({ time: { from: 0, to: 20 } });
+    const rows = functionRows(filtered, { column: 'name', descending: false }, undefined);
+    expect(rows.map((func) => filtered.functionName(func))).toEqual(['beta', 'main']);
+  });
+
   it('turns the order round on the second click, and starts figures from the top', () => {
     const first = nextOrder({ column: 'self', descending: true }, 'name');
     expect(first).toEqual({ column: 'name', descending: false });

@@ -46,13 +46,18 @@ export function headElements(
               'li',
               {},
               `${printable(what)}: `,
-              el('code', {}, printable(before ?? texts.notSet)),
+              el('code', {}, valueText(before)),
               ' → ',
-              el('code', {}, printable(now ?? texts.notSet)),
+              el('code', {}, valueText(now)),
             ),
           ),
         ),
       ),
     ),
   ];
+}
+
+/** Never blank: no arguments are a value, too. */
+function valueText(value: string | null): string {
+  return value === null ? texts.notSet : value === '' ? texts.emptyValue : printable(value);
 }

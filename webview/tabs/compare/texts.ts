@@ -30,6 +30,7 @@ export const texts = {
   withinNoise: 'within noise',
   sameEnvironment: 'Same program, same environment',
   notSet: 'not set',
+  emptyValue: '(empty)',
 } as const;
 
 export const noOperations = (reason: string): string => `${texts.operation}: ${reason}`;

@@ -1,5 +1,5 @@
 /** The search field, its result, and the buttons from match to match. */
-import { el, setText } from '../../ui/dom.js';
+import { el } from '../../ui/dom.js';
 import type { PanelModel } from '../../store/panelModel.js';
 import { toolkitTextField } from '../../ui/toolkit.js';
 import { foundText, functionsInFrames, texts } from './texts.js';
@@ -81,20 +81,24 @@ export class SearchBar {
       this.events.found(undefined);
       const { tree } = model.shown;
       const all = functionsInFrames(functionsIn(tree, model.data.functionCount), tree.length - 1);
-      this.say(query.kind === 'invalid' ? query.reason : all);
+      this.say(...(query.kind === 'invalid' ? [query.reason] : all));
       return;
     }
-    const { mask, functions } = model.data.matching(query);
-    const { frames, weight } = weighMatches(model.shown.tree, mask);
-    this.events.found(mask);
-    this.say(
-      functions === 0 ? texts.noFunctionFound : foundText(functions, frames, model.shown.share(weight)),
-    );
+    const matches = model.data.matching(query);
+    const { functions, frames, weight } = weighMatches(model.shown.tree, matches.mask);
+    this.events.found(matches.mask);
+    if (functions > 0) this.say(...foundText(functions, frames, model.shown.share(weight)));
+    else this.say(matches.functions > 0 ? texts.foundElsewhere : texts.noFunctionFound);
   }
 
-  /** Where there is little room, its title has all of it. */
-  private say(text: string): void {
-    setText(this.status, text);
+  /** Where there is little room, every second part is left out; the title has all of it. */
+  private say(...parts: readonly string[]): void {
+    const text = parts.join('');
+    // What is written again would be announced again.
+    if (this.status.textContent === text) return;
+    this.status.replaceChildren(
+      ...parts.map((part, i) => el('span', i % 2 === 1 ? { class: 'more-found' } : {}, part)),
+    );
     this.status.title = text;
   }
 }

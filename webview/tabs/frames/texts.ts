@@ -8,6 +8,7 @@ export const texts = {
   previousMatch: 'Previous match',
   nextMatch: 'Next match',
   noFunctionFound: 'No function found',
+  foundElsewhere: 'Only in samples that are filtered out',
   filters: 'Filters',
   noFilter: 'No filter',
   clearAll: 'Clear all',
@@ -58,11 +59,17 @@ export const sharesOfRest = (share: number): string =>
 export const filtersInWords = (labels: readonly string[], samples: number): string =>
   `${labels.length === 0 ? texts.noFilter : labels.join(', ')}: ${plural(samples, 'sample')} shown`;
 
-export const functionsInFrames = (functions: number, frames: number): string =>
-  `${plural(functions, 'function')} in ${plural(frames, 'frame')}`;
+/** One text. Every second part is left out where there is little room. */
+export const functionsInFrames = (functions: number, frames: number): string[] => [
+  plural(functions, 'function'),
+  ` in ${plural(frames, 'frame')}`,
+];
 /** @param share of the samples with a match on their stack, 0..1 */
-export const foundText = (functions: number, frames: number, share: number): string =>
-  `${functionsInFrames(functions, frames)}, ${percent(share)} of all samples`;
+export const foundText = (functions: number, frames: number, share: number): string[] => [
+  ...functionsInFrames(functions, frames),
+  `, ${percent(share)}`,
+  ' of all samples',
+];
 
 export const frameKeys = [
   ['f, Shift+F', 'Focus on the function, on the subtree'],

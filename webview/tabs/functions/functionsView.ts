@@ -131,7 +131,7 @@ export class FunctionsView implements TabView {
   }
 
   private summary(model: PanelModel): string {
-    const all = model.data.functionCount;
+    const all = model.shown.costs.total.reduce((sum, total) => sum + (total > 0 ? 1 : 0), 0);
     const self = this.rows.reduce((sum, func) => sum + (model.shown.costs.self[func] ?? 0), 0);
     return summary(this.rows.length, all, model.shown.share(self));
   }

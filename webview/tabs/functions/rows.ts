@@ -18,7 +18,7 @@ export function nextOrder(order: Order, column: Column): Order {
   return { column, descending: order.column === column ? !order.descending : startsDescending(column) };
 }
 
-/** Indices of the functions that pass the filter, in order. Ties are sorted by self share, then by index. */
+/** Indices of the functions of the shown samples that pass the filter, in order. Ties are sorted by self share, then by index. */
 export function functionRows(
   model: PanelModel,
   order: Order,
@@ -28,6 +28,7 @@ export function functionRows(
   const { costs } = shown;
   const rows: number[] = [];
   for (let func = 0; func < data.functionCount; func++) {
+    if ((costs.total[func] ?? 0) === 0) continue;
     if (matches === undefined || matches(data.rawName(func))) rows.push(func);
   }
   const self = (func: number): number => costs.self[func] ?? 0;

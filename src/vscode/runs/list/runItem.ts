@@ -6,7 +6,8 @@ import { count } from '../../../text/numbers.js';
 import { escapeMarkdown } from '../../../text/markdown.js';
 import { runTooltip } from '../history/runTooltip.js';
 import { commandIds, type RunRef } from '../../shared/contributions.js';
-import { argumentLine, runAmount, runFigure, runLabel, runSummary } from '../../shared/runTexts.js';
+import { argumentLine, runLabel } from '../../../text/runLabel.js';
+import { runAmount, runFigure, runSummary } from '../../shared/runTexts.js';
 
 /** A run of the list. Can be passed to commands as it is. */
 export interface RunNode extends RunRef {

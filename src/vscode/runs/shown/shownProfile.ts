@@ -36,8 +36,8 @@ export class ShownProfile implements vscode.Disposable {
     return this.reading;
   }
 
-  show(laboratory: Laboratory, run: RunDocument, profile: Profile): ShownRun {
-    const shown = new ShownRun(laboratory, run, profile);
+  show(laboratory: Laboratory, run: RunDocument, profile: Profile, title?: string): ShownRun {
+    const shown = new ShownRun(laboratory, run, profile, undefined, title);
     this.set(shown);
     return shown;
   }
@@ -52,17 +52,17 @@ export class ShownProfile implements vscode.Disposable {
     if (this.shown?.run.id === runId && this.shown.laboratory === laboratory) return this.shown;
     const reading = readRun(laboratory.store, runId);
     this.reading = reading;
-    const { run, profile } = await reading.finally(() => {
+    const { run, profile, title } = await reading.finally(() => {
       if (this.reading === reading) this.reading = undefined;
     });
-    return this.show(await laboratory.forRun(run), run, profile);
+    return this.show(await laboratory.forRun(run), run, profile, title);
   }
 
   /** A saved run as it would be shown, which it isn't. @throws LabError as `open` */
   async read(laboratory: Laboratory, runId: string): Promise<ShownRun> {
     if (this.shown?.run.id === runId && this.shown.laboratory === laboratory) return this.shown;
-    const { run, profile } = await readRun(laboratory.store, runId);
-    return new ShownRun(await laboratory.forRun(run), run, profile);
+    const { run, profile, title } = await readRun(laboratory.store, runId);
+    return new ShownRun(await laboratory.forRun(run), run, profile, undefined, title);
   }
 
   /** Chooses samples of a run, which need not be the shown one. */
@@ -89,17 +89,29 @@ export class ShownProfile implements vscode.Disposable {
   /** Categories may have been edited: shown again where that changes anything. */
   private reclassify(labs: LabService): void {
     if (!this.shown) return;
-    const { laboratory, run, recorded, editor } = this.shown;
+    const { laboratory, recorded } = this.shown;
     const now = labs.entry(laboratory.lab.file)?.laboratory;
     if (!now) return;
     const categories = ({ classifier }: Laboratory) =>
       [...classifier.classifyAll(recorded), ...classifier.names, ...classifier.colors].join('\n');
-    if (categories(now) !== categories(laboratory)) {
-      const shown = new ShownRun(now.withPacked(laboratory.lab.packed), run, recorded, editor);
-      shown.choice = this.shown.choice;
-      shown.selectedFunction = this.shown.selectedFunction;
-      this.set(shown);
-    }
+    if (categories(now) !== categories(laboratory))
+      this.replace(this.shown, now.withPacked(laboratory.lab.packed), this.shown.title);
+  }
+
+  /** The shown run may have been renamed. */
+  async readTitle(): Promise<void> {
+    const { shown } = this;
+    if (!shown || shown.editor) return;
+    const { title } = await shown.laboratory.store.description(shown.run.id);
+    if (shown === this.shown && title !== shown.title) this.replace(shown, shown.laboratory, title);
+  }
+
+  /** With what was chosen. */
+  private replace(before: ShownRun, laboratory: Laboratory, title: string | undefined): void {
+    const shown = new ShownRun(laboratory, before.run, before.recorded, before.editor, title);
+    shown.choice = before.choice;
+    shown.selectedFunction = before.selectedFunction;
+    this.set(shown);
   }
 
   private set(shown: ShownRun | undefined): void {
@@ -112,7 +124,8 @@ export class ShownProfile implements vscode.Disposable {
 async function readRun(
   store: SavedRuns,
   id: string,
-): Promise<{ readonly run: RunDocument; readonly profile: Profile }> {
+): Promise<{ readonly run: RunDocument; readonly profile: Profile; readonly title: string | undefined }> {
   const run = await store.load(id);
-  return { run, profile: await store.loadProfile(id) };
+  const { title } = await store.description(id);
+  return { run, profile: await store.loadProfile(id), title };
 }

@@ -12,6 +12,7 @@ import type { SampleChoice, SentProfile } from '../../../wire/protocol.js';
 import { profileWithoutSamples, withoutSamples, worthSplitting } from '../../../wire/followingSamples.js';
 import { chosenSamples, isWhole, wholeProfile } from './selection.js';
 import { shortName } from '../../../text/names.js';
+import { runName } from '../../../text/runLabel.js';
 import { printable } from '../../../text/printable.js';
 import { SourceCosts } from './sourceCosts.js';
 
@@ -50,6 +51,8 @@ export class ShownRun {
     readonly recorded: Profile,
     /** Of a file that is open as a profile: its editor. Undefined for a saved run, which the panel shows. */
     readonly editor?: ProfileView,
+    /** What the user calls it. */
+    readonly title?: string,
   ) {
     this.profile = ofEvent(recorded);
   }
@@ -57,6 +60,11 @@ export class ShownRun {
   /** Of all samples of the shown event: annotations, hotspots, and panel share it. */
   get tree(): CallTree {
     return (this.treeCache ??= buildCallTree(this.profile));
+  }
+
+  /** What the run is called wherever it is shown, as in the list of runs. */
+  get name(): string {
+    return runName(this.run, this.title, this.laboratory.lab.definition.presets);
   }
 
   /** Which samples source, hotspots, and machine code show: `ShownProfile` changes it, and says so. */
@@ -115,6 +123,10 @@ export class ShownRun {
 
   private panelOf(profile: Profile): SentProfile {
     const { classifier, lab } = this.laboratory;
-    return toPanelProfile(this.run, profile, classifier, lab.definition.whatIf, this.tree);
+    return toPanelProfile(this.run, profile, classifier, {
+      scenarios: lab.definition.whatIf,
+      tree: this.tree,
+      name: this.name,
+    });
   }
 }
