@@ -126,6 +126,6 @@ async function readRun(
   id: string,
 ): Promise<{ readonly run: RunDocument; readonly profile: Profile; readonly title: string | undefined }> {
   const run = await store.load(id);
-  const { title } = await store.description(id);
-  return { run, profile: await store.loadProfile(id), title };
+  const [profile, { title }] = await Promise.all([store.loadProfile(id), store.description(id)]);
+  return { run, profile, title };
 }
