@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { FunctionShare } from '../../model/profileDocument.js';
 import { count, percent } from '../../text/numbers.js';
 import { escapeMarkdown } from '../../text/markdown.js';
+import { lastName } from '../../text/lastName.js';
 import { shortName } from '../../text/names.js';
 import { printable } from '../../text/printable.js';
 import type { Annotations } from '../annotations/annotations.js';
@@ -186,9 +187,10 @@ function hotspotItem(hotspot: Hotspot, order: Order): vscode.TreeItem {
   const { name, module, file, line, selfPercent, totalPercent, category } = hotspot.share;
   const [self, total] = [percent(selfPercent / 100), percent(totalPercent / 100)];
   const figure = order === 'total' ? total : self;
-  const item = new vscode.TreeItem(`${figure} ${shortName(name)}`);
+  const { label, qualifier } = rowName(shortName(name));
+  const item = new vscode.TreeItem(`${figure} ${label}`);
   const place = file === null ? (module ?? '') : `${file}${line === null ? '' : `:${line}`}`;
-  item.description = path.basename(place);
+  item.description = [qualifier, path.basename(place)].filter(Boolean).join(' · ');
   item.tooltip = new vscode.MarkdownString(
     [
       `**${escapeMarkdown(name)}**`,
@@ -203,6 +205,15 @@ function hotspotItem(hotspot: Hotspot, order: Order): vscode.TreeItem {
   item.command = command(commandIds.openHotspot, vscode.l10n.t('Go to Source'), hotspot);
   item.accessibilityInformation = { label: `${name}, ${figure}` };
   return item;
+}
+
+/** Names that are longer are cut at their end in a narrow sidebar, where they would be told apart. */
+const maxRowName = 24;
+
+/** A long name with what qualifies it behind it. */
+function rowName(name: string): { readonly label: string; readonly qualifier: string } {
+  const label = name.length > maxRowName ? lastName(name) : name;
+  return { label, qualifier: name.slice(0, name.length - label.length).replace(/::$/, '') };
 }
 
 async function open(

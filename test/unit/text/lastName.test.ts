@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lastName } from '../../../webview/graph/labels.js';
+import { lastName } from '../../../src/text/lastName.js';
 
-describe('what a frame is called that is too narrow for its whole name', () => {
+describe('what a function is called where there is no room for its whole name', () => {
   it.each([
     ['std::vector<…>::emplace_back<…>', 'emplace_back<…>'],
     ['inventory::detail::Index<std::string, double>::insert', 'insert'],
