@@ -94,6 +94,7 @@ static uint32_t at_least(uint32_t bytes, uint32_t least, unsigned index) {
 static uint64_t inverses[BINS];
 static uint32_t least_quanta[BINS];
 
+_Static_assert(SEGMENT_V4_PAGE_SIZE / 16 <= PAGE_PARCEL_BLOCKS, "each block of a page has a number");
 _Static_assert(QUANTUM_BYTES / 16 <= BINS_TAKES_MOST, "the largest quantum fits the count");
 static uint32_t most_quantum(unsigned index) {
     return at_least(QUANTUM_BYTES, QUANTUM_BLOCKS, index);
