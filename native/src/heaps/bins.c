@@ -332,7 +332,7 @@ void *bins_alloc(size_t size) {
         return block;
     }
     if (HAK_UNLIKELY(heap_of(bins)->frugal)) { /* so far */
-        if (bins->held) held_go_home(bins->held, BINS_HELD, heap);
+        if (bins->held) held_all_go_home(bins->held, BINS_HELD, heap);
         set_up(bins, false);
         bin->wanted = true;
     }
@@ -382,11 +382,6 @@ static __attribute__((noinline)) void go_home(struct hak_page *page, struct hak_
     }
     struct bins *bins = bins_tls;
     struct page_heap *heap = &heap_of(bins)->heap;
-    unsigned index = page->class_index;
-    if (heap_of(bins)->frugal && bins->held && index < BINS_HELD) {
-        if (HAK_UNLIKELY(!held_add(&bins->held[index], heap, block))) misuse(page, block, false);
-        return;
-    }
     uint32_t place = segment_v4_place(block);
     send_places_home(heap, &place, 1);
 }
@@ -407,6 +402,11 @@ void bins_free(struct hak_page *unit, void *pointer) {
         bin->head = block; /* stays, so that a second free of it is still detected */
         return;
     }
+    if (HAK_LIKELY(bins->held && index < BINS_HELD && heap_of(bins)->frugal)) {
+        if (HAK_UNLIKELY(!held_add(&bins->held[index], &heap_of(bins)->heap, block)))
+            misuse(page, pointer, false);
+        return;
+    }
     go_home(page, block);
 }
 
@@ -416,7 +416,7 @@ static void thread_exit(void) {
     struct bins *bins = bins_tls;
     if (bins == &bins_none) return;
     struct bins_heap *heap = heap_of(bins);
-    if (bins->held) held_go_home(bins->held, BINS_HELD, &heap->heap);
+    if (bins->held) held_all_go_home(bins->held, BINS_HELD, &heap->heap);
     size_t kept = atomic_load_explicit(&kept_bytes, memory_order_relaxed);
     heap->kept = go_home_except(bins, heap->frugal || kept > KEPT_BYTES ? 0 : (KEPT_BYTES - kept) / 2);
     bins_tls = &bins_none;

@@ -144,19 +144,31 @@ static void take_list(struct hak_page *page, struct hak_block *first, bool encod
     page->used -= count;
 }
 
+/* Several pages at a time, so that it waits for what they have got together. */
 static void collect_remote(struct page_heap *heap) {
+    enum { TOGETHER = 8 };
+    struct {
+        struct hak_page *page;
+        struct hak_block *first;
+    } got[TOGETHER];
     struct hak_page *page = atomic_exchange_explicit(&heap->pending, NULL, memory_order_acquire);
     const struct page_heaps *heaps = heap->box->heaps;
     while (page) {
-        /* Read this before emptying `remote`: from then on another thread may queue the page again. */
-        struct hak_page *next = page->pending_next;
-        struct hak_block *first = atomic_exchange_explicit(&page->remote, NULL, memory_order_acq_rel);
-        if (heaps->parcels)
-            unpack(page, (struct page_parcel *)first);
-        else
-            take_list(page, first, heaps->encoded);
-        page_settle(page);
-        page = next;
+        unsigned pages = 0;
+        for (; page && pages < TOGETHER; pages++) {
+            got[pages].page = page;
+            /* Read this before emptying `remote`: from then on another thread may queue the page again. */
+            page = page->pending_next;
+            got[pages].first = atomic_exchange_explicit(&got[pages].page->remote, NULL, memory_order_acq_rel);
+            __builtin_prefetch(got[pages].first);
+        }
+        for (unsigned i = 0; i < pages; i++) {
+            if (heaps->parcels)
+                unpack(got[i].page, (struct page_parcel *)got[i].first);
+            else
+                take_list(got[i].page, got[i].first, heaps->encoded);
+            page_settle(got[i].page);
+        }
     }
 }
 
