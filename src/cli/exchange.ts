@@ -3,7 +3,6 @@ import { Option, type Command } from 'commander';
 import { ExitStatus } from '../core/errorCodes.js';
 import { exportFormats, exportProfile } from '../core/export/exportProfile.js';
 import type { Outermost } from '../core/export/folded.js';
-import { runName } from '../text/runLabel.js';
 import { runTitle } from '../core/export/runTitle.js';
 import { currentFolder } from '../core/files.js';
 import { importFormats, type ImportFormat } from '../core/import/detect.js';
@@ -24,6 +23,7 @@ import { terminalContext, type Common, type MakeCommand } from './output.js';
 import { writeResult } from './progress.js';
 import { addImportCommand } from './importCommand.js';
 import { memoryLimit } from './options.js';
+import { runName } from '../text/runLabel.js';
 import { escapedLines } from '../text/printable.js';
 import { ofEvent } from '../views/sampleFilter.js';
 
@@ -128,7 +128,8 @@ export function addExchangeCommands(command: MakeCommand, signal: AbortSignal, b
       const laboratory = await openRuns(options);
       const run = await runNamed(laboratory.store, id, 'profile');
       const all = await laboratory.store.loadProfile(run.id);
-      const about = { title: runTitle(run), program: run.preset.program };
+      const { title: named } = await laboratory.store.description(run.id);
+      const about = { title: runTitle(run), named, program: run.preset.program };
       const data = await written({ laboratory, run, all, ...about }, { ...options, format }, built);
       if (output === undefined) writeResult(data);
       else await writeOutput(output, data, signal);
@@ -170,12 +171,14 @@ interface Written {
   readonly run: RunDocument;
   readonly all: Profile;
   readonly title: string;
+  /** What the user calls a saved run. */
+  readonly named?: string | undefined;
   readonly program: string;
 }
 
 /** A profile in a format of other tools, or as the page that the editor exports. */
 async function written(
-  { laboratory, run, all, title, program }: Written,
+  { laboratory, run, all, title, named, program }: Written,
   options: Pick<ExportCommand, 'select' | 'compare' | 'process' | 'threads'> & {
     readonly format: WrittenFormat;
   },
@@ -190,7 +193,7 @@ async function written(
   }
   const profile = toPanelProfile(run, all, classifier, {
     scenarios: lab.definition.whatIf,
-    name: runName(run, undefined, lab.definition.presets),
+    name: runName(run, named, lab.definition.presets),
   });
   const other = { run, classifier };
   const compared = compare === undefined ? [] : [await comparedRun('other', laboratory, compare, other)];

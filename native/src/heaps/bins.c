@@ -331,7 +331,7 @@ void *bins_alloc(size_t size) {
         bin->mixed = true;
         return block;
     }
-    if (HAK_UNLIKELY(heap_of(bins)->frugal)) { /* so far */
+    if (HAK_UNLIKELY(heap_of(bins)->frugal)) { /* so far: nothing was wanted, so nothing is set aside */
         if (bins->held) held_all_go_home(bins->held, BINS_HELD, heap);
         set_up(bins, false);
         bin->wanted = true;
